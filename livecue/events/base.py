@@ -1,0 +1,79 @@
+"""What every event shares."""
+
+from typing import Annotated
+
+import msgspec
+
+MOST = 10**15
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""An id of the source, always text: platform ids exceed 2^53."""
+Text = Annotated[str, msgspec.Meta(max_length=10_000)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+"""A number of things that happened; never negative."""
+MaybeCount = Annotated[int, msgspec.Meta(ge=-1, le=MOST)]
+"""A count the source may withhold: -1 is "not told", never 0."""
+Amount = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+"""Money in minor units."""
+Millis = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+"""A moment, ms UTC, or a length in ms; 0 where the field says what that means."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=True):
+    """Something that happened (past tense), or an announcement of our own.
+
+    Fields are only ever added, always with a default: old journals stay readable.
+    A change of meaning is a new ``v`` with an entry in ``events.upcast``.
+    """
+
+    key: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """The source's own id of this event, unique in its room; "" when it gives none."""
+    at: Millis = 0
+    """When it happened at the source, ms UTC; 0 when the source does not say."""
+    v: int = 1
+    """Version of this kind's meaning."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of an order. ``price`` is what the buyer pays for one piece, in minor units."""
+
+    sku: Id
+    product: str = ""
+    quantity: Count = 1
+    price: Amount = 0
+
+
+class ProductCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a room needs to know of a product on its lineup: a copy out of the catalogue."""
+
+    product: Id
+    name: str
+    role: str = ""
+    """hook, deal, profit, prestige, rising or hit (glossary: 引流款/福利款/利润款/形象款)."""
+    category: str = ""
+    number: int = 0
+    """Its number in the room's cart (3号链接); 0 when not listed."""
+    price: Amount = 0
+    """Minor units of the room's currency."""
+    skus: tuple[str, ...] = ()
+    selling_points: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """Words by which viewers call it; triage finds the product by them."""
+    facts: dict[str, str] = {}
+    """Proved facts: ``stock_true``, ``report``, ``lowest_7d`` ... as compliance asks for them."""
+
+
+class SegmentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A timed part of a show's rundown (F02). ``offset_s`` and ``duration_s`` in seconds from the planned start."""
+
+    segment: str
+    part: str
+    """warm_up, pitch, interaction, close, deal, lucky_bag or goodbye."""
+    title: str = ""
+    offset_s: int = 0
+    duration_s: int = 0
+    product: str = ""
+    host: str = ""
+    talk_track: str = ""
+    target_gmv: int = 0
+    target_orders: int = 0

@@ -1,0 +1,105 @@
+"""Edits of the office: they travel in the stream ``house`` (design, section 2)."""
+
+from livecue.events.base import ProductCard
+from livecue.events.show import CommandAsked
+
+
+class BrandSaved(CommandAsked, frozen=True, kw_only=True):
+    """A brand of an organisation; every row carries both."""
+
+    org: str
+    brand: str
+    name: str
+
+
+class RoomSaved(CommandAsked, frozen=True, kw_only=True):
+    """A live room. ``nature``: real, simulated, replayed or rehearsed; only real rooms reach platforms."""
+
+    room: str
+    org: str
+    brand: str
+    name: str
+    platform: str
+    nature: str = "real"
+    currency: str = "CNY"
+    time_zone: str = "Asia/Shanghai"
+    language: str = "zh"
+    category: str = ""
+    packs: tuple[str, ...] = ()
+
+
+class RoomRemoved(CommandAsked, frozen=True, kw_only=True):
+    """A room (simulated, replayed) is taken away with its history."""
+
+    room: str
+
+
+class PersonSaved(CommandAsked, frozen=True, kw_only=True):
+    """A person of the team. Passwords never travel in events."""
+
+    person: str
+    org: str
+    name: str
+    login: str = ""
+    language: str = "zh"
+    active: bool = True
+
+
+class RoleGranted(CommandAsked, frozen=True, kw_only=True):
+    """A person may act as ``role`` for a brand, or for one room of it."""
+
+    person: str
+    role: str
+    org: str
+    brand: str = ""
+    room: str = ""
+
+
+class RoleRevoked(CommandAsked, frozen=True, kw_only=True):
+    """The grant is taken back."""
+
+    person: str
+    role: str
+    org: str
+    brand: str = ""
+    room: str = ""
+
+
+class ProductSaved(CommandAsked, frozen=True, kw_only=True):
+    """A product of the catalogue, whole. ``cost`` and ``card.price`` in minor units of ``currency``."""
+
+    org: str
+    brand: str
+    card: ProductCard
+    currency: str = "CNY"
+    cost: int = 0
+    supplier: str = ""
+    commission_bp: int = 0
+    """Commission in basis points of the price."""
+    active: bool = True
+
+
+class OfferSaved(CommandAsked, frozen=True, kw_only=True):
+    """An offer or coupon of the catalogue."""
+
+    org: str
+    brand: str
+    offer: str
+    title: str
+    product: str = ""
+    price: int = 0
+    quantity: int = 0
+
+
+class DrawSaved(CommandAsked, frozen=True, kw_only=True):
+    """A prize draw as F18 asks: kind, number, value, method, time; value of one prize in minor units (at most 50,000 yuan)."""
+
+    org: str
+    brand: str
+    draw: str
+    title: str
+    prize: str
+    prizes: int
+    value: int
+    method: str = ""
+    word: str = ""

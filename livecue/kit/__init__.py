@@ -1,0 +1,21 @@
+"""Ground with no word of the trade in it: ids, clocks, money, numbers, retry, fail points."""
+
+from livecue.kit.clock import Clock, ManualClock, SystemClock
+from livecue.kit.failpoint import failpoint
+from livecue.kit.ids import new_id, stable_id
+from livecue.kit.money import Money, parse_money
+from livecue.kit.numbers import count_of
+from livecue.kit.retry import backoff_s
+
+__all__ = [
+    "Clock",
+    "ManualClock",
+    "Money",
+    "SystemClock",
+    "backoff_s",
+    "count_of",
+    "failpoint",
+    "new_id",
+    "parse_money",
+    "stable_id",
+]
