@@ -45,6 +45,12 @@ class Overloaded(LiveCueError):
         self.retry_after_s = retry_after_s
 
 
+class StoreFailed(LiveCueError):
+    """The database cannot be written (disk full, locked, damaged): nothing of the request was kept."""
+
+    code = "store_failed"
+
+
 class Defect(LiveCueError):
     """A broken promise between rooms of the house: a bug, never bad input."""
 

@@ -11,6 +11,18 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     by: str = ""
 
 
+class Performed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an integration answers to ``perform``.
+
+    ``outcome``: done, refused (never again), later (try again after ``wait_s``) or unknown (it may have happened).
+    """
+
+    outcome: str
+    result: str = ""
+    why: str = ""
+    wait_s: float = 1.0
+
+
 class PinProduct(Action, frozen=True, kw_only=True):
     """Show the product in the room (弹讲解)."""
 
@@ -74,14 +86,7 @@ class ActionAsked(Event, frozen=True, kw_only=True):
     """A person asks for an action in this room; the owner turns it into the outbox row."""
 
     action: (
-        PinProduct
-        | UnpinProduct
-        | ListProduct
-        | DelistProduct
-        | ChangePrice
-        | ReplyToComment
-        | HideComment
-        | StartDraw
+        PinProduct | UnpinProduct | ListProduct | DelistProduct | ChangePrice | ReplyToComment | HideComment | StartDraw
     )
     command: str = ""
     by: str = ""

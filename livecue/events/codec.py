@@ -43,7 +43,9 @@ OUTSIDE: frozenset[type[Event]] = frozenset(
 """What a platform, a companion or a file may tell; everything else comes from people or from ourselves."""
 
 PEOPLE: frozenset[type[Event]] = frozenset(
-    kind for kind in EVENT_KINDS.values() if issubclass(kind, show.CommandAsked) or kind in (action.ActionAsked, action.ActionReleased)
+    kind
+    for kind in EVENT_KINDS.values()
+    if issubclass(kind, show.CommandAsked) or kind in (action.ActionAsked, action.ActionReleased)
 )
 """What a person's command puts into the journal."""
 
@@ -52,7 +54,7 @@ _OutsideEvent = Union[tuple(sorted(OUTSIDE, key=lambda kind: kind.__name__))]  #
 AnyAction = Union[tuple(ACTION_KINDS.values())]  # type: ignore[valid-type]
 
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(list[AnyEvent]).decode
+_unpack = msgspec.msgpack.Decoder(list[AnyEvent]).decode  # type: ignore[valid-type]
 _unpack_loose = msgspec.msgpack.Decoder(list[dict[str, Any]]).decode
 _to_json = msgspec.json.Encoder().encode
 _from_json = msgspec.json.Decoder(AnyEvent).decode
@@ -137,7 +139,7 @@ def _lenient(line: bytes | str, union: Any, kinds: dict[str, type]) -> Event:
 def _as_meant(raw: dict[str, Any], kind: type) -> dict[str, Any]:
     """Ids that came as numbers become text, display counts become numbers: the two habits of platforms."""
     meant = dict(raw)
-    for field in msgspec.structs.fields(kind):  # type: ignore[arg-type]
+    for field in msgspec.structs.fields(kind):
         value = meant.get(field.encode_name)
         wanted = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
         if isinstance(value, bool) or value is None:

@@ -1,0 +1,38 @@
+"""How things move: intake, pump, outbox, runner, timer, bus. Knows no word of the trade but the vocabulary."""
+
+from livecue.flow.bus import Bus, Slot, Tap
+from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
+from livecue.flow.ledger import Decider, Ledger, RoomInfo
+from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, list_actions
+from livecue.flow.pump import Pump, Receipt
+from livecue.flow.room import Makers
+from livecue.flow.runner import Door, Runner
+from livecue.flow.timer import TICK_MS, Timer
+from livecue.flow.unit import Unit
+
+__all__ = [
+    "TICK_MS",
+    "ActionRow",
+    "Bus",
+    "Decider",
+    "Door",
+    "Ledger",
+    "Makers",
+    "OpenAction",
+    "Outbox",
+    "OutboxPicture",
+    "Pump",
+    "Receipt",
+    "Rejected",
+    "RoomInfo",
+    "Runner",
+    "Sifted",
+    "Slot",
+    "Tap",
+    "Timer",
+    "Unit",
+    "keyed",
+    "keyed_all",
+    "list_actions",
+    "read_lines",
+]

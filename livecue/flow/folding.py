@@ -1,0 +1,326 @@
+"""Folding one batch: runs, rounds, the record, and the same again in a rebuild."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from livecue.errors import Defect
+from livecue.events import Action, ClockTicked, Event, decode_events, encode_events
+from livecue.flow.ledger import Decider, Ledger, RoomInfo
+from livecue.flow.outbox import Outbox
+from livecue.flow.unit import Row
+from livecue.store import Batch, Record, Writer
+
+ROUNDS = 3
+_log = logging.getLogger("livecue.flow")
+
+
+class PartFailed(Exception):
+    """A ledger raised, or the rounds did not end; names the part. The room must stop."""
+
+    def __init__(self, part: str, error: BaseException) -> None:
+        super().__init__(f"{part}: {type(error).__name__}: {error}")
+        self.part = part
+
+
+class DeciderFailed(PartFailed):
+    """A decider raised twice: from this batch on it is owed."""
+
+
+class LiveUnit:
+    """A ``Unit`` that writes. Each part gets its own, so that a decider's outputs can be thrown away."""
+
+    rebuilding = False
+
+    def __init__(
+        self, part: str, room: str, number: int, now: int, source: str, writer: Writer, answers: list[tuple[str, bytes]]
+    ) -> None:
+        self.part, self.room, self.number, self.now, self.source = part, room, number, now, source
+        self._writer = writer
+        self._answers = answers
+        self.statements: list[tuple[str, Any, bool]] = []
+        self.announced: list[Event] = []
+        self.actions: list[Action] = []
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> None:
+        self.statements.append((statement, values, False))
+
+    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        self.statements.append((statement, list(rows), True))
+
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        self.flush()
+        rows = self._writer.rows(statement, values)
+        self._answers.append((self.part, msgspec.msgpack.encode(rows)))
+        return rows
+
+    def announce(self, *events: Event) -> None:
+        self.announced.extend(events)
+
+    def act(self, *actions: Action) -> None:
+        self.actions.extend(actions)
+
+    def flush(self) -> None:
+        """Send the statements that wait to the open transaction."""
+        for statement, values, many in self.statements:
+            if many:
+                self._writer.write_many(statement, values)
+            else:
+                self._writer.write(statement, values)
+        self.statements.clear()
+
+
+class RebuildUnit(LiveUnit):
+    """A ``Unit`` that writes nothing and gives the recorded answers."""
+
+    rebuilding = True
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> None:
+        return
+
+    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        return
+
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        for place, (part, blob) in enumerate(self._answers):
+            if part == self.part:
+                del self._answers[place]
+                return [tuple(row) for row in msgspec.msgpack.decode(blob)]
+        raise Defect(f"{self.part} asks in a rebuild of {self.room}/{self.number} what it did not ask before")
+
+    def flush(self) -> None:
+        return
+
+
+class LateUnit(RebuildUnit):
+    """A decider's unit while it catches up: past ledgers are as they were, its own outputs are kept for now."""
+
+    rebuilding = False
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> None:
+        self.statements.append((statement, values, False))
+
+    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        self.statements.append((statement, list(rows), True))
+
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._writer.rows(statement, values)
+
+
+def runs_of(events: Sequence[Event]) -> list[Sequence[Event]]:
+    """Cut at every ``ClockTicked``, which is a run of its own."""
+    runs: list[Sequence[Event]] = []
+    start = 0
+    for place, event in enumerate(events):
+        if type(event) is ClockTicked:
+            if place > start:
+                runs.append(events[start:place])
+            runs.append((event,))
+            start = place + 1
+    if start < len(events):
+        runs.append(events[start:] if start else events)
+    return runs
+
+
+class Parts:
+    """Ledgers and deciders of one room, their state, and the fold over them."""
+
+    def __init__(self, room: RoomInfo, ledgers: Sequence[Ledger], deciders: Mapping[str, tuple[Decider, Any]]) -> None:
+        self.room = room
+        self.ledgers = list(ledgers)
+        self.deciders = {name: decider for name, (decider, _) in deciders.items()}
+        self.states: dict[str, Any] = {name: state for name, (_, state) in deciders.items()}
+        self.owed: set[str] = set()
+        """Deciders that failed: they are skipped until they have caught up."""
+        self.pictures: dict[str, Any] = {}
+        self.now = 0
+        self.probe: Callable[[str], None] | None = None
+        """Called before every decider with its name: tests make it raise."""
+
+    def fold(self, batch: Batch, events: Sequence[Event], writer: Writer, record: Record) -> list[Event]:
+        """Fold a new batch whose duplicates are gone; fills ``record``; returns the announcements.
+
+        Raises ``PartFailed`` when a ledger fails: the caller rolls back and stops the room.
+        """
+        announced: list[Event] = []
+        for run, items in enumerate(runs_of(events)):
+            self._tick(items)
+            rounds: list[tuple[str, Sequence[Event]]] = [(_teller(batch), items)]
+            for step in range(1, ROUNDS + 1):
+                said = self._round(batch, rounds, writer, record.answers, step == 1)
+                for part, told in said:
+                    record.rounds.append((run, step + 1, part, encode_events(told)))
+                    announced.extend(told)
+                rounds = said
+                if not said:
+                    break
+            if rounds:
+                raise PartFailed(rounds[0][0], Defect("a fourth round of announcements"))
+        return announced
+
+    def _tick(self, items: Sequence[Event]) -> None:
+        if type(items[0]) is ClockTicked:
+            self.now = items[0].now
+
+    def _round(
+        self,
+        batch: Batch,
+        told: list[tuple[str, Sequence[Event]]],
+        writer: Writer,
+        answers: list[tuple[str, bytes]],
+        first: bool,
+    ) -> list[tuple[str, Sequence[Event]]]:
+        said: list[tuple[str, Sequence[Event]]] = []
+        ticked = first and type(told[0][1][0]) is ClockTicked
+        for ledger in self.ledgers:
+            items = _for_part(ledger, told)
+            if not items:
+                continue
+            unit = LiveUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
+            try:
+                ledger.fold(items, unit)
+                unit.flush()
+            except Exception as error:
+                raise PartFailed(ledger.name, error) from error
+            if unit.actions:
+                raise PartFailed(ledger.name, Defect("a ledger does not act"))
+            if unit.announced:
+                said.append((ledger.name, unit.announced))
+        if ticked or not self.pictures:
+            self.pictures = {ledger.name: ledger.picture(self.now) for ledger in self.ledgers}
+        for name, decider in self.deciders.items():
+            if name in self.owed:
+                continue
+            items = _for_part(decider, told)
+            if not items:
+                continue
+            decided = self._decide(name, decider, items, batch, writer)
+            if decided.announced:
+                said.append((name, decided.announced))
+        return said
+
+    def _decide(self, name: str, decider: Decider, items: Sequence[Event], batch: Batch, writer: Writer) -> LiveUnit:
+        # Outputs wait in the unit until the decider has returned: a failure leaves nothing behind.
+        # One immediate second try heals what was only a moment's trouble.
+        for last in (False, True):
+            unit = LiveUnit(name, batch.room, batch.number, self.now, batch.source, writer, [])
+            try:
+                if self.probe is not None:
+                    self.probe(name)
+                state = decider.decide(self.states[name], items, self.pictures, unit)
+            except Exception as error:
+                if last:
+                    raise DeciderFailed(name, error) from error
+                _log.warning("decider %s failed on batch %s of room %s, trying again", name, batch.number, batch.room)
+                continue
+            self.states[name] = state
+            self.perform(name, unit)
+            return unit
+        raise Defect("unreachable")
+
+    def perform(self, name: str, unit: LiveUnit) -> None:
+        """Send a decider's statements and put its actions into the outbox."""
+        for place, action in enumerate(unit.actions):
+            self.outbox.put(action, action.by, f"{name}/{self.now}/{place}/{type(action).__name__}", unit)
+        unit.flush()
+
+    @property
+    def outbox(self) -> Outbox:
+        """The ledger of actions."""
+        return next(ledger for ledger in self.ledgers if isinstance(ledger, Outbox))
+
+    def refold(
+        self, batch: Batch, record: Record, writer: Writer, deciding: frozenset[str], late: LateUnit | None = None
+    ) -> list[str]:
+        """Fold a batch again as ``record`` says, writing nothing.
+
+        ``deciding`` names the deciders that take part; ``late`` collects what the one that catches up says.
+        Returns what came out differently from the record: a sign of a changed program or a defect.
+        """
+        dropped = frozenset(record.dropped)
+        events = [e for place, e in enumerate(batch.events) if place not in dropped]
+        recorded: dict[tuple[int, int], list[tuple[str, Sequence[Event]]]] = {}
+        for run, step, part, blob in record.rounds:
+            recorded.setdefault((run, step), []).append((part, decode_events(blob)))
+        answers = list(record.answers)
+        differing: list[str] = []
+        for run, items in enumerate(runs_of(events)):
+            self._tick(items)
+            told: list[tuple[str, Sequence[Event]]] = [(_teller(batch), items)]
+            for step in range(1, ROUNDS + 2):
+                said = self._reround(batch, told, writer, answers, step == 1, deciding, late)
+                told = recorded.get((run, step + 1), [])
+                kept = {part: list(events) for part, events in told}
+                for part in kept.keys() | said.keys():
+                    checked = part in deciding or part not in self.deciders
+                    if checked and kept.get(part, []) != said.get(part, []):
+                        differing.append(f"{part} in {batch.room}/{batch.number}")
+                if not told:
+                    break
+        return differing
+
+    def _reround(
+        self,
+        batch: Batch,
+        told: list[tuple[str, Sequence[Event]]],
+        writer: Writer,
+        answers: list[tuple[str, bytes]],
+        first: bool,
+        deciding: frozenset[str],
+        late: LateUnit | None,
+    ) -> dict[str, list[Event]]:
+        said: dict[str, list[Event]] = {}
+        ticked = first and type(told[0][1][0]) is ClockTicked
+        for ledger in self.ledgers:
+            items = _for_part(ledger, told)
+            if items:
+                unit = RebuildUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
+                ledger.fold(items, unit)
+                if unit.announced:
+                    said[ledger.name] = unit.announced
+        if ticked or not self.pictures:
+            self.pictures = {ledger.name: ledger.picture(self.now) for ledger in self.ledgers}
+        for name, decider in self.deciders.items():
+            if late is not None and late.part == name:
+                items = _for_part(decider, told)
+                if items:
+                    late.number, late.now, late.source = batch.number, self.now, batch.source
+                    self.states[name] = decider.decide(self.states[name], items, self.pictures, late)
+            elif name in deciding and (items := _for_part(decider, told)):
+                unit = RebuildUnit(name, batch.room, batch.number, self.now, batch.source, writer, answers)
+                self.states[name] = decider.decide(self.states[name], items, self.pictures, unit)
+                self.perform(name, unit)
+                if unit.announced:
+                    said[name] = unit.announced
+        return said
+
+    def dump(self) -> dict[str, bytes]:
+        """The state of every part by name, for a snapshot."""
+        parts = {ledger.name: ledger.dump() for ledger in self.ledgers}
+        parts.update({name: decider.dump(self.states[name]) for name, decider in self.deciders.items()})
+        return parts
+
+
+LATE = "late:"
+"""Source of a batch that holds what a decider said after it caught up; its name follows."""
+
+
+def _teller(batch: Batch) -> str:
+    return batch.source.removeprefix(LATE) if batch.source.startswith(LATE) else ""
+
+
+def _for_part(part: Ledger | Decider, told: list[tuple[str, Sequence[Event]]]) -> Sequence[Event]:
+    kinds = part.kinds
+    if len(told) == 1:
+        who, items = told[0]
+        if who == part.name:
+            return ()
+        present = set(map(type, items))
+        if present <= kinds:
+            return items
+        if present.isdisjoint(kinds):
+            return ()
+        return [item for item in items if type(item) in kinds]
+    return [item for who, items in told if who != part.name for item in items if type(item) in kinds]

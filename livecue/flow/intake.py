@@ -1,0 +1,78 @@
+"""The door for what happened outside: lines to events, each accepted or refused with a reason."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from livecue.errors import BadInput
+from livecue.events import ClockTicked, Event, decode_line
+from livecue.flow.duplicates import MASS
+from livecue.kit import new_id
+
+AHEAD_MS = 5 * 60 * 1000
+BEHIND_MS = 24 * 3600 * 1000
+LINE_BYTES = 64 * 1024
+REJECTED_SHOWN = 100
+"""A sender learns this many bad lines in full; the rest is counted."""
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """Why a line was not taken; ``line`` counts from 1."""
+
+    line: int
+    code: str
+    message: str
+
+
+class Sifted(msgspec.Struct, frozen=True):
+    """What a body held."""
+
+    events: list[Event]
+    rejected: list[Rejected]
+    rejected_count: int
+
+
+def read_lines(body: bytes, now_ms: int) -> Sifted:
+    """Decode NDJSON line by line: a bad line is answered, the rest counts."""
+    events: list[Event] = []
+    rejected: list[Rejected] = []
+    count = 0
+    earliest, latest = now_ms - BEHIND_MS, now_ms + AHEAD_MS
+    add = events.append
+    for place, line in enumerate(body.split(b"\n"), 1):
+        if not line or line.isspace():
+            continue
+        try:
+            if len(line) > LINE_BYTES:
+                raise BadInput(f"a line of {len(line)} bytes; at most {LINE_BYTES} are taken")
+            event = decode_line(line)
+            at = event.at
+            if at and not earliest <= at <= latest:
+                raise BadInput(_skew(at, now_ms))
+            add(event if event.key or type(event) in MASS else keyed(event))
+        except BadInput as error:
+            count += 1
+            if len(rejected) < REJECTED_SHOWN:
+                rejected.append(Rejected(place, error.code, str(error)))
+    return Sifted(events, rejected, count)
+
+
+def keyed(event: Event) -> Event:
+    """The event with a key of our own when it is a row without one: rows are told apart by keys."""
+    if event.key or type(event) in MASS or type(event) is ClockTicked:
+        return event
+    return msgspec.structs.replace(event, key=new_id())
+
+
+def keyed_all(events: Iterable[Event]) -> list[Event]:
+    """``keyed`` for every event."""
+    return [keyed(event) for event in events]
+
+
+def _skew(at: int, now_ms: int) -> str:
+    if at > now_ms:
+        return f"`at` lies {(at - now_ms) // 1000} s in the future; set the sender's clock or leave `at` out"
+    return (
+        f"`at` lies {(now_ms - at) // 3_600_000} hours back; the live door takes the last 24 hours,"
+        " older events come by `livecue import`"
+    )

@@ -1,0 +1,489 @@
+"""The pump: one thread that appends what arrived, folds it and commits both, over and over.
+
+A cycle is one transaction: append every waiting post to the journal, fold what the journal holds (within a
+budget of events), run small jobs, commit, and only then answer. A post is therefore durable when its sender
+hears of it, and the answer knows the duplicates and, for commands, what became of them.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from livecue.errors import Defect, LiveCueError, NotFound, Overloaded, StoreFailed
+from livecue.events import CommandApplied, CommandRefused, Event
+from livecue.flow.bus import Bus
+from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
+from livecue.flow.ledger import RoomInfo
+from livecue.flow.room import Makers, Room, tick_of
+from livecue.flow.screen import encode_screen
+from livecue.kit import Clock, SystemClock, backoff_s, failpoint
+from livecue.store import Batch, SqliteWriter, Writer, append_batches
+
+_log = logging.getLogger("livecue.flow")
+T = TypeVar("T")
+
+QUEUE_EVENTS = 400_000
+"""Events that may wait to be appended; above it senders are asked to come back."""
+CYCLE_EVENTS = 60_000
+"""Events folded in one transaction: bounds how long an answer waits."""
+COMMIT_TRIES = 4
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a post. ``duplicates`` is None when the room could not fold it yet (backlog or stopped)."""
+
+    number: int
+    accepted: int
+    duplicates: int | None
+    applied: bool = False
+    refused: CommandRefused | None = None
+    announced: tuple[Event, ...] = ()
+    """What the batch brought about; filled for posts that hold a command."""
+
+
+class _Post:
+    __slots__ = ("batch", "done", "events", "wants")
+
+    def __init__(
+        self, room: str, events: list[Event], source: str, connection: str, sequence: int, arrived: int, wants: bool
+    ) -> None:
+        self.batch = Batch(
+            room=room, number=0, arrived=arrived, source=source, events=events, connection=connection, sequence=sequence
+        )
+        self.done: Future[Receipt] = Future()
+        self.wants = wants
+
+
+class _Job(Generic[T]):
+    __slots__ = ("done", "work")
+
+    def __init__(self, work: Callable[[Writer], T]) -> None:
+        self.work = work
+        self.done: Future[T] = Future()
+
+
+Rooms = Callable[[Writer, str], tuple[RoomInfo, Makers] | None]
+"""Finds a room and the parts it is made of; None when there is no such room."""
+
+
+class Pump:
+    """Owns the writer and every room. ``post`` and ``run`` may be called from any thread."""
+
+    def __init__(
+        self,
+        writer: SqliteWriter,
+        rooms: Rooms,
+        bus: Bus,
+        *,
+        clock: Clock | None = None,
+        on_actions: Callable[[], None] | None = None,
+        on_house: Callable[[], None] | None = None,
+        probe: Callable[[str], None] | None = None,
+    ) -> None:
+        self._writer = writer
+        self._find = rooms
+        self._bus = bus
+        self._clock = clock or SystemClock()
+        self._on_actions = on_actions
+        self._on_house = on_house
+        self._probe = probe
+        self._wake = threading.Condition()
+        self._queue: deque[_Post | _Job[Any]] = deque()
+        self._queued_events = 0
+        self._rooms: dict[str, Room] = {}
+        self._backlog: set[str] = set()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._screens: dict[str, int] = {}
+        self.folded_events = 0
+        self.committed_at = 0
+        self.last_error = ""
+        self.rates: dict[str, float] = {}
+        """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
+
+    # Doors, for any thread.
+
+    def post(
+        self,
+        room: str,
+        events: list[Event],
+        *,
+        source: str,
+        connection: str = "",
+        sequence: int = -1,
+        arrived: int | None = None,
+        wants: bool = False,
+    ) -> Future[Receipt]:
+        """Append ``events`` to the room's journal; the future answers after the commit.
+
+        ``wants`` asks for the announcements in the receipt. Raises ``Overloaded`` when too much waits.
+        """
+        post = _Post(
+            room, events, source, connection, sequence, self._clock.now_ms() if arrived is None else arrived, wants
+        )
+        with self._wake:
+            if self._stopping:
+                raise StoreFailed("the program is stopping")
+            if self._queued_events > QUEUE_EVENTS:
+                raise Overloaded(f"{self._queued_events} events wait to be stored; come back in a second", 1.0)
+            self._queued_events += len(events)
+            self._queue.append(post)
+            self._wake.notify()
+        return post.done
+
+    def run(self, work: Callable[[Writer], T]) -> Future[T]:
+        """Run ``work`` inside the next transaction (sign-ins, settings, claims); the future answers after the commit."""
+        job: _Job[T] = _Job(work)
+        with self._wake:
+            if self._stopping:
+                raise StoreFailed("the program is stopping")
+            self._queue.append(job)
+            self._wake.notify()
+        return job.done
+
+    def start(self) -> None:
+        """Start the thread; rooms that have a backlog in the journal are folded first."""
+        for (room,) in self._writer.rows(
+            "SELECT j.room FROM (SELECT room, MAX(number) AS last FROM journal GROUP BY room) j"
+            " LEFT JOIN cursors c ON c.room = j.room WHERE c.number IS NULL OR c.number < j.last"
+        ):
+            self._backlog.add(room)
+        self._thread = threading.Thread(target=self._loop, name="pump", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, snapshot every room, end the thread."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def waiting_events(self) -> int:
+        """Events not yet appended."""
+        return self._queued_events
+
+    def backlog(self) -> int:
+        """Batches that are in the journal and not yet folded."""
+        return sum(len(room.waiting) for room in list(self._rooms.values()))
+
+    # The thread.
+
+    def _loop(self) -> None:
+        while True:
+            with self._wake:
+                if not self._queue and not self._backlog and not self._stopping:
+                    self._wake.wait(timeout=0.5)
+                items = list(self._queue)
+                self._queue.clear()
+                self._queued_events = 0
+                stopping = self._stopping
+            if stopping and not items:
+                self._close()
+                return
+            try:
+                self._cycle(items)
+            except Exception as error:
+                _log.exception("a cycle failed")
+                self.last_error = str(error)
+                for item in items:
+                    if not item.done.done():
+                        item.done.set_exception(error if isinstance(error, LiveCueError) else Defect(str(error)))
+                time.sleep(0.05)
+
+    def _close(self) -> None:
+        try:
+            self._writer.begin()
+            for room in self._rooms.values():
+                if not room.stopped:
+                    room.snapshot(self._writer, self._clock.now_ms())
+            self._writer.commit()
+        except LiveCueError as error:
+            self._writer.rollback()
+            _log.error("no snapshot at the end: %s; the next start reads the journal instead", error)
+        self._writer.close()
+
+    def _cycle(self, items: list[_Post | _Job[Any]]) -> None:
+        """One transaction; tried again as a whole when the commit fails, since nothing of it was kept."""
+        for attempt in range(1, COMMIT_TRIES + 1):
+            try:
+                answers, after = self._transact(items)
+                break
+            except StoreFailed as error:
+                self._writer.rollback()
+                self._rooms.clear()
+                self.last_error = str(error)
+                _log.error("transaction failed (%s of %s): %s", attempt, COMMIT_TRIES, error)
+                if attempt == COMMIT_TRIES:
+                    raise
+                time.sleep(backoff_s(attempt, 0.02, 1.0))
+            except BaseException:
+                self._writer.rollback()
+                self._rooms.clear()
+                raise
+        failpoint("before_answer")
+        self.committed_at = self._clock.now_ms()
+        for future, value in answers:
+            if isinstance(value, BaseException):
+                future.set_exception(value)
+            else:
+                future.set_result(value)
+        failpoint("after_answer")
+        for call in after:
+            call()
+
+    def _transact(
+        self, items: list[_Post | _Job[Any]]
+    ) -> tuple[list[tuple[Future[Any], Any]], list[Callable[[], None]]]:
+        answers: list[tuple[Future[Any], Any]] = []
+        after: list[Callable[[], None]] = []
+        writer = self._writer
+        writer.begin()
+        numbered = self._append([item for item in items if isinstance(item, _Post)], answers)
+        for item in items:
+            if isinstance(item, _Job):
+                answers.append((item.done, self._job(item)))
+        self._fold(numbered, answers, after)
+        failpoint("before_commit")
+        writer.commit()
+        failpoint("after_commit")
+        return answers, after
+
+    def _job(self, job: _Job[Any]) -> Any:
+        self._writer.savepoint("job")
+        try:
+            value = job.work(self._writer)
+        except StoreFailed:
+            raise
+        except Exception as error:
+            self._writer.back_to("job")
+            return error
+        self._writer.release("job")
+        return value
+
+    def _append(self, posts: list[_Post], answers: list[tuple[Future[Any], Any]]) -> dict[tuple[str, int], _Post]:
+        numbered: dict[tuple[str, int], _Post] = {}
+        by_room: dict[str, list[_Post]] = {}
+        for post in posts:
+            by_room.setdefault(post.batch.room, []).append(post)
+        failpoint("before_append")
+        for name, mine in by_room.items():
+            try:
+                room = self._room(name)
+            except LiveCueError as error:
+                answers.extend((post.done, error) for post in mine)
+                continue
+            batches = []
+            for post in mine:
+                room.appended += 1
+                batch = msgspec.structs.replace(post.batch, number=room.appended)
+                batches.append(batch)
+                numbered[name, batch.number] = post
+            append_batches(self._writer, room.info.org, room.info.brand, batches)
+            if not room.stopped:
+                room.waiting.extend(batches)
+                self._backlog.add(name)
+        failpoint("after_append")
+        return numbered
+
+    def _room(self, name: str) -> Room:
+        room = self._rooms.get(name)
+        if room is None:
+            found = self._find(self._writer, name)
+            if found is None:
+                raise NotFound(f"there is no room {name!r}")
+            room = Room(found[0], found[1], self._writer)
+            room.parts.probe = self._probe
+            self._rooms[name] = room
+        return room
+
+    def _fold(
+        self,
+        numbered: dict[tuple[str, int], _Post],
+        answers: list[tuple[Future[Any], Any]],
+        after: list[Callable[[], None]],
+    ) -> None:
+        left = CYCLE_EVENTS
+        for name in sorted(self._backlog):
+            folded = self._fold_room(name, left, numbered, answers, after)
+            left -= folded
+            self.folded_events += folded
+            room = self._rooms.get(name)
+            if room is None or not room.waiting or room.stopped:
+                self._backlog.discard(name)
+            if left <= 0:
+                break
+        for (_, number), post in numbered.items():
+            # Durable, but not folded in this cycle: the sender need not wait for it.
+            answers.append((post.done, Receipt(number, len(post.batch.events), None)))
+
+    def _fold_room(
+        self,
+        name: str,
+        left: int,
+        numbered: dict[tuple[str, int], _Post],
+        answers: list[tuple[Future[Any], Any]],
+        after: list[Callable[[], None]],
+    ) -> int:
+        writer, wall = self._writer, self._clock.now_ms()
+        room = self._room(name)
+        if room.stopped:
+            return 0
+        self._retry_owed(room, wall)
+        count = 0
+        ticked = False
+        held: list[tuple[Future[Any], Any]] = []
+        told: list[tuple[int, list[Event]]] = []
+        actions = room.parts.outbox.changes
+        writer.savepoint("room")
+        while room.waiting and count < left:
+            batch = room.waiting.popleft()
+            try:
+                dropped, events, announced = room.fold(batch, writer)
+            except DeciderFailed as error:
+                writer.back_to("room")
+                self._owe(name, error)
+                return self._fold_room(name, left, numbered, answers, after)
+            except PartFailed as error:
+                _log.critical("room %s stops at batch %s: %s", name, batch.number, error)
+                writer.back_to("room")
+                self._stop_room(name, error, batch.number, wall)
+                return 0
+            count += len(batch.events)
+            ticked = ticked or tick_of(events)
+            post = numbered.get((name, batch.number))
+            if post is not None:
+                held.append((post.done, _receipt(batch, dropped, announced, post.wants)))
+            if self._bus.tapped(name):
+                told.append((batch.number, [*events, *announced]))
+        room.finish(writer, wall)
+        writer.release("room")
+        answers.extend(held)
+        for key in [key for key in numbered if key[0] == name and key[1] <= room.folded]:
+            del numbered[key]
+        self._publish(room, ticked, told, after)
+        if room.parts.outbox.changes != actions and self._on_actions is not None:
+            after.append(self._on_actions)
+        if name == "house" and self._on_house is not None:
+            after.append(self._on_house)
+        return count
+
+    def _publish(
+        self, room: Room, ticked: bool, told: list[tuple[int, list[Event]]], after: list[Callable[[], None]]
+    ) -> None:
+        name = room.info.room
+        for number, events in told:
+            after.append(lambda n=number, e=events: self._bus.committed(name, n, e))  # type: ignore[misc]
+        wall = self._clock.now_ms()
+        if ticked and self._bus.watched(name) and wall - self._screens.get(name, 0) >= 200:
+            self._screens[name] = wall
+            message = (room.folded, self._screen(room))
+            after.append(lambda: self._bus.publish(name, message))
+
+    def _screen(self, room: Room) -> bytes:
+        return encode_screen(room, self.rates.get(room.info.room, 1.0))
+
+    def screen(self, name: str) -> Future[bytes]:
+        """The room's snapshot for the screens as it is now."""
+        return self.run(lambda _: self._screen(self._room(name)))
+
+    # Failures.
+
+    def _owe(self, name: str, error: DeciderFailed) -> None:
+        # The failed fold has left ledgers half changed: open the room anew, as of the cursor.
+        self._rooms.pop(name, None)
+        room = self._room(name)
+        room.owe(error.part, self._writer, str(error), self._clock.now_ms())
+
+    def _retry_owed(self, room: Room, wall: int) -> None:
+        for name in list(room.owed):
+            rows = self._writer.rows(
+                "SELECT next_at, attempts FROM owed WHERE room = ? AND decider = ?", (room.info.room, name)
+            )
+            if not rows or rows[0][0] > wall or name not in room.parts.deciders:
+                continue
+            try:
+                if self._probe is not None:
+                    self._probe(name)
+                late, state = room.catch_up(name, self._writer)
+            except StoreFailed:
+                raise
+            except Exception as error:
+                attempts = int(rows[0][1]) + 1
+                self._writer.write(
+                    "UPDATE owed SET attempts = ?, next_at = ?, error = ? WHERE room = ? AND decider = ?",
+                    (attempts, wall + int(backoff_s(attempts, 1.0, 300.0) * 1000), str(error), room.info.room, name),
+                )
+                continue
+            self._settle_owed(room, name, late, state, wall)
+
+    def _settle_owed(self, room: Room, name: str, late: LiveUnit, state: object, wall: int) -> None:
+        self._writer.write("DELETE FROM owed WHERE room = ? AND decider = ?", (room.info.room, name))
+        room.owed.pop(name)
+        room.parts.owed.discard(name)
+        room.parts.states[name] = state
+        unit = LiveUnit(name, room.info.room, room.folded, room.parts.now, "", self._writer, [])
+        unit.statements, unit.actions = late.statements, late.actions
+        room.parts.perform(name, unit)
+        # From here a snapshot must know the decider's new state: the journal alone would not bring it back.
+        room.snapshot(self._writer, wall)
+        if late.announced:
+            batch = room.late_batch(name, late.announced, wall)
+            append_batches(self._writer, room.info.org, room.info.brand, [batch])
+            room.appended = batch.number
+            room.waiting.append(batch)
+
+    def _stop_room(self, name: str, error: PartFailed, number: int, wall: int) -> None:
+        info = self._rooms[name].info
+        self._writer.write(
+            "INSERT INTO stopped (org, brand, room, part, number, error, at) VALUES (?,?,?,?,?,?,?)"
+            " ON CONFLICT (room) DO UPDATE SET part = excluded.part, number = excluded.number, error = excluded.error",
+            (info.org, info.brand, name, error.part, number, str(error), wall),
+        )
+        self._rooms.pop(name, None)
+        self._rooms[name] = self._room(name)
+
+    def resume(self, name: str) -> Future[None]:
+        """Try a stopped room again: after a fix, or because a person asks."""
+
+        def work(writer: Writer) -> None:
+            writer.write("DELETE FROM stopped WHERE room = ?", (name,))
+            self._rooms.pop(name, None)
+            self._room(name)
+            self._backlog.add(name)
+
+        return self.run(work)
+
+    def drop(self, name: str) -> Future[None]:
+        """Forget a room's memory (it was removed, or its parts changed)."""
+
+        def work(_: Writer) -> None:
+            self._rooms.pop(name, None)
+            self._backlog.discard(name)
+
+        return self.run(work)
+
+
+def _receipt(batch: Batch, dropped: Sequence[int], announced: list[Event], wants: bool) -> Receipt:
+    applied, refused = False, None
+    if wants:
+        for event in announced:
+            if isinstance(event, CommandApplied):
+                applied = True
+            elif isinstance(event, CommandRefused):
+                refused = event
+    return Receipt(
+        number=batch.number,
+        accepted=len(batch.events) - len(dropped),
+        duplicates=len(dropped),
+        applied=applied,
+        refused=refused,
+        announced=tuple(announced) if wants else (),
+    )

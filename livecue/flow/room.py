@@ -1,0 +1,195 @@
+"""One room in memory: opened from its newest readable snapshot and the journal after it."""
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+
+from livecue.errors import BadInput
+from livecue.events import ClockTicked, Event
+from livecue.flow.duplicates import KEPT_MS, Duplicates
+from livecue.flow.folding import LATE, LateUnit, Parts
+from livecue.flow.ledger import Decider, Ledger, RoomInfo
+from livecue.flow.outbox import Outbox
+from livecue.kit import failpoint
+from livecue.store import (
+    Batch,
+    Record,
+    Snapshot,
+    SqliteWriter,
+    Writer,
+    last_number,
+    read_batches,
+    read_cursor,
+    read_records,
+    read_snapshots,
+    save_cursor,
+    save_record,
+    save_snapshot,
+)
+
+_log = logging.getLogger("livecue.flow")
+
+MASS_TAIL = 50_000
+"""How many events before the cursor are read again for the keys of mass events."""
+
+SNAPSHOT_BATCHES = 2_000
+SNAPSHOT_EVENTS = 200_000
+
+Makers = tuple[Sequence[type[Ledger]], Sequence[Decider]]
+"""Ledgers (in the order they fold) and deciders of a room, as ``app`` lists them."""
+
+
+class Room:
+    """The live state of one room. Only its owner, the pump's thread, touches it."""
+
+    def __init__(self, info: RoomInfo, makers: Makers, writer: Writer) -> None:
+        self.info = info
+        self._makers = makers
+        self.owed: dict[str, tuple[int, bytes]] = {
+            name: (since, state)
+            for name, since, state in writer.rows("SELECT decider, since, state FROM owed WHERE room = ?", (info.room,))
+        }
+        self.folded = read_cursor(writer, info.room)
+        self.appended = last_number(writer, info.room)
+        self.parts, start, now = self._from_snapshot(writer, self.folded)
+        deciding = frozenset(self.parts.deciders) - self.owed.keys()
+        self.differing = self._refold(writer, self.parts, start, self.folded, deciding)
+        for name, (_, state) in self.owed.items():
+            if name in self.parts.deciders:
+                self.parts.owed.add(name)
+                self.parts.states[name] = self.parts.deciders[name].open(info, state)
+        self.duplicates = self._load_duplicates(writer)
+        self.waiting: deque[Batch] = deque(read_batches(writer, info.room, self.folded, self.appended))
+        self._snapshot_at = self.folded
+        self._events_since = 0
+        self.stopped = ""
+        for part, error in writer.rows("SELECT part, error FROM stopped WHERE room = ?", (info.room,)):
+            self.stopped = f"{part}: {error}"
+
+    def _from_snapshot(self, writer: Writer, upto: int) -> tuple[Parts, int, int]:
+        for snapshot in read_snapshots(writer, self.info.room, upto):
+            try:
+                return self._open(snapshot), snapshot.number, snapshot.now
+            except (BadInput, ValueError, KeyError) as error:
+                _log.warning("snapshot %s of room %s is passed over: %s", snapshot.number, self.info.room, error)
+        return self._open(None), 0, 0
+
+    def _open(self, snapshot: Snapshot | None) -> Parts:
+        blobs = snapshot.parts if snapshot else {}
+        makers, deciders = self._makers
+        ledgers: list[Ledger] = []
+        listed: list[type[Ledger]] = [*makers, Outbox]
+        for maker in listed:
+            if snapshot is not None and maker.name not in blobs:
+                raise BadInput(f"it knows nothing of {maker.name}")
+            ledgers.append(maker(self.info, blobs.get(maker.name)))
+        opened = {d.name: (d, d.open(self.info, blobs.get(d.name))) for d in deciders}
+        if snapshot is not None and not blobs.keys() >= opened.keys():
+            raise BadInput("it does not know every decider")
+        parts = Parts(self.info, ledgers, opened)
+        parts.now = snapshot.now if snapshot else 0
+        return parts
+
+    def _refold(
+        self,
+        writer: Writer,
+        parts: Parts,
+        after: int,
+        upto: int,
+        deciding: frozenset[str],
+        late: LateUnit | None = None,
+    ) -> list[str]:
+        differing: list[str] = []
+        page = 500
+        for start in range(after, upto, page):
+            end = min(start + page, upto)
+            records = read_records(writer, self.info.room, start, end)
+            for batch in read_batches(writer, self.info.room, start, end):
+                failpoint("refold")
+                differing += parts.refold(batch, records.get(batch.number, Record()), writer, deciding, late)
+        if differing:
+            _log.error("room %s: a rebuild says otherwise than the record: %s", self.info.room, differing[:5])
+        return differing
+
+    def _load_duplicates(self, writer: Writer) -> Duplicates:
+        duplicates = Duplicates(self.info, writer, max(0, self.parts.now - 7 * KEPT_MS))
+        for batch in read_batches(writer, self.info.room, self._tail_start(writer), self.folded):
+            duplicates.sift(batch, None)
+        duplicates.now = self.parts.now
+        return duplicates
+
+    def _tail_start(self, writer: Writer) -> int:
+        events = 0
+        for number, count in writer.rows(
+            "SELECT number, count FROM journal WHERE room = ? AND number <= ? ORDER BY number DESC LIMIT 20000",
+            (self.info.room, self.folded),
+        ):
+            events += int(count)
+            if events >= MASS_TAIL:
+                return int(number) - 1
+        return max(0, self.folded - 20_000)
+
+    def fold(self, batch: Batch, writer: Writer) -> tuple[list[int], list[Event], list[Event]]:
+        """Fold the next batch in the open transaction: (places of duplicates, new events, announcements).
+
+        Raises ``PartFailed``; then this object is no longer good and must be dropped.
+        """
+        failpoint("before_fold")
+        events, dropped = self.duplicates.sift(batch, writer)
+        record = Record(dropped=dropped)
+        announced = self.parts.fold(batch, events, writer, record) if events else []
+        save_record(writer, self.info.org, self.info.brand, self.info.room, batch.number, record)
+        self.folded = batch.number
+        self._events_since += len(events)
+        failpoint("after_fold")
+        return dropped, list(events), announced
+
+    def finish(self, writer: Writer, wall_ms: int) -> None:
+        """Move the cursor; make a snapshot when enough has happened since the last."""
+        info = self.info
+        save_cursor(writer, info.org, info.brand, info.room, self.folded)
+        if self.folded - self._snapshot_at >= SNAPSHOT_BATCHES or self._events_since >= SNAPSHOT_EVENTS:
+            self.snapshot(writer, wall_ms)
+
+    def snapshot(self, writer: Writer, wall_ms: int) -> None:
+        """Keep the state of every part."""
+        info = self.info
+        failpoint("before_snapshot")
+        snapshot = Snapshot(self.folded, self.parts.now, self.parts.dump())
+        save_snapshot(writer, info.org, info.brand, info.room, wall_ms, snapshot)
+        self._snapshot_at, self._events_since = self.folded, 0
+        failpoint("after_snapshot")
+
+    def owe(self, name: str, writer: Writer, error: str, wall_ms: int) -> None:
+        """From the next batch on ``name`` is skipped; its state now is kept for when it catches up."""
+        info = self.info
+        state = self.parts.deciders[name].dump(self.parts.states[name])
+        writer.write(
+            "INSERT INTO owed (org, brand, room, decider, since, attempts, next_at, error, state) VALUES (?,?,?,?,?,?,?,?,?)"
+            " ON CONFLICT (room, decider) DO NOTHING",
+            (info.org, info.brand, info.room, name, self.folded, 0, wall_ms + 1_000, error, state),
+        )
+        self.owed[name] = (self.folded, state)
+        self.parts.owed.add(name)
+
+    def catch_up(self, name: str, writer: SqliteWriter) -> tuple[LateUnit, object]:
+        """Let an owed decider decide over what it missed, with the ledgers as they were then.
+
+        Returns its outputs and its state; raises whatever it raises. The room itself is not changed.
+        """
+        since, blob = self.owed[name]
+        shadow, start, _ = self._from_snapshot(writer, since)
+        self._refold(writer, shadow, start, since, frozenset())
+        shadow.states[name] = shadow.deciders[name].open(self.info, blob)
+        late = LateUnit(name, self.info.room, since, shadow.now, "", writer, [])
+        self._refold(writer, shadow, since, self.folded, frozenset(), late)
+        return late, shadow.states[name]
+
+    def late_batch(self, name: str, events: list[Event], arrived: int) -> Batch:
+        """The batch that tells the others what ``name`` said after catching up."""
+        return Batch(room=self.info.room, number=self.appended + 1, arrived=arrived, source=LATE + name, events=events)
+
+
+def tick_of(events: list[Event]) -> bool:
+    """Whether room time moved."""
+    return any(type(event) is ClockTicked for event in events)

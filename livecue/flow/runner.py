@@ -1,0 +1,185 @@
+"""The runner performs actions out of the outbox, each at most once unless it may be repeated.
+
+``sending`` is committed before the call; the answer comes back as an event. After a crash an action found in
+``sending`` is repeated only if its door calls the kind idempotent, read back if it can be confirmed, and
+otherwise shown to a person as uncertain (design: acting once).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from livecue.errors import AuthFailed, IntegrationError, LiveCueError, Refused, Unavailable
+from livecue.events import Action, ActionDone, ActionFailed, ActionUncertain, Event, Performed, decode_action
+from livecue.flow.ledger import RoomInfo
+from livecue.flow.pump import Pump
+from livecue.kit import Clock, SystemClock, backoff_s, failpoint
+from livecue.store import Row, Writer
+
+_log = logging.getLogger("livecue.flow")
+
+MOST_ATTEMPTS = 8
+
+
+class Door(Protocol):
+    """What the runner needs of an integration bound to one room."""
+
+    real: bool
+    """Whether it reaches a real platform; such a door opens for real rooms only."""
+
+    def idempotent(self, action: Action) -> bool:
+        """Whether doing it twice is the same as once."""
+        ...
+
+    def perform(self, action_id: str, action: Action) -> Performed:
+        """Do it. May raise the four integration errors."""
+        ...
+
+    def confirm(self, action_id: str, action: Action) -> bool | None:
+        """Whether it happened, asked after a crash; None when that cannot be known."""
+        ...
+
+
+class Runner:
+    """One thread that performs. ``doors`` gives the door of a room for an action, None when nobody can do it."""
+
+    def __init__(
+        self,
+        pump: Pump,
+        rooms: Callable[[str], RoomInfo | None],
+        doors: Callable[[RoomInfo, Action], Door | None],
+        clock: Clock | None = None,
+    ) -> None:
+        self._pump = pump
+        self._rooms = rooms
+        self._doors = doors
+        self._clock = clock or SystemClock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
+
+    def start(self) -> None:
+        """Settle what a crash left in ``sending``, then start the thread."""
+        for row in self._pump.run(_left_sending).result():
+            self._settle_left(row)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the action at hand, end the thread."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def _loop(self) -> None:
+        while not self._stopping:
+            self._wake.wait(timeout=0.5)
+            self._wake.clear()
+            try:
+                while not self._stopping and self.step():
+                    pass
+            except LiveCueError:
+                _log.exception("the runner goes on after an error")
+
+    def step(self) -> bool:
+        """Perform one pending action; False when none is due."""
+        now = self._clock.now_ms()
+        row = self._pump.run(lambda writer: _claim(writer, now)).result()
+        if row is None:
+            return False
+        action_id, room_id, blob, attempts = row
+        action = decode_action(blob)
+        failpoint("sending")
+        room = self._rooms(room_id)
+        door = self._doors(room, action) if room is not None else None
+        if room is None or door is None:
+            self._tell(
+                room_id,
+                ActionFailed(key=action_id, action=action_id, code="nobody_can", why="no door of this room does it"),
+            )
+        elif door.real and room.nature != "real":
+            self._tell(
+                room_id,
+                ActionFailed(
+                    key=action_id, action=action_id, code="not_real", why=f"a {room.nature} room reaches no platform"
+                ),
+            )
+        else:
+            self._perform(door, room_id, action_id, action, int(attempts))
+        return True
+
+    def _perform(self, door: Door, room: str, action_id: str, action: Action, attempts: int) -> None:
+        try:
+            answer = door.perform(action_id, action)
+        except Refused as error:
+            answer = Performed(outcome="refused", result=error.code, why=str(error))
+        except AuthFailed as error:
+            answer = Performed(outcome="refused", result=error.code, why=str(error))
+        except Unavailable as error:
+            repeat = door.idempotent(action)
+            answer = Performed(outcome="later" if repeat else "unknown", why=str(error), wait_s=error.retry_after_s)
+        except IntegrationError as error:
+            answer = Performed(outcome="unknown", why=str(error))
+        failpoint("after_vendor")
+        key = f"{action_id}.{attempts}"
+        if answer.outcome == "done":
+            self._tell(room, ActionDone(key=action_id, action=action_id, result=answer.result))
+        elif answer.outcome == "refused":
+            self._tell(room, ActionFailed(key=key, action=action_id, code=answer.result or "refused", why=answer.why))
+        elif answer.outcome == "later" and attempts < MOST_ATTEMPTS:
+            wait = max(answer.wait_s, backoff_s(attempts + 1))
+            due = self._clock.now_ms() + int(wait * 1000)
+            self._pump.run(lambda writer: _postpone(writer, action_id, due, answer.why)).result()
+        elif answer.outcome == "later":
+            self._pump.run(lambda writer: _bury(writer, action_id, answer.why)).result()
+        else:
+            self._tell(room, ActionUncertain(key=key, action=action_id, why=answer.why))
+
+    def _tell(self, room: str, event: Event) -> None:
+        failpoint("before_done")
+        self._pump.post(room, [event], source="livecue").result()
+        failpoint("after_done")
+
+    def _settle_left(self, row: Row) -> None:
+        action_id, room_id, blob, attempts = row
+        action = decode_action(blob)
+        room = self._rooms(room_id)
+        door = self._doors(room, action) if room is not None else None
+        if door is not None and door.idempotent(action):
+            self._pump.run(lambda writer: _postpone(writer, action_id, 0, "repeated after a restart")).result()
+            return
+        happened = door.confirm(action_id, action) if door is not None else None
+        key = f"{action_id}.{attempts}.restart"
+        if happened:
+            self._tell(room_id, ActionDone(key=action_id, action=action_id, result="confirmed"))
+        elif happened is False:
+            self._pump.run(lambda writer: _postpone(writer, action_id, 0, "it had not happened")).result()
+        else:
+            self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
+
+
+def _claim(writer: Writer, now: int) -> Row | None:
+    rows = writer.rows(
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id ="
+        " (SELECT id FROM outbox WHERE state = 'pending' AND next_at <= ? ORDER BY made_at, number, id LIMIT 1)"
+        " RETURNING id, room, blob, attempts",
+        (now,),
+    )
+    return rows[0] if rows else None
+
+
+def _left_sending(writer: Writer) -> list[Row]:
+    return writer.rows("SELECT id, room, blob, attempts FROM outbox WHERE state = 'sending' ORDER BY made_at, id")
+
+
+def _postpone(writer: Writer, action_id: str, due: int, why: str) -> None:
+    writer.write("UPDATE outbox SET state = 'pending', next_at = ?, why = ? WHERE id = ?", (due, why, action_id))
+
+
+def _bury(writer: Writer, action_id: str, why: str) -> None:
+    writer.write("UPDATE outbox SET state = 'dead', why = ? WHERE id = ?", (why, action_id))

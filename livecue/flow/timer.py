@@ -1,0 +1,47 @@
+"""Room time of real rooms: a ``ClockTicked`` every 250 ms while somebody may need it."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from livecue.errors import LiveCueError
+from livecue.events import ClockTicked
+from livecue.flow.pump import Pump
+from livecue.kit import Clock, SystemClock
+
+TICK_MS = 250
+_log = logging.getLogger("livecue.flow")
+
+
+class Timer:
+    """Posts ticks into the journal of every awake room. Simulated rooms bring their own."""
+
+    def __init__(self, pump: Pump, awake: Callable[[], list[str]], clock: Clock | None = None) -> None:
+        self._pump = pump
+        self._awake = awake
+        self._clock = clock or SystemClock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="timer", daemon=True)
+
+    def start(self) -> None:
+        """Start ticking."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop ticking."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        while not self._stop.wait(TICK_MS / 1000):
+            self.tick()
+
+    def tick(self) -> None:
+        """One tick for every awake room; a room that cannot take it now gets the next one."""
+        now = self._clock.now_ms() // TICK_MS * TICK_MS
+        for room in self._awake():
+            try:
+                self._pump.post(room, [ClockTicked(now=now)], source="livecue", arrived=now)
+            except LiveCueError as error:
+                _log.warning("room %s misses a tick: %s", room, error)

@@ -1,0 +1,81 @@
+"""Backup while running, and restore with every action held."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from livecue.errors import BadInput, StoreFailed
+from livecue.store.sqlite import migrate
+
+
+def backup(path: Path, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    """Copy the database at ``path`` to ``target`` in a consistent state, while it is in use.
+
+    ``progress`` hears (pages done, pages in all). An existing target is refused.
+    """
+    if target.exists():
+        raise BadInput(f"{target} exists already; name a new file")
+    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    part = target.with_suffix(target.suffix + ".part")
+    try:
+        copy = sqlite3.connect(part)
+        try:
+            source.backup(
+                copy,
+                pages=2000,
+                progress=lambda _status, left, total: progress(total - left, total) if progress else None,
+            )
+            copy.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            copy.close()
+        os.replace(part, target)
+    except sqlite3.Error as error:
+        part.unlink(missing_ok=True)
+        raise StoreFailed(f"backup failed: {error}") from error
+    finally:
+        source.close()
+
+
+def restore(source: Path, path: Path) -> int:
+    """Put the backup ``source`` in place of ``path`` and hold every open action until a person releases it.
+
+    Returns the number of held actions. An existing database is kept beside it as ``*.before-restore``.
+    Raises ``BadInput`` when the backup is damaged; then nothing is changed.
+    """
+    if not source.is_file():
+        raise BadInput(f"{source} does not exist")
+    part = path.with_suffix(".restoring")
+    part.unlink(missing_ok=True)
+    origin = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+    try:
+        verdict = origin.execute("PRAGMA integrity_check").fetchone()
+        if verdict is None or verdict[0] != "ok":
+            raise BadInput(f"{source} is damaged: {verdict[0] if verdict else 'empty'}")
+        copy = sqlite3.connect(part)
+        try:
+            origin.backup(copy)
+        finally:
+            copy.close()
+    except sqlite3.DatabaseError as error:
+        part.unlink(missing_ok=True)
+        raise BadInput(f"{source} is no backup of LiveCue: {error}") from error
+    finally:
+        origin.close()
+    migrate(part)
+    held = sqlite3.connect(part, isolation_level=None)
+    try:
+        count = held.execute(
+            "UPDATE outbox SET state = 'held', why = 'restored from a backup' WHERE state IN ('pending', 'sending')"
+        ).rowcount
+        held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        held.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        held.close()
+    if path.exists():
+        os.replace(path, path.with_suffix(path.suffix + ".before-restore"))
+    for tail in ("-wal", "-shm"):
+        Path(f"{path}{tail}").unlink(missing_ok=True)
+        Path(f"{part}{tail}").unlink(missing_ok=True)
+    os.replace(part, path)
+    return int(count)
