@@ -1,0 +1,92 @@
+/** The one way to the server: JSON over fetch with the cookie session, and one error type. */
+import { label, t } from '@/i18n'
+
+/** What went wrong, with the server's code; `status` 0 is "not reached". */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly retryAfter: number | null
+
+  constructor(status: number, code: string, message: string, retryAfter: number | null = null) {
+    super(message)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}
+
+type Signal = AbortSignal | undefined
+let onSignedOut: () => void = () => {}
+
+/** Called once per answer 401 (the session module goes to the sign-in page). */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const wait = Number(response.headers.get('retry-after'))
+  let code = `http_${response.status}`
+  let message = ''
+  try {
+    const body: unknown = await response.json()
+    if (typeof body === 'object' && body !== null) {
+      const fields = body as Record<string, unknown>
+      if (typeof fields['error'] === 'string') code = fields['error']
+      if (typeof fields['message'] === 'string') message = fields['message']
+    }
+  } catch {
+    // Not JSON (a proxy's page): the status alone speaks.
+  }
+  return new ApiError(response.status, code, message, Number.isFinite(wait) && wait > 0 ? wait : null)
+}
+
+/** Send a request and return the decoded JSON (undefined for an empty answer). Throws ApiError. */
+export async function request<T>(method: string, path: string, body?: unknown, signal?: Signal): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  let payload: BodyInit | null = null
+  if (body instanceof FormData) payload = body
+  else if (body !== undefined) {
+    headers['content-type'] = 'application/json'
+    payload = JSON.stringify(body)
+  }
+  let response: Response
+  try {
+    response = await fetch(path, { method, headers, body: payload, credentials: 'same-origin', signal: signal ?? null })
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError(0, 'unreachable', '')
+  }
+  if (!response.ok) {
+    const error = await errorOf(response)
+    if (response.status === 401) onSignedOut()
+    throw error
+  }
+  if (response.status === 204) return undefined as T
+  const text = await response.text()
+  if (text === '') return undefined as T
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    throw new ApiError(response.status, 'bad_answer', '')
+  }
+}
+
+export const get = <T>(path: string, signal?: Signal): Promise<T> => request<T>('GET', path, undefined, signal)
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, body)
+export const remove = <T>(path: string): Promise<T> => request<T>('DELETE', path)
+
+/** A path with its parts escaped: `path('api', 'rooms', room, 'live')`. */
+export function path(...parts: string[]): string {
+  return `/${parts.map(encodeURIComponent).join('/')}`
+}
+
+/** What to tell a person about an error: the translation of its code, then the server's own words. */
+export function explain(error: unknown): string {
+  if (error instanceof ApiError) {
+    const known = label('error', error.code, '')
+    if (known !== '') return error.message && error.status >= 400 ? `${known} ${error.message}` : known
+    return error.message || t('error.unexpected', { code: error.code })
+  }
+  return t('error.unexpected', { code: error instanceof Error ? error.message : String(error) })
+}

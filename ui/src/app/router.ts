@@ -1,0 +1,44 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { ApiError, whenSignedOut } from '@/api/client'
+import { officeRoutes } from '@/office/routes'
+import { forget, loadSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without a session */
+    open?: boolean
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  routes: [
+    { path: '/', name: 'home', component: () => import('./HomePage.vue') },
+    { path: '/signin', name: 'signin', component: () => import('./SignInPage.vue'), meta: { open: true } },
+    { path: '/pair', name: 'pair', component: () => import('./PairPage.vue'), meta: { open: true } },
+    { path: '/console/:room', name: 'console', component: () => import('@/console/ConsolePage.vue'), props: true },
+    { path: '/stage/:room', name: 'stage', component: () => import('@/stage/StagePage.vue'), props: true },
+    { path: '/office', component: () => import('@/office/OfficeShell.vue'), children: officeRoutes },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingPage.vue'), meta: { open: true } },
+  ],
+})
+
+function toSignIn(to: RouteLocationNormalized): { name: string; query: Record<string, string> } {
+  return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  try {
+    return (await loadSession()) === null ? toSignIn(to) : true
+  } catch (error) {
+    // Not reached: let the page come up; it shows the lost connection and recovers by itself.
+    return error instanceof ApiError ? true : false
+  }
+})
+
+whenSignedOut(() => {
+  forget()
+  const here = router.currentRoute.value
+  if (!here.meta.open && here.name !== undefined) void router.push(toSignIn(here))
+})

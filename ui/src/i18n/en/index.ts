@@ -1,0 +1,9 @@
+import type { Messages } from '..'
+import { app } from './app'
+import { console } from './console'
+import { error } from './error'
+import { live } from './live'
+import { office } from './office'
+import { stage } from './stage'
+
+export const en: Messages = { app, console, error, live, office, stage }

@@ -1,0 +1,10 @@
+export const office = {
+  title: 'Office',
+  nav: {
+    index: 'Overview',
+  },
+  index: {
+    title: 'Overview',
+    rooms: 'Rooms',
+  },
+}

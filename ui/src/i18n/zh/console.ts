@@ -1,0 +1,3 @@
+export const console = {
+  title: '中控台',
+} as const

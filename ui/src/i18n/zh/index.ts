@@ -1,0 +1,8 @@
+import { app } from './app'
+import { console } from './console'
+import { error } from './error'
+import { live } from './live'
+import { office } from './office'
+import { stage } from './stage'
+
+export const zh = { app, console, error, live, office, stage } as const

@@ -1,0 +1,3 @@
+export const stage = {
+  title: '主播屏',
+} as const

@@ -1,0 +1,269 @@
+/**
+ * The live snapshot of a room: newest value of every ledger's and decider's picture, four times a second.
+ * Moments are ms UTC of room time (0 = none), money is minor units of the room's currency.
+ */
+import type { Nature, ShowStatus } from '@/api/types'
+
+export interface RoomInfo {
+  room: string
+  org: string
+  brand: string
+  name: string
+  platform: string
+  nature: Nature
+  currency: string
+  time_zone: string
+  language: string
+  category: string
+  packs: string[]
+}
+
+export interface ProductCard {
+  product: string
+  name: string
+  role?: string
+  category?: string
+  /** Its number in the room's cart; 0 or missing when not listed */
+  number?: number
+  price?: number
+  skus?: string[]
+  selling_points?: string[]
+  keywords?: string[]
+  facts?: Record<string, string>
+}
+
+export interface SegmentState {
+  segment: string
+  part: string
+  title: string
+  product: string
+  host: string
+  planned_start: number
+  planned_end: number
+  started_at: number
+  ended_at: number
+  expected_start: number
+  expected_end: number
+  target_gmv: number
+  talk_track: string
+}
+
+export interface ShowsPicture {
+  show: string
+  title: string
+  status: ShowStatus
+  starts_at: number
+  started_at: number
+  ended_at: number
+  /** Id of the running segment, or "" */
+  segment: string
+  segment_started_at: number
+  version: number
+  segments: SegmentState[]
+  pinned: string
+  pinned_at: number
+  listed: Record<string, number>
+  products: ProductCard[]
+  offers: { offer: string; title: string; product: string; ends_at: number }[]
+  draws: { draw: string; title: string; ends_at: number }[]
+  last_draw_at: number
+  goals: Record<string, number>
+  stream: 'unknown' | 'live' | 'paused' | 'ended'
+  feeds: Record<string, 'back' | 'gone'>
+  carried: string[]
+}
+
+export interface CommentView {
+  key: string
+  user: string
+  name: string
+  text: string
+  when: number
+  by_host: boolean
+}
+
+export interface AudiencePicture {
+  comments: CommentView[]
+  /** The platform hides who people are: people-based figures are unknown */
+  masked: boolean
+  unknown_seen: Record<string, number>
+}
+
+export interface StockView {
+  sku: string
+  product: string
+  on_hand: number
+  reserved: number
+  known: boolean
+}
+
+export interface SalesPicture {
+  stock: StockView[]
+  unpaid: number
+  paid: number
+  refunds: number
+  mismatches: number
+}
+
+export interface Reading {
+  metric: string
+  window: string
+  scope: string
+  /** null is unknown; `why` says why */
+  value: number | null
+  unit: string
+  /** Denominator or count behind it */
+  sample: number
+  num: number | null
+  den: number | null
+  /** Room ms of the newest input */
+  at: number
+  source: string
+  why: string
+}
+
+export interface MinuteRow {
+  /** Start of the minute, ms */
+  t: number
+  [column: string]: number | null
+}
+
+export interface MetricsPicture {
+  now: number
+  tiles: Reading[]
+  segments: Record<string, Reading[]>
+  products: Record<string, Reading[]>
+  sources: Record<string, Reading[]>
+  minutes: MinuteRow[]
+}
+
+export interface FlagView {
+  where: string
+  subject: string
+  word: string
+  severity: string
+  entry: string
+  basis?: string
+  advice?: string
+  text?: string
+  version?: string
+  when?: number
+}
+
+export interface CompliancePicture {
+  version: string
+  flags: FlagView[]
+}
+
+export interface TaskView {
+  task: string
+  title: string
+  role?: string
+  person?: string
+  due_at?: number
+  cause?: string
+}
+
+export interface ImprovementView {
+  improvement: string
+  title: string
+  role?: string
+  person?: string
+  state?: string
+}
+
+export interface WorkPicture {
+  tasks: TaskView[]
+  improvements: ImprovementView[]
+}
+
+export interface TeamPicture {
+  duty: { person: string; name: string; role: string }[]
+}
+
+export type CueState = 'noticed' | 'raised' | 'delivered' | 'seen' | 'done' | 'dismissed' | 'expired' | 'judged'
+
+export interface CueView {
+  cue: string
+  rule: string
+  role: string
+  person: string
+  subject: string
+  state: CueState
+  priority: number
+  interrupting: boolean
+  raised_at: number
+  delivered_at: number
+  seen_at: number
+  answered_at: number
+  expires_at: number
+  judge_at: number
+  facts: Record<string, number | string>
+  reason: string
+  /** useful, harmful, no_effect, too_little_data, not_followed or "" before the judgement */
+  verdict: string
+  effect: number | null
+  low: number | null
+  high: number | null
+  metric: string
+  merged: number
+}
+
+export interface CuesPicture {
+  cues: CueView[]
+  suspended: { rule: string; metric: string; why: string }[]
+  counts: { raised: number; done: number; dismissed: number; expired: number; useful: number }
+}
+
+export interface Judgement {
+  label: string
+  topic?: string
+  product?: string
+  hidden?: boolean
+  for_host?: boolean
+  flagged?: string | string[] | boolean
+}
+
+export interface HotQuestion {
+  topic: string
+  text: string
+  product: string
+  count: number
+  since: number
+}
+
+export interface HostQuestion {
+  comment: string
+  text: string
+  product: string
+  when: number
+}
+
+export interface DeskPicture {
+  judged: Record<string, Judgement>
+  hot: HotQuestion[]
+  for_host: HostQuestion[]
+  waiting: number
+  oldest_wait_ms: number
+  speech: 'watched' | 'not_watched'
+}
+
+export interface Snapshot {
+  /** Journal number */
+  number: number
+  /** Room time, ms UTC */
+  now: number
+  /** Room seconds per real second: 1 live, 2, 10 ... in a demo, 0 held */
+  rate: number
+  room: RoomInfo
+  shows: ShowsPicture
+  audience: AudiencePicture
+  sales: SalesPicture
+  metrics: MetricsPicture
+  compliance: CompliancePicture
+  work: WorkPicture
+  team: TeamPicture
+  catalog: { products: Record<string, ProductCard> }
+  cues: CuesPicture
+  desk: DeskPicture
+}
