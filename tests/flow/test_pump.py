@@ -1,0 +1,217 @@
+"""The pump keeps its promises: durable answers, exactly once, the same state after any accident."""
+
+import random
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from livecue.errors import NotFound, StoreFailed
+from livecue.events import ClockTicked, CommentPosted, Event, LikeGiven, decode_events
+from livecue.store import Record, SqliteWriter
+from tests.flow.toy import Tally, all_rows, toy_pump
+
+
+def stream(seed: int, ticks: int = 60) -> list[Event]:
+    rng = random.Random(seed)
+    events: list[Event] = []
+    for tick in range(1, ticks + 1):
+        for place in range(rng.randrange(4)):
+            key = f"{tick}.{place}"
+            if rng.random() < 0.7:
+                events.append(LikeGiven(key=key, count=rng.randrange(1, 5), user="u"))
+            else:
+                events.append(CommentPosted(key=key, text=f"c{key}", user="u"))
+            if rng.random() < 0.2:
+                events.append(events[-1])
+        events.append(ClockTicked(now=tick * 250))
+    return events
+
+
+def announced(path: Path) -> list[tuple[str, bytes]]:
+    """What was announced, in order, without the batch numbers and run places that depend on the cut."""
+    connection = sqlite3.connect(path)
+    import zstandard
+
+    out = []
+    for (blob,) in connection.execute("SELECT blob FROM records WHERE room = 'r' ORDER BY number"):
+        record = msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 24), type=Record)
+        for _, _, part, told in record.rounds:
+            out += [(part, msgspec.json.encode(event)) for event in decode_events(told)]
+    connection.close()
+    return out
+
+
+def feed(path: Path, events: list[Event], cuts: list[int], **options: Any) -> None:
+    pump = toy_pump(path, **options)
+    bounds = [0, *cuts, len(events)]
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        if end > start:
+            pump.post("r", events[start:end], source="s", arrived=1).result(10)
+    pump.stop()
+
+
+def test_an_answer_counts_what_is_new(tmp_path: Path) -> None:
+    pump = toy_pump(tmp_path / "a.db")
+    comment = CommentPosted(key="1", text="x")
+    first = pump.post("r", [comment, comment, LikeGiven(key="2"), LikeGiven(key="2")], source="s").result(10)
+    again = pump.post("r", [comment], source="s").result(10)
+    pump.stop()
+    assert (first.number, first.accepted, first.duplicates) == (1, 2, 2)
+    assert (again.number, again.accepted, again.duplicates) == (2, 0, 1)
+
+
+def test_an_unknown_room_is_named(tmp_path: Path) -> None:
+    pump = toy_pump(tmp_path / "a.db")
+    with pytest.raises(NotFound, match="missing"):
+        pump.post("missing", [LikeGiven()], source="s").result(10)
+    pump.stop()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_cut_gives_the_same_announcements(tmp_path: Path, seed: int) -> None:
+    events = stream(3)
+    rng = random.Random(seed)
+    feed(tmp_path / "whole.db", events, [])
+    feed(tmp_path / "cut.db", events, sorted(rng.sample(range(len(events)), rng.randrange(1, 40))))
+    assert announced(tmp_path / "cut.db") == announced(tmp_path / "whole.db")
+    assert announced(tmp_path / "whole.db")
+
+
+def test_a_restart_anywhere_changes_nothing(tmp_path: Path) -> None:
+    events = stream(4)
+    cuts = list(range(5, len(events), 5))
+    feed(tmp_path / "straight.db", events, cuts)
+    bounds = [0, *cuts, len(events)]
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        feed(tmp_path / "stopped.db", events[start:end], [])
+    assert all_rows(tmp_path / "stopped.db") == all_rows(tmp_path / "straight.db")
+
+
+def test_without_snapshots_the_journal_alone_brings_it_back(tmp_path: Path) -> None:
+    events = stream(5)
+    feed(tmp_path / "a.db", events[:60], [20, 40])
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("DELETE FROM snapshots")
+    connection.commit()
+    connection.close()
+    feed(tmp_path / "a.db", events[60:], [])
+    feed(tmp_path / "b.db", events, [20, 40, 60])
+    assert all_rows(tmp_path / "a.db") == all_rows(tmp_path / "b.db")
+
+
+def test_a_damaged_snapshot_is_passed_over(tmp_path: Path) -> None:
+    events = stream(6)
+    feed(tmp_path / "a.db", events[:60], [20, 40])
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("UPDATE snapshots SET blob = zeroblob(100)")
+    connection.commit()
+    connection.close()
+    feed(tmp_path / "a.db", events[60:], [])
+    feed(tmp_path / "b.db", events, [20, 40, 60])
+    assert all_rows(tmp_path / "a.db") == all_rows(tmp_path / "b.db")
+
+
+@pytest.mark.parametrize("every", [2, 3, 5])
+def test_every_nth_commit_fails_and_nothing_is_lost_or_doubled(tmp_path: Path, every: int) -> None:
+    class Shaky(SqliteWriter):
+        count = 0
+
+        def commit(self) -> None:
+            Shaky.count += 1
+            if Shaky.count % every == 0:
+                self.rollback()
+                raise StoreFailed("the disk is full")
+            super().commit()
+
+    events = stream(7)
+    cuts = list(range(5, len(events), 5))
+    feed(tmp_path / "straight.db", events, cuts)
+    feed(tmp_path / "shaky.db", events, cuts, writer=Shaky)
+    assert Shaky.count > 10
+    assert all_rows(tmp_path / "shaky.db") == all_rows(tmp_path / "straight.db")
+
+
+@pytest.mark.parametrize("every", [2, 3, 7])
+def test_every_nth_decider_fails_and_nothing_is_lost_or_doubled(tmp_path: Path, every: int) -> None:
+    calls = 0
+
+    def probe(_: str) -> None:
+        nonlocal calls
+        calls += 1
+        if calls % every == 0:
+            raise RuntimeError("planted")
+
+    events = stream(8)
+    cuts = list(range(5, len(events), 5))
+    feed(tmp_path / "straight.db", events, cuts)
+    feed(tmp_path / "shaky.db", events, cuts, probe=probe)
+    assert all_rows(tmp_path / "shaky.db") == all_rows(tmp_path / "straight.db")
+
+
+def test_a_decider_that_stays_broken_owes_and_catches_up(tmp_path: Path) -> None:
+    broken = False
+
+    def probe(_: str) -> None:
+        if broken:
+            raise RuntimeError("planted")
+
+    class Wall:
+        def __init__(self) -> None:
+            self.ms = 1_000_000
+
+        def now_ms(self) -> int:
+            return self.ms
+
+    wall = Wall()
+    events = stream(9)
+    path = tmp_path / "a.db"
+    pump = toy_pump(path, probe=probe, clock=wall)
+    pump.post("r", events[:40], source="s").result(10)
+    broken = True
+    pump.post("r", events[40:80], source="s").result(10)
+    assert all_rows(path)["owed"]
+    pump.post("r", events[80:100], source="s").result(10)
+    wall.ms += 10_000
+    pump.post("r", events[100:110], source="s").result(10)
+    assert all_rows(path)["owed"]
+    broken = False
+    wall.ms += 600_000
+    pump.post("r", events[110:], source="s").result(10)
+    pump.stop()
+    feed(tmp_path / "b.db", events, [40, 80, 100, 110])
+    assert not all_rows(path)["owed"]
+    nudges = [item for part, item in announced(tmp_path / "b.db") if part == "nudge"]
+    late = [e for b in batches(path) if b[0].startswith("late:") for e in b[1]]
+    straight = [item for part, item in announced(path) if part == "nudge"]
+    assert sorted([*straight, *(msgspec.json.encode(e) for e in late)]) == sorted(nudges)
+    actions = sqlite3.connect(path).execute("SELECT COUNT(*) FROM outbox").fetchone()[0]
+    assert actions == len(nudges)
+
+
+def batches(path: Path) -> list[tuple[str, list[Event]]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT source, blob FROM journal WHERE room = 'r' ORDER BY number").fetchall()
+    connection.close()
+    return [(source, decode_events(blob)) for source, blob in rows]
+
+
+def test_a_ledger_that_fails_stops_its_room_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.db"
+    pump = toy_pump(path)
+    monkeypatch.setattr(Tally, "fail_on", "bad")
+    pump.post("r", [CommentPosted(key="1", text="fine")], source="s").result(10)
+    stopped = pump.post("r", [CommentPosted(key="2", text="bad")], source="s").result(10)
+    later = pump.post("r", [CommentPosted(key="3", text="fine")], source="s").result(10)
+    other = pump.post("r2", [CommentPosted(key="1", text="fine")], source="s").result(10)
+    assert (stopped.duplicates, later.duplicates, other.duplicates) == (None, None, 0)
+    assert "this comment breaks the ledger" in all_rows(path)["stopped"][0][5]
+    monkeypatch.setattr(Tally, "fail_on", "")
+    pump.resume("r").result(10)
+    after = pump.post("r", [CommentPosted(key="4", text="fine")], source="s").result(10)
+    pump.stop()
+    assert after.duplicates == 0
+    assert not all_rows(path)["stopped"]
+    assert len([row for row in all_rows(path)["settings"] if row[2].startswith("r/")]) == 4
