@@ -1,0 +1,85 @@
+"""What all tests share: the real data, the browser, and an honest word at the end on what was not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REAL_DATA = "LIVECUE_REAL_DATA"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SLOW_S = 60.0
+"""A test that takes longer belongs to `make faults`, `make soak` or `make bench`."""
+
+# The same examples each time: a failure that one run finds, every run finds.
+settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real records. Each test that uses it has a twin on data of our own making.
+
+    Without the variable the test is reported as not run; with it, a test that skips has failed (see below).
+    """
+    named = os.environ.get(REAL_DATA)
+    if not named:
+        pytest.skip("not run: real data")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"{REAL_DATA} names {named}, which is no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser of the browser tests (Playwright's ``executable_path``)."""
+    for name in BROWSERS:
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.skip("not run: browser (install chromium and fonts-noto-cjk)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where the real data is named, no test on it may skip itself out of the count."""
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and os.environ.get(REAL_DATA) and "real_data" in getattr(item, "fixturenames", ()):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped although {REAL_DATA} is set: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not run, by what was missing, and which tests are too slow for `make test`."""
+    missing: Counter[str] = Counter()
+    for report in terminalreporter.getreports("skipped"):
+        where, line, reason = report.longrepr if isinstance(report.longrepr, tuple) else ("", 0, str(report.longrepr))
+        reason = str(reason).removeprefix("Skipped: ")
+        missing[
+            reason.removeprefix("not run: ") if reason.startswith("not run: ") else f"{where}:{line}: {reason}"
+        ] += 1
+    slow = [
+        report
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.duration > SLOW_S
+    ]
+    if not missing and not slow:
+        return
+    terminalreporter.section("not run, and too slow")
+    for what, count in sorted(missing.items()):
+        terminalreporter.write_line(f"{what}: {count} not run")
+    for report in slow:
+        terminalreporter.write_line(
+            f"{report.nodeid}: {report.duration:.0f} s; it belongs to make faults, soak or bench"
+        )

@@ -1,0 +1,114 @@
+"""Saying what is done, and running other programs with a limit of time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "build"
+"""Everything the tasks write beside .venv and the screens: stamps, logs, test output. Ignored by git."""
+
+
+class Lacking(Exception):
+    """Something is missing that the tasks cannot bring themselves; the text says what to do."""
+
+
+def say(text: str) -> None:
+    print(f"[livecue] {text}", flush=True)
+
+
+def clock() -> float:
+    """Seconds, for durations only."""
+    return time.monotonic()
+
+
+def call(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    limit_s: float | None = None,
+) -> int:
+    """Run a program with its output on this terminal; return its exit code, 124 when it took longer than ``limit_s``.
+
+    On the limit the whole process group is ended, so that no server of a stuck test stays behind.
+    """
+    full = {**os.environ, **(env or {})}
+    own_group = limit_s is not None and os.name != "nt"
+    process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=full, start_new_session=own_group)
+    try:
+        return process.wait(limit_s)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as why:
+        if own_group:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(2)
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+        if isinstance(why, KeyboardInterrupt):
+            raise
+        say(f"Stopped after {limit_s:.0f} s: {Path(str(command[0])).name} took too long.")
+        return 124
+
+
+def call_quietly(
+    command: Sequence[str | Path], *, log: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> bool:
+    """Run a program with its output in ``build/log/<log>.log``; on failure show the end of it and return False."""
+    path = OUT / "log" / f"{log}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as sink:
+        code = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    if code == 0:
+        return True
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for line in lines[-30:]:
+        print(f"    {line}", file=sys.stderr)
+    say(f"That failed (exit code {code}); the whole output is in {path.relative_to(ROOT)}.")
+    return False
+
+
+def ask(command: Sequence[str | Path], *, cwd: Path = ROOT) -> str | None:
+    """The standard output of a short program, or None when it is missing or fails."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+@contextlib.contextmanager
+def alone(what: str) -> Iterator[None]:
+    """Hold the tree's set-up lock, so that two tasks started together do not install into each other."""
+    OUT.mkdir(exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: one task at a time is left to the person
+        yield
+        return
+    with (OUT / "setup.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"Waiting for another task that sets up {what} …")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,88 @@
+"""The tasks by name. Each takes the arguments behind its name and returns an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from tools.tasks import locks, python_env, screens, steps
+from tools.tasks.console import ROOT, Lacking, alone, call, say
+
+Task = Callable[[list[str]], int]
+
+
+def run(arguments: list[str]) -> int:
+    """Set up what the program needs and become it: `livecue demo`."""
+    _ready()
+    command = [str(python_env.program("livecue")), "demo", *arguments]
+    if os.name == "nt":
+        return call(command)
+    os.execv(command[0], command)
+
+
+def setup(arguments: list[str]) -> int:
+    _ready()
+    say("Ready.")
+    return 0
+
+
+def _ready() -> None:
+    with alone("this tree"):
+        python_env.ensure(python_env.RUNTIME)
+        screens.ensure_built()
+
+
+def check(arguments: list[str]) -> int:
+    with alone("this tree"):
+        python_env.ensure(python_env.RUNTIME)
+    return call([python_env.PYTHON, "-m", "tools.tasks.licences", *arguments])
+
+
+def docs(arguments: list[str]) -> int:
+    with alone("this tree"):
+        python_env.ensure(python_env.EVERYTHING)
+    if not steps.has_docs():
+        raise Lacking("Nothing generates docs yet (livecue/docs).")
+    return call([python_env.PYTHON, "-m", "livecue.docs", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    with alone("this tree"):
+        python_env.ensure(python_env.EVERYTHING)
+        screens.ensure_built()
+    if not (ROOT / "bench" / "__main__.py").exists():
+        raise Lacking("There is no bench yet (bench/__main__.py).")
+    return call([python_env.PYTHON, "-m", "bench", *arguments])
+
+
+def _guarded(task: Task) -> Task:
+    """A task whose lack is told in plain words instead of a traceback."""
+
+    def guarded(arguments: list[str]) -> int:
+        try:
+            return task(arguments)
+        except Lacking as lacking:
+            say(str(lacking))
+            return 1
+        except KeyboardInterrupt:
+            say("Stopped.")
+            return 130
+
+    return guarded
+
+
+TASKS: dict[str, Task] = {
+    name: _guarded(task)
+    for name, task in {
+        "run": run,
+        "test": steps.test,
+        "docs": docs,
+        "check": check,
+        "bench": bench,
+        "faults": steps.long_tests("faults"),
+        "soak": steps.long_tests("soak"),
+        "wheel": locks.wheel,
+        "lock": locks.lock,
+        "setup": setup,
+    }.items()
+}

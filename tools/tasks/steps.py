@@ -1,0 +1,201 @@
+"""`make test`: every check, one after another, whatever the others say; then a table and one plain line of figures."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as Xml
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.tasks import debian, python_env, screens
+from tools.tasks.console import OUT, ROOT, Lacking, alone, call, clock, say
+
+LIMIT_S = 15 * 60
+"""No single step may take longer: the whole run is promised in 20 minutes on two cores."""
+
+RESULTS = OUT / "test"
+
+Command = Sequence[str | Path]
+Env = Mapping[str, str] | None
+
+
+@dataclass
+class Outcome:
+    """What became of one step. ``counts`` are (passed, failed, skipped) tests where the step is a test program."""
+
+    name: str
+    state: str
+    seconds: float = 0.0
+    note: str = ""
+    counts: tuple[int, int, int] | None = None
+
+    @property
+    def figures(self) -> tuple[int, int, int]:
+        """The step in tests; a step that is no test program counts as one."""
+        one = (int(self.state == "passed"), int(self.state == "failed"), int(self.state == "not run"))
+        if self.counts is None:
+            return one
+        passed, failed, skipped = self.counts
+        # A test program may fail without a failed test (a crash, an interrupted run): that is one failure.
+        return (passed, max(failed, one[1]), skipped)
+
+
+@dataclass
+class Run:
+    """The steps so far."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def step(self, name: str, work: Callable[[], int | None]) -> bool:
+        """Do one step: 0 or None is passed, Lacking is failed with its text. Returns whether it passed."""
+        say(f"— {name}")
+        started = clock()
+        outcome = Outcome(name, "passed")
+        try:
+            code = work()
+        except Lacking as lacking:
+            print(lacking, flush=True)
+            outcome.state, outcome.note = "failed", str(lacking).splitlines()[0]
+        else:
+            if code:
+                outcome.state, outcome.note = "failed", "too slow, stopped" if code == 124 else ""
+        outcome.seconds = clock() - started
+        self.outcomes.append(outcome)
+        return outcome.state == "passed"
+
+    def program(
+        self, name: str, command: Command, *, cwd: Path = ROOT, env: Env = None, report: Path | None = None
+    ) -> None:
+        """Do one step that is another program; ``report`` is the JUnit file that a test program writes."""
+        if report is not None:
+            report.unlink(missing_ok=True)
+        self.step(name, lambda: call(command, cwd=cwd, env=env, limit_s=LIMIT_S))
+        if report is not None:
+            self.outcomes[-1].counts = counted(report)
+
+    def not_run(self, name: str, why: str) -> None:
+        self.outcomes.append(Outcome(name, "not run", note=why))
+
+
+def counted(report: Path) -> tuple[int, int, int] | None:
+    """(passed, failed, skipped) of a JUnit report, or None when there is none to read."""
+    try:
+        suites = Xml.parse(report).getroot().iter("testsuite")
+    except (OSError, Xml.ParseError):
+        return None
+    total = failed = skipped = 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return (max(0, total - failed - skipped), failed, skipped)
+
+
+def test(arguments: list[str]) -> int:
+    """Set up and run everything that is fast. ``arguments`` go to pytest."""
+    run = Run()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    with alone("this tree"):
+        ready = run.step("set up: Python packages", lambda: python_env.ensure(python_env.EVERYTHING))
+        _system(run)
+        built = ready and screens.present() and run.step("set up: screens", screens.ensure_built)
+    if not ready:
+        run.not_run("everything else", "the Python packages are not there")
+        return finish(run)
+    _quality(run)
+    _screens(run, built)
+    report = RESULTS / "pytest.xml"
+    command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
+    command += ["--durations", "10", "--quiet", f"--junitxml={report}", *arguments]
+    run.program("tests", command, report=report)
+    return finish(run)
+
+
+def _system(run: Run) -> None:
+    """Chromium and letters: a failure where we may install them, said and left out where we may not."""
+    if debian.may_install():
+        run.step("set up: Debian packages", lambda: debian.install(debian.FOR_TESTS, why="the browser tests"))
+        return
+    lacking = debian.missing(debian.FOR_TESTS)
+    if lacking:
+        by_hand = f"sudo apt-get install {' '.join(lacking)}"
+        say(f"The browser tests cannot all run: missing {', '.join(lacking)}. On Debian or Ubuntu: {by_hand}")
+        run.not_run("set up: Debian packages", by_hand)
+
+
+def _quality(run: Run) -> None:
+    ruff = python_env.program("ruff")
+    run.program("format (ruff format)", [ruff, "format", "--check", "--quiet"])
+    run.program("lint (ruff)", [ruff, "check", "--quiet"])
+    run.program("types (mypy --strict)", [python_env.PYTHON, "-m", "mypy", "--strict", "livecue", "tools/tasks"])
+    run.program("import contracts (import-linter)", [python_env.program("lint-imports"), "--no-logo"])
+    run.program("licences", [python_env.PYTHON, "-m", "tools.tasks.licences"])
+    if has_docs():
+        run.program("docs up to date", [python_env.PYTHON, "-m", "livecue.docs", "--check"])
+    else:
+        run.not_run("docs up to date", "nothing generates docs yet")
+
+
+def _screens(run: Run, built: bool) -> None:
+    named = {"screens: lint": "lint", "screens: types": "typecheck", "screens: unit tests": "test"}
+    if not screens.present():
+        run.not_run("screens", "there is no ui/")
+        return
+    if not built:
+        for name in named:
+            run.not_run(name, "the screens were not built")
+        return
+    tool = screens.npm()
+    with alone("the screens"):
+        # What is built may be up to date while the packages that built it are gone.
+        screens.ensure_packages(tool)
+    offered = screens.scripts()
+    for name, script in named.items():
+        if script not in offered:
+            run.not_run(name, f"ui/package.json has no script {script}")
+        elif "vitest" in offered[script]:
+            report = RESULTS / "screens.xml"
+            extra = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}")
+            run.program(name, tool.run(script, *extra), cwd=screens.UI, env=tool.env(), report=report)
+        else:
+            run.program(name, tool.run(script), cwd=screens.UI, env=tool.env())
+
+
+def has_docs() -> bool:
+    """Whether the generator of the docs' pages is in the tree."""
+    return (ROOT / "livecue" / "docs.py").exists() or (ROOT / "livecue" / "docs" / "__main__.py").exists()
+
+
+def finish(run: Run) -> int:
+    """Print the table and the line that the CI reads; 1 when anything failed."""
+    wide = max(len(outcome.name) for outcome in run.outcomes)
+    lines = [f"{'step':<{wide}}  {'seconds':>7}  result"]
+    for outcome in run.outcomes:
+        counts = ""
+        if outcome.counts is not None:
+            counts = " ({} passed, {} failed, {} skipped)".format(*outcome.counts)
+        note = f": {outcome.note}" if outcome.note else ""
+        lines.append(f"{outcome.name:<{wide}}  {outcome.seconds:>7.1f}  {outcome.state}{counts}{note}")
+    total = sum(outcome.seconds for outcome in run.outcomes)
+    lines.append(f"{'all':<{wide}}  {total:>7.1f}")
+    figures = [sum(column) for column in zip(*(outcome.figures for outcome in run.outcomes), strict=True)]
+    lines += ["", "{} passed, {} failed, {} skipped".format(*figures)]
+    text = "\n".join(lines)
+    (RESULTS / "summary.txt").write_text(text + "\n", encoding="utf-8")
+    print(f"\n{text}", flush=True)
+    return 1 if figures[1] else 0
+
+
+def long_tests(mark: str) -> Callable[[list[str]], int]:
+    """The task that runs the tests of one mark (`faults`, `soak`), one at a time and with their output shown."""
+
+    def task(arguments: list[str]) -> int:
+        with alone("this tree"):
+            python_env.ensure(python_env.EVERYTHING)
+            screens.ensure_built()
+        code = call([python_env.PYTHON, "-m", "pytest", "-m", mark, "--durations", "10", "-rs", *arguments])
+        if code == 5:  # pytest: nothing collected
+            say(f"There are no tests marked {mark}: not run.")
+        return code
+
+    return task
