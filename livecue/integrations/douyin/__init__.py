@@ -1,0 +1,1 @@
+"""Douyin 抖音: the official push, the decoder of captured web frames, files of a room."""
