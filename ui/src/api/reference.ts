@@ -1,8 +1,8 @@
 /** Rules, metrics, roles and documents in both languages: loaded once, shown in every tooltip. */
 import { shallowRef } from 'vue'
-import { pick } from '@/i18n'
+import { label, pick } from '@/i18n'
 import { get } from './client'
-import type { Reference, ReferenceRow } from './types'
+import type { MetricRow, Reference, RuleRow } from './types'
 
 const EMPTY: Reference = { rules: {}, metrics: {}, roles: {}, documents: {} }
 export const reference = shallowRef<Reference>(EMPTY)
@@ -22,8 +22,20 @@ export function loadReference(): Promise<void> {
   return loading
 }
 
-export const metricRow = (id: string): ReferenceRow | undefined => reference.value.metrics[id]
-export const ruleRow = (id: string): ReferenceRow | undefined => reference.value.rules[id]
-export const metricName = (id: string): string => pick(metricRow(id), id)
+/** The row of a metric; a variant ("M25.likes") has the row of its metric. */
+export function metricRow(id: string): MetricRow | undefined {
+  return reference.value.metrics[id] ?? reference.value.metrics[id.split('.')[0] ?? id]
+}
+
+export const ruleRow = (id: string): RuleRow | undefined => reference.value.rules[id]
 export const ruleName = (id: string): string => pick(ruleRow(id), id)
-export const roleName = (code: string): string => pick(reference.value.roles[code], code)
+
+/** A metric's short name for tiles and facts: ours where there is one, else the table's. */
+export function metricName(id: string): string {
+  return label('live.metric', id.replace('.', '_'), '') || pick(metricRow(id), id)
+}
+
+/** A role's short name: ours, else the table's. */
+export function roleName(code: string): string {
+  return label('live.role', code, '') || pick(reference.value.roles[code], code)
+}

@@ -35,21 +35,60 @@ export interface RoomRow {
   started_at: number
 }
 
-/** A row of a reference table; `mark` is S (stated), E (example) or D (our default). */
-export interface ReferenceRow {
-  id?: string
+export interface Words {
   zh: string
   en: string
-  mark?: string
-  source?: string
-  [field: string]: unknown
+}
+
+/** S stated by a source text, E stated there only as an example, D our own default */
+export type Mark = 'S' | 'E' | 'D'
+
+export interface RuleRow extends Words {
+  id: string
+  group: string
+  condition: Words
+  value: Words
+  window: Words
+  action: Words
+  /** Role codes */
+  who: string[]
+  via?: string
+  source: string
+  mark: Mark
+  value_mark?: Mark | ''
+  window_mark?: Mark | ''
+}
+
+export interface MetricRow extends Words {
+  id: string
+  group: string
+  unit: string
+  kind: 'count' | 'people' | 'ratio' | 'money' | 'seconds'
+  live: boolean
+  formula: Words
+  notes?: Words
+}
+
+export interface RoleRow extends Words {
+  id: string
+  duties: Words
+  permissions: string[]
+  mark: Mark
+}
+
+export interface DocumentRow extends Words {
+  id: string
+  owner: string
+  readers: string[]
+  due: Words
+  columns: (Words & { mark: Mark })[]
 }
 
 export interface Reference {
-  rules: Record<string, ReferenceRow>
-  metrics: Record<string, ReferenceRow>
-  roles: Record<string, ReferenceRow>
-  documents: Record<string, ReferenceRow>
+  rules: Record<string, RuleRow>
+  metrics: Record<string, MetricRow>
+  roles: Record<string, RoleRow>
+  documents: Record<string, DocumentRow>
 }
 
 export interface CommandAnswer {

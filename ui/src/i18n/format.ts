@@ -133,22 +133,20 @@ export function formatDate(ms: number, zone = 'Asia/Shanghai'): string {
   return ms > 0 ? momentFormat(zone, 'date').format(ms) : '–'
 }
 
-/** The figure of a metric by its unit code. `compact` fits tiles. */
+/** The figure of a metric by its unit code (the metric table's). `compact` fits tiles. Money is in minor units. */
 export function formatByUnit(value: number, unit: string, currency = 'CNY', compact = false): string {
+  if (unit === 'money' || unit.startsWith('money/')) return formatMoney(Math.round(value), currency, compact)
   switch (unit) {
     case 'ratio':
       return formatRatio(value, Math.abs(value) < 0.1 ? 2 : 1)
-    case 'money':
-    case 'minor':
-    case 'fen':
-      return formatMoney(Math.round(value), currency, compact)
-    case 'yuan':
-      return formatMoney(Math.round(value * 10 ** exponentOf(currency)), currency, compact)
+    case 'multiple':
+      return `${formatNumber(value, 2)}×`
     case 's':
-    case 'seconds':
       return value < 60 ? t('live.length.s', { s: formatNumber(value, value < 10 ? 1 : 0) }) : formatLength(value)
     case 'ms':
-      return `${formatNumber(value)} ms`
+      return value < 10_000 ? `${formatNumber(value)} ms` : formatLength(value / 1000)
+    case 'hours':
+      return formatLength(value * 3600)
     default:
       return compact ? formatCompact(value) : formatNumber(value, Number.isInteger(value) ? 0 : 2)
   }

@@ -27,7 +27,7 @@ const SHOWS: ShowsPicture = {
 }
 const SEGMENT: SegmentState = {
   segment: '', part: '', title: '', product: '', host: '', planned_start: 0, planned_end: 0, started_at: 0,
-  ended_at: 0, expected_start: 0, expected_end: 0, target_gmv: 0, talk_track: '',
+  ended_at: 0, expected_start: 0, expected_end: 0, target_gmv: 0, target_orders: 0, talk_track: '',
 }
 const AUDIENCE: AudiencePicture = { comments: [], masked: false, unknown_seen: {} }
 const SALES: SalesPicture = { stock: [], unpaid: 0, paid: 0, refunds: 0, mismatches: 0 }
@@ -78,5 +78,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     catalog: whole({ products: {} }, given.catalog),
     cues: { ...cues, cues: each(CUE, cues.cues), counts: whole(CUES.counts, cues.counts) },
     desk: whole(DESK, given.desk),
+    owed: given.owed ?? [],
+    stopped: given.stopped ?? '',
   }
 }

@@ -45,6 +45,7 @@ export interface SegmentState {
   expected_start: number
   expected_end: number
   target_gmv: number
+  target_orders: number
   talk_track: string
 }
 
@@ -266,4 +267,8 @@ export interface Snapshot {
   catalog: { products: Record<string, ProductCard> }
   cues: CuesPicture
   desk: DeskPicture
+  /** Deciders that failed and are owed a replay */
+  owed: string[]
+  /** Why the room stands still; "" when it runs */
+  stopped: string
 }
