@@ -1,0 +1,114 @@
+"""Queries over rooms and shows."""
+
+import msgspec
+
+from livecue.events import ProductCard, SegmentPlan
+from livecue.flow import RoomInfo
+from livecue.shows import tables
+from livecue.store import Reader, Row
+
+
+class ShowRow(msgspec.Struct, frozen=True):
+    """A show as kept; ``segments``, ``products``, ``goals``, ``carried`` as planned."""
+
+    org: str
+    brand: str
+    room: str
+    show: str
+    title: str
+    status: str
+    starts_at: int
+    started_at: int
+    ended_at: int
+    version: int
+    segments: list[SegmentPlan]
+    products: list[ProductCard]
+    goals: dict[str, int]
+    carried: list[str]
+
+
+class SegmentRow(msgspec.Struct, frozen=True):
+    """A segment with planned and actual times (room ms, 0 is none)."""
+
+    segment: str
+    part: str
+    title: str
+    product: str
+    host: str
+    planned_start: int
+    planned_end: int
+    started_at: int
+    ended_at: int
+
+
+class _Plan(msgspec.Struct):
+    segments: list[SegmentPlan] = []
+    products: list[ProductCard] = []
+    goals: dict[str, int] = {}
+    carried: list[str] = []
+
+
+def _room(row: Row) -> RoomInfo:
+    return RoomInfo(
+        room=row[0],
+        org=row[1],
+        brand=row[2],
+        name=row[3],
+        platform=row[4],
+        nature=row[5],
+        currency=row[6],
+        time_zone=row[7],
+        language=row[8],
+        category=row[9],
+        packs=tuple(filter(None, row[10].split(","))),
+    )
+
+
+def find_room(db: Reader, room: str) -> RoomInfo | None:
+    """The room, None when there is none or it was removed."""
+    rows = db.rows(tables.FIND_ROOM, (room,))
+    return _room(rows[0]) if rows else None
+
+
+def list_rooms(db: Reader) -> list[RoomInfo]:
+    """Every room; the caller keeps what its reader may see."""
+    return [_room(row) for row in db.rows(tables.LIST_ROOMS)]
+
+
+def _show(row: Row) -> ShowRow:
+    plan = msgspec.json.decode(row[10], type=_Plan)
+    return ShowRow(
+        org=row[0],
+        brand=row[1],
+        room=row[2],
+        show=row[3],
+        title=row[4],
+        status=row[5],
+        starts_at=row[6],
+        started_at=row[7],
+        ended_at=row[8],
+        version=row[9],
+        segments=plan.segments,
+        products=plan.products,
+        goals=plan.goals,
+        carried=plan.carried,
+    )
+
+
+def list_shows(db: Reader, room: str, limit: int = 100) -> list[ShowRow]:
+    """Shows of a room, newest first."""
+    return [_show(row) for row in db.rows(tables.LIST_SHOWS, (room, limit))]
+
+
+def find_show(db: Reader, show: str) -> ShowRow | None:
+    """The show by its id."""
+    rows = db.rows(tables.FIND_SHOW, (show,))
+    return _show(rows[0]) if rows else None
+
+
+def list_segments(db: Reader, room: str, show: str) -> list[SegmentRow]:
+    """Segments in planned order."""
+    return [
+        SegmentRow(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+        for r in db.rows(tables.LIST_SEGMENTS, (room, show))
+    ]

@@ -1,0 +1,39 @@
+"""SQL of rooms, shows and segments."""
+
+SAVE_ROOM = (
+    "INSERT INTO rooms (org, brand, room, name, platform, nature, currency, time_zone, language, category, packs)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room) DO UPDATE SET name = excluded.name, platform = excluded.platform,"
+    " currency = excluded.currency, time_zone = excluded.time_zone, language = excluded.language,"
+    " category = excluded.category, packs = excluded.packs, removed = 0"
+    " WHERE rooms.org = excluded.org AND rooms.brand = excluded.brand"
+)
+REMOVE_ROOM = "UPDATE rooms SET removed = 1 WHERE room = ? AND nature <> 'real'"
+FIND_ROOM = (
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    " FROM rooms WHERE room = ? AND removed = 0"
+)
+LIST_ROOMS = (
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    " FROM rooms WHERE removed = 0 ORDER BY room"
+)
+SAVE_SHOW = (
+    "INSERT INTO shows (org, brand, room, show, title, status, starts_at, started_at, ended_at, version, plan)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, show) DO UPDATE SET title = excluded.title,"
+    " status = excluded.status, starts_at = excluded.starts_at, started_at = excluded.started_at,"
+    " ended_at = excluded.ended_at, version = excluded.version, plan = excluded.plan"
+)
+DROP_SEGMENTS = "DELETE FROM segments WHERE room = ? AND show = ?"
+SAVE_SEGMENT = (
+    "INSERT INTO segments (org, brand, room, show, segment, part, title, product, host,"
+    " planned_start, planned_end, started_at, ended_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, show, segment) DO UPDATE SET part = excluded.part, title = excluded.title,"
+    " product = excluded.product, host = excluded.host, planned_start = excluded.planned_start,"
+    " planned_end = excluded.planned_end, started_at = excluded.started_at, ended_at = excluded.ended_at"
+)
+_SHOW = "SELECT org, brand, room, show, title, status, starts_at, started_at, ended_at, version, plan FROM shows"
+LIST_SHOWS = _SHOW + " WHERE room = ? ORDER BY starts_at DESC LIMIT ?"
+FIND_SHOW = _SHOW + " WHERE show = ?"
+LIST_SEGMENTS = (
+    "SELECT segment, part, title, product, host, planned_start, planned_end, started_at, ended_at"
+    " FROM segments WHERE room = ? AND show = ? ORDER BY planned_start, segment"
+)

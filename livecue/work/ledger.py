@@ -1,0 +1,173 @@
+"""The ledger of what is to be done in one room: tasks, and the improvements that go from show to show."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from livecue.errors import BadInput
+from livecue.events import (
+    CommandApplied,
+    CommandAsked,
+    CommandRefused,
+    Event,
+    ImprovementDecided,
+    ImprovementProposed,
+    ShowPlanned,
+    TaskAdded,
+    TaskClosed,
+)
+from livecue.flow import RoomInfo, Unit
+from livecue.store import Reader
+from livecue.work import tables
+
+STATES = {"accepted", "rejected", "done", "carried"}
+_OPEN = {"proposed", "accepted", "carried"}
+
+
+class Task(msgspec.Struct, frozen=True):
+    """An open task; ``due_at`` room ms, 0 is none."""
+
+    task: str
+    title: str
+    role: str
+    person: str
+    show: str
+    due_at: int
+    cause: str
+    made_at: int
+
+
+class Improvement(msgspec.Struct, frozen=True):
+    """An item of the improvement list F07. ``carried_to`` is the show whose plan takes it up."""
+
+    improvement: str
+    title: str
+    role: str
+    person: str
+    show: str
+    rule: str
+    evidence: str
+    due_at: int
+    made_at: int
+    state: str = "proposed"
+    carried_to: str = ""
+    note: str = ""
+
+
+class WorkPicture(msgspec.Struct, frozen=True):
+    """What is open, oldest first."""
+
+    tasks: list[Task]
+    improvements: list[Improvement]
+
+
+class _State(msgspec.Struct):
+    tasks: dict[str, Task] = {}
+    improvements: dict[str, Improvement] = {}
+
+
+class Work:
+    """Remembers tasks and improvements."""
+
+    name: ClassVar[str] = "work"
+    kinds: ClassVar[frozenset[type[Event]]] = frozenset(
+        {TaskAdded, TaskClosed, ImprovementProposed, ImprovementDecided, ShowPlanned}
+    )
+
+    def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
+        self._room = room
+        try:
+            self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
+        except msgspec.DecodeError as error:
+            raise BadInput(f"work: {error}") from error
+
+    def fold(self, events: Sequence[Event], unit: Unit) -> None:
+        for event in events:
+            if isinstance(event, TaskAdded):
+                self._add(event, unit)
+            elif isinstance(event, TaskClosed):
+                self._close(event, unit)
+            elif isinstance(event, ImprovementProposed):
+                self._propose(event, unit)
+            elif isinstance(event, ImprovementDecided):
+                self._decide(event, unit)
+            elif isinstance(event, ShowPlanned):
+                self._carry(event, unit)
+
+    def _add(self, event: TaskAdded, unit: Unit) -> None:
+        if not event.title.strip():
+            return _answer(event, unit, "incomplete", "a task needs a title")
+        room = self._room
+        made = self._state.tasks[event.task].made_at if event.task in self._state.tasks else unit.now
+        task = Task(event.task, event.title, event.role, event.person, event.show, event.due_at, event.cause, made)
+        self._state.tasks[event.task] = task
+        unit.write(tables.SAVE_TASK, (room.org, room.brand, room.room, *msgspec.structs.astuple(task)))
+        return _answer(event, unit)
+
+    def _close(self, event: TaskClosed, unit: Unit) -> None:
+        if self._state.tasks.pop(event.task, None) is None:
+            return _answer(event, unit, "not_open", "this task is closed already, or was never there")
+        unit.write(tables.CLOSE_TASK, (event.outcome, event.note, unit.now, self._room.room, event.task))
+        return _answer(event, unit)
+
+    def _propose(self, event: ImprovementProposed, unit: Unit) -> None:
+        if not event.title.strip():
+            return _answer(event, unit, "incomplete", "an improvement needs a title")
+        room = self._room
+        item = Improvement(
+            event.improvement, event.title, event.role, event.person, event.show, event.rule, event.evidence,
+            event.due_at, unit.now,
+        )  # fmt: skip
+        self._state.improvements[event.improvement] = item
+        unit.write(tables.SAVE_IMPROVEMENT, (room.org, room.brand, room.room, *msgspec.structs.astuple(item)[:9]))
+        return _answer(event, unit)
+
+    def _decide(self, event: ImprovementDecided, unit: Unit) -> None:
+        item = self._state.improvements.get(event.improvement)
+        if item is None:
+            return _answer(event, unit, "not_open", "this improvement is closed already, or was never there")
+        if event.state not in STATES:
+            return _answer(event, unit, "bad_state", f"decide one of {', '.join(sorted(STATES))}")
+        self._move(item, event.state, event.person or item.person, event.show or item.carried_to, event.note, unit)
+        return _answer(event, unit)
+
+    def _carry(self, event: ShowPlanned, unit: Unit) -> None:
+        # The plan of a show names what it takes up; this closes the loop from debrief to plan.
+        for improvement in event.carried:
+            item = self._state.improvements.get(improvement)
+            if item is not None and item.carried_to != event.show:
+                self._move(item, "carried", item.person, event.show, item.note, unit)
+
+    def _move(self, item: Improvement, state: str, person: str, show: str, note: str, unit: Unit) -> None:
+        moved = msgspec.structs.replace(item, state=state, person=person, carried_to=show, note=note)
+        if state in _OPEN:
+            self._state.improvements[item.improvement] = moved
+        else:
+            del self._state.improvements[item.improvement]
+        unit.write(tables.DECIDE_IMPROVEMENT, (state, person, show, note, unit.now, self._room.room, item.improvement))
+
+    def picture(self, now: int) -> WorkPicture:
+        return WorkPicture(list(self._state.tasks.values()), list(self._state.improvements.values()))
+
+    def dump(self) -> bytes:
+        return msgspec.msgpack.encode(self._state)
+
+
+def _answer(event: CommandAsked, unit: Unit, code: str = "", why: str = "") -> None:
+    if not event.command:
+        return
+    if code:
+        unit.announce(CommandRefused(command=event.command, code=code, why=why))
+    else:
+        unit.announce(CommandApplied(command=event.command))
+
+
+def list_improvements(db: Reader, room: str, show: str | None = None) -> list[Improvement]:
+    """Improvements of a room: all, or those a show brought forth or took up."""
+    rows = (
+        db.rows(tables.LIST_IMPROVEMENTS, (room,))
+        if show is None
+        else db.rows(tables.SHOW_IMPROVEMENTS, (room, show, show))
+    )
+    return [Improvement(r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12]) for r in rows]

@@ -1,0 +1,28 @@
+"""SQL of tasks and improvements."""
+
+SAVE_TASK = (
+    "INSERT INTO tasks (org, brand, room, task, title, role, person, show, due_at, cause, made_at, state)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,'open') ON CONFLICT (room, task) DO UPDATE SET title = excluded.title,"
+    " role = excluded.role, person = excluded.person, due_at = excluded.due_at"
+)
+CLOSE_TASK = "UPDATE tasks SET state = ?, note = ?, closed_at = ? WHERE room = ? AND task = ?"
+SAVE_IMPROVEMENT = (
+    "INSERT INTO improvements (org, brand, room, improvement, title, role, person, show, rule, evidence, due_at,"
+    " made_at, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'proposed') ON CONFLICT (room, improvement) DO UPDATE SET"
+    " title = excluded.title, role = excluded.role, person = excluded.person, evidence = excluded.evidence,"
+    " due_at = excluded.due_at"
+)
+DECIDE_IMPROVEMENT = (
+    "UPDATE improvements SET state = ?, person = ?, carried_to = ?, note = ?, changed_at = ?"
+    " WHERE room = ? AND improvement = ?"
+)
+_IMPROVEMENT = (
+    "SELECT room, improvement, title, role, person, show, rule, evidence, due_at, made_at, state, carried_to, note"
+    " FROM improvements"
+)
+LIST_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? ORDER BY made_at DESC, improvement LIMIT 500"
+SHOW_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? AND (show = ? OR carried_to = ?) ORDER BY made_at, improvement"
+LIST_TASKS = (
+    "SELECT room, task, title, role, person, show, due_at, cause, made_at, state, note, closed_at FROM tasks"
+    " WHERE room = ? ORDER BY made_at DESC, task LIMIT 500"
+)
