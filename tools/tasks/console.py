@@ -40,7 +40,8 @@ def call(
 
     On the limit the whole process group is ended, so that no server of a stuck test stays behind.
     """
-    full = {**os.environ, **(env or {})}
+    plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
+    full = {**os.environ, **plain, **(env or {})}
     own_group = limit_s is not None and os.name != "nt"
     process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=full, start_new_session=own_group)
     try:

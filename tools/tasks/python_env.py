@@ -52,10 +52,11 @@ def ensure(lists: tuple[str, ...]) -> None:
         if installed.get(name) == wanted[name]:
             continue
         say(f"Installing Python packages from {name} (first time about a minute) …")
-        _pip(
-            ["--require-hashes", "--no-deps", "--prefer-binary", "-r", str(ROOT / name)], log=name.removesuffix(".txt")
-        )
+        locked = ["--require-hashes", "--no-deps", "--prefer-binary", "-r", str(ROOT / name)]
+        _pip(locked, log=name.removesuffix(".txt"))
         installed[name] = wanted[name]
+        if name in EVERYTHING:
+            installed.update({inner: _digest(ROOT / inner) for inner in RUNTIME})
         _write_stamp(installed)
     if "livecue" in wanted and installed.get("livecue") != wanted["livecue"]:
         say("Linking the tree into the environment …")

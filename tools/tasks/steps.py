@@ -125,7 +125,7 @@ def _system(run: Run) -> None:
 
 def _quality(run: Run) -> None:
     ruff = python_env.program("ruff")
-    run.program("format (ruff format)", [ruff, "format", "--check", "--quiet"])
+    run.program("format (ruff format)", [ruff, "format", "--check"])
     run.program("lint (ruff)", [ruff, "check", "--quiet"])
     run.program("types (mypy --strict)", [python_env.PYTHON, "-m", "mypy", "--strict", "livecue", "tools/tasks"])
     run.program("import contracts (import-linter)", [python_env.program("lint-imports"), "--no-logo"])
