@@ -1,0 +1,115 @@
+"""The ledger of the team: people and grants in the house's stream, who is on duty in a room's."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from livecue.errors import BadInput
+from livecue.events import (
+    BrandSaved,
+    CommandApplied,
+    CommandAsked,
+    CommandRefused,
+    DutyLeft,
+    DutyTaken,
+    Event,
+    PersonSaved,
+    RoleGranted,
+    RoleRevoked,
+)
+from livecue.flow import RoomInfo, Unit
+from livecue.reference import ROLES
+from livecue.team import tables
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """A person who holds a role in the room now."""
+
+    person: str
+    name: str
+    role: str
+    since: int
+
+
+class TeamPicture(msgspec.Struct, frozen=True):
+    """Who is on duty, in the order they came."""
+
+    duty: list[Duty]
+
+
+class _State(msgspec.Struct):
+    duty: list[Duty] = []
+
+
+class Team:
+    """Remembers people, what they may do, and who is on duty."""
+
+    name: ClassVar[str] = "team"
+    kinds: ClassVar[frozenset[type[Event]]] = frozenset(
+        {BrandSaved, PersonSaved, RoleGranted, RoleRevoked, DutyTaken, DutyLeft}
+    )
+
+    def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
+        self._room = room
+        try:
+            self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
+        except msgspec.DecodeError as error:
+            raise BadInput(f"team: {error}") from error
+
+    def fold(self, events: Sequence[Event], unit: Unit) -> None:
+        for event in events:
+            if not isinstance(event, CommandAsked):
+                continue
+            problem = self._apply(event, unit)
+            if problem:
+                unit.announce(CommandRefused(command=event.command, code="refused", why=problem))
+            else:
+                unit.announce(CommandApplied(command=event.command))
+
+    def _apply(self, event: CommandAsked, unit: Unit) -> str:
+        if isinstance(event, DutyTaken | DutyLeft):
+            return self._duty(event, unit)
+        if isinstance(event, BrandSaved):
+            if not event.org or not event.name.strip():
+                return "a brand needs an organisation and a name"
+            unit.write(tables.SAVE_BRAND, (event.org, event.brand, event.name))
+        elif isinstance(event, PersonSaved):
+            if not event.person or not event.name.strip():
+                return "a person needs a name"
+            if event.login and unit.ask(tables.LOGIN_TAKEN, (event.login, event.person)):
+                return f"the sign-in name {event.login!r} is taken; choose another"
+            unit.write(
+                tables.SAVE_PERSON, (event.org, event.person, event.name, event.login, event.language, event.active)
+            )
+            if not event.active:
+                unit.write(tables.DROP_PERSONS_SESSIONS, (event.person,))
+        elif isinstance(event, RoleGranted | RoleRevoked):
+            if event.role not in ROLES:
+                return f"there is no role {event.role!r}"
+            statement = tables.GRANT if isinstance(event, RoleGranted) else tables.REVOKE
+            unit.write(statement, (event.org, event.brand, event.room, event.person, event.role))
+        return ""
+
+    def _duty(self, event: DutyTaken | DutyLeft, unit: Unit) -> str:
+        room, duty = self._room, self._state.duty
+        if event.role not in ROLES:
+            return f"there is no role {event.role!r}"
+        held = next((d for d in duty if d.person == event.person and d.role == event.role), None)
+        if isinstance(event, DutyTaken):
+            if held is None:
+                duty.append(Duty(event.person, event.name or event.person, event.role, unit.now))
+                unit.write(
+                    tables.TAKE_DUTY,
+                    (room.org, room.brand, room.room, event.person, event.role, event.name, unit.now),
+                )
+        elif held is not None:
+            duty.remove(held)
+            unit.write(tables.LEAVE_DUTY, (unit.now, room.room, event.person, event.role))
+        return ""
+
+    def picture(self, now: int) -> TeamPicture:
+        return TeamPicture(list(self._state.duty))
+
+    def dump(self) -> bytes:
+        return msgspec.msgpack.encode(self._state)

@@ -1,0 +1,85 @@
+"""Who somebody is and what they may do: grants of roles, per brand and room."""
+
+import msgspec
+
+from livecue.reference import ROLES
+from livecue.store import Reader
+from livecue.team import tables
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A role for an organisation (brand ""), a brand (room "") or one room."""
+
+    role: str
+    org: str
+    brand: str
+    room: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person with their grants."""
+
+    person: str
+    org: str
+    name: str
+    login: str
+    language: str
+    active: bool
+    grants: tuple[Grant, ...] = ()
+
+    def permissions(self, org: str, brand: str, room: str = "", acting: str = "") -> frozenset[str]:
+        """What the person may do there; ``acting`` narrows to one of the roles they hold (the demo's buttons)."""
+        if not self.active or org != self.org:
+            return frozenset()
+        held: set[str] = set()
+        for grant in self.grants:
+            if grant.org == org and grant.brand in ("", brand) and grant.room in ("", room):
+                held.update(permissions_of(acting or grant.role))
+        return frozenset(held)
+
+    def brands(self, every: list[str]) -> list[str]:
+        """Which of the organisation's brands the person sees anything of."""
+        mine = {grant.brand for grant in self.grants if grant.org == self.org}
+        return list(every) if "" in mine else [brand for brand in every if brand in mine]
+
+
+EVERYTHING = frozenset(
+    {
+        "watch", "answer", "plan", "run", "catalog", "shelf", "price", "approve", "thresholds", "comments", "people",
+        "debrief", "money", "audit",
+    }
+)  # fmt: skip
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """The permissions of a role (reference table of roles)."""
+    known = ROLES.get(role)
+    if known is None:
+        return frozenset()
+    held = frozenset(known.permissions)
+    return EVERYTHING if "all" in held else held
+
+
+def find_person(db: Reader, person: str) -> Person | None:
+    """The person with grants; None when there is none."""
+    rows = db.rows(tables.FIND_PERSON, (person,))
+    if not rows:
+        return None
+    r = rows[0]
+    return Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, person))
+
+
+def list_people(db: Reader, org: str) -> list[Person]:
+    """Everybody of an organisation."""
+    return [
+        Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, r[0])) for r in db.rows(tables.LIST_PEOPLE, (org,))
+    ]
+
+
+def list_brands(db: Reader, org: str) -> list[tuple[str, str]]:
+    """(brand, name) of an organisation."""
+    return [(r[0], r[1]) for r in db.rows(tables.LIST_BRANDS, (org,))]
+
+
+def _grants(db: Reader, person: str) -> tuple[Grant, ...]:
+    return tuple(Grant(r[0], r[1], r[2], r[3]) for r in db.rows(tables.LIST_GRANTS, (person,)))

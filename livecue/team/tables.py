@@ -1,0 +1,56 @@
+"""SQL of people, grants, duty and sign-in."""
+
+SAVE_BRAND = (
+    "INSERT INTO orgs (org, brand, name) VALUES (?,?,?) ON CONFLICT (org, brand) DO UPDATE SET name = excluded.name"
+)
+LIST_BRANDS = "SELECT brand, name FROM orgs WHERE org = ? AND brand <> '' ORDER BY brand"
+SAVE_PERSON = (
+    "INSERT INTO people (org, person, name, login, language, active) VALUES (?,?,?,?,?,?)"
+    " ON CONFLICT (person) DO UPDATE SET name = excluded.name, login = excluded.login,"
+    " language = excluded.language, active = excluded.active WHERE people.org = excluded.org"
+)
+_PERSON = "SELECT person, org, name, login, language, active FROM people"
+FIND_PERSON = _PERSON + " WHERE person = ?"
+FIND_LOGIN = _PERSON + " WHERE login = ? AND login <> '' AND active = 1"
+LIST_PEOPLE = _PERSON + " WHERE org = ? ORDER BY name, person"
+LOGIN_TAKEN = "SELECT person FROM people WHERE login = ? AND login <> '' AND person <> ?"
+GRANT = (
+    "INSERT INTO grants (org, brand, room, person, role) VALUES (?,?,?,?,?)"
+    " ON CONFLICT (person, role, org, brand, room) DO NOTHING"
+)
+REVOKE = "DELETE FROM grants WHERE org = ? AND brand = ? AND room = ? AND person = ? AND role = ?"
+LIST_GRANTS = "SELECT role, org, brand, room FROM grants WHERE person = ? ORDER BY role, brand, room"
+TAKE_DUTY = (
+    "INSERT INTO duty (org, brand, room, person, role, name, taken_at, left_at) VALUES (?,?,?,?,?,?,?,0)"
+    " ON CONFLICT (room, person, role, taken_at) DO NOTHING"
+)
+LEAVE_DUTY = "UPDATE duty SET left_at = ? WHERE room = ? AND person = ? AND role = ? AND left_at = 0"
+
+SAVE_PASSWORD = (
+    "INSERT INTO passwords (org, person, hash, changed_at) VALUES (?,?,?,?)"
+    " ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at"
+)
+FIND_PASSWORD = "SELECT hash FROM passwords WHERE person = ?"
+COUNT_PASSWORDS = "SELECT COUNT(*) FROM passwords"
+SAVE_SESSION = (
+    "INSERT INTO sessions (org, token, person, scope, room, acting, made_at, expires_at) VALUES (?,?,?,?,?,?,?,?)"
+)
+FIND_SESSION = "SELECT person, scope, room, acting, expires_at FROM sessions WHERE token = ?"
+DROP_SESSION = "DELETE FROM sessions WHERE token = ?"
+DROP_OLD_SESSIONS = "DELETE FROM sessions WHERE expires_at < ?"
+DROP_PERSONS_SESSIONS = "DELETE FROM sessions WHERE person = ?"
+ACT_AS = "UPDATE sessions SET acting = ? WHERE token = ?"
+SAVE_LINK = "INSERT INTO links (org, token, person, expires_at) VALUES (?,?,?,?)"
+USE_LINK = "DELETE FROM links WHERE token = ? AND expires_at > ? RETURNING person, org"
+SAVE_PAIRING = "INSERT INTO pairings (org, brand, room, code, person, expires_at) VALUES (?,?,?,?,?,?)"
+USE_PAIRING = "DELETE FROM pairings WHERE code = ? AND expires_at > ? RETURNING person, org, room"
+DROP_OLD_PAIRINGS = "DELETE FROM pairings WHERE expires_at <= ?"
+SAVE_TOKEN = (
+    "INSERT INTO bridge_tokens (org, brand, room, token, name, scope, made_at, expires_at) VALUES (?,?,?,?,?,?,?,?)"
+)
+FIND_TOKEN = "SELECT room, name, scope, expires_at FROM bridge_tokens WHERE token = ? AND revoked = 0"
+LIST_TOKENS = (
+    "SELECT name, scope, made_at, expires_at, revoked, substr(token, 1, 8) FROM bridge_tokens"
+    " WHERE room = ? ORDER BY made_at DESC"
+)
+REVOKE_TOKEN = "UPDATE bridge_tokens SET revoked = 1 WHERE room = ? AND name = ?"
