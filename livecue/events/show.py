@@ -107,6 +107,8 @@ class ThresholdSet(CommandAsked, frozen=True, kw_only=True):
     category: str = ""
     off: bool = False
     valid_from: int = 0
+    preset: str = ""
+    """Name of a shipped preset to take as it is (``seed``, ``calibrated`` ...); "" keeps the one in use."""
 
 
 # What the judges of text say.
@@ -229,6 +231,8 @@ class CueExpired(Event, frozen=True, kw_only=True):
     cue: str
     escalated_to: str = ""
     when: int = 0
+    why: str = ""
+    """silence, superseded (a more urgent cue took the person), moot (its cause is gone) or show_ended."""
 
 
 class CueJudged(Event, frozen=True, kw_only=True):
