@@ -19,6 +19,7 @@ OLDEST_NODE = (20, 19)
 """What the build tool asks for; an older one fails with a message nobody understands."""
 
 NOT_SOURCE = {"node_modules", "dist", "coverage", ".vite", ".cache"}
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 QUIET = {"npm_config_update_notifier": "false", "npm_config_fund": "false", "npm_config_audit": "false"}
 
 
@@ -30,9 +31,15 @@ class Npm:
     first_on_path: Path | None = None
 
     def env(self) -> dict[str, str]:
-        if self.first_on_path is None:
-            return dict(QUIET)
-        return {**QUIET, "PATH": os.pathsep.join((str(self.first_on_path), os.environ.get("PATH", "")))}
+        """What npm is told by the environment: no chatter, the system's certificates, our Node if it is ours."""
+        told = dict(QUIET)
+        # Node knows only its own list of certificates; a company's proxy stands in the system's.
+        known = [path for path in (os.environ.get("SSL_CERT_FILE"), *CERTIFICATES) if path and Path(path).exists()]
+        if known and "NODE_EXTRA_CA_CERTS" not in os.environ:
+            told["NODE_EXTRA_CA_CERTS"] = known[0]
+        if self.first_on_path is not None:
+            told["PATH"] = os.pathsep.join((str(self.first_on_path), os.environ.get("PATH", "")))
+        return told
 
     def run(self, script: str, *arguments: str) -> list[str]:
         return [*self.command, "run", "--silent", script, *(("--", *arguments) if arguments else ())]
