@@ -1,0 +1,67 @@
+"""Settings: defaults, then ``livecue.toml``, then ``LIVECUE_*`` in the environment. Read by ``app`` and ``cli`` only."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from livecue.errors import BadInput
+
+
+class Settings(BaseSettings):
+    """What can be set. Secrets of integrations are kept apart, in files only the owner reads."""
+
+    model_config = SettingsConfigDict(env_prefix="LIVECUE_", extra="forbid")
+
+    data: Path = Field(default=Path("livecue-data"), description="folder of the database, recordings and exports")
+    host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless --lan")
+    port: int = Field(default=8642, ge=1, le=65535, description="port to listen on")
+    org: str = Field(default="main", min_length=1, description="id of the first organisation")
+    brand: str = Field(default="main", min_length=1, description="id of the first brand")
+    language: str = Field(default="zh", pattern="^(zh|en)$", description="language of the first sign-in")
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    transcription_url: str = Field(
+        default="", description="OpenAI-compatible /v1/audio/transcriptions address; '' is none"
+    )
+    body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
+    body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, cls.model_config.get("toml_file"))
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.data / "livecue.db"
+
+
+def load_settings(config: Path | None = None, **given: Any) -> Settings:
+    """Settings with ``given`` (the command line) on top. Raises ``BadInput`` that names the setting and what is wrong."""
+    path = config or Path("livecue.toml")
+    if config is not None and not config.is_file():
+        raise BadInput(f"{config} does not exist")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(env_prefix="LIVECUE_", extra="forbid", toml_file=path)
+
+    try:
+        found = FromFile(**{name: value for name, value in given.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise BadInput(
+            f"setting {name!r}: {first['msg']} (in {path}, LIVECUE_{name.upper()} or on the command line)"
+        ) from error
+    return Settings.model_construct(**found.model_dump())

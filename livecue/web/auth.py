@@ -1,0 +1,267 @@
+"""Who asks, and may they: every route names its permission by one of the guards here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from livecue.errors import BadInput, NotAllowed, NotFound
+from livecue.flow import RoomInfo
+from livecue.team import (
+    EVERYTHING,
+    Person,
+    RateLimit,
+    Session,
+    act_as,
+    check_password,
+    end_session,
+    find_person,
+    find_session,
+    hash_password,
+    list_brands,
+    new_session,
+    save_password,
+    use_link,
+)
+from livecue.web.services import Services
+
+COOKIE = "livecue"
+STAGE_PERMISSIONS = frozenset({"watch", "answer"})
+DEMO_ROLES = {"operator": "console", "host": "host", "director": "director", "floor": "floor", "": ""}
+
+router = APIRouter()
+_by_name = RateLimit(8, 5 * 60 * 1000)
+_by_address = RateLimit(30, 5 * 60 * 1000)
+
+
+class Caller:
+    """The person behind a request and what they may do."""
+
+    def __init__(self, person: Person, session: Session, token: str) -> None:
+        self.person = person
+        self.session = session
+        self.token = token
+
+    def may(self, permission: str, org: str, brand: str, room: str = "") -> bool:
+        """Whether the caller holds ``permission`` there."""
+        held = self.person.permissions(org, brand, room, self.session.acting)
+        if self.session.scope == "stage":
+            held = held & STAGE_PERMISSIONS if room and room == self.session.room else frozenset()
+        return permission in held
+
+    def somewhere(self, permission: str) -> bool:
+        """Whether the caller holds ``permission`` for at least one brand or room."""
+        return any(
+            self.may(permission, grant.org, grant.brand, grant.room or self.session.room)
+            for grant in self.person.grants
+        )
+
+
+def services(request: Request) -> Services:
+    """The services of this program."""
+    found: Services = request.app.state.services
+    return found
+
+
+def caller_of(request: Request) -> Caller:
+    """The signed-in caller. Raises ``NotSignedIn``."""
+    token = request.cookies.get(COOKIE, "")
+    door = services(request)
+    session = find_session(door.reader, token, door.clock.now_ms()) if token else None
+    person = find_person(door.reader, session.person) if session is not None else None
+    if session is None or person is None or not person.active:
+        raise NotSignedIn("sign in first")
+    return Caller(person, session, token)
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in."""
+
+    code = "not_signed_in"
+
+
+def room_of(request: Request, room: str) -> RoomInfo:
+    """The room; raises ``NotFound``."""
+    found = services(request).rooms().get(room)
+    if found is None:
+        raise NotFound("there is no such room")
+    return found
+
+
+class Guard:
+    """A dependency that lets a caller with ``permission`` pass; in routes with ``{room}`` it is asked for that room.
+
+    What the caller may not see does not exist for them: a room of another brand answers "not found".
+    """
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Caller:
+        caller = caller_of(request)
+        name = request.path_params.get("room")
+        if name is not None:
+            room = room_of(request, name)
+            if not caller.may("watch", room.org, room.brand, room.room):
+                raise NotFound("there is no such room")
+            if not caller.may(self.permission, room.org, room.brand, room.room):
+                raise NotAllowed(f"this needs the permission {self.permission!r}; ask whoever runs the team")
+        elif self.permission != "signed_in" and not caller.somewhere(self.permission):
+            raise NotAllowed(f"this needs the permission {self.permission!r}; ask whoever runs the team")
+        return caller
+
+
+class Public:
+    """Marks a route that needs no sign-in, with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        self.permission = "public"
+        self.reason = reason
+
+    def __call__(self) -> None:
+        return None
+
+
+def guard_of(route: Any) -> Guard | Public | None:
+    """The guard among a route's dependencies; the tests ask it of every route."""
+    stack = [route.dependant]
+    while stack:
+        dependant = stack.pop()
+        if isinstance(dependant.call, Guard | Public):
+            return dependant.call
+        stack.extend(dependant.dependencies)
+    return None
+
+
+async def apply(door: Services, work: Callable[[Any], Any]) -> Any:
+    """Run ``work`` in the pump's next transaction."""
+    return await asyncio.wrap_future(door.pump.run(work))
+
+
+def set_cookie(response: Response, token: str, secure: bool) -> None:
+    """The session cookie: not readable by scripts, not sent along by other sites."""
+    response.set_cookie(
+        COOKIE, token, max_age=30 * 24 * 3600, httponly=True, samesite="strict", secure=secure, path="/"
+    )
+
+
+class SignIn(BaseModel):
+    """A name and a password."""
+
+    login: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class NewPassword(BaseModel):
+    """A new password for the caller."""
+
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class ActAs(BaseModel):
+    """One of the demo's roles; "" is everything again."""
+
+    role: str
+
+
+_public = Public("signing in is how one gets in")
+_signed_in = Guard("signed_in")
+
+
+@router.get("/signin", dependencies=[Depends(_public)], include_in_schema=False)
+async def sign_in_by_link(request: Request, token: str = "") -> Response:
+    """Spend a one-time link. Without a token the page of the screens answers."""
+    door = services(request)
+    if not token:
+        return request.app.state.page()  # type: ignore[no-any-return]
+    now = door.clock.now_ms()
+    _by_address.check(request.client.host if request.client else "", now)
+    try:
+        session = await apply(door, lambda writer: use_link(writer, token, now))
+    except NotAllowed:
+        return RedirectResponse("/signin?failed=link", status_code=303)
+    response = RedirectResponse("/", status_code=303)
+    set_cookie(response, session, request.url.scheme == "https")
+    return response
+
+
+@router.post("/api/session", dependencies=[Depends(_public)])
+async def sign_in(request: Request, body: SignIn) -> Response:
+    """Sign in by name and password."""
+    door = services(request)
+    now = door.clock.now_ms()
+    _by_name.check(body.login, now)
+    _by_address.check(request.client.host if request.client else "", now)
+    person, org = await asyncio.to_thread(check_password, door.reader, body.login, body.password)
+    token = await apply(door, lambda writer: new_session(writer, org, person, now))
+    response = Response(status_code=204)
+    set_cookie(response, token, request.url.scheme == "https")
+    return response
+
+
+@router.delete("/api/session")
+async def sign_out(request: Request, caller: Caller = Depends(_signed_in)) -> Response:
+    """Sign out."""
+    await apply(services(request), lambda writer: end_session(writer, caller.token))
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.get("/api/session")
+async def who_am_i(request: Request, caller: Caller = Depends(_signed_in)) -> dict[str, Any]:
+    """The caller: name, brands, roles, permissions, whether this is the demo."""
+    door = services(request)
+    person, session = caller.person, caller.session
+    every = list_brands(door.reader, person.org)
+    mine = person.brands([brand for brand, _ in every])
+    permissions = sorted(p for p in EVERYTHING if caller.somewhere(p))
+    return {
+        "person": person.person,
+        "name": person.name,
+        "language": person.language,
+        "org": person.org,
+        "brands": [{"brand": brand, "name": name} for brand, name in every if brand in mine],
+        "roles": [{"role": g.role, "brand": g.brand, "room": g.room} for g in person.grants],
+        "permissions": permissions,
+        "scope": session.scope,
+        "room": session.room,
+        "acting": session.acting,
+        "demo": door.demo is not None,
+        "version": door.version,
+    }
+
+
+@router.post("/api/session/password", status_code=204)
+async def change_password(request: Request, body: NewPassword, caller: Caller = Depends(_signed_in)) -> Response:
+    """Set the caller's password; other sessions of theirs end."""
+    if caller.session.scope != "full":
+        raise NotAllowed("a stage device cannot set a password")
+    door = services(request)
+    now = door.clock.now_ms()
+    hashed = await asyncio.to_thread(hash_password, body.password)
+
+    def work(writer: Any) -> str:
+        save_password(writer, caller.person.org, caller.person.person, hashed, now)
+        return new_session(writer, caller.person.org, caller.person.person, now)
+
+    token = await apply(door, work)
+    response = Response(status_code=204)
+    set_cookie(response, token, request.url.scheme == "https")
+    return response
+
+
+@router.post("/api/session/act-as", status_code=204)
+async def act_as_role(request: Request, body: ActAs, caller: Caller = Depends(_signed_in)) -> Response:
+    """Look at the demo as host, operator or director."""
+    door = services(request)
+    if door.demo is None:
+        raise NotAllowed("only the demo can be looked at in another role")
+    if body.role not in DEMO_ROLES:
+        raise BadInput(f"the demo knows the roles {', '.join(sorted(DEMO_ROLES))}")
+    role = DEMO_ROLES[body.role]
+    await apply(door, lambda writer: act_as(writer, caller.token, role))
+    return Response(status_code=204)

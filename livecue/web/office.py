@@ -1,0 +1,326 @@
+"""The office: catalogue, people, rules, actions, audit, health, reference, devices."""
+
+import asyncio
+import io
+from typing import Any
+
+import msgspec
+import segno
+import xlsxwriter
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from livecue.catalog import COLUMNS, list_products, read_products
+from livecue.errors import BadInput, NotAllowed, NotFound
+from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked
+from livecue.flow import list_actions
+from livecue.kit import new_id
+from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
+from livecue.sales import list_stock
+from livecue.store import HOUSE, broken_link, list_audit
+from livecue.team import RateLimit, find_person, list_brands, list_people, new_link, new_pairing, use_pairing
+from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
+from livecue.web.json import answer
+from livecue.web.rooms import ask, json_of, receipt_json
+
+router = APIRouter()
+_pair_limit = RateLimit(10, 10 * 60 * 1000)
+
+
+def _brand(caller: Caller, permission: str, brand: str) -> str:
+    """The brand asked for, or the caller's only one. Raises ``NotAllowed``."""
+    org = caller.person.org
+    if not brand:
+        own = sorted({grant.brand for grant in caller.person.grants if grant.brand})
+        brand = own[0] if len(own) == 1 else ""
+    if not brand or not caller.may(permission, org, brand):
+        raise NotAllowed("name a brand you work for, as ?brand=...")
+    return brand
+
+
+# Catalogue.
+
+
+@router.get("/api/catalog/products")
+async def products(request: Request, brand: str = "", caller: Caller = Depends(Guard("catalog"))) -> Response:
+    """The products of a brand, with the stock of their SKUs."""
+    brand = _brand(caller, "catalog", brand)
+    reader = services(request).reader
+    stock = list_stock(reader, caller.person.org, brand)
+    return answer({"products": list_products(reader, caller.person.org, brand), "stock": stock})
+
+
+@router.post("/api/catalog/products")
+async def save_product(request: Request, brand: str = "", caller: Caller = Depends(Guard("catalog"))) -> Response:
+    """Save one product, whole."""
+    brand = _brand(caller, "catalog", brand)
+    raw = await json_of(request)
+    try:
+        event = msgspec.convert({**raw, "kind": "ProductSaved", "org": caller.person.org, "brand": brand}, ProductSaved)
+    except msgspec.ValidationError as error:
+        raise BadInput(str(error)) from error
+    return answer(receipt_json(await ask(services(request), HOUSE, event, caller)))
+
+
+@router.post("/api/catalog/import")
+async def import_products(
+    request: Request, file: UploadFile, brand: str = "", caller: Caller = Depends(Guard("catalog"))
+) -> Response:
+    """Read a spreadsheet: good rows are saved, bad rows are told by row and column."""
+    brand = _brand(caller, "catalog", brand)
+    content = await file.read()
+    found = await asyncio.to_thread(read_products, content, file.filename or "file", caller.person.org, brand)
+    door = services(request)
+    events: list[Event] = []
+    for product in found.products:
+        command = new_id()
+        events.append(msgspec.structs.replace(product, key=command, command=command, by=caller.person.person))
+    if events:
+        source = f"person:{caller.person.person}"
+        await asyncio.wrap_future(door.pump.post(HOUSE, events, source=source, wants=True))
+    return answer({"accepted": len(events), "rejected": found.errors})
+
+
+@router.get("/api/catalog/template.xlsx")
+async def template(caller: Caller = Depends(Guard("catalog"))) -> Response:
+    """An empty spreadsheet with the headings that the import understands, and one example."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("选品表")
+    bold = book.add_format({"bold": True})
+    example = [
+        "SP001",
+        "手工竹篮",
+        "家居",
+        "引流款",
+        "39.90",
+        "18.00",
+        "20%",
+        "SP001-S;SP001-L",
+        "手编;可水洗",
+        "篮子;竹篮",
+        "示例供应商",
+    ]
+    for place, (words, value) in enumerate(zip(COLUMNS.values(), example, strict=True)):
+        sheet.write_string(0, place, words[0], bold)
+        sheet.write_string(1, place, value)
+        sheet.set_column(place, place, 16)
+    book.close()
+    return Response(
+        out.getvalue(),
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": "attachment; filename=livecue-products.xlsx"},
+    )
+
+
+# People.
+
+
+class NewPerson(BaseModel):
+    """A person to make or change."""
+
+    person: str = ""
+    name: str = Field(min_length=1, max_length=100)
+    login: str = Field(default="", max_length=100)
+    language: str = Field(default="zh", pattern="^(zh|en)$")
+    active: bool = True
+
+
+class GrantChange(BaseModel):
+    """A role to give or take."""
+
+    role: str
+    brand: str = ""
+    room: str = ""
+    grant: bool = True
+
+
+@router.get("/api/team/people")
+async def people(request: Request, caller: Caller = Depends(Guard("people"))) -> Response:
+    """Everybody of the organisation who works for one of the caller's brands."""
+    reader = services(request).reader
+    everyone = list_people(reader, caller.person.org)
+    every = [brand for brand, _ in list_brands(reader, caller.person.org)]
+    mine = set(caller.person.brands(every))
+    whole = set(every) <= mine
+    visible = [p for p in everyone if whole or not p.grants or mine & set(p.brands(every))]
+    return answer(visible)
+
+
+@router.post("/api/team/people")
+async def save_person(request: Request, body: NewPerson, caller: Caller = Depends(Guard("people"))) -> Response:
+    """Make or change a person."""
+    door = services(request)
+    known = find_person(door.reader, body.person) if body.person else None
+    if known is not None and known.org != caller.person.org:
+        raise NotFound("there is no such person")
+    person = body.person or new_id()
+    event = PersonSaved(
+        person=person,
+        org=caller.person.org,
+        name=body.name,
+        login=body.login,
+        language=body.language,
+        active=body.active,
+    )
+    receipt = await ask(door, HOUSE, event, caller)
+    return answer({"person": person, **receipt_json(receipt)})
+
+
+@router.post("/api/team/people/{person}/roles")
+async def change_role(
+    request: Request, person: str, body: GrantChange, caller: Caller = Depends(Guard("people"))
+) -> Response:
+    """Give or take a role; only where the caller may govern people."""
+    door = services(request)
+    org = caller.person.org
+    known = find_person(door.reader, person)
+    if known is None or known.org != org:
+        raise NotFound("there is no such person")
+    whole = any(g.brand == "" and caller.may("people", org, "") for g in caller.person.grants)
+    if not (caller.may("people", org, body.brand) if body.brand else whole):
+        raise NotAllowed("you may not govern people there")
+    if body.role == "owner" and not any(g.role == "owner" for g in caller.person.grants):
+        raise NotAllowed("only an owner makes owners")
+    kind = RoleGranted if body.grant else RoleRevoked
+    event = kind(person=person, role=body.role, org=org, brand=body.brand, room=body.room)
+    return answer(receipt_json(await ask(door, HOUSE, event, caller)))
+
+
+@router.post("/api/team/people/{person}/link")
+async def sign_in_link(request: Request, person: str, caller: Caller = Depends(Guard("people"))) -> Response:
+    """A one-time sign-in link for a person, good for a day."""
+    door = services(request)
+    known = find_person(door.reader, person)
+    if known is None or known.org != caller.person.org:
+        raise NotFound("there is no such person")
+    if any(g.role == "owner" for g in known.grants) and not any(g.role == "owner" for g in caller.person.grants):
+        raise NotAllowed("only an owner makes links for an owner")
+    now = door.clock.now_ms()
+    token = await apply(door, lambda writer: new_link(writer, known.org, known.person, now))
+    base = door.lan_address or str(request.base_url).rstrip("/")
+    return answer({"url": f"{base}/signin?token={token}"})
+
+
+# Stage devices.
+
+
+class Pair(BaseModel):
+    """A pairing code as typed or scanned."""
+
+    code: str = Field(pattern=r"^\d{8}$")
+
+
+class NewPairing(BaseModel):
+    """The room whose stage a device shall show."""
+
+    room: str
+
+
+@router.post("/api/pairing")
+async def pairing(request: Request, body: NewPairing, caller: Caller = Depends(Guard("run"))) -> Response:
+    """A one-time code (8 digits) and QR picture that give one device the stage of a room."""
+    door = services(request)
+    info = room_of(request, body.room)
+    if not caller.may("run", info.org, info.brand, info.room):
+        raise NotFound("there is no such room")
+    now = door.clock.now_ms()
+    person = caller.person.person
+    code, expires = await apply(door, lambda w: new_pairing(w, info.org, info.brand, info.room, person, now))
+    base = door.lan_address or str(request.base_url).rstrip("/")
+    url = f"{base}/pair?code={code}"
+    picture = segno.make(url, error="m").svg_inline(scale=6, border=2)
+    return answer(
+        {"code": code, "expires_at": expires, "url": url, "qr_svg": picture, "plain_http": url.startswith("http:")}
+    )
+
+
+@router.post("/api/pair", dependencies=[Depends(Public("a device without a keyboard gets in by its code"))])
+async def pair(request: Request, body: Pair) -> Response:
+    """Spend a pairing code: the device may see and answer this room's stage, nothing else."""
+    door = services(request)
+    now = door.clock.now_ms()
+    _pair_limit.check(request.client.host if request.client else "", now)
+    token, room = await apply(door, lambda writer: use_pairing(writer, body.code, now))
+    response = answer({"room": room})
+    set_cookie(response, token, request.url.scheme == "https")
+    return response
+
+
+# What happened, and what is wrong.
+
+
+@router.get("/api/actions")
+async def actions(
+    request: Request, state: str = "held,uncertain,dead,pending", caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """Actions of the caller's rooms in these states."""
+    rows = list_actions(services(request).reader, [s for s in state.split(",") if s])
+    return answer([row for row in rows if caller.may("watch", row.org, row.brand, row.room)])
+
+
+@router.get("/api/audit")
+async def audit(
+    request: Request, before: int = 1 << 62, limit: int = 100, caller: Caller = Depends(Guard("audit"))
+) -> Response:
+    """The audit chain, newest first, and whether it is whole."""
+    reader = services(request).reader
+    every = [brand for brand, _ in list_brands(reader, caller.person.org)]
+    brands = [b for b in every if caller.may("audit", caller.person.org, b)]
+    if any(g.brand == "" for g in caller.person.grants):
+        brands.append("")
+    rows = list_audit(reader, caller.person.org, brands, before, min(max(limit, 1), 500))
+    names = {p.person: p.name for p in list_people(reader, caller.person.org)}
+    return answer(
+        {
+            "rows": [{**msgspec.structs.asdict(r), "name": names.get(r.who, r.who)} for r in rows],
+            "broken_at": broken_link(reader),
+        }
+    )
+
+
+@router.get("/api/health")
+async def health(request: Request, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """What waits, what failed, what is owed: the state of the loop."""
+    door = services(request)
+    mine = {name for name, r in door.rooms().items() if caller.may("watch", r.org, r.brand, r.room)}
+    rows = door.reader.rows
+    return answer(
+        {
+            "waiting_events": door.pump.waiting_events,
+            "backlog": door.pump.backlog(),
+            "folded_events": door.pump.folded_events,
+            "last_commit_at": door.pump.committed_at,
+            "last_error": door.pump.last_error,
+            "stopped": [
+                {"room": r[0], "part": r[1], "batch": r[2], "error": r[3], "at": r[4]}
+                for r in rows("SELECT room, part, number, error, at FROM stopped")
+                if r[0] in mine
+            ],
+            "owed": [
+                {"room": r[0], "decider": r[1], "since": r[2], "attempts": r[3], "next_at": r[4], "error": r[5]}
+                for r in rows("SELECT room, decider, since, attempts, next_at, error FROM owed")
+                if r[0] in mine
+            ],
+            "actions": {
+                r[0]: r[1]
+                for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
+            },
+        }
+    )
+
+
+@router.post("/api/rooms/{room}/resume", status_code=204)
+async def resume(request: Request, room: str, caller: Caller = Depends(Guard("approve"))) -> Response:
+    """Try a stopped room again."""
+    await asyncio.wrap_future(services(request).pump.resume(room))
+    return Response(status_code=204)
+
+
+@router.get("/api/reference")
+async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
+    """Rules, metrics, roles and documents in both languages."""
+    found: dict[str, Any] = {"rules": RULES, "metrics": METRICS, "roles": ROLES, "documents": DOCUMENTS}
+    response = answer(found)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,291 @@
+"""Rooms, the live push, people's commands, and what a room remembers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from livecue.audience import list_comments
+from livecue.errors import BadInput, NotAllowed, NotFound
+from livecue.events import (
+    PEOPLE,
+    ActionAsked,
+    ActionReleased,
+    ChangePrice,
+    CommandAsked,
+    CueAnswerGiven,
+    DutyLeft,
+    DutyTaken,
+    Event,
+    HideComment,
+    ImprovementDecided,
+    ImprovementProposed,
+    LineupChanged,
+    QuestionAnswered,
+    ReplyToComment,
+    RoomSaved,
+    RundownChanged,
+    SegmentStarted,
+    ShowEnded,
+    ShowPlanned,
+    ShowStarted,
+    StartDraw,
+    TaskAdded,
+    TaskClosed,
+    ThresholdSet,
+    decode_event,
+)
+from livecue.flow import Receipt, RoomInfo
+from livecue.kit import new_id
+from livecue.shows import find_show, list_segments, list_shows
+from livecue.store import HOUSE
+from livecue.web.auth import Caller, Guard, room_of, services
+from livecue.web.json import answer
+from livecue.web.services import Services
+from livecue.work import list_improvements
+
+router = APIRouter()
+
+COMMANDS: dict[type[Event], str] = {
+    ShowPlanned: "plan",
+    RundownChanged: "plan",
+    LineupChanged: "plan",
+    ShowStarted: "run",
+    ShowEnded: "run",
+    SegmentStarted: "run",
+    DutyTaken: "run",
+    DutyLeft: "run",
+    ThresholdSet: "thresholds",
+    QuestionAnswered: "comments",
+    CueAnswerGiven: "answer",
+    TaskAdded: "run",
+    TaskClosed: "answer",
+    ImprovementProposed: "debrief",
+    ImprovementDecided: "debrief",
+    ActionAsked: "shelf",
+    ActionReleased: "approve",
+}
+"""Commands on a room and the permission each needs."""
+
+_ACTIONS: dict[type[Any], str] = {
+    ChangePrice: "price",
+    ReplyToComment: "comments",
+    HideComment: "comments",
+    StartDraw: "run",
+}
+HIDE_REASONS = frozenset({"abuse", "spam", "illegal", "privacy", "fraud"})
+
+
+def needed(event: Event) -> str:
+    """The permission a command needs."""
+    if isinstance(event, ActionAsked):
+        return _ACTIONS.get(type(event.action), "shelf")
+    return COMMANDS[type(event)]
+
+
+@router.get("/api/rooms")
+async def rooms(request: Request, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """The rooms the caller may watch, each with its newest show."""
+    door = services(request)
+    found = []
+    for room in door.rooms().values():
+        if caller.may("watch", room.org, room.brand, room.room):
+            shows = list_shows(door.reader, room.room, 20)
+            on_air = next((s for s in shows if s.status == "on_air"), shows[0] if shows else None)
+            found.append(
+                {
+                    **msgspec.structs.asdict(room),
+                    "status": on_air.status if on_air else "none",
+                    "show": on_air.show if on_air else "",
+                    "title": on_air.title if on_air else "",
+                    "started_at": on_air.started_at if on_air else 0,
+                    "starts_at": on_air.starts_at if on_air else 0,
+                    "watching": door.bus.watched(room.room),
+                    "capabilities": door.capabilities(room),
+                }
+            )
+    return answer(found)
+
+
+@router.post("/api/rooms", status_code=201)
+async def add_room(request: Request, caller: Caller = Depends(Guard("plan"))) -> Response:
+    """Make or change a room of one of the caller's brands."""
+    door = services(request)
+    raw = await json_of(request)
+    event = _convert({**raw, "kind": "RoomSaved", "org": caller.person.org, "room": raw.get("room") or new_id()})
+    if not isinstance(event, RoomSaved):
+        raise BadInput("this is no room")
+    if not caller.may("plan", event.org, event.brand):
+        raise NotAllowed("you may not add rooms to this brand")
+    known = door.rooms().get(event.room)
+    if known is not None and (known.org, known.brand) != (event.org, event.brand):
+        raise NotAllowed("this id belongs to a room of another brand")
+    receipt = await ask(door, HOUSE, event, caller)
+    return answer({"room": event.room, **receipt_json(receipt)})
+
+
+@router.get("/api/rooms/{room}/live")
+async def live(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """Server-sent events: a whole snapshot at once, then the newest whenever there is one, at most five a second."""
+    door = services(request)
+    room_of(request, room)
+    first = await asyncio.wrap_future(door.pump.screen(room))
+    return StreamingResponse(
+        _snapshots(door, room, first),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _snapshots(door: Services, room: str, first: bytes) -> AsyncIterator[bytes]:
+    slot = door.bus.watch(room)
+    try:
+        yield b"retry: 1000\n\n" + frame(0, first)
+        while True:
+            try:
+                message = await asyncio.wait_for(slot.take(), 15)
+            except TimeoutError:
+                yield b": alive\n\n"
+                continue
+            if message is None:
+                yield b"event: gone\ndata: {}\n\n"
+                return
+            yield _framed(message[0], message[1])
+    finally:
+        door.bus.unwatch(room, slot)
+
+
+_last_frame: dict[int, tuple[bytes, bytes]] = {}
+
+
+def _framed(number: int, body: bytes) -> bytes:
+    # All watchers of a room get the same bytes object: frame it once, not once a client.
+    known = _last_frame.get(id(body))
+    if known is not None and known[0] is body:
+        return known[1]
+    if len(_last_frame) > 256:
+        _last_frame.clear()
+    framed = frame(number, body)
+    _last_frame[id(body)] = (body, framed)
+    return framed
+
+
+def frame(number: int, body: bytes) -> bytes:
+    """One server-sent snapshot."""
+    return b"id: %d\nevent: snapshot\ndata: %b\n\n" % (number, body)
+
+
+@router.get("/api/rooms/{room}/snapshot")
+async def snapshot(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """The snapshot once, for programs."""
+    body = await asyncio.wrap_future(services(request).pump.screen(room))
+    return Response(body, media_type="application/json")
+
+
+@router.post("/api/rooms/{room}/commands")
+async def command(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """One command; the answer waits until the room has applied or refused it."""
+    door = services(request)
+    info = room_of(request, room)
+    event = _convert(await json_of(request))
+    if type(event) not in COMMANDS:
+        raise BadInput(f"{type(event).__name__} is no command on a room")
+    _check(event, info, caller, door)
+    return answer(receipt_json(await ask(door, room, event, caller)))
+
+
+def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None:
+    permission = needed(event)
+    own_duty = isinstance(event, DutyTaken | DutyLeft) and event.person == caller.person.person
+    if not caller.may(permission, info.org, info.brand, info.room) and not (
+        own_duty and caller.session.scope == "full"
+    ):
+        raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")
+    if isinstance(event, ActionAsked):
+        kind = type(event.action).__name__
+        if kind not in door.capabilities(info):
+            raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
+        if isinstance(event.action, HideComment) and event.action.reason not in HIDE_REASONS:
+            raise BadInput(
+                "hiding needs a reason: abuse, spam, illegal, privacy or fraud; an unfavourable opinion is none"
+            )
+
+
+async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:
+    """Put a person's command into a stream and wait for its fate."""
+    command_id = getattr(event, "command", "") or new_id()
+    named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person)
+    if isinstance(named, ActionAsked):
+        named = msgspec.structs.replace(named, action=msgspec.structs.replace(named.action, by=caller.person.person))
+    future = door.pump.post(stream, [named], source=f"person:{caller.person.person}", wants=True)
+    return await asyncio.wrap_future(future)
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the screens read it. A repeated command is neither applied anew nor refused."""
+    refused = receipt.refused
+    return {
+        "number": receipt.number,
+        "applied": receipt.applied and refused is None,
+        "duplicate": receipt.duplicates == 1,
+        "folded": receipt.duplicates is not None,
+        "refused": {"code": refused.code, "why": refused.why} if refused else None,
+        "announced": list(receipt.announced),
+    }
+
+
+@router.get("/api/rooms/{room}/comments")
+async def comments(
+    request: Request, room: str, before: int = 1 << 62, limit: int = 100, caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """Older comments, newest first."""
+    return answer(list_comments(services(request).reader, room, before, min(max(limit, 1), 500)))
+
+
+@router.get("/api/rooms/{room}/shows")
+async def shows(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """Shows of the room, newest first."""
+    return answer(list_shows(services(request).reader, room))
+
+
+@router.get("/api/rooms/{room}/improvements")
+async def improvements(
+    request: Request, room: str, show: str = "", caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """Improvements of the room, or of one show."""
+    return answer(list_improvements(services(request).reader, room, show or None))
+
+
+@router.get("/api/shows/{show}")
+async def one_show(request: Request, show: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """A show with its segments as they ran."""
+    door = services(request)
+    found = find_show(door.reader, show)
+    if found is None or not caller.may("watch", found.org, found.brand, found.room):
+        raise NotFound("there is no such show")
+    return answer({**msgspec.structs.asdict(found), "ran": list_segments(door.reader, found.room, show)})
+
+
+async def json_of(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    if len(body) > 2_000_000:
+        raise BadInput("more than 2 MB in one command; split it")
+    try:
+        raw = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise BadInput("one JSON object is expected")
+    return raw
+
+
+def _convert(raw: dict[str, Any]) -> Event:
+    event = decode_event(msgspec.json.encode(raw))
+    if type(event) not in PEOPLE:
+        raise BadInput(f"{type(event).__name__} is nothing a person can ask for")
+    if not isinstance(event, CommandAsked | ActionAsked | ActionReleased):
+        raise BadInput("this is no command")
+    return event

@@ -1,0 +1,48 @@
+"""What the routes are given: the doors into the house, wired by ``app``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from livecue.flow import Bus, Pump, RoomInfo, Runner
+from livecue.kit import Clock
+from livecue.store import Reader
+
+
+class DemoControls(Protocol):
+    """The demo's buttons."""
+
+    rooms: frozenset[str]
+
+    def set_rate(self, room: str, rate: float) -> None:
+        """How many times faster than real the show runs."""
+        ...
+
+    def end(self, room: str) -> None:
+        """End the show now."""
+        ...
+
+    def remove(self) -> None:
+        """Take the demo away with its rooms."""
+        ...
+
+
+@dataclass
+class Services:
+    """Everything a route may use. ``capabilities`` says which action kinds a room's door performs."""
+
+    reader: Reader
+    pump: Pump
+    bus: Bus
+    runner: Runner
+    clock: Clock
+    rooms: Callable[[], dict[str, RoomInfo]]
+    capabilities: Callable[[RoomInfo], list[str]]
+    org: str
+    version: str
+    demo: DemoControls | None = None
+    lan_address: str = ""
+    """http address other devices reach, "" when only this machine does."""
+    body_bytes: int = 32 << 20
+    body_timeout_s: float = 20.0
+    extras: dict[str, Any] = field(default_factory=dict)
