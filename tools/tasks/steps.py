@@ -14,6 +14,7 @@ LIMIT_S = 15 * 60
 """No single step may take longer: the whole run is promised in 20 minutes on two cores."""
 
 RESULTS = OUT / "test"
+SUMMARY = RESULTS / "summary.txt"
 
 Command = Sequence[str | Path]
 Env = Mapping[str, str] | None
@@ -166,8 +167,8 @@ def has_docs() -> bool:
     return (ROOT / "livecue" / "docs.py").exists() or (ROOT / "livecue" / "docs" / "__main__.py").exists()
 
 
-def finish(run: Run) -> int:
-    """Print the table and the line that the CI reads; 1 when anything failed."""
+def finish(run: Run, summary: Path = SUMMARY) -> int:
+    """Print the table and the line that the CI reads, and keep both; 1 when anything failed."""
     wide = max(len(outcome.name) for outcome in run.outcomes)
     lines = [f"{'step':<{wide}}  {'seconds':>7}  result"]
     for outcome in run.outcomes:
@@ -181,7 +182,7 @@ def finish(run: Run) -> int:
     figures = [sum(column) for column in zip(*(outcome.figures for outcome in run.outcomes), strict=True)]
     lines += ["", "{} passed, {} failed, {} skipped".format(*figures)]
     text = "\n".join(lines)
-    (RESULTS / "summary.txt").write_text(text + "\n", encoding="utf-8")
+    summary.write_text(text + "\n", encoding="utf-8")
     print(f"\n{text}", flush=True)
     return 1 if figures[1] else 0
 

@@ -1,0 +1,99 @@
+"""The script that everything starts with, and what `make check` calls acceptable."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, text_of
+from tools.tasks.licences import ASSET, Entry, copyleft
+from tools.tasks.menu import TASKS
+from tools.tasks.steps import Outcome, Run, counted, finish
+
+
+@pytest.mark.parametrize(
+    ("licence", "forbidden"),
+    [
+        ("MIT", False),
+        ("GPL-3.0-only", True),
+        ("GNU General Public License v3 (GPLv3)", True),
+        ("AGPL-3.0-or-later", True),
+        ("GNU Affero General Public License v3", True),
+        ("LGPL-3.0-only", False),
+        ("MIT OR GPL-2.0-or-later", False),
+        ("MIT AND GPL-2.0-only", True),
+        ("BSD-3-Clause AND GPL-3.0-or-later WITH GCC-exception-3.1", False),
+        ("Mozilla Public License 2.0 (MPL 2.0)", False),
+    ],
+)
+def test_copyleft_is_told_from_what_only_looks_like_it(licence: str, forbidden: bool) -> None:
+    assert copyleft(licence) is forbidden
+
+
+def test_a_licence_that_nobody_states_is_not_acceptable() -> None:
+    assert Entry("python", "x", "1", "").verdict == "not stated"
+    assert Entry("python", "x", "1", "MIT").verdict == ""
+
+
+def test_an_asset_line_names_path_thing_and_licence() -> None:
+    line = ASSET.match("- `livecue/x/words.txt`: word list by Somebody, at example.org; CC-BY-4.0")
+    assert line is not None
+    assert (line["path"], line["licence"]) == ("livecue/x/words.txt", "CC-BY-4.0")
+
+
+def test_help_names_every_task_and_make_forwards_each() -> None:
+    shown = subprocess.run([sys.executable, ROOT / "tasks.py"], capture_output=True, text=True, check=True).stdout
+    forwarded = re.search(r"^([a-z ]+):$", text_of(Path("Makefile")), re.M)
+    assert forwarded is not None
+    for name in TASKS:
+        assert re.search(rf"^  {name}\b", shown, re.M), name
+        assert name in forwarded[1].split()
+
+
+def test_an_unknown_task_is_refused() -> None:
+    done = subprocess.run([sys.executable, ROOT / "tasks.py", "nonsense"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nonsense" in done.stdout
+
+
+def test_the_script_can_be_read_by_an_old_python() -> None:
+    """It must get as far as saying what is lacking: no syntax newer than Python 3.6."""
+    ast.parse(text_of(Path("tasks.py")), feature_version=(3, 6))
+
+
+def test_a_failed_step_and_a_failed_test_both_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text('<testsuites><testsuite tests="9" failures="1" errors="1" skipped="2"/></testsuites>')
+    assert counted(report) == (5, 2, 2)
+    assert counted(tmp_path / "none.xml") is None
+    run = Run(
+        [
+            Outcome("lint", "passed"),
+            Outcome("docs", "not run", note="nothing there"),
+            Outcome("tests", "failed", counts=(5, 2, 2)),
+            Outcome("crashed tests", "failed", counts=(3, 0, 0)),
+        ]
+    )
+    assert finish(run, tmp_path / "summary.txt") == 1
+    assert capsys.readouterr().out.rstrip().endswith("9 passed, 3 failed, 3 skipped")
+    assert (tmp_path / "summary.txt").read_text().endswith("9 passed, 3 failed, 3 skipped\n")
+
+
+def test_the_wheel_holds_what_the_program_reads(tmp_path: Path) -> None:
+    """Code, data files, migrations and the built screens: an installed LiveCue needs no tree and no Node."""
+    built = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(built, cwd=ROOT, capture_output=True, check=True)
+    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "livecue").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".db", ".db-wal", ".db-shm"}
+    }
+    assert wanted - names == set()
+    assert {"LICENSE", "NOTICE"} <= {Path(name).name for name in names}
