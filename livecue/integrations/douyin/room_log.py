@@ -94,8 +94,8 @@ def _member(payload: Payload, key: str, at: int) -> Event | None:
 
 
 def _chat(payload: Payload, key: str, at: int) -> Event | None:
-    name = text_of(payload.get("nickname"))
-    return CommentPosted(key=key, at=at, text=text_of(payload.get("content")), user=_user(payload), name=name)
+    text, name = text_of(payload.get("content")), text_of(payload.get("nickname"))
+    return CommentPosted(key=key, at=at, text=text, user=_user(payload), name=name) if text else None
 
 
 def _gift(payload: Payload, key: str, at: int) -> Event | None:

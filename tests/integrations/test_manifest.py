@@ -1,0 +1,43 @@
+"""Every manifest names only what exists, and every door it names can be opened."""
+
+from pathlib import Path
+
+import pytest
+
+from livecue.errors import Defect
+from livecue.integrations import load_manifests
+from livecue.integrations.manifest import _read
+
+
+def test_every_manifest_can_be_read_and_its_readers_exist() -> None:
+    manifests = load_manifests()
+    assert {"douyin.webcast", "douyin.open_push", "douyin.files", "bilibili.open_live"} <= set(manifests)
+    for manifest in manifests.values():
+        assert manifest.zh and manifest.en and manifest.page.startswith("connect.md#")
+        for item in manifest.recordings:
+            assert item.load().kind == item.kind
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_manifest_has_its_place_in_the_page_on_connecting(language: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / language / "connect.md").read_text(encoding="utf-8")
+    for manifest in load_manifests().values():
+        assert f'<a id="{manifest.page.partition("#")[2]}"></a>' in page, manifest.id
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("id =", "Invalid"),
+        ('id = "x"', "required field"),
+        (
+            'id="x"\nplatform="p"\nzh="z"\nen="e"\nofficial=true\nverbs=["fly"]\nevents=["Nothing"]\npage="connect.md#x"',
+            "verb fly, event Nothing",
+        ),
+    ],
+)
+def test_a_wrong_manifest_is_a_defect_that_says_where(tmp_path: Path, text: str, why: str) -> None:
+    place = tmp_path / "manifest.toml"
+    place.write_text(text, encoding="utf-8")
+    with pytest.raises(Defect, match=why):
+        _read(place)
