@@ -124,7 +124,11 @@ def table(entries: Iterable[Entry]) -> str:
 
 
 def main() -> int:
-    entries = [*python_entries(), *npm_entries(), *asset_entries()]
+    try:
+        entries = [*python_entries(), *npm_entries(), *asset_entries()]
+    except ValueError as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
     print(table(entries))
     bad = [entry for entry in entries if entry.verdict]
     weak = [entry.name for entry in entries if "LGPL" in entry.licence.upper() and not entry.verdict]
