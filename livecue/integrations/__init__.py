@@ -3,6 +3,7 @@
 Only ``app`` knows them, by their manifests.
 """
 
+from livecue.integrations.contract import Decoder, Receive, Received
 from livecue.integrations.manifest import Manifest, Recordable, Setting, load_manifests
 
-__all__ = ["Manifest", "Recordable", "Setting", "load_manifests"]
+__all__ = ["Decoder", "Manifest", "Receive", "Received", "Recordable", "Setting", "load_manifests"]

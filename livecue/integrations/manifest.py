@@ -9,11 +9,17 @@ from typing import Any
 
 import msgspec
 
-from livecue.errors import Defect
+from livecue.errors import Defect, NotFound
 from livecue.events import ACTION_KINDS, EVENT_KINDS
 
 VERBS = frozenset({"check", "listen", "receive", "sync", "perform", "decode"})
-"""Design section 5; ``decode`` is a translator without a connection of its own."""
+"""What an integration may offer; ``decode`` is a translator without a connection of its own (``contract.Decoder``)."""
+
+
+def load_object(place: str) -> Any:
+    """The object at ``module:name``."""
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +33,7 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Recordable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of file of this platform that can be replayed; ``reader`` is ``module:object`` below this package."""
+    """A kind of file of this platform that can be replayed; ``reader`` is ``module:object``."""
 
     kind: str
     reader: str
@@ -36,26 +42,33 @@ class Recordable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def load(self) -> Any:
         """The object that reads such files (``recording.LineFormat``)."""
-        module, _, name = self.reader.partition(":")
-        return getattr(importlib.import_module(module), name)
+        return load_object(self.reader)
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One door. ``events`` and ``actions`` are kinds of the vocabulary; ``unverified`` lists what stays 待核验."""
+    """One door. ``verbs`` says where each verb is (``module:object``); ``events`` and ``actions`` are kinds of the
+    vocabulary; ``unverified`` lists what stays 待核验."""
 
     id: str
     platform: str
     zh: str
     en: str
     official: bool
-    verbs: tuple[str, ...]
     events: tuple[str, ...]
     page: str
+    verbs: dict[str, str] = {}
     actions: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     recordings: tuple[Recordable, ...] = ()
     unverified_zh: str = ""
     unverified_en: str = ""
+
+    def load(self, verb: str) -> Any:
+        """The object behind a verb; raises ``NotFound`` when this integration does not offer it."""
+        place = self.verbs.get(verb)
+        if place is None:
+            raise NotFound(f"{self.id} cannot {verb}; it offers: {', '.join(self.verbs) or 'files only'}")
+        return load_object(place)
 
 
 @cache

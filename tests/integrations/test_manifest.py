@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livecue.errors import Defect
+from livecue.errors import BadPayload, Defect, NotFound
 from livecue.integrations import load_manifests
 from livecue.integrations.manifest import _read
 
@@ -14,8 +14,22 @@ def test_every_manifest_can_be_read_and_its_readers_exist() -> None:
     assert {"douyin.webcast", "douyin.open_push", "douyin.files", "bilibili.open_live"} <= set(manifests)
     for manifest in manifests.values():
         assert manifest.zh and manifest.en and manifest.page.startswith("connect.md#")
+        for verb in manifest.verbs:
+            assert callable(manifest.load(verb))
         for item in manifest.recordings:
             assert item.load().kind == item.kind
+        with pytest.raises(NotFound, match="cannot fly"):
+            manifest.load("fly")
+
+
+def test_every_decoder_refuses_rubbish_and_keeps_the_unknown() -> None:
+    decoders = [
+        m.load("decode") for m in load_manifests().values() if m.platform != "simulator" and "decode" in m.verbs
+    ]
+    assert len(decoders) >= 4
+    for decoder in decoders:
+        with pytest.raises(BadPayload):
+            decoder("connection").receive(b"\xff\xff\xff")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -31,7 +45,7 @@ def test_every_manifest_has_its_place_in_the_page_on_connecting(language: str) -
         ("id =", "Invalid"),
         ('id = "x"', "required field"),
         (
-            'id="x"\nplatform="p"\nzh="z"\nen="e"\nofficial=true\nverbs=["fly"]\nevents=["Nothing"]\npage="connect.md#x"',
+            'id="x"\nplatform="p"\nzh="z"\nen="e"\nofficial=true\nevents=["Nothing"]\npage="connect.md#x"\n[verbs]\nfly="a:b"',
             "verb fly, event Nothing",
         ),
     ],

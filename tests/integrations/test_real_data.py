@@ -215,7 +215,7 @@ def test_decoded_messages_and_products(real_data: Path) -> None:
 def test_the_captured_kuaishou_frame(real_data: Path) -> None:
     folder = real_data / "live" / "kuaishou_frames"
     truth = json.loads((folder / "expected.json").read_bytes())["server_frame_1.bin"]
-    counted, comment, gift = KuaishouSession().receive((folder / "server_frame_1.bin").read_bytes())
+    (counted, comment, gift), _ = KuaishouSession().receive((folder / "server_frame_1.bin").read_bytes())
     assert isinstance(counted, OnlineCounted) and (counted.online, counted.likes) == (3143, 62_000)
     assert isinstance(comment, CommentPosted) and comment.text == "四川哪里的" and comment.at == truth["timestamp_ms"]
     assert comment.user == truth["field5_messages"][0]["user"]["eid"]

@@ -24,15 +24,15 @@ class Session:
         self._commands = 0
         self._seen = Seen()
 
-    def receive(self, data: bytes) -> list[Event]:
-        """Events of one binary WebSocket message; raises ``BadPayload`` when its packets cannot be told apart."""
+    def receive(self, data: bytes) -> tuple[list[Event], bytes | None]:
+        """Events of one WebSocket message; nothing is sent back. Raises ``BadPayload`` when packets cannot be told apart."""
         events: list[Event] = []
         for packet in split(data):
             if packet.operation == MESSAGE:
                 events += self.command(packet.body)
             elif packet.operation == AUTH_REPLY:
                 self.signed_in = b'"code":0' in packet.body.replace(b" ", b"")
-        return events
+        return events, None
 
     def command(self, body: bytes) -> list[Event]:
         """Events of one command in JSON: also the line of a recorded stream. Never raises."""

@@ -14,16 +14,17 @@ from livecue.kit import stable_id
 class Session:
     """Remembers combos and frames; the platform gives comments no id, so a frame seen twice is known by its bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: str = "") -> None:
+        # The bytes of a frame, its time of sending among them, make the keys: the connection adds nothing.
         self._seen = Seen()
         self._combos = Combos()
 
-    def receive(self, data: bytes) -> list[Event]:
-        """Events of one binary WebSocket message; raises ``BadPayload`` when it cannot be read."""
+    def receive(self, data: bytes) -> tuple[list[Event], bytes | None]:
+        """Events of one WebSocket message; nothing is sent back. Raises ``BadPayload`` when it cannot be read."""
         frame = read_record(FRAME, data)
         kind, packing, at = frame.number("payload_type"), frame.number("compression"), frame.number("timestamp")
         payload, key = frame.raw("payload"), stable_id(data.hex())
         if kind != FEED_PUSH or packing not in (0, PLAIN, GZIP):
-            return [unknown(f"frame/{kind}/{packing}", payload, key)] if self._seen.first(key) else []
+            return [unknown(f"frame/{kind}/{packing}", payload, key)] if self._seen.first(key) else [], None
         feed = read_record(FEED, gunzip(payload) if packing == GZIP else payload)
-        return translate(feed, self._combos, key, at, payload) if self._seen.first(key) else []
+        return translate(feed, self._combos, key, at, payload) if self._seen.first(key) else [], None

@@ -20,10 +20,13 @@ from livecue.events import (
     UserFollowed,
     UserUnfollowed,
 )
-from livecue.integrations.douyin.open_push import Received, receive, signature, translate
+from livecue.integrations import Received
+from livecue.integrations.douyin.open_push import receive, signature, translate
 
 NOW = 1_700_000_000_123
 SECRET = "data-secret-1"
+KINDS = ("live_comment", "live_like", "live_gift", "live_fansclub", "live_novel")
+SETTINGS = {f"secret_{kind}": SECRET for kind in KINDS}
 
 
 def pushed(items: Any, kind: str = "live_comment", *, nonce: str = "n-1", at: int = NOW) -> Received:
@@ -32,7 +35,7 @@ def pushed(items: Any, kind: str = "live_comment", *, nonce: str = "n-1", at: in
     signed = f"x-msg-type={kind}&x-nonce-str={nonce}&x-roomid=730&x-timestamp={at}".encode()
     mark = base64.b64encode(hashlib.md5(signed + body + SECRET.encode()).digest()).decode()
     headers = {"X-Msg-Type": kind, "x-nonce-str": nonce, "x-roomid": "730", "x-timestamp": str(at), "x-signature": mark}
-    return receive({**headers, "content-type": "application/json"}, body, secret=SECRET, now_ms=NOW)
+    return receive({**headers, "content-type": "application/json"}, body, settings=SETTINGS, now_ms=NOW)
 
 
 def test_the_vendors_own_sample() -> None:
@@ -52,18 +55,27 @@ def test_a_whole_push() -> None:
         "x-msg-type": "live_comment",
         "x-signature": "DlfT2yW64XmjQ3elMkmFqg==",
     }
-    got = receive(headers, body, secret=SECRET, now_ms=NOW)
+    got = receive(headers, body, settings=SETTINGS, now_ms=NOW)
     comment = CommentPosted(
         key="7301234567890000001", at=1700000000100, text="3号链接还有货吗", user="sec-openid-1", name="观众甲"
     )
-    assert got == Received("7301234567890123456", [comment], "a8f5f167f44f4964")
+    assert got == Received("7301234567890123456", [comment], "a8f5f167f44f4964", nonce_ms=600_000)
     for field, value in (("x-roomid", "1"), ("x-signature", "x"), ("x-signature", "é\udcff")):
         with pytest.raises(AuthFailed):
-            receive({**headers, field: value}, body, secret=SECRET, now_ms=NOW)
+            receive({**headers, field: value}, body, settings=SETTINGS, now_ms=NOW)
     with pytest.raises(AuthFailed):
-        receive(headers, body + b" ", secret=SECRET, now_ms=NOW)
+        receive(headers, body + b" ", settings=SETTINGS, now_ms=NOW)
     with pytest.raises(AuthFailed, match="without x-roomid"):
-        receive({k: v for k, v in headers.items() if k != "x-roomid"}, body, secret=SECRET, now_ms=NOW)
+        receive({k: v for k, v in headers.items() if k != "x-roomid"}, body, settings=SETTINGS, now_ms=NOW)
+
+
+def test_without_a_secret_nothing_is_accepted() -> None:
+    body = b"[]"
+    headers = {"x-nonce-str": "n", "x-timestamp": str(NOW), "x-roomid": "1", "x-msg-type": "live_like"}
+    headers["x-signature"] = signature(headers, body, "")
+    for settings_ in ({}, {"secret_live_like": ""}, {"secret_live_gift": SECRET}):
+        with pytest.raises(AuthFailed, match="no secret"):
+            receive(headers, body, settings=settings_, now_ms=NOW)
 
 
 @pytest.mark.parametrize("away_ms", [-301_000, 301_000])
