@@ -164,7 +164,10 @@ class Sales:
         for line in sorted(order.lines, key=lambda item: item.sku):
             count = line.quantity
             if line.sku in order.held:
-                self._change(line.sku, tables.TAKE_RESERVED, (count, count), (count, count), unit)
+                if not self._change(line.sku, tables.TAKE_RESERVED, (count, count), (count, count), unit):
+                    # Counted away meanwhile: the promise is taken back, the order stands, a person decides.
+                    self._change(line.sku, tables.FREE, (count,), (count,), unit)
+                    self._short(event.order, line, unit)
             elif self._change(line.sku, tables.TAKE, (count,), (count,), unit) is False:
                 self._short(event.order, line, unit)
         order.held = []

@@ -1,0 +1,104 @@
+"""Spreadsheets of products: 200 rows, errors told by row and column."""
+
+import io
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from livecue.catalog import Catalog, list_products, read_products
+from livecue.errors import BadInput
+from livecue.events import CommandRefused, DrawSaved, LineupChanged, PriceChanged, ProductCard
+from tests.folding import ROOM, TestUnit
+
+HEAD = ["商品编号", "商品名称", "类目", "角色", "直播价", "成本", "佣金", "规格编码", "卖点", "关键词", "供应商"]
+
+
+def sheet(rows: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = book.add_worksheet()
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            page.write(y, x, value)
+    book.close()
+    return out.getvalue()
+
+
+def test_two_hundred_rows_with_errors_in_place(tmp_path: Path) -> None:
+    rows: list[list[object]] = [list(HEAD)]
+    for number in range(1, 201):
+        rows.append(
+            [f"SP{number:03}", f"商品{number}", "家居", "引流款", 39.9, "18.00", "20%", "A;B", "轻;稳", "锅", "厂"]
+        )
+    rows[10][4] = "abc"
+    rows[20][0] = ""
+    rows[30][3] = "神款"
+    rows[40][0] = "SP001"
+    rows[50][6] = "一半"
+    rows[60][4] = 0
+    found = read_products(sheet(rows), "选品.xlsx", "o", "b")
+    assert len(found.products) == 194
+    assert [(e.row, e.column) for e in found.errors] == [
+        (11, "直播价"),
+        (21, "商品编号"),
+        (31, "角色"),
+        (41, "商品编号"),
+        (51, "佣金"),
+        (61, "直播价"),
+    ]
+    assert "row 2" in found.errors[3].message
+    first = found.products[0]
+    assert (first.card.price, first.cost, first.commission_bp, first.card.role, first.card.skus) == (
+        3990,
+        1800,
+        2000,
+        "hook",
+        ("A", "B"),
+    )
+    unit = TestUnit(tmp_path / "t.db")
+    Catalog(ROOM, None).fold(found.products, unit)
+    assert list_products(unit, "o", "b") == found.products
+    assert list_products(unit, "o", "other") == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_csv_as_spreadsheet_programs_write_it(encoding: str) -> None:
+    text = 'product,name,price\r\nA1,"竹篮, 大",12.50\r\n\r\n'
+    found = read_products(text.encode(encoding), "a.CSV", "o", "b")
+    assert [(p.card.product, p.card.name, p.card.price) for p in found.products] == [("A1", "竹篮, 大", 1250)]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"", "a.csv", "empty"),
+        (b"nothing,here\n1,2\n", "a.csv", "商品编号"),
+        (b"PK\x03\x04 broken", "a.xlsx", "cannot be read"),
+        (b"\xff\xfe\x00\xd8\x00", "a.csv", "neither UTF-8 nor GB18030"),
+    ],
+)
+def test_what_is_no_table_says_what_to_do(content: bytes, name: str, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        read_products(content, name, "o", "b")
+
+
+def test_a_room_keeps_copies_of_its_lineup(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "t.db")
+    catalog = Catalog(ROOM, None)
+    catalog.fold(
+        [
+            LineupChanged(show="s", products=(ProductCard(product="p", name="锅", price=5),)),
+            PriceChanged(product="p", price=4),
+        ],
+        unit,
+    )
+    assert Catalog(ROOM, catalog.dump()).picture(0).products["p"].price == 4
+
+
+def test_a_prize_above_the_legal_cap_is_refused(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "t.db")
+    Catalog(ROOM, None).fold(
+        [DrawSaved(org="o", brand="b", draw="d", title="t", prize="车", prizes=1, value=5_000_001, method="评论")], unit
+    )
+    assert "50,000" in unit.said(CommandRefused)[0].why
