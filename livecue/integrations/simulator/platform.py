@@ -1,0 +1,167 @@
+"""The fake platform: carries out actions as a platform would, late, sometimes not, and keeps a list of every call."""
+
+import msgspec
+
+from livecue.events import (
+    Action,
+    ChangePrice,
+    CommentPosted,
+    DelistProduct,
+    HideComment,
+    ListProduct,
+    Performed,
+    PinProduct,
+    ReplyToComment,
+    StartDraw,
+    UnpinProduct,
+)
+from livecue.integrations.simulator.engine import GRID_MS, Engine, seeded
+from livecue.integrations.simulator.scenario import Scenario, ScriptedAnswer
+from livecue.integrations.simulator.store import Store
+from livecue.kit import stable_id
+
+PERFORMS = (PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, ReplyToComment, HideComment, StartDraw)
+"""What the fake platform understands."""
+
+_MOST_REPLY = 100
+_DRAW_MS = 120_000
+
+
+IDEMPOTENT = frozenset({PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, HideComment})
+"""Setting one of these twice is the same as once. A reply would stand there twice, a draw would be held twice."""
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call as the platform received it, repeats included."""
+
+    number: int
+    at: int
+    action: str
+    kind: str
+    what: Action
+    outcome: str
+    effect: bool
+    """Whether it changed anything on the platform."""
+
+
+class Platform:
+    """Actions in, platform state and events out. Setting a state twice is harmless; replies and draws are not."""
+
+    def __init__(self, scenario: Scenario, engine: Engine, store: Store) -> None:
+        self._seed = scenario.seed
+        self._engine, self._store = engine, store
+        self._scripted: dict[tuple[str, int], ScriptedAnswer] = {
+            (answer.action, answer.nth): answer for answer in scenario.answers
+        }
+        self._counted: dict[str, int] = {}
+        self._replies: dict[str, str] = {}
+        self.hidden: dict[str, str] = {}
+        """Comment to the reason for which it was hidden."""
+        self.calls: list[Call] = []
+
+    def perform(self, now: int, action: str, what: Action) -> Performed:
+        """Carry out ``what``; ``action`` is the caller's id of it. The effect shows a moment later, as an event."""
+        kind = type(what).__name__
+        nth = self._counted.get(kind, 0) + 1
+        self._counted[kind] = nth
+        scripted = self._scripted.get((kind, nth))
+        answer, effect = self._judge(action, what), False
+        if answer.outcome == "done" and scripted is not None:
+            if scripted.outcome == "done" or (scripted.outcome == "unknown" and scripted.happens):
+                effect = self._do(now + scripted.late_ms, action, what)
+            answer = Performed(
+                outcome=scripted.outcome,
+                result=answer.result if scripted.outcome == "done" else "scripted",
+                why=scripted.why or f"scripted: {scripted.outcome}",
+                wait_s=scripted.retry_after_s,
+            )
+        elif answer.outcome == "done":
+            effect = self._do(now, action, what)
+        self.calls.append(
+            Call(
+                number=len(self.calls) + 1,
+                at=now,
+                action=action,
+                kind=kind,
+                what=what,
+                outcome=answer.outcome,
+                effect=effect,
+            )
+        )
+        return answer
+
+    def confirm(self, action: str, what: Action) -> bool | None:
+        """Read back whether ``what`` is in force; None when the platform cannot tell (a draw)."""
+        store = self._store
+        if isinstance(what, ReplyToComment):
+            return action in self._replies
+        if isinstance(what, HideComment):
+            return what.comment in self.hidden
+        if isinstance(what, PinProduct):
+            return store.pinned == what.product
+        if isinstance(what, UnpinProduct):
+            return store.pinned != what.product
+        if isinstance(what, ListProduct | DelistProduct) and what.product in store.shelves:
+            return bool(store.shelves[what.product].number) == isinstance(what, ListProduct)
+        if isinstance(what, ChangePrice) and what.product in store.shelves:
+            return store.shelves[what.product].price == what.price
+        return None
+
+    def _judge(self, action: str, what: Action) -> Performed:
+        """What the platform's own rules say."""
+        store = self._store
+        product = getattr(what, "product", None)
+        if not isinstance(what, PERFORMS):
+            return _no("not_supported", f"the simulator does not perform {type(what).__name__}")
+        if product is not None and product not in store.shelves:
+            return _no("no_such_product", f"{product} is not in this shop")
+        if isinstance(what, PinProduct) and not store.shelves[what.product].number:
+            return _no("not_listed", "list the product before it is pinned")
+        if isinstance(what, ChangePrice) and what.price <= 0:
+            return _no("bad_price", "a price must be above 0")
+        if isinstance(what, ReplyToComment) and not 0 < len(what.text) <= _MOST_REPLY:
+            return _no("bad_length", f"a reply has 1 to {_MOST_REPLY} characters")
+        return Performed(outcome="done", result=stable_id("done", self._seed, action))
+
+    def _do(self, now: int, action: str, what: Action) -> bool:
+        luck = seeded(self._seed, "perform", action)
+        when = _grid(now) + GRID_MS + int(luck.random() * 700)
+        store, engine = self._store, self._engine
+        if isinstance(what, PinProduct):
+            changes = store.pinned != what.product
+            engine.at(when, lambda at, _: store.pin(at, what.product))
+        elif isinstance(what, UnpinProduct):
+            changes = store.pinned == what.product
+            engine.at(when, lambda at, _: store.unpin(at, what.product))
+        elif isinstance(what, ListProduct):
+            changes = not store.shelves[what.product].number
+            engine.at(when, lambda at, _: store.enlist(at, what.product, what.number))
+        elif isinstance(what, DelistProduct):
+            changes = bool(store.shelves[what.product].number)
+            engine.at(when, lambda at, _: store.delist(at, what.product))
+        elif isinstance(what, ChangePrice):
+            changes = store.shelves[what.product].price != what.price
+            engine.at(when, lambda at, _: store.reprice(at, what.product, what.price))
+        elif isinstance(what, HideComment):
+            changes = what.comment not in self.hidden
+            self.hidden[what.comment] = what.reason
+        elif isinstance(what, ReplyToComment):
+            changes = True
+            self._replies[action] = stable_id("reply", self._seed, action)
+            engine.at(when, self._reply, what.text)
+        else:
+            assert isinstance(what, StartDraw)
+            changes = True
+            engine.at(when, lambda at, _: store.start_draw(at, what.draw, "福袋", 5, "抽一份", at + _DRAW_MS))
+        return changes
+
+    def _reply(self, now: int, text: str) -> None:
+        self._engine.out.append(CommentPosted(key=self._engine.key(), at=now, text=text, name="直播间", by_host=True))
+
+
+def _no(code: str, why: str) -> Performed:
+    return Performed(outcome="refused", result=code, why=why)
+
+
+def _grid(now: int) -> int:
+    return -(-now // GRID_MS) * GRID_MS
