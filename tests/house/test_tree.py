@@ -16,7 +16,7 @@ from tests.house.tree import ROOT, found, text_of, texts, tracked, untracked
 # Written in two halves, or this file would be its own first finding.
 REGISTRIES = (
     "pypi" + ".org",
-    "pythonhosted" + ".org",
+    "python" + "hosted.org",
     "pypi.tuna" + ".tsinghua",
     "registry." + "npmjs",
     "registry." + "yarnpkg",
