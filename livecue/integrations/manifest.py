@@ -46,8 +46,10 @@ class Recordable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One door. ``verbs`` says where each verb is (``module:object``); ``events`` and ``actions`` are kinds of the
-    vocabulary; ``unverified`` lists what stays 待核验."""
+    """One door. ``events`` and ``actions`` are kinds of the vocabulary; ``unverified`` lists what stays 待核验.
+
+    ``entry`` says where verbs are that ``app`` uses without knowing the platform: verb to ``module:object``.
+    """
 
     id: str
     platform: str
@@ -56,7 +58,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     official: bool
     events: tuple[str, ...]
     page: str
-    verbs: dict[str, str] = {}
+    verbs: tuple[str, ...] = ()
+    entry: dict[str, str] = {}
     actions: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     recordings: tuple[Recordable, ...] = ()
@@ -65,9 +68,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def load(self, verb: str) -> Any:
         """The object behind a verb; raises ``NotFound`` when this integration does not offer it."""
-        place = self.verbs.get(verb)
+        place = self.entry.get(verb)
         if place is None:
-            raise NotFound(f"{self.id} cannot {verb}; it offers: {', '.join(self.verbs) or 'files only'}")
+            raise NotFound(f"{self.id} has no entry for {verb!r}; it has: {', '.join(self.entry) or 'none'}")
         return load_object(place)
 
 
@@ -100,6 +103,7 @@ def _read(place: Traversable) -> Manifest:
         raise Defect(f"{place}: {error}") from error
     wrong = [
         *(f"verb {verb}" for verb in manifest.verbs if verb not in VERBS),
+        *(f"entry {verb} of no verb" for verb in manifest.entry if verb not in manifest.verbs),
         *(f"event {kind}" for kind in manifest.events if kind not in EVENT_KINDS),
         *(f"action {kind}" for kind in manifest.actions if kind not in ACTION_KINDS),
     ]

@@ -25,7 +25,7 @@ class Session:
         self._seen = Seen()
 
     def receive(self, data: bytes) -> tuple[list[Event], bytes | None]:
-        """Events of one WebSocket message; nothing is sent back. Raises ``BadPayload`` when packets cannot be told apart."""
+        """Events of one WebSocket message; nothing is sent back. Raises ``BadPayload`` when its packets are damaged."""
         events: list[Event] = []
         for packet in split(data):
             if packet.operation == MESSAGE:

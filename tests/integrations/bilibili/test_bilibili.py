@@ -25,9 +25,8 @@ from livecue.events import (
     UserFollowed,
     ViewerEntered,
 )
-from livecue.integrations.bilibili import Packet, Session, auth_packet, heartbeat, request_headers, split
+from livecue.integrations.bilibili import Packet, Session, auth_packet, heartbeat, split
 from livecue.integrations.bilibili.packets import AUTH, MESSAGE, packet_bytes
-from livecue.integrations.bilibili.signing import request_signature
 
 OPEN = "LIVE_OPEN_PLATFORM_"
 
@@ -54,21 +53,6 @@ def test_the_documented_packets() -> None:
     assert session.signed_in is True
     (reply,) = split(bytes.fromhex("00000014001000010000000300000001000004d2"))
     assert int.from_bytes(reply.body) == 1234
-
-
-def test_the_documented_signature() -> None:
-    headers = {
-        "x-bili-accesskeyid": "xxxx",
-        "x-bili-content-md5": "fa6837e35b2f591865b288dfd859ce9d",
-        "x-bili-signature-method": "HMAC-SHA256",
-        "x-bili-signature-nonce": "ad184c09-095f-91c3-0849-230dd3744045",
-        "x-bili-signature-version": "1.0",
-        "x-bili-timestamp": "1624594467",
-    }
-    wanted = "a81c50234b6bbf15bc56e387ee4f19c6f871af2f70b837dc56db16517d4a341f"
-    assert request_signature(headers, "JzOzZfSHeYYnAMZ") == wanted
-    made = request_headers(b"{}", key="k", secret="s", nonce="n", now_s=1)
-    assert made["Authorization"] == request_signature(made, "s") and made["x-bili-content-md5"].startswith("99914b93")
 
 
 def test_several_packets_and_packed_ones_in_one_message() -> None:
