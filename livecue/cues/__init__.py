@@ -1,0 +1,60 @@
+"""During: detectors, the cue and its life, routing to a role, and the judgement whether it helped."""
+
+from livecue.cues.cue import Cue
+from livecue.cues.decider import Cues
+from livecue.cues.detect import DETECTORS, Detector
+from livecue.cues.judge import Judgement, judge, pooled
+from livecue.cues.pictures import CuesPicture, CueView, SuspendedView
+from livecue.cues.presets import (
+    LIMITS,
+    LIMITS_RULE,
+    PRESETS,
+    VALUE_NAMES,
+    Limits,
+    Place,
+    Preset,
+    Threshold,
+    limits_in_force,
+    named_presets,
+    preset_in_force,
+)
+from livecue.cues.scene import Calm, Finding, Scene, Signal, Suspended
+from livecue.cues.state import Counts, CuesState
+from livecue.cues.tables import CueRow, RuleCount, ThresholdRow, count_fired, list_cues, list_thresholds
+
+__all__ = [
+    "DETECTORS",
+    "LIMITS",
+    "LIMITS_RULE",
+    "PRESETS",
+    "VALUE_NAMES",
+    "Calm",
+    "Counts",
+    "Cue",
+    "CueRow",
+    "CueView",
+    "Cues",
+    "CuesPicture",
+    "CuesState",
+    "Detector",
+    "Finding",
+    "Judgement",
+    "Limits",
+    "Place",
+    "Preset",
+    "RuleCount",
+    "Scene",
+    "Signal",
+    "Suspended",
+    "SuspendedView",
+    "Threshold",
+    "ThresholdRow",
+    "count_fired",
+    "judge",
+    "limits_in_force",
+    "list_cues",
+    "list_thresholds",
+    "named_presets",
+    "pooled",
+    "preset_in_force",
+]

@@ -1,0 +1,70 @@
+"""Folds what the judges of text announce into a bounded memory for the rules about words."""
+
+from collections.abc import Iterable
+
+from livecue.cues.scene import Flag, Heard, Said, Waiting
+from livecue.events import CommentJudged, QuestionAnswered, TextFlagged
+
+_FORGET_MS = 600_000
+_MOST_WAITING = 300
+"""Beyond it the newest questions are not waited for: the oldest ones are what a person is late with."""
+_MOST_SAID = 200
+_MOST_FLAGS = 100
+
+Word = CommentJudged | TextFlagged | QuestionAnswered
+
+
+def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
+    """The memory after ``events``, all of them heard at room time ``now``."""
+    number = heard.number
+    waiting = list(heard.waiting)
+    complaints, harmful, flags = list(heard.complaints), list(heard.harmful), list(heard.flags)
+    for event in events:
+        if isinstance(event, QuestionAnswered):
+            waiting = [item for item in waiting if item.comment != event.comment]
+            continue
+        number += 1
+        if isinstance(event, TextFlagged):
+            flags.append(
+                Flag(
+                    number=number,
+                    where=event.where,
+                    subject=event.subject,
+                    word=event.word,
+                    severity=event.severity,
+                    entry=event.entry,
+                    advice=event.advice,
+                    text=event.text,
+                    when=now,
+                )
+            )
+        elif event.label == "question":
+            if not event.hidden and len(waiting) < _MOST_WAITING:
+                waiting.append(Waiting(event.comment, now))
+        elif event.label == "complaint":
+            topic = f"{event.product}:{event.topic}" if event.topic and event.product else event.topic
+            complaints.append(Said(number, event.comment, topic, event.text, now))
+        elif event.label == "abuse":
+            harmful.append(Said(number, event.comment, event.topic, event.text, now))
+    return Heard(
+        number=number,
+        waiting=tuple(waiting),
+        complaints=tuple(complaints[-_MOST_SAID:]),
+        harmful=tuple(harmful[-_MOST_SAID:]),
+        flags=tuple(flags[-_MOST_FLAGS:]),
+    )
+
+
+def heard_lately(heard: Heard, now: int) -> Heard:
+    """Without what is older than ten minutes; the same object when nothing is."""
+    limit = now - _FORGET_MS
+    lists = (heard.waiting, heard.complaints, heard.harmful, heard.flags)
+    if not any(items and items[0].when <= limit for items in lists):
+        return heard
+    return Heard(
+        number=heard.number,
+        waiting=tuple(item for item in heard.waiting if item.when > limit),
+        complaints=tuple(item for item in heard.complaints if item.when > limit),
+        harmful=tuple(item for item in heard.harmful if item.when > limit),
+        flags=tuple(item for item in heard.flags if item.when > limit),
+    )

@@ -1,0 +1,229 @@
+"""Did a cue help? The minutes after it against a forecast of them from the minutes before.
+
+Cues fire when a figure is low, and low figures rise by themselves: before and after compared plainly
+would call half of all useless cues useful. So the counterfactual is a forecast. The minutes before (the
+low ones that raised the cue included: a forecast that knows them also knows how such lows end) are read
+as a level, a slow drift around it (AR(1)) and noise; how slow and how noisy is not known, so a grid of
+possibilities is weighed by how well each explains the minutes before. Level and scale are integrated out
+(Student's t), which makes no difference between orders, money and ratios and takes overdispersion as it
+comes. The interval is the set of effects under which the minutes after would not be surprising.
+Measured in tests/cues/test_judge.py, argued in docs/decisions/0006-judging-a-cue.md.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+METHOD = "ar1_forecast"
+HISTORY = 60
+"""How many minutes before the cue are looked at, at most."""
+
+_DRIFTS = (0.6, 0.8, 0.9, 0.95, 0.985)
+"""Correlation of the drift from one minute to the next: from "forgotten in 2 minutes" to "hardly moves"."""
+_RATIOS = (0.1, 0.3, 1.0, 3.0, 10.0)
+"""Variance of the drift over variance of the noise of one minute."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How a rule's cues are judged: these bounds come from its preset."""
+
+    least_before: int = 15
+    """Minutes with a figure that must lie before the cue."""
+    least_after: int = 3
+    least_detectable: float = 0.25
+    """An interval around zero narrower than this on both sides says "no effect"; a wider one "too little data"."""
+    coverage: float = 0.9
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it. ``effect`` is relative (0.1 = 10 % more than expected); None where nothing can be said.
+
+    ``verdict``: useful, harmful, no_effect or too_little_data, then ``why`` says what was missing.
+    ``before``, ``after`` and ``expected`` are means per minute.
+    """
+
+    verdict: str
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    before: float | None = None
+    after: float | None = None
+    expected: float | None = None
+    why: str = ""
+    method: str = METHOD
+
+
+def judge(
+    before: Sequence[float | None],
+    after: Sequence[float | None],
+    gap: int = 1,
+    plan: Plan = Plan(),  # noqa: B008  # frozen
+) -> Judgement:
+    """Judge the minutes ``after`` a cue by those ``before`` it, oldest first; None is a minute without a figure.
+
+    ``gap`` minutes lie between the two: the one in which the person acted is neither before nor after.
+    """
+    past = before[-HISTORY:]
+    known = [(place, value) for place, value in enumerate(past) if value is not None]
+    later = [(place, value) for place, value in enumerate(after) if value is not None]
+    if len(known) < plan.least_before:
+        return Judgement(verdict="too_little_data", why="short_history")
+    if len(later) < plan.least_after:
+        return Judgement(verdict="too_little_data", why="short_window")
+    seen = np.array([value for _, value in known], dtype=np.float64)
+    observed = float(np.mean([value for _, value in later]))
+    if float(seen.mean()) <= 0 or float(seen.std()) == 0:
+        return Judgement(verdict="too_little_data", why="nothing_moves", after=observed)
+    times = tuple(place for place, _ in known)
+    ahead = tuple(len(past) + gap + place for place, _ in later)
+    forecast = _forecast(seen, times, ahead)
+    effect, low, high = (_effect_at(forecast, observed, share) for share in _tails(plan.coverage))
+    expected = float(forecast.weights @ forecast.means)
+    return Judgement(
+        verdict=_verdict(low, high, plan.least_detectable),
+        effect=_rounded(effect),
+        low=_rounded(low),
+        high=_rounded(high),
+        before=_rounded(float(seen.mean())),
+        after=_rounded(observed),
+        expected=_rounded(expected),
+        why="wide_interval" if _verdict(low, high, plan.least_detectable) == "too_little_data" else "",
+    )
+
+
+def pooled(judgements: Sequence[tuple[float, float, float]]) -> tuple[float, float, float] | None:
+    """Effect of a rule over its cues, each as (effect, low, high), by random effects at 90 %; None below three cues."""
+    if len(judgements) < 3:
+        return None
+    effects = np.array([item[0] for item in judgements])
+    spreads = np.array([max(high - low, 1e-6) / (2 * 1.645) for _, low, high in judgements])
+    weights = 1 / spreads**2
+    mean = float(weights @ effects / weights.sum())
+    excess = float(weights @ (effects - mean) ** 2) - (len(effects) - 1)
+    between = max(0.0, excess / float(weights.sum() - (weights**2).sum() / weights.sum()))
+    weights = 1 / (spreads**2 + between)
+    mean = float(weights @ effects / weights.sum())
+    half = 1.645 / math.sqrt(float(weights.sum()))
+    return _rounded(mean), _rounded(mean - half), _rounded(mean + half)
+
+
+class _Forecast(msgspec.Struct, frozen=True):
+    """The mean of the minutes ahead, under each possibility of the grid: a Student's t each."""
+
+    weights: Floats
+    means: Floats
+    drift_variances: Floats
+    """Of the mean ahead, from not knowing level and drift."""
+    noise_variances: Floats
+    """Of the mean ahead, from the noise of its minutes."""
+    freedom: int
+
+
+def _forecast(seen: Floats, times: tuple[int, ...], ahead: tuple[int, ...]) -> _Forecast:
+    grid = _grid(times, ahead)
+    # Generalised least squares with a flat level and an unknown scale, under every possibility at once.
+    level_precision = grid.inverses.sum(axis=(1, 2))
+    levels = (grid.inverses @ seen).sum(axis=1) / level_precision
+    residuals = seen[None, :] - levels[:, None]
+    weighted = np.einsum("gij,gj->gi", grid.inverses, residuals)
+    squares = np.einsum("gi,gi->g", residuals, weighted)
+    freedom = len(seen) - 1
+    scales = squares / freedom
+    log_likelihood = -0.5 * (grid.log_determinants + np.log(level_precision) + freedom * np.log(squares))
+    weights = np.exp(log_likelihood - log_likelihood.max())
+    means = levels + np.einsum("gi,gi->g", grid.links, weighted)
+    unexplained = 1 - np.einsum("gi,gij->g", grid.links, grid.inverses)
+    drift = grid.own - np.einsum("gi,gij,gj->g", grid.links, grid.inverses, grid.links)
+    return _Forecast(
+        weights=weights / weights.sum(),
+        means=means,
+        drift_variances=scales * (np.maximum(drift, 0) + unexplained**2 / level_precision),
+        noise_variances=scales / len(ahead),
+        freedom=freedom,
+    )
+
+
+class _Grid(msgspec.Struct, frozen=True):
+    """What depends on the places of the minutes only, so that it is worked out once."""
+
+    inverses: Floats
+    log_determinants: Floats
+    links: Floats
+    """Covariance of each minute before with the mean ahead."""
+    own: Floats
+    """Variance of the drift's mean ahead."""
+
+
+@lru_cache(maxsize=64)
+def _grid(times: tuple[int, ...], ahead: tuple[int, ...]) -> _Grid:
+    before, after = np.array(times, dtype=np.float64), np.array(ahead, dtype=np.float64)
+    covariances, links, own = [np.eye(len(times))], [np.zeros(len(times))], [0.0]
+    for drift in _DRIFTS:
+        within = drift ** np.abs(before[:, None] - before[None, :])
+        across = (drift ** np.abs(before[:, None] - after[None, :])).mean(axis=1)
+        ahead_alone = float((drift ** np.abs(after[:, None] - after[None, :])).mean())
+        for ratio in _RATIOS:
+            covariances.append(np.eye(len(times)) + ratio * within)
+            links.append(ratio * across)
+            own.append(ratio * ahead_alone)
+    stack = np.stack(covariances)
+    return _Grid(
+        inverses=np.asarray(np.linalg.inv(stack), dtype=np.float64),
+        log_determinants=np.asarray(np.linalg.slogdet(stack)[1], dtype=np.float64),
+        links=np.stack(links),
+        own=np.array(own),
+    )
+
+
+def _effect_at(forecast: _Forecast, observed: float, share: float) -> float:
+    """The effect under which the minutes after would be at least as high as observed with a chance of ``share``."""
+    low, high = -1.0, 1.0
+    while _share_above(forecast, observed, high) < share and high < 64:
+        high *= 2
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _share_above(forecast, observed, middle) < share:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _share_above(forecast: _Forecast, observed: float, effect: float) -> float:
+    """Chance that the mean ahead, raised by ``effect``, exceeds ``observed``."""
+    factor = 1 + effect
+    # Noise grows with the figure itself, as it does for counts; below the forecast it is not let shrink to nothing.
+    variances = factor**2 * forecast.drift_variances + max(factor, 0.25) * forecast.noise_variances
+    distances = (factor * forecast.means - observed) / np.sqrt(variances)
+    return float(forecast.weights @ _student(distances, forecast.freedom))
+
+
+def _student(distances: Floats, freedom: int) -> Floats:
+    """Distribution function of Student's t, by the normal one of a transformed argument (Wallace 1959)."""
+    stretch = (8 * freedom + 1) / (8 * freedom + 3)
+    normal = np.sign(distances) * stretch * np.sqrt(freedom * np.log1p(distances**2 / freedom))
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in normal])
+
+
+def _tails(coverage: float) -> tuple[float, float, float]:
+    return 0.5, (1 - coverage) / 2, (1 + coverage) / 2
+
+
+def _verdict(low: float, high: float, least_detectable: float) -> str:
+    if low > 0:
+        return "useful"
+    if high < 0:
+        return "harmful"
+    if high < least_detectable and low > -least_detectable:
+        return "no_effect"
+    return "too_little_data"
+
+
+def _rounded(value: float) -> float:
+    return round(value, 6)
