@@ -4,6 +4,6 @@ Only ``app`` knows them, by their manifests.
 """
 
 from livecue.integrations.contract import Decoder, Receive, Received
-from livecue.integrations.manifest import Manifest, Recordable, Setting, load_manifests
+from livecue.integrations.manifest import Document, Manifest, Recordable, Setting, load_manifests
 
-__all__ = ["Decoder", "Manifest", "Receive", "Received", "Recordable", "Setting", "load_manifests"]
+__all__ = ["Decoder", "Document", "Manifest", "Receive", "Received", "Recordable", "Setting", "load_manifests"]

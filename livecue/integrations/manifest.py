@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,10 +45,27 @@ class Recordable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return load_object(self.reader)
 
 
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of whole file that a person may import; ``reader`` is a function of its bytes, ``gives`` what it returns.
+
+    ``gives`` is events (a list of them), products (``cards`` for the catalogue) or rooms.
+    """
+
+    kind: str
+    reader: str
+    gives: Literal["events", "products", "rooms"]
+    zh: str
+    en: str
+
+    def load(self) -> Any:
+        """The function that reads such a file."""
+        return load_object(self.reader)
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One door. ``events`` and ``actions`` are kinds of the vocabulary; ``unverified`` lists what stays 待核验.
 
-    ``entry`` says where verbs are that ``app`` uses without knowing the platform: verb to ``module:object``.
+    ``verbs`` says where each verb is (``module:object``), so that ``app`` uses it without knowing the platform.
     """
 
     id: str
@@ -58,19 +75,19 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     official: bool
     events: tuple[str, ...]
     page: str
-    verbs: tuple[str, ...] = ()
-    entry: dict[str, str] = {}
+    verbs: dict[str, str] = {}
     actions: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     recordings: tuple[Recordable, ...] = ()
+    documents: tuple[Document, ...] = ()
     unverified_zh: str = ""
     unverified_en: str = ""
 
     def load(self, verb: str) -> Any:
         """The object behind a verb; raises ``NotFound`` when this integration does not offer it."""
-        place = self.entry.get(verb)
+        place = self.verbs.get(verb)
         if place is None:
-            raise NotFound(f"{self.id} has no entry for {verb!r}; it has: {', '.join(self.entry) or 'none'}")
+            raise NotFound(f"{self.id} cannot {verb}; it offers: {', '.join(self.verbs) or 'files only'}")
         return load_object(place)
 
 
@@ -103,7 +120,6 @@ def _read(place: Traversable) -> Manifest:
         raise Defect(f"{place}: {error}") from error
     wrong = [
         *(f"verb {verb}" for verb in manifest.verbs if verb not in VERBS),
-        *(f"entry {verb} of no verb" for verb in manifest.entry if verb not in manifest.verbs),
         *(f"event {kind}" for kind in manifest.events if kind not in EVENT_KINDS),
         *(f"action {kind}" for kind in manifest.actions if kind not in ACTION_KINDS),
     ]

@@ -14,16 +14,19 @@ def test_every_manifest_can_be_read_and_its_readers_exist() -> None:
     assert {"douyin.webcast", "douyin.open_push", "douyin.files", "bilibili.open_live"} <= set(manifests)
     for manifest in manifests.values():
         assert manifest.zh and manifest.en and manifest.page
-        for verb in manifest.entry:
+        for verb in manifest.verbs:
             assert callable(manifest.load(verb))
         for item in manifest.recordings:
             assert item.load().kind == item.kind
-        with pytest.raises(NotFound, match="no entry for"):
+        for document in manifest.documents:
+            with pytest.raises(BadPayload):
+                document.load()(b"no JSON")
+        with pytest.raises(NotFound, match="cannot fly"):
             manifest.load("fly")
 
 
 def test_every_decoder_refuses_rubbish_and_keeps_the_unknown() -> None:
-    decoders = [m.load("decode") for m in load_manifests().values() if "decode" in m.entry]
+    decoders = [m.load("decode") for m in load_manifests().values() if "decode" in m.verbs]
     assert len(decoders) >= 4
     for decoder in decoders:
         with pytest.raises(BadPayload):
@@ -45,7 +48,7 @@ def test_every_manifest_has_its_place_in_the_page_on_connecting(language: str) -
         ("id =", "Invalid"),
         ('id = "x"', "required field"),
         (
-            'id="x"\nplatform="p"\nzh="z"\nen="e"\nofficial=true\nevents=["Nothing"]\npage="connect.md#x"\nverbs=["fly"]',
+            'id="x"\nplatform="p"\nzh="z"\nen="e"\nofficial=true\nevents=["Nothing"]\npage="connect.md#x"\n[verbs]\nfly="a:b"',
             "verb fly, event Nothing",
         ),
     ],
