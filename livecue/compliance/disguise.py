@@ -1,0 +1,138 @@
+"""The ways one entry may be written: by sound, in pinyin letters, taken apart, reversed (compliance 3.4).
+
+Disguises are spelled out here, when an engine is made, and searched in the same pass as the plain words: a text pays
+nothing for them. What a single character can do (width, traditional, emoji, rare characters read as their sound) is in
+the character tables; what stands between characters is taken out of the text.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import combinations, product
+from typing import NamedTuple
+
+from livecue.compliance.characters import SOUND, Characters, characters
+from livecue.compliance.packs import Entry
+from livecue.compliance.views import HAN, key_of
+
+PLAIN, ALIKE, BY_SOUND, LETTERS, INITIALS, PARTS, REVERSED = range(7)
+"""How a pattern differs from its entry. The last three are weak: they warn, they never block."""
+WEAK = frozenset((INITIALS, PARTS, REVERSED))
+SPOKEN = frozenset((BY_SOUND, LETTERS, INITIALS))
+
+
+class Way(NamedTuple):
+    """One pattern: ``key`` is searched; ``letters`` are (place in key, letter) that must be true letters."""
+
+    key: str
+    kind: int
+    letters: tuple[tuple[int, str], ...] = ()
+    runs: tuple[int, ...] = ()
+    """How often each character must stand in a row; empty when once is enough."""
+
+
+class _Place(NamedTuple):
+    key: str
+    han: str
+
+
+def ways(entry: Entry, tables: Characters) -> Iterator[Way]:
+    """Every pattern of an entry; the plain ones first."""
+    for text in entry.texts:
+        places, runs = _places(text, tables)
+        yield Way("".join(place.key for place in places), PLAIN, (), runs)
+    for text in entry.alike:
+        places, runs = _places(text, tables)
+        yield Way("".join(place.key for place in places), ALIKE, (), runs)
+    for text in entry.initials:
+        yield _spelled([(_digits(text, tables), text)], INITIALS)
+    if entry.disguise == "full":
+        for text in entry.texts:
+            places, runs = _places(text, tables)
+            if not runs:
+                yield from _disguised(places, tables)
+
+
+def _places(text: str, tables: Characters) -> tuple[list[_Place], tuple[int, ...]]:
+    """The characters of a text as they stand in key form, repeats of Han characters counted and collapsed."""
+    places: list[_Place] = []
+    runs: list[int] = []
+    for c in text:
+        plain = chr(int(tables.fold[ord(c)])) if ord(c) < len(tables.fold) else c
+        keys = key_of(c)
+        for key in keys:
+            if places and key == places[-1].key and ord(key) >= HAN:
+                runs[-1] += 1
+                continue
+            han = plain if len(keys) == 1 else key
+            places.append(_Place(key, han if han in tables.sound else ""))
+            runs.append(1)
+    return places, tuple(runs) if max(runs, default=1) > 1 else ()
+
+
+def _disguised(places: list[_Place], tables: Characters) -> Iterator[Way]:
+    size = len(places)
+    if size < 2 or not all(place.han for place in places):
+        return
+    keys = [place.key for place in places]
+    plain = [(key, "") for key in keys]
+    sounds = [tables.syllables[tables.sound[place.han]] for place in places]
+    rare = [(chr(SOUND + tables.sound[place.han]), "") for place in places]
+    letters = [(_digits(sound, tables), sound) for sound in sounds]
+    parts = [[(key_of(part), "") for part in tables.alike.parts.get(p.han, ())] for p in places]
+    instead = [[(key_of(c), "") for c in tables.alike.instead.get(p.han, "")] for p in places]
+    if size == 2:
+        choices = [[plain[i], rare[i], letters[i]] for i in range(2)]
+        for chosen in list(product(*choices))[1:]:
+            yield _spelled(list(chosen), LETTERS if list(chosen) == letters else BY_SOUND)
+    else:
+        most = 2 if size <= 4 else 1
+        for count in range(1, most + 1):
+            for where in combinations(range(size), count):
+                options = [[rare[i], letters[i], *(instead[i] if count == 1 or size == 3 else ())] for i in where]
+                for chosen in product(*options):
+                    yield _spelled(_put(plain, where, chosen), BY_SOUND)
+        for i in range(1, size - 1):
+            before, after = "".join(keys[:i]), "".join(keys[i + 1 :])
+            for c in _homophones().get(tables.sound[places[i].han], ()):
+                yield Way(before + key_of(c) + after, BY_SOUND)
+        yield _spelled(letters, LETTERS)
+        yield Way("".join(reversed(keys)), REVERSED)
+    with_parts = [[plain[i], *parts[i]] for i in range(size)]
+    if any(parts) and size <= 4:
+        for chosen in list(product(*with_parts))[1:]:
+            yield _spelled(list(chosen), PARTS)
+
+
+def _put(
+    plain: list[tuple[str, str]], where: tuple[int, ...], chosen: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
+    out = plain.copy()
+    for i, choice in zip(where, chosen, strict=True):
+        out[i] = choice
+    return out
+
+
+def _spelled(chosen: Sequence[tuple[str, str]], kind: int) -> Way:
+    key = "".join([part for part, _ in chosen])
+    letters: list[tuple[int, str]] = []
+    at = 0
+    for part, spelled in chosen:
+        letters += [(at + i, c) for i, c in enumerate(spelled)]
+        at += len(part)
+    return Way(key, kind, tuple(letters))
+
+
+def _digits(letters: str, tables: Characters) -> str:
+    return "".join(tables.alike.digits.get(c, c) for c in letters)
+
+
+@cache
+def _homophones() -> dict[int, tuple[str, ...]]:
+    """Everyday characters by syllable, particles left out."""
+    tables = characters()
+    plain = frozenset(tables.alike.plain["words"])
+    found: dict[int, list[str]] = {}
+    for c in sorted(tables.common - plain):
+        if c in tables.sound:
+            found.setdefault(tables.sound[c], []).append(c)
+    return {syllable: tuple(chars) for syllable, chars in found.items()}

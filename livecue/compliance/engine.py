@@ -1,0 +1,202 @@
+"""The word engine: entries in, texts in, hits out. Immutable: a new list of words is a new engine, swapped in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from livecue.compliance.automaton import Automaton, Rule, rules_of
+from livecue.compliance.categories import category_code
+from livecue.compliance.characters import characters
+from livecue.compliance.context import Place, weigh
+from livecue.compliance.disguise import PLAIN, SPOKEN, WEAK
+from livecue.compliance.facts import NO_FACTS, Facts
+from livecue.compliance.genuine import Candidate, is_genuine
+from livecue.compliance.hits import BLOCK, RANK, WARN, Hit
+from livecue.compliance.packs import DOORS, Door, Duty, OwnWord, Pack, Safe, load_packs, version_of
+from livecue.compliance.views import Reading, fold
+
+COMMENTS: frozenset[Door] = frozenset(("comment",))
+HOSTS: frozenset[Door] = frozenset(("script", "speech", "title", "reply"))
+"""Doors that share an automaton: what viewers write, and what the team says and writes."""
+
+
+class Engine:
+    """Checks texts against packs and the house's own words.
+
+    Making one takes some tenths of a second per door, at the first text for that door or by ``warm``. ``check`` may be
+    called from several threads.
+    """
+
+    def __init__(self, packs: Sequence[Pack] | None = None, own_words: Sequence[OwnWord] = ()) -> None:
+        self._packs = tuple(load_packs() if packs is None else packs)
+        self._tables = characters()
+        self._own = tuple(own_words)
+        self._sides: dict[frozenset[Door], Automaton] = {}
+        self.version = version_of(self._packs, self._own, self._tables.digest_of)
+        """Newest pack version + hash of packs, own words and character tables."""
+
+    def warm(self, doors: Iterable[Door] = DOORS) -> None:
+        """Make the automata of ``doors`` now."""
+        for door in doors:
+            self._automaton(door)
+
+    def check(
+        self, texts: Sequence[str], category: str = "", facts: Facts = NO_FACTS, door: Door = "script"
+    ) -> list[list[Hit]]:
+        """Hits per text, by position, exempted ones included (``severity`` silent).
+
+        ``category`` is a code of the packs or the trade's word for it; entries of a category count as warnings when it
+        is unknown. One call with many texts costs far less than many calls.
+        """
+        found: list[list[Hit]] = [[] for _ in texts]
+        if not texts:
+            return found
+        automaton = self._automaton(door)
+        reading = Reading(texts, automaton.key, self._tables)
+        matches = automaton.find(reading.text)
+        if matches:
+            self._weigh_all(texts, reading, matches, automaton, (category_code(category), door, facts), found)
+        return found
+
+    def missing(self, text: str, category: str, facts: Facts = NO_FACTS) -> list[Hit]:
+        """What a script of this category must say and does not, as hits of length 0 at its start."""
+        code = category_code(category)
+        plain = fold(text, self._tables)
+        return [
+            _duty_hit(duty)
+            for pack in self._packs
+            for duty in pack.duties
+            if code in duty.categories and duty.label not in facts.labels and not any(t in plain for t in duty.texts)
+        ]
+
+    def _automaton(self, door: Door) -> Automaton:
+        side = COMMENTS if door in COMMENTS else HOSTS
+        automaton = self._sides.get(side)
+        if automaton is None:
+            automaton = Automaton(rules_of(self._packs, self._own, side), self._packs, self._own, self._tables)
+            self._sides[side] = automaton
+        return automaton
+
+    def _weigh_all(
+        self,
+        texts: Sequence[str],
+        reading: Reading,
+        matches: list[tuple[int, int, int]],
+        automaton: Automaton,
+        case: tuple[str, Door, Facts],
+        found: list[list[Hit]],
+    ) -> None:
+        source, starts = reading.source, reading.starts()
+        firsts = source[[match[0] for match in matches]]
+        owners = (starts.searchsorted(firsts, side="right") - 1).tolist()
+        by_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for owner, match in zip(owners, matches, strict=True):
+            by_text[owner].append(match)
+        for owner, own in by_text.items():
+            if not any(automaton.is_rule[pattern] for _, _, pattern in own):
+                continue
+            text, offset = texts[owner], int(starts[owner])
+            plain = fold(text, self._tables)
+            safes = [
+                (int(source[start]) - offset, int(source[end - 1]) - offset + 1, safe, scope)
+                for start, end, pattern in own
+                for safe, scope in automaton.safes[pattern]
+            ]
+            hits: list[tuple[Hit, bool]] = []
+            for start, end, pattern in own:
+                if not automaton.is_rule[pattern]:
+                    continue
+                at = (source[start:end] - offset).tolist()
+                for rule, way in automaton.rules[pattern]:
+                    candidate = Candidate(text, plain, at, reading.text[start:end], way)
+                    hit = self._hit(candidate, rule, case, safes)
+                    if hit is not None:
+                        hits.append((hit, way.kind in WEAK))
+            found[owner] = _settle(hits)
+
+    def _hit(
+        self,
+        candidate: Candidate,
+        rule: Rule,
+        case: tuple[str, Door, Facts],
+        safes: list[tuple[int, int, Safe, int]],
+    ) -> Hit | None:
+        entry, way = rule.entry, candidate.way
+        category, door, facts = case
+        if door not in rule.doors:
+            return None
+        if category and (
+            category in entry.except_categories or (entry.categories and category not in entry.categories)
+        ):
+            return None
+        if not is_genuine(candidate, self._tables):
+            return None
+        start, end = candidate.at[0], candidate.at[-1] + 1
+        if rule.follow is not None:
+            followed = rule.follow.match(candidate.plain, end)
+            if followed is None:
+                return None
+            end = followed.end()
+        as_written = candidate.plain[start : candidate.at[-1] + 1] in rule.written
+        if entry.only == "disguised" and as_written and way.kind == PLAIN:
+            return None
+        view = "pinyin" if way.kind in SPOKEN else "obfuscated"
+        if way.kind == PLAIN and as_written and candidate.text[start:end].casefold() == candidate.plain[start:end]:
+            view = "plain"
+        covering = [
+            safe
+            for first, last, safe, scope in safes
+            if first <= start and last >= candidate.at[-1] + 1 and scope in (rule.number, -rule.pack - 2, -1)
+        ]
+        place = Place(candidate.plain, start, end)
+        severity, context = weigh(entry, place, facts, category, covering, rule.pack_safe)
+        if severity == BLOCK and (way.kind in WEAK or (entry.categories and not category)):
+            severity = WARN
+        return Hit(
+            start=start,
+            end=end,
+            word=candidate.text[start:end],
+            entry=entry.id,
+            cls=entry.cls,
+            severity=severity,
+            basis=entry.basis,
+            advice=entry.zh,
+            advice_en=entry.en,
+            view=view,
+            context=context,
+        )
+
+
+def _settle(found: list[tuple[Hit, bool]]) -> list[Hit]:
+    """One hit per finding. Within a class the longer entry knows better (第一批 before 第一) unless it is weak; between
+    classes the graver hit stands and those inside it go."""
+    spans = {(hit.cls, hit.start, hit.end) for hit, weak in found if not weak}
+    hits = [
+        hit
+        for hit, _ in found
+        if not any(
+            cls == hit.cls and start <= hit.start and hit.end <= end and end - start > hit.end - hit.start
+            for cls, start, end in spans
+        )
+    ]
+    hits.sort(key=lambda hit: (-RANK[hit.severity], hit.start - hit.end, hit.start, hit.view != "plain", hit.entry))
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(other.start <= hit.start and hit.end <= other.end for other in kept):
+            kept.append(hit)
+    kept.sort(key=lambda hit: (hit.start, hit.end))
+    return kept
+
+
+def _duty_hit(duty: Duty) -> Hit:
+    return Hit(
+        start=0,
+        end=0,
+        word="",
+        entry=duty.id,
+        cls=duty.cls,
+        severity=duty.severity,
+        basis=duty.basis,
+        advice=duty.zh,
+        advice_en=duty.en,
+        view="plain",
+    )

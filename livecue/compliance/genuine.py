@@ -1,0 +1,139 @@
+"""Whether a match in key form is the word and not an accident of taking characters out."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from livecue.compliance.characters import DROP, Characters
+from livecue.compliance.disguise import INITIALS, LETTERS, Way
+
+MOST_BETWEEN = 3
+"""So many visible signs may stand between two characters of a word (compliance 3.4)."""
+_CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
+"""A word does not go on across these."""
+_NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
+
+
+class Candidate(NamedTuple):
+    """A match: ``at`` are the places of its characters in ``text``, ``plain`` is the text folded, ``key`` the match."""
+
+    text: str
+    plain: str
+    at: list[int]
+    key: str
+    way: Way
+
+
+def is_genuine(candidate: Candidate, tables: Characters) -> bool:
+    """False for a match that only looks like one: cut by a clause, part of a longer number or Latin word ..."""
+    if not candidate.way.key:
+        return _edges(candidate)
+    return (
+        _edges(candidate)
+        and _letters(candidate)
+        and (candidate.at[-1] - candidate.at[0] < len(candidate.at) or _between(candidate, tables))
+        and _runs(candidate)
+    )
+
+
+def _kind(c: str) -> str:
+    if c in _NUMERALS:
+        return "number"
+    if c.isascii() and c.isalpha():
+        return "letter"
+    return "sign" if not c.isalnum() else "other"
+
+
+def _edges(candidate: Candidate) -> bool:
+    """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
+    plain, first, last = candidate.plain, candidate.at[0], candidate.at[-1]
+    if candidate.key[0].isascii() and first and _kind(plain[first]) == _kind(plain[first - 1]) != "other":
+        return False
+    ends = candidate.key[-1].isascii() and last + 1 < len(plain)
+    return not (ends and _kind(plain[last]) == _kind(plain[last + 1]) in ("number", "letter"))
+
+
+def _letters(candidate: Candidate) -> bool:
+    """Pinyin must be letters (``d1`` is a size, not di), and stand beside Chinese when there is nothing else."""
+    way, plain, at = candidate.way, candidate.plain, candidate.at
+    if any(plain[at[place]] != letter for place, letter in way.letters):
+        return False
+    if way.kind == INITIALS:
+        return _is_han(plain[at[0] - 1 : at[0]]) or _is_han(plain[at[-1] + 1 : at[-1] + 2])
+    if way.kind == LETTERS:
+        return any(_is_han(c) for c in plain[: at[0]] + plain[at[-1] + 1 :])
+    return True
+
+
+def _is_han(c: str) -> bool:
+    return bool(c) and "㐀" <= c <= "鿿"
+
+
+def _between(candidate: Candidate, tables: Characters) -> bool:
+    """What stands between the characters is little, no end of a clause, and no mere space between two words."""
+    text, plain, at = candidate.text, candidate.plain, candidate.at
+    cuts = []
+    for here, there in pairwise(at):
+        if there - here <= 1:
+            continue
+        visible = spaces = 0
+        for place in range(here + 1, there):
+            c = plain[place]
+            if c in _CLAUSE:
+                return False
+            if tables.key[min(ord(text[place]), len(tables.key) - 1)] != DROP:
+                continue
+            if c.isspace():
+                spaces += 1
+            elif c.isprintable():
+                visible += 1
+        if visible + spaces > MOST_BETWEEN:
+            return False
+        if (
+            (visible or spaces)
+            and _kind(plain[here]) == _kind(plain[there]) == "number"
+            and not _after_letter(plain, here)
+        ):
+            return False
+        if spaces and not visible and _is_han(plain[here]) and _is_han(plain[there]):
+            cuts.append((here, there))
+    return not cuts or _lonely(plain, at, cuts)
+
+
+def _after_letter(plain: str, place: int) -> bool:
+    """Whether the digit stands for a letter: the 0 of n0.1."""
+    return place > 0 and _kind(plain[place - 1]) == "letter"
+
+
+def _lonely(plain: str, at: list[int], cuts: list[tuple[int, int]]) -> bool:
+    """Spaces also part words: 最 好 is one word written apart, 国家 级别 is not."""
+    bounds = [at[0], *(place for cut in cuts for place in cut), at[-1]]
+    for first, last in zip(bounds[::2], bounds[1::2], strict=True):
+        if first != last:
+            continue
+        left = plain[first - 1 : first] if first else ""
+        right = plain[last + 1 : last + 2]
+        if not left.isalnum() and not right.isalnum():
+            return True
+    return False
+
+
+def _runs(candidate: Candidate) -> bool:
+    """Repeats were collapsed: an entry that has one needs it, and 妈妈的 is not 妈的."""
+    text, at, need = candidate.plain, candidate.at, candidate.way.runs
+    for place, here in enumerate(at):
+        stop = at[place + 1] if place + 1 < len(at) else len(text)
+        run = 1
+        while here + run < stop and text[here + run] == text[here]:
+            run += 1
+        wanted = need[place] if need else 1
+        if run < wanted:
+            return False
+        if wanted == 1 and run == 2 and place + 1 < len(at) and text[here] in _doubled():
+            return False
+    return True
+
+
+def _doubled() -> str:
+    from livecue.compliance.characters import characters
+
+    return characters().alike.plain["doubled"]
