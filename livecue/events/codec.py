@@ -49,9 +49,10 @@ PEOPLE: frozenset[type[Event]] = frozenset(
 )
 """What a person's command puts into the journal."""
 
-AnyEvent = Union[tuple(EVENT_KINDS.values())]  # type: ignore[valid-type]  # built from the vocabulary itself
-_OutsideEvent = Union[tuple(sorted(OUTSIDE, key=lambda kind: kind.__name__))]  # type: ignore[valid-type]
-AnyAction = Union[tuple(ACTION_KINDS.values())]  # type: ignore[valid-type]
+# Built from the vocabulary itself, hence no `X | Y`.
+AnyEvent = Union[tuple(EVENT_KINDS.values())]  # type: ignore[valid-type]  # noqa: UP007
+_OutsideEvent = Union[tuple(sorted(OUTSIDE, key=lambda kind: kind.__name__))]  # type: ignore[valid-type]  # noqa: UP007
+AnyAction = Union[tuple(ACTION_KINDS.values())]  # type: ignore[valid-type]  # noqa: UP007
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(list[AnyEvent]).decode  # type: ignore[valid-type]

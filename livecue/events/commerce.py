@@ -61,7 +61,7 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
 
 
 class OrderRefunded(Event, frozen=True, kw_only=True):
-    """``amount`` of an order goes back to the buyer (M42, M59); ``quantity`` pieces return to stock when ``restock``."""
+    """``amount`` of an order goes back to the buyer (M42, M59); ``restock``: ``quantity`` pieces return to stock."""
 
     order: Id
     amount: Amount

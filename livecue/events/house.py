@@ -92,7 +92,7 @@ class OfferSaved(CommandAsked, frozen=True, kw_only=True):
 
 
 class DrawSaved(CommandAsked, frozen=True, kw_only=True):
-    """A prize draw as F18 asks: kind, number, value, method, time; value of one prize in minor units (at most 50,000 yuan)."""
+    """A prize draw as F18 asks; ``value`` of one prize in minor units (at most 50,000 yuan)."""
 
     org: str
     brand: str

@@ -88,7 +88,7 @@ class LikeGiven(Event, frozen=True, kw_only=True):
 
 
 class GiftSent(Event, frozen=True, kw_only=True):
-    """A gift. A combo is told once, when it ends. ``coins`` is the value in the platform's virtual unit: never money."""
+    """A gift. A combo is told once, when it ends. ``coins``: its value in the platform's virtual unit, never money."""
 
     gift: str = ""
     name: str = ""

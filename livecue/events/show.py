@@ -115,7 +115,10 @@ class ThresholdSet(CommandAsked, frozen=True, kw_only=True):
 
 
 class CommentJudged(Event, frozen=True, kw_only=True):
-    """Triage's judgement of one comment, once. ``comment`` is its key; labels: question, intent, complaint, abuse, spam, chat."""
+    """Triage's judgement of one comment, once. ``comment`` is its key.
+
+    Labels: question, intent, complaint, abuse, spam, chat.
+    """
 
     comment: str
     label: str

@@ -6,7 +6,7 @@ from typing import Any
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 STEPS: dict[tuple[str, int], Upcast] = {}
-"""(kind, version) to the function that makes the next version of the raw event; empty while every kind is at version 1."""
+"""(kind, version) to what makes the next version of the raw event; empty while every kind is at version 1."""
 
 
 def upcast(raw: dict[str, Any]) -> dict[str, Any]:

@@ -394,6 +394,10 @@ class Pump:
         """The room's snapshot for the screens as it is now."""
         return self.run(lambda _: self._screen(self._room(name)))
 
+    def room_now(self, name: str) -> Future[int]:
+        """Room time of the newest tick, 0 before the first."""
+        return self.run(lambda _: self._room(name).parts.now)
+
     # Failures.
 
     def _owe(self, name: str, error: DeciderFailed) -> None:

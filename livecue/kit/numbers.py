@@ -5,6 +5,9 @@ from decimal import Decimal, InvalidOperation
 _SCALE = {"万": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1_000, "m": 1_000_000}
 
 
+_MOST = 10**18
+
+
 def count_of(value: object) -> int | None:
     """Read a count: 20, "5,388" or "6.8万"; "500+" is a display string that hides the count: None.
 
@@ -15,7 +18,7 @@ def count_of(value: object) -> int | None:
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        return int(value) if value.is_integer() else None
+        return int(value) if value.is_integer() and abs(value) <= _MOST else None
     if not isinstance(value, str):
         return None
     text = value.strip().replace(",", "").lower()
@@ -26,6 +29,7 @@ def count_of(value: object) -> int | None:
         number = Decimal(text) * scale
     except InvalidOperation:
         return None
-    if not number.is_finite() or number != number.to_integral_value():
+    # "1e999999" is a number of a million digits: nobody counts that far.
+    if not number.is_finite() or abs(number) > _MOST or number != number.to_integral_value():
         return None
     return int(number)

@@ -1,0 +1,30 @@
+"""The one room that knows every other: wiring of parts, doors, drivers and the web."""
+
+from livecue.app.checking import Finding, run_checks
+from livecue.app.driving import Driver, Steps
+from livecue.app.house import App, make_folder, makers
+from livecue.app.lock import take_lock
+from livecue.app.replaying import Replay, Totals, export_show
+from livecue.app.serving import free_port, lan_address, serve, web_of
+from livecue.app.simulated import Demo, SimulatedDoor, SimulatedSource
+
+__all__ = [
+    "App",
+    "Demo",
+    "Driver",
+    "Finding",
+    "Replay",
+    "SimulatedDoor",
+    "SimulatedSource",
+    "Steps",
+    "Totals",
+    "export_show",
+    "free_port",
+    "lan_address",
+    "make_folder",
+    "makers",
+    "run_checks",
+    "serve",
+    "take_lock",
+    "web_of",
+]

@@ -1,0 +1,122 @@
+"""``livecue check``: what is wrong, and what to do about it."""
+
+import shutil
+import sqlite3
+
+import msgspec
+
+from livecue.app.house import make_folder
+from livecue.app.serving import free_port
+from livecue.config import Settings
+from livecue.errors import LiveCueError
+from livecue.integrations import load_manifests
+from livecue.store import SqliteReader, broken_link
+from livecue.web import STATIC
+
+_LOW_BYTES = 2 << 30
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """``verdict`` ok, warn or fail; ``do`` says what helps."""
+
+    what: str
+    verdict: str
+    said: str
+    do: str = ""
+
+
+def run_checks(settings: Settings) -> list[Finding]:
+    """Every check; none of them changes anything but the data folder's existence."""
+    found = [Finding("settings", "ok", f"data {settings.data}, listening on {settings.host}:{settings.port}")]
+    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+        found.append(
+            Finding(
+                "network", "warn", f"{settings.host} is reachable by others, in plain HTTP", "put a TLS proxy before it"
+            )
+        )
+    found.append(_folder(settings))
+    found += _database(settings)
+    found.append(_port(settings))
+    found.append(_screens())
+    found.append(_integrations())
+    return found
+
+
+def _folder(settings: Settings) -> Finding:
+    try:
+        make_folder(settings.data)
+    except LiveCueError as error:
+        return Finding(
+            "data folder", "fail", str(error), "choose a folder you may write, by --data or `data` in livecue.toml"
+        )
+    free = shutil.disk_usage(settings.data).free
+    if free < _LOW_BYTES:
+        return Finding(
+            "data folder", "warn", f"{free / 1e9:.1f} GB free", "a busy show needs about 0.1 GB an hour: make room"
+        )
+    return Finding("data folder", "ok", f"writable, {free / 1e9:.0f} GB free")
+
+
+def _database(settings: Settings) -> list[Finding]:
+    if not settings.database.is_file():
+        return [Finding("database", "ok", "not made yet; the first start makes it")]
+    reader = SqliteReader(settings.database)
+    try:
+        verdict = str(reader.rows("PRAGMA quick_check(1)")[0][0])
+        if verdict != "ok":
+            return [Finding("database", "fail", verdict, "stop LiveCue and restore the newest backup")]
+        found = [Finding("database", "ok", f"sound, {settings.database.stat().st_size / 1e6:.1f} MB")]
+        broken = broken_link(reader)
+        found.append(
+            Finding("audit chain", "ok", "whole")
+            if broken is None
+            else Finding(
+                "audit chain",
+                "fail",
+                f"row {broken} does not fit",
+                "somebody changed the database by hand: compare with a backup",
+            )
+        )
+        for room, part, error in reader.rows("SELECT room, part, error FROM stopped"):
+            found.append(
+                Finding(
+                    f"room {room}",
+                    "fail",
+                    f"stopped in {part}: {error}",
+                    "update LiveCue, then resume it in Office > Health",
+                )
+            )
+        for room, decider, error in reader.rows("SELECT room, decider, error FROM owed"):
+            found.append(
+                Finding(f"room {room}", "warn", f"{decider} owes work: {error}", "it is tried again by itself")
+            )
+        waiting = reader.rows("SELECT COUNT(*) FROM outbox WHERE state IN ('held', 'uncertain', 'dead')")[0][0]
+        if waiting:
+            found.append(Finding("actions", "warn", f"{waiting} wait for a person", "decide them in Office > Actions"))
+        return found
+    except (LiveCueError, sqlite3.DatabaseError) as error:
+        return [Finding("database", "fail", str(error), "stop LiveCue and restore the newest backup")]
+    finally:
+        reader.close()
+
+
+def _port(settings: Settings) -> Finding:
+    try:
+        free_port(settings.host, settings.port)
+    except LiveCueError as error:
+        return Finding("port", "warn", str(error), "LiveCue may be running already; otherwise choose another port")
+    return Finding("port", "ok", f"{settings.port} is free")
+
+
+def _screens() -> Finding:
+    if (STATIC / "index.html").is_file():
+        return Finding("screens", "ok", "built")
+    return Finding("screens", "fail", "not built", "run `make run`, or install the wheel, which brings them")
+
+
+def _integrations() -> Finding:
+    try:
+        manifests = load_manifests()
+    except LiveCueError as error:
+        return Finding("integrations", "fail", str(error), "install LiveCue again")
+    return Finding("integrations", "ok", ", ".join(sorted(manifests)))

@@ -1,0 +1,180 @@
+"""Drives rooms whose clock is not the wall's: simulated shows and replayed recordings."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from livecue.app.house import App
+from livecue.errors import LiveCueError, Overloaded
+from livecue.events import ClockTicked, Event
+from livecue.flow import TICK_MS, Receipt
+
+_log = logging.getLogger("livecue.app")
+
+HISTORY_STEP_MS = 1000
+"""Room time per post while history is pumped; commits are then fewer than at the real pace."""
+
+
+class Source(Protocol):
+    """A stream in room time."""
+
+    def step(self, until: int) -> list[Event]:
+        """Outside events before room time ``until``, each once."""
+        ...
+
+    def commands(self, until: int) -> list[Event]:
+        """What the scripted team does before ``until``; may be empty."""
+        ...
+
+    def hear(self, events: Sequence[Event]) -> None:
+        """Announcements of the room, in order."""
+        ...
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        ...
+
+
+class Driver:
+    """One thread that steps a source and puts its events and the room's ticks into the journal."""
+
+    def __init__(
+        self,
+        app: App,
+        room: str,
+        source: Source,
+        start: int,
+        *,
+        name: str,
+        rate: float = 1.0,
+        on_over: Callable[[], None] | None = None,
+    ) -> None:
+        self._app = app
+        self._room = room
+        self._source = source
+        self._name = name
+        self._rate = rate
+        self._on_over = on_over
+        self.now = start // TICK_MS * TICK_MS
+        self._stop = threading.Event()
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def set_rate(self, rate: float) -> None:
+        """How many times faster than the wall clock."""
+        self._rate = rate
+        self._app.pump.rates[self._room] = rate
+        self._changed.set()
+
+    def catch_up(self, until: int, progress: Callable[[int], None] | None = None) -> None:
+        """Pump up to room time ``until`` as fast as it goes; ``progress`` hears room time."""
+        while self.now < until and not self._stop.is_set():
+            self.advance(min(HISTORY_STEP_MS, until - self.now))
+            if progress is not None:
+                progress(self.now)
+
+    def advance(self, ms: int) -> None:
+        """Move room time by ``ms`` in one post of whole ticks."""
+        events: list[Event] = []
+        end = self.now + ms
+        with self._lock:
+            while self.now < end:
+                self.now += TICK_MS
+                events += self._source.step(self.now)
+                events += self._source.commands(self.now)
+                events.append(ClockTicked(now=self.now))
+            receipt = self._post(events)
+            self._source.hear([*_commands(events), *receipt.announced])
+
+    def _post(self, events: list[Event]) -> Receipt:
+        while True:
+            try:
+                future = self._app.pump.post(self._room, events, source=self._name, arrived=self.now, wants=True)
+                return future.result()
+            except Overloaded as error:
+                time.sleep(error.retry_after_s)
+
+    def guarded(self, work: Callable[[], object]) -> object:
+        """Run ``work`` while the source stands still: doors perform on the same simulation."""
+        with self._lock:
+            return work()
+
+    def start(self) -> None:
+        """Go on at the set rate in a thread."""
+        self._app.pump.rates[self._room] = self._rate
+        self._thread = threading.Thread(target=self._loop, name=f"drive-{self._room}", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until the source is over."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def stop(self) -> None:
+        """Stop stepping."""
+        self._stop.set()
+        self._changed.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        wall, room = time.monotonic(), self.now
+        while not self._stop.is_set():
+            due = room + (time.monotonic() - wall) * 1000 * self._rate
+            ahead = self.now + TICK_MS - due
+            if ahead > 0:
+                if self._changed.wait(ahead / 1000 / self._rate):
+                    self._changed.clear()
+                    wall, room = time.monotonic(), self.now
+                continue
+            # Behind by more than a tick (a fast rate, a slow machine): several ticks in one post.
+            ticks = min(int((due - self.now) // TICK_MS), 4 * max(1, int(self._rate)))
+            try:
+                self.advance(max(1, ticks) * TICK_MS)
+            except LiveCueError as error:
+                _log.error("room %s is not driven on: %s", self._room, error)
+                return
+            if due - self.now > 5_000 * self._rate:
+                wall, room = time.monotonic(), self.now
+            if self._source.over:
+                if self._on_over is not None:
+                    self._on_over()
+                return
+
+
+class Steps:
+    """A recording as a source: its events at their own room times."""
+
+    def __init__(self, steps: Iterator[tuple[int, list[Event]]]) -> None:
+        self._steps = steps
+        self._next = next(self._steps, None)
+
+    def step(self, until: int) -> list[Event]:
+        events: list[Event] = []
+        while self._next is not None and self._next[0] < until:
+            events += self._next[1]
+            self._next = next(self._steps, None)
+        return events
+
+    def commands(self, until: int) -> list[Event]:
+        return []
+
+    def hear(self, events: Sequence[Event]) -> None:
+        return
+
+    @property
+    def over(self) -> bool:
+        return self._next is None
+
+    @property
+    def next_at(self) -> int | None:
+        """Room time of the next step; None at the end."""
+        return None if self._next is None else self._next[0]
+
+
+def _commands(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if getattr(event, "command", "")]

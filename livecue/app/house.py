@@ -1,0 +1,187 @@
+"""The one room that knows every other: which parts a room has, which doors, what runs."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from livecue import __version__
+from livecue.app.lock import take_lock
+from livecue.audience import Audience
+from livecue.catalog import Catalog
+from livecue.compliance import Compliance
+from livecue.config import Settings
+from livecue.cues import Cues
+from livecue.desk import Desk
+from livecue.errors import BadInput, StoreFailed
+from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
+from livecue.flow import Bus, Door, Makers, Pump, RoomInfo, Runner, Timer
+from livecue.kit import Clock, SystemClock, new_id
+from livecue.metrics import Metrics
+from livecue.sales import Sales
+from livecue.shows import Shows, find_room, list_rooms, list_shows
+from livecue.store import HOUSE, SqliteReader, SqliteWriter, Writer, migrate
+from livecue.team import Team, any_password, new_link
+from livecue.work import Work
+
+_log = logging.getLogger("livecue.app")
+
+LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
+"""In the order they fold."""
+DECIDERS = (Cues, Desk)
+HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
+
+
+class App:
+    """One running LiveCue over one data folder."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        writer: Callable[[Path], SqliteWriter] = SqliteWriter,
+        probe: Callable[[str], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        make_folder(settings.data)
+        self._lock = take_lock(settings.data)
+        migrate(settings.database)
+        self.reader = SqliteReader(settings.database)
+        self.bus = Bus()
+        self._rooms: dict[str, RoomInfo] = {}
+        self.doors: dict[str, Door] = {}
+        """Room to the door its actions leave by; rooms without one can do nothing outside."""
+        self.capable: dict[str, list[str]] = {}
+        """Room to the kinds of action its door performs."""
+        self.driven: set[str] = set()
+        """Rooms whose clock somebody else drives: simulated and replayed ones."""
+        self.pump = Pump(
+            writer(settings.database),
+            self._find,
+            self.bus,
+            clock=self.clock,
+            on_actions=lambda: self.runner.wake(),
+            on_house=self.refresh_rooms,
+            probe=probe,
+        )
+        self.runner = Runner(self.pump, self._room, self._door, self.clock)
+        self.timer = Timer(self.pump, self._awake, self.clock)
+        self.refresh_rooms()
+
+    def start(self) -> None:
+        """Start moving."""
+        self.pump.start()
+        self.runner.start()
+        self.timer.start()
+
+    def stop(self) -> None:
+        """Stop: what was answered is durable, every room has a snapshot."""
+        self.timer.stop()
+        self.runner.stop()
+        self.pump.stop()
+        self.reader.close()
+        self._lock.close()
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+        return __version__
+
+    # Rooms.
+
+    def refresh_rooms(self) -> None:
+        """Read the rooms again: the office changed something."""
+        self._rooms = {info.room: info for info in list_rooms(self.reader)}
+
+    def rooms(self) -> dict[str, RoomInfo]:
+        """Every room by its id."""
+        return self._rooms
+
+    def capabilities(self, room: RoomInfo) -> list[str]:
+        """The kinds of action that this room's door performs."""
+        return self.capable.get(room.room, [])
+
+    def _room(self, room: str) -> RoomInfo | None:
+        return self._rooms.get(room)
+
+    def _find(self, writer: Writer, room: str) -> tuple[RoomInfo, Makers] | None:
+        if room == HOUSE:
+            return HOUSE_INFO, ((Team, Catalog, Shows), ())
+        info = find_room(writer, room)
+        return None if info is None else (info, makers())
+
+    def _door(self, room: RoomInfo, action: Action) -> Door | None:
+        return self.doors.get(room.room) if type(action).__name__ in self.capabilities(room) else None
+
+    def _awake(self) -> list[str]:
+        return [
+            room
+            for room, info in self._rooms.items()
+            if room not in self.driven and info.nature in ("real", "rehearsed")
+        ]
+
+    # People.
+
+    def tell_house(self, *events: Event) -> None:
+        """Put edits of the office into its stream and wait; raises ``BadInput`` when one is refused."""
+        keyed = []
+        for event in events:
+            command = new_id()
+            keyed.append(msgspec.structs.replace(event, key=command, command=command, by="livecue"))
+        receipt = self.pump.post(HOUSE, keyed, source="livecue", wants=True).result(30)
+        if receipt.refused is not None:
+            raise BadInput(receipt.refused.why)
+
+    def first_owner(self) -> str:
+        """The owner of the organisation; made at the first start."""
+        settings = self.settings
+        rows = self.reader.rows(
+            "SELECT person FROM grants WHERE org = ? AND role = 'owner' ORDER BY person LIMIT 1", (settings.org,)
+        )
+        if rows:
+            return str(rows[0][0])
+        person = new_id()
+        name = "所有者" if settings.language == "zh" else "Owner"
+        self.tell_house(
+            BrandSaved(org=settings.org, brand=settings.brand, name=settings.brand),
+            PersonSaved(person=person, org=settings.org, name=name, login="owner", language=settings.language),
+            RoleGranted(person=person, role="owner", org=settings.org),
+        )
+        return person
+
+    def link(self, person: str | None = None) -> str:
+        """The path of a new one-time sign-in link, for the owner when no person is named."""
+        who = person or self.first_owner()
+        rows = self.reader.rows("SELECT org FROM people WHERE person = ? AND active = 1", (who,))
+        if not rows:
+            raise BadInput(f"there is no person {who!r}; `livecue user list` shows them")
+        now = self.clock.now_ms()
+        token = self.pump.run(lambda writer: new_link(writer, str(rows[0][0]), who, now)).result(30)
+        return f"/signin?token={token}"
+
+    def needs_link(self) -> bool:
+        """Whether nobody has a password yet: then every start prints a link."""
+        return not any_password(self.reader)
+
+    def on_air(self, room: str) -> str:
+        """The show that is on air in the room, "" when none is."""
+        return next((show.show for show in list_shows(self.reader, room, 20) if show.status == "on_air"), "")
+
+
+def makers() -> Makers:
+    """The parts of a live room."""
+    return LEDGERS, tuple(decider() for decider in DECIDERS)
+
+
+def make_folder(path: Path) -> None:
+    """Make the data folder for its owner alone. Raises ``StoreFailed`` with what to do."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = path / f".writable-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StoreFailed(f"the data folder {path} cannot be written: {error}; choose another with --data") from error

@@ -1,0 +1,31 @@
+"""One program per data folder: two pumps over one journal would each believe to be the owner."""
+
+import os
+from pathlib import Path
+from typing import IO
+
+from livecue.errors import Conflict
+
+
+def take_lock(folder: Path) -> IO[str]:
+    """Hold the folder until the returned file is closed or the process ends. Raises ``Conflict`` when it is held."""
+    file = open(folder / "livecue.lock", "a+", encoding="ascii")  # noqa: SIM115 (it stays open as long as we run)
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        who = file.read().strip()
+        file.close()
+        process = f" (process {who})" if who else ""
+        raise Conflict(f"LiveCue runs already over {folder}{process}; stop it, or choose another --data") from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file

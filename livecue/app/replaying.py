@@ -1,0 +1,143 @@
+"""Replays a recording into a room of its own, and writes one out of a show."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from livecue.app.driving import Driver, Steps
+from livecue.app.house import App
+from livecue.errors import BadInput, NotFound
+from livecue.events import ClockTicked, Event, RoomSaved
+from livecue.flow import TICK_MS
+from livecue.integrations.recording import ENTERED, Header, Recording, open_recording, write_recording
+from livecue.kit import stable_id
+from livecue.shows import find_room, find_show
+from livecue.store import Reader, read_batches
+
+_AFTER_MS = 5_000
+_JUMP_MS = 6 * 3600 * 1000
+"""A pause longer than this in a recording is passed over instead of ticked through."""
+
+
+_BEFORE_MS = 10 * 60 * 1000
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What a replayed room holds: journalled events by kind, and what the file could not give."""
+
+    room: str
+    events: int
+    kinds: dict[str, int]
+    bad_lines: int
+
+
+class Replay:
+    """One recording in a room called after its content: replaying it twice, or after a kill, changes nothing."""
+
+    def __init__(self, app: App, path: Path) -> None:
+        self._app = app
+        self.recording: Recording = open_recording(path)
+        self.room = "replay-" + stable_id(path.name, path.stat().st_size)[:10]
+        header = self.recording.header
+        if self.room not in app.rooms():
+            settings = app.settings
+            app.tell_house(
+                RoomSaved(
+                    room=self.room,
+                    org=settings.org,
+                    brand=settings.brand,
+                    name=f"{header.name or path.stem}（回放）",
+                    platform=header.platform,
+                    nature="replayed",
+                    currency=header.currency,
+                    time_zone=header.time_zone,
+                    language=header.language,
+                    category=header.category,
+                )
+            )
+        app.driven.add(self.room)
+        since = app.pump.room_now(self.room).result(60)
+        self._steps = Steps(_after(self.recording, since))
+        first = self._steps.next_at
+        start = since or ((first or header.started_at) // TICK_MS * TICK_MS - TICK_MS)
+        self.driver = Driver(
+            app, self.room, self._steps, start, name=f"replay:{self.recording.header.source or 'file'}"
+        )
+
+    def run(self, rate: float | None, progress: Callable[[int], None] | None = None) -> Totals:
+        """Replay to the end: at ``rate`` times the real pace, or as fast as it goes when None."""
+        driver, steps = self.driver, self._steps
+        if rate is not None:
+            driver.set_rate(rate)
+            driver.start()
+            driver.wait()
+            driver.catch_up(driver.now + _AFTER_MS)
+            return self.totals()
+        while (due := steps.next_at) is not None:
+            if due - driver.now > _JUMP_MS:
+                driver.now = due // TICK_MS * TICK_MS - TICK_MS
+            driver.catch_up(due // TICK_MS * TICK_MS + TICK_MS, progress)
+        driver.catch_up(driver.now + _AFTER_MS)
+        return self.totals()
+
+    def totals(self) -> Totals:
+        """Counted anew from the journal."""
+        kinds: Counter[str] = Counter()
+        for batch in read_batches(self._app.reader, self.room, 0):
+            kinds.update(type(event).__name__ for event in batch.events if type(event) is not ClockTicked)
+        return Totals(self.room, sum(kinds.values()), dict(sorted(kinds.items())), len(self.recording.errors))
+
+
+def _after(recording: Recording, since: int) -> Iterator[tuple[int, list[Event]]]:
+    for step in recording.steps():
+        # A post holds the events before its tick: all before room time is in the journal already.
+        if step.t >= since:
+            yield step.t, step.events
+
+
+def export_show(reader: Reader, show: str, path: Path) -> int:
+    """Write what entered the room during ``show`` as a recording; returns the number of events.
+
+    Raises ``NotFound`` and, when the show has not begun, ``BadInput``.
+    """
+    found = find_show(reader, show)
+    if found is None:
+        raise NotFound(f"there is no show {show!r}; the office lists them")
+    if not found.started_at:
+        raise BadInput("this show has not begun: there is nothing to export")
+    room = find_room(reader, found.room)
+    if room is None:
+        raise NotFound(f"the room of this show was removed: {found.room}")
+    header = Header(
+        room=room.room,
+        name=found.title,
+        platform=room.platform,
+        currency=room.currency,
+        time_zone=room.time_zone,
+        language=room.language,
+        category=room.category,
+        started_at=found.started_at,
+        source="export",
+    )
+    return write_recording(path, header, _entered(reader, found.room, found.started_at, found.ended_at or 1 << 62))
+
+
+def _entered(reader: Reader, room: str, start: int, end: int) -> Iterator[tuple[int, str, list[Event]]]:
+    now = 0
+    for batch in read_batches(reader, room, 0):
+        waiting: list[Event] = []
+        for event in batch.events:
+            if isinstance(event, ClockTicked):
+                if waiting:
+                    yield max(now, event.now - 1), batch.source, waiting
+                    waiting = []
+                now = max(now, event.now)
+                if now > end:
+                    return
+            # The plan and the duties come before the start and belong to the show all the same.
+            elif type(event) in ENTERED and (now >= start - _BEFORE_MS):
+                waiting.append(event)
+        if waiting:
+            yield now, batch.source, waiting

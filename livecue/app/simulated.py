@@ -1,0 +1,250 @@
+"""A simulated show in a room of its own: the demo, and rehearsals of the whole loop."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from livecue.app.driving import Driver
+from livecue.app.house import App
+from livecue.errors import LiveCueError
+from livecue.events import (
+    Action,
+    Event,
+    Performed,
+    PersonSaved,
+    RoleGranted,
+    RoomRemoved,
+    RoomSaved,
+    ShowEnded,
+    ShowPlanned,
+)
+from livecue.integrations.simulator import (
+    DEMO_OPENS_S,
+    IDEMPOTENT,
+    PERFORMS,
+    PREPARES_MS,
+    SOURCE,
+    Crew,
+    Scenario,
+    Simulation,
+    default_demo,
+)
+from livecue.kit import new_id, stable_id
+from livecue.shows import list_shows
+from livecue.work import list_improvements
+
+_log = logging.getLogger("livecue.app")
+
+ROOM = "demo"
+DAY_MS = 24 * 3600 * 1000
+_AFTER_MS = 20 * 60 * 1000
+"""How long after the end the room's clock goes on: orders are paid and refunded, cues are judged."""
+
+
+class SimulatedSource:
+    """A simulation and its crew as one source for the driver."""
+
+    def __init__(self, scenario: Scenario, log: Path | None, since: int) -> None:
+        self.scenario = scenario
+        self.simulation = Simulation(scenario, log)
+        self.crew = Crew(scenario, since)
+        if since:
+            self.simulation.step(since)
+
+    def step(self, until: int) -> list[Event]:
+        return self.simulation.step(until)
+
+    def commands(self, until: int) -> list[Event]:
+        return self.crew.step(until)
+
+    def hear(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.simulation.hear(event)
+            self.crew.hear(event)
+
+    @property
+    def over(self) -> bool:
+        return self.simulation.over and self.simulation.now > self.scenario.ends_at + _AFTER_MS
+
+
+class SimulatedDoor:
+    """The fake platform behind the simulation; it reaches nothing real."""
+
+    real = False
+
+    def __init__(self, source: SimulatedSource, guarded: Callable[[Callable[[], object]], object]) -> None:
+        self._source = source
+        self._guarded = guarded
+
+    def idempotent(self, action: Action) -> bool:
+        """Setting a state twice is once; replies and draws are not."""
+        return type(action) in IDEMPOTENT
+
+    def perform(self, action_id: str, action: Action) -> Performed:
+        """Do it on the fake platform."""
+        said = self._guarded(lambda: self._source.simulation.perform(action_id, action))
+        return _performed(said)
+
+    def confirm(self, action_id: str, action: Action) -> bool | None:
+        """Read back whether it happened."""
+        said = self._guarded(lambda: self._source.simulation.confirm(action_id, action))
+        return None if said is None else _performed(said).outcome == "done"
+
+
+def _performed(said: object) -> Performed:
+    raw = msgspec.to_builtins(said)
+    return Performed(
+        outcome=raw["outcome"],
+        result=raw.get("result") or raw.get("code", ""),
+        why=raw.get("why", ""),
+        wait_s=raw.get("retry_after_s", 1.0) or 1.0,
+    )
+
+
+class Demo:
+    """The demo room: opens 40 minutes into a show, whose history went through the real loop."""
+
+    def __init__(self, app: App, seed: int = 7, opens_s: int = DEMO_OPENS_S, duration_s: int | None = None) -> None:
+        self._app = app
+        self._seed = seed
+        self._opens_s = opens_s
+        self._duration_s = duration_s
+        self.rooms = frozenset({ROOM})
+        self.driver: Driver | None = None
+        self._source: SimulatedSource | None = None
+
+    def open(self, progress: Callable[[float], None] | None = None) -> None:
+        """Go on with the show that runs, or begin a new one and pump its history; ``progress`` hears 0 to 1."""
+        app = self._app
+        app.driven.add(ROOM)
+        if ROOM not in app.rooms():
+            settings = app.settings
+            app.tell_house(
+                RoomSaved(
+                    room=ROOM,
+                    org=settings.org,
+                    brand=settings.brand,
+                    name="小镇好物（模拟）",
+                    platform="simulator",
+                    nature="simulated",
+                    category="",
+                )
+            )
+        last = app.pump.room_now(ROOM).result(60)
+        running = next((s for s in list_shows(app.reader, ROOM, 20) if s.status == "on_air"), None)
+        scenario = self._scenario(running.starts_at if running else self._new_start(last))
+        self._people(scenario)
+        since = last if running else 0
+        log = app.settings.data / f"simulated-{scenario.show}.jsonl"
+        source = SimulatedSource(scenario, log, since)
+        start = since or scenario.starts_at - PREPARES_MS - 250
+        driver = Driver(app, ROOM, source, start, name=SOURCE, on_over=self._over)
+        self.driver, self._source = driver, source
+        app.doors[ROOM] = SimulatedDoor(source, driver.guarded)
+        app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
+        opens = scenario.starts_at + self._opens_s * 1000
+        if driver.now < opens:
+            begin = driver.now
+
+            def told(now: int) -> None:
+                if progress is not None:
+                    progress((now - begin) / max(1, opens - begin))
+
+            driver.catch_up(opens, told)
+
+    def start(self) -> None:
+        """Let the show run at the pace of the wall clock."""
+        if self.driver is not None:
+            self.driver.start()
+
+    def stop(self) -> None:
+        """Stop the show's clock; the next start goes on here."""
+        if self.driver is not None:
+            self.driver.stop()
+
+    def set_rate(self, room: str, rate: float) -> None:
+        """How many times faster than real."""
+        if self.driver is not None:
+            self.driver.set_rate(rate)
+
+    def take_over(self, role: str) -> None:
+        """A real person plays ``role`` from now on: the script leaves those cues to them."""
+        if self._source is not None and role:
+            self._source.crew.take_over(role)
+
+    def end(self, room: str) -> None:
+        """End the show now."""
+        show = self._app.on_air(ROOM)
+        if show:
+            command = new_id()
+            event = ShowEnded(key=command, command=command, by="demo", show=show, reason="ended in the demo")
+            self._app.pump.post(ROOM, [event], source="livecue").result(30)
+            if self._source is not None:
+                source = self._source
+                if self.driver is not None:
+                    self.driver.guarded(lambda: source.hear([event]))
+            self._plan_next()
+
+    def remove(self) -> None:
+        """Take the demo's room away."""
+        self.stop()
+        self._app.tell_house(RoomRemoved(room=ROOM))
+        self._app.pump.drop(ROOM).result(30)
+        self._app.bus.publish(ROOM, None)
+        self.rooms = frozenset()
+
+    def _new_start(self, last: int) -> int:
+        # Now less the history, so that at the usual pace the show's clock is the wall's; room time never runs back.
+        wanted = self._app.clock.now_ms() - self._opens_s * 1000
+        return max(wanted, last + 60_000) // 1000 * 1000
+
+    def _scenario(self, starts_at: int) -> Scenario:
+        if self._duration_s is None:
+            return default_demo(self._seed, starts_at, ROOM)
+        return default_demo(self._seed, starts_at, ROOM, self._duration_s)
+
+    def _people(self, scenario: Scenario) -> None:
+        org, brand = self._app.settings.org, self._app.settings.brand
+        known = {row[0] for row in self._app.reader.rows("SELECT person FROM people WHERE org = ?", (org,))}
+        edits: list[Event] = []
+        for member in scenario.crew:
+            if member.person not in known:
+                edits.append(PersonSaved(person=member.person, org=org, name=member.name))
+                edits += [
+                    RoleGranted(person=member.person, role=r, org=org, brand=brand, room=ROOM) for r in member.roles
+                ]
+        if edits:
+            self._app.tell_house(*edits)
+
+    def _over(self) -> None:
+        try:
+            self._plan_next()
+        except LiveCueError as error:
+            _log.error("the next show of the demo is not planned: %s", error)
+
+    def _plan_next(self) -> None:
+        """The loop closes: the next show's plan takes up what the debrief proposed."""
+        if self._source is None:
+            return
+        scenario = self._source.scenario
+        show = stable_id("next", scenario.show)
+        if any(row.show == show for row in list_shows(self._app.reader, ROOM, 20)):
+            return
+        open_items = [i for i in list_improvements(self._app.reader, ROOM) if i.state in ("proposed", "accepted")]
+        plan = scenario.plan(tuple(item.improvement for item in open_items))
+        command = new_id()
+        event = ShowPlanned(
+            key=command,
+            command=command,
+            by=plan.by,
+            show=show,
+            title=scenario.title + " · 次日",
+            starts_at=scenario.starts_at + DAY_MS,
+            segments=plan.segments,
+            products=plan.products,
+            goals=plan.goals,
+            carried=plan.carried,
+        )
+        self._app.pump.post(ROOM, [event], source="livecue").result(30)

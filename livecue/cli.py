@@ -1,0 +1,345 @@
+"""The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import segno
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from livecue import __version__
+from livecue.app import (
+    App,
+    Demo,
+    Replay,
+    export_show,
+    free_port,
+    lan_address,
+    make_folder,
+    run_checks,
+    serve,
+    take_lock,
+    web_of,
+)
+from livecue.catalog import read_products
+from livecue.config import Settings, load_settings
+from livecue.errors import BadInput, LiveCueError
+from livecue.kit import SystemClock
+from livecue.store import SqliteReader, SqliteWriter, transaction
+from livecue.store import backup as make_backup
+from livecue.store import restore as take_backup
+from livecue.team import find_person, hash_password, list_people, new_link, save_password
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="LiveCue 直播电商中控 · the control room of a live-selling team"
+)
+user = typer.Typer(no_args_is_help=True, help="People and their sign-in.")
+cli.add_typer(user, name="user")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default livecue-data).")]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default livecue.toml).")]
+
+
+def main() -> None:
+    """Run the command; errors are one line that says what to do."""
+    try:
+        cli(standalone_mode=False)
+    except LiveCueError as error:
+        err.print(f"[red]livecue:[/red] {error}")
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        shown = getattr(error, "show", None)
+        if shown is None:
+            raise
+        shown()
+        sys.exit(getattr(error, "exit_code", 2))
+
+
+@cli.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False) -> None:
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+def _settings(data: Path | None, config: Path | None, **given: Any) -> Settings:
+    settings = load_settings(config, data=data, **given)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    for noisy in ("alembic", "uvicorn.error", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return settings
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[float], None]]:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True
+    ) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda share: bar.update(task, completed=min(1.0, share))
+
+
+def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duration_s: int | None = None) -> None:
+    free_port(settings.host, settings.port)
+    app = App(settings)
+    shown: Demo | None = None
+    try:
+        app.start()
+        app.first_owner()
+        if demo:
+            shown = Demo(app, duration_s=duration_s)
+            with _progress("演示场次的前 40 分钟正在过真实链路 · pumping the demo's first 40 minutes") as told:
+                shown.open(told)
+            shown.set_rate("demo", rate)
+            shown.start()
+        serve(web_of(app, shown, lan), settings.host, settings.port, lambda: _say_where(app, lan, demo))
+    finally:
+        if shown is not None:
+            shown.stop()
+        app.stop()
+
+
+def _say_where(app: App, lan: bool, demo: bool) -> None:
+    settings = app.settings
+    host = lan_address() if lan else ("127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host)
+    base = f"http://{host}:{settings.port}"
+    out.print(f"\n[bold]LiveCue {__version__}[/bold]  {base}")
+    if demo or app.needs_link():
+        out.print(f"登录 · sign in (one time): [bold]{base}{app.link()}[/bold]")
+    else:
+        out.print("用密码登录；新链接：livecue user link · sign in by password; new link: livecue user link")
+    if lan:
+        segno.make(base).terminal(compact=True)
+        out.print(
+            "[yellow]局域网内以明文 HTTP 提供，请勿在公共网络使用 · "
+            "plain HTTP on the local network: not for public networks[/yellow]"
+        )
+    out.print("按 Ctrl+C 停止 · Ctrl+C stops\n")
+
+
+@cli.command("serve")
+def serve_command(
+    data: Data = None,
+    config: Config = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default loopback).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port (default 8642).")] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let devices of the local network in (plain HTTP).")] = False,
+) -> None:
+    """Run the control room."""
+    _serve(_settings(data, config, host="0.0.0.0" if lan and host is None else host, port=port), False, lan)
+
+
+@cli.command()
+def demo(
+    data: Data = None,
+    config: Config = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default loopback).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port (default 8642).")] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let devices of the local network in (plain HTTP).")] = False,
+    rate: Annotated[float, typer.Option(help="How many times faster than real the show runs.")] = 1.0,
+    minutes: Annotated[int | None, typer.Option(help="Length of the show, minutes (default 120).")] = None,
+) -> None:
+    """Run the control room with a simulated show in it."""
+    settings = _settings(data, config, host="0.0.0.0" if lan and host is None else host, port=port)
+    _serve(settings, True, lan, rate, minutes * 60 if minutes else None)
+
+
+@cli.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A LiveCue recording or a platform's log.")],
+    data: Data = None,
+    config: Config = None,
+    rate: Annotated[str, typer.Option(help="1 is the real pace; max is as fast as it goes.")] = "max",
+) -> None:
+    """Replay a recording into a room of its own and say what it holds."""
+    try:
+        pace = None if rate == "max" else float(rate)
+    except ValueError:
+        raise BadInput("--rate takes a number or max") from None
+    if pace is not None and not 0 < pace <= 1000:
+        raise BadInput("--rate lies above 0 and at most 1000")
+    app = App(_settings(data, config))
+    try:
+        app.start()
+        app.first_owner()
+        played = Replay(app, file)
+        totals = played.run(pace)
+    finally:
+        app.stop()
+    out.print(f"room {totals.room}: {totals.events} events")
+    for kind, count in totals.kinds.items():
+        out.print(f"  {kind:<22}{count:>8}")
+    if totals.bad_lines:
+        out.print(f"[yellow]{totals.bad_lines} lines could not be read:[/yellow]")
+        for row in played.recording.errors[:10]:
+            out.print(f"  line {row.line}: {row.message}")
+
+
+@cli.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet of products (选品表: .xlsx, .csv).")],
+    data: Data = None,
+    config: Config = None,
+    brand: Annotated[str | None, typer.Option(help="Brand to import into (default: the first).")] = None,
+) -> None:
+    """Import products; rows that cannot be used are named."""
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist")
+    app = App(_settings(data, config))
+    try:
+        app.start()
+        app.first_owner()
+        found = read_products(file.read_bytes(), file.name, app.settings.org, brand or app.settings.brand)
+        if found.products:
+            app.tell_house(*found.products)
+    finally:
+        app.stop()
+    out.print(f"{len(found.products)} products imported, {len(found.errors)} errors")
+    for wrong in found.errors:
+        out.print(f"  row {wrong.row}, {wrong.column}: {wrong.message}")
+    if found.errors:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def export(
+    show: Annotated[str, typer.Argument(help="Id of the show.")],
+    file: Annotated[Path | None, typer.Argument(help="Where to write (default SHOW.jsonl.gz).")] = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Write what entered the room during a show as a recording."""
+    settings = _settings(data, config)
+    target = file or Path(f"{show}.jsonl.gz")
+    if target.exists():
+        raise BadInput(f"{target} exists already; name another file")
+    reader = _reader(settings)
+    try:
+        count = export_show(reader, show, target)
+    finally:
+        reader.close()
+    out.print(f"{target}: {count} events")
+
+
+def _reader(settings: Settings) -> SqliteReader:
+    if not settings.database.is_file():
+        raise BadInput(f"there is no database in {settings.data} yet; `livecue serve` makes one")
+    return SqliteReader(settings.database)
+
+
+@user.command("list")
+def user_list(data: Data = None, config: Config = None) -> None:
+    """Everybody of the organisation."""
+    settings = _settings(data, config)
+    reader = _reader(settings)
+    for person in list_people(reader, settings.org):
+        roles = ", ".join(sorted({grant.role for grant in person.grants})) or "-"
+        out.print(
+            f"{person.person}  {person.name}  {person.login or '-'}  {roles}{'' if person.active else '  (inactive)'}"
+        )
+    reader.close()
+
+
+def _owner(reader: SqliteReader, settings: Settings, person: str | None) -> str:
+    if person is not None:
+        if find_person(reader, person) is None:
+            raise BadInput(f"there is no person {person!r}; `livecue user list` names them")
+        return person
+    owners = [p for p in list_people(reader, settings.org) if any(g.role == "owner" for g in p.grants)]
+    if not owners:
+        raise BadInput("there is no owner yet; `livecue serve` makes one")
+    return owners[0].person
+
+
+@user.command("link")
+def user_link(
+    person: Annotated[str | None, typer.Argument(help="Whose (default the owner's).")] = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Make a new one-time sign-in link; works while LiveCue runs."""
+    settings = _settings(data, config)
+    reader = _reader(settings)
+    who = _owner(reader, settings, person)
+    writer = SqliteWriter(settings.database)
+    with transaction(writer):
+        token = new_link(writer, settings.org, who, _now())
+    out.print(f"http://127.0.0.1:{settings.port}/signin?token={token}")
+    writer.close()
+    reader.close()
+
+
+@user.command("password")
+def user_password(
+    person: Annotated[str | None, typer.Argument(help="Whose (default the owner's).")] = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Set a password; every session of the person ends."""
+    settings = _settings(data, config)
+    reader = _reader(settings)
+    who = _owner(reader, settings, person)
+    hashed = hash_password(typer.prompt("password", hide_input=True, confirmation_prompt=True))
+    writer = SqliteWriter(settings.database)
+    with transaction(writer):
+        save_password(writer, settings.org, who, hashed, _now())
+    out.print("done")
+    writer.close()
+    reader.close()
+
+
+def _now() -> int:
+    return SystemClock().now_ms()
+
+
+@cli.command()
+def check(
+    data: Data = None, config: Config = None, port: Annotated[int | None, typer.Option(help="Port.")] = None
+) -> None:
+    """Look at settings, data folder, database, port and integrations; say what is wrong and what to do."""
+    findings = run_checks(_settings(data, config, port=port))
+    for finding in findings:
+        mark = {"ok": "[green]ok[/green]   ", "warn": "[yellow]warn[/yellow] ", "fail": "[red]fail[/red] "}[
+            finding.verdict
+        ]
+        out.print(f"{mark} {finding.what}: {finding.said}")
+        if finding.do:
+            out.print(f"       -> {finding.do}")
+    if any(finding.verdict == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the backup.")], data: Data = None, config: Config = None
+) -> None:
+    """Copy the database in a consistent state, while LiveCue may run."""
+    settings = _settings(data, config)
+    _reader(settings).close()
+    with _progress("backup") as told:
+        make_backup(settings.database, file, lambda done, total: told(done / max(1, total)))
+    out.print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")], data: Data = None, config: Config = None
+) -> None:
+    """Put a backup in place; every action that was under way waits for a person."""
+    settings = _settings(data, config)
+    make_folder(settings.data)
+    lock = take_lock(settings.data)
+    held = take_backup(file, settings.database)
+    lock.close()
+    out.print(f"restored; {held} actions are held until a person releases each (Office > Actions)")
