@@ -4,6 +4,7 @@ from livecue.cues.cue import Cue
 from livecue.cues.decider import Cues
 from livecue.cues.detect import DETECTORS, Detector
 from livecue.cues.judge import Judgement, judge, pooled
+from livecue.cues.often import MinutePast, history_of, how_often
 from livecue.cues.pictures import CuesPicture, CueView, SuspendedView
 from livecue.cues.presets import (
     LIMITS,
@@ -40,6 +41,7 @@ __all__ = [
     "Finding",
     "Judgement",
     "Limits",
+    "MinutePast",
     "Place",
     "Preset",
     "RuleCount",
@@ -50,6 +52,8 @@ __all__ = [
     "Threshold",
     "ThresholdRow",
     "count_fired",
+    "history_of",
+    "how_often",
     "judge",
     "limits_in_force",
     "list_cues",

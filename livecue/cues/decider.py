@@ -31,8 +31,7 @@ from livecue.events import (
     TextFlagged,
     ThresholdSet,
 )
-from livecue.flow.ledger import RoomInfo
-from livecue.flow.unit import Unit
+from livecue.flow import RoomInfo, Unit
 from livecue.metrics import Readings
 from livecue.sales import SalesPicture
 from livecue.shows import ShowsPicture

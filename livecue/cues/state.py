@@ -5,7 +5,7 @@ import msgspec
 from livecue.cues.cue import Cue
 from livecue.cues.presets import InForce, Place, Threshold
 from livecue.cues.scene import Heard, Suspended
-from livecue.flow.ledger import RoomInfo
+from livecue.flow import RoomInfo
 
 KEPT_JUDGED = 40
 """Judged cues that stay in the picture."""

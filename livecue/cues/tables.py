@@ -6,7 +6,7 @@ import msgspec
 
 from livecue.cues.cue import Cue
 from livecue.cues.scene import Facts
-from livecue.flow.ledger import RoomInfo
+from livecue.flow import RoomInfo
 from livecue.store import Reader
 
 _COLUMNS = (

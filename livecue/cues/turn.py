@@ -21,8 +21,7 @@ from livecue.events import (
     CueSeen,
     SignalNoticed,
 )
-from livecue.flow.ledger import RoomInfo
-from livecue.flow.unit import Unit
+from livecue.flow import RoomInfo, Unit
 
 
 class Turn:

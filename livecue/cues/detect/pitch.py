@@ -45,13 +45,12 @@ def r018(scene: Scene, preset: Preset) -> list[Finding]:
     found = below(scene, preset, clicks, product)
     if not isinstance(found, Signal):
         return [found]
-    comments = scene.readings.reading(talk, preset.window)
-    if comments.value is None:
-        return [unknown("R018", comments, product)]
-    before = [value for value in scene.readings.minutes_of(talk, 30) if value is not None]
+    minutes = scene.readings.minutes_of(talk, 30)
+    before = [value for value in minutes if value is not None]
+    if not minutes or minutes[-1] is None:
+        return [unknown("R018", scene.readings.reading(talk, preset.window), product)]
     if len(before) < 10:
         return [Calm(rule="R018", subject=product, recovered=False, why=SMALL)]
-    # Rates of single minutes are compared with single minutes: a longer window counts each person once only.
     latest, usual = before[-1], median(before)
     if usual <= 0 or latest > usual * preset.value("share"):
         return [Calm(rule="R018", subject=product)]
