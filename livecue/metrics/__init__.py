@@ -1,8 +1,46 @@
 """What the show amounts to: every live metric by its id, in windows, per segment, product and source, with its age.
 
-Metric ids are those of ``livecue.reference.METRICS``; a point marks a variant of one (``M25.likes``, ``M59.orders``).
+Metric ids are those of ``livecue.reference.METRICS``; a point marks a variant of one (``M25.likes``, ``M59.orders``);
+``DEFINITIONS`` names them all.
 """
 
+from livecue.metrics.definitions import DEFINITIONS, NOT_LIVE, Definition
+from livecue.metrics.history import (
+    MinutePoint,
+    PastFigure,
+    PastShow,
+    ShowTotal,
+    minute_series,
+    past_figures,
+    past_shows,
+    show_totals,
+    showcase_curve,
+)
+from livecue.metrics.ledger import Metrics
+from livecue.metrics.picture import MetricsPicture, MetricsScreen, MinuteRow
 from livecue.metrics.reading import WINDOWS_MS, Reading, Readings, StaticReadings
+from livecue.metrics.talks import Showcase
 
-__all__ = ["WINDOWS_MS", "Reading", "Readings", "StaticReadings"]
+__all__ = [
+    "DEFINITIONS",
+    "NOT_LIVE",
+    "WINDOWS_MS",
+    "Definition",
+    "Metrics",
+    "MetricsPicture",
+    "MetricsScreen",
+    "MinutePoint",
+    "MinuteRow",
+    "PastFigure",
+    "PastShow",
+    "Reading",
+    "Readings",
+    "ShowTotal",
+    "Showcase",
+    "StaticReadings",
+    "minute_series",
+    "past_figures",
+    "past_shows",
+    "show_totals",
+    "showcase_curve",
+]

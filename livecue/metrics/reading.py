@@ -20,6 +20,10 @@ STALE = "stale"
 """What tells this is gone or silent, or was for a part of the window."""
 EARLY = "too_early"
 """The window holds too little time yet."""
+MIXED = "mixed_currency"
+"""Orders in another currency than the room's are among them."""
+NO_GOAL = "no_goal"
+"""The plan of the show sets no target for it."""
 UNDEFINED = "not_defined"
 """The metric has no meaning for this scope or window, or there is no such metric."""
 
@@ -53,7 +57,7 @@ class Readings(Protocol):
         ...
 
     def minutes_of(self, metric: str, count: int) -> list[float | None]:
-        """The room's figure of each of the last full minutes, oldest first; fewer than ``count`` when the show is younger."""
+        """The room's figure of each of the last full minutes, oldest first; at most ``count``."""
         ...
 
 

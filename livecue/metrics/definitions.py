@@ -1,0 +1,172 @@
+"""Every live metric by its id: the formula of domain sections 8.1 to 8.4 in the parts of ``formula``.
+
+A point marks a variant: ``M25.likes`` is one of the counts of M25. Names, units and formulas in words are
+those of ``livecue.reference.METRICS``.
+"""
+
+from dataclasses import dataclass
+
+from livecue.metrics.formula import (
+    Entered,
+    Goal,
+    Grown,
+    Input,
+    Less,
+    OfRoom,
+    OfSource,
+    OnlineBefore,
+    OnlineNow,
+    Peak,
+    People,
+    Platform,
+    Sum,
+    Viewers,
+    Views,
+)
+from livecue.reference import METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``value = (num / num_scale) / (den / den_scale) * factor``; without ``den`` a count."""
+
+    id: str
+    unit: str
+    num: Input
+    den: Input | None = None
+    num_scale: int = 1
+    den_scale: int = 1
+    factor: int = 1
+    behind: Input | None = None
+    """What to tell as the sample where the denominator says nothing of it (time, money)."""
+    momentary: bool = False
+    """Of this moment, whatever the window."""
+
+
+def _sum(*columns: str) -> Sum:
+    return Sum(columns)
+
+
+_PAID, _UNITS, _ORDERS, _CLICKS = _sum("paid_amount"), _sum("units"), _sum("paid_orders"), _sum("clicks")
+_NET = Less("paid_amount", "refunded_amount")
+_INTERACTIONS = Sum(("likes", "comments", "shares"), anyone=True)
+_SPENT, _TALKED = _sum("ad_spent"), _sum("talk_ms")
+
+_TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
+    # 8.1 traffic
+    ("M01", _sum("impressions"), None, {}),
+    ("M01.people", _sum("impressed"), None, {"unit": "people"}),
+    ("M02", Entered(), None, {}),
+    ("M03", Views(), None, {}),
+    ("M03.platform", Platform("views"), None, {}),
+    ("M04", Viewers(), None, {}),
+    ("M04.platform", Platform("viewers"), None, {}),
+    ("M05", Entered(), _sum("impressed"), {}),
+    ("M06", OnlineNow(), None, {"momentary": True}),
+    ("M07", Peak(), None, {}),
+    ("M08", _sum("watch_ms"), _sum("watched_ms"), {"num_scale": 1000, "den_scale": 1000}),
+    ("M09", _sum("on_air_ms"), None, {"num_scale": 1000}),
+    ("M10", _sum("watch_ms"), Viewers(), {"num_scale": 1000}),
+    ("M10.view", _sum("watch_ms"), Views(), {"num_scale": 1000}),
+    ("M10.left", _sum("stay_s"), _sum("stays"), {}),
+    ("M11", Grown(10), None, {}),
+    ("M11.minute", Grown(60), None, {}),
+    ("M12", _sum("entries"), OfRoom("entries"), {}),
+    ("M13", Grown(300), Grown(300, all_of=True), {}),
+    ("M13.1", Grown(60), Grown(60, all_of=True), {}),
+    ("M14", _sum("leaves"), OnlineBefore(), {}),
+    ("M17", OfSource("video", "entries"), _sum("entries"), {}),
+    # 8.2 interaction and fans
+    ("M19", People("engaged"), Viewers(), {}),
+    ("M19.times", _INTERACTIONS, Views(), {}),
+    ("M20", People("commented"), Viewers(), {}),
+    ("M21", People("followed"), Viewers(), {}),
+    ("M21.views", _sum("follows"), Views(), {}),
+    ("M21.count", _sum("follows"), None, {"unit": "people"}),
+    ("M22", People("joined"), Viewers(), {}),
+    ("M23", _sum("joins"), None, {}),
+    ("M25", Sum(("likes", "comments", "shares", "gifts"), anyone=True), None, {}),
+    ("M25.likes", _sum("likes"), None, {}),
+    ("M25.comments", _sum("comments"), None, {}),
+    ("M25.shares", _sum("shares"), None, {}),
+    ("M25.gifts", _sum("gifts"), None, {}),
+    ("M25.coins", _sum("coins"), None, {}),
+    ("M25.questions", _sum("questions"), None, {}),
+    ("M25.intents", _sum("intents"), None, {}),
+    ("M25.complaints", _sum("complaints"), None, {}),
+    # 8.3 products and funnel
+    ("M26", People("exposed"), Entered(), {}),
+    ("M27", People("clicked"), People("exposed"), {}),
+    ("M27.people", People("clicked"), None, {"unit": "people"}),
+    ("M28", _CLICKS, _sum("exposures"), {}),
+    ("M28.clicks", _CLICKS, None, {"unit": "times"}),
+    ("M28.exposures", _sum("exposures"), None, {"unit": "times"}),
+    ("M29", _CLICKS, Views(), {}),
+    ("M30", People("added"), People("clicked"), {}),
+    ("M31", People("created"), People("clicked"), {}),
+    ("M32", People("paid"), People("created"), {}),
+    ("M33", People("paid"), People("clicked"), {}),
+    ("M34", _ORDERS, _CLICKS, {}),
+    ("M35", People("paid"), Entered(), {}),
+    ("M36", _UNITS, Views(), {}),
+    ("M37", People("clicked"), Viewers(), {}),
+    ("M38", _sum("talk_orders"), _sum("talk_clicks"), {}),
+    ("M39", _sum("talk_orders"), _TALKED, {"den_scale": 10_000, "behind": _sum("talk_orders")}),
+    # 8.4 money
+    ("M40", _sum("created_amount"), None, {"behind": _sum("created_orders")}),
+    ("M40.orders", _sum("created_orders"), None, {"unit": "orders"}),
+    ("M41", _PAID, None, {"behind": _ORDERS}),
+    ("M41.orders", _ORDERS, None, {"unit": "orders"}),
+    ("M41.units", _UNITS, None, {"unit": "pieces"}),
+    ("M41.buyers", People("paid"), None, {"unit": "people"}),
+    ("M42", _NET, None, {"behind": _ORDERS}),
+    ("M44", _PAID, Views(), {"factor": 1000}),
+    ("M45", _PAID, Viewers(), {}),
+    ("M45.views", _PAID, Views(), {"unit": "money/view"}),
+    ("M46", _PAID, People("paid"), {}),
+    ("M47", _PAID, _UNITS, {}),
+    ("M48", _PAID, _ORDERS, {}),
+    ("M49", _UNITS, _ORDERS, {}),
+    ("M50", _sum("talk_amount"), _TALKED, {"den_scale": 60_000, "behind": _sum("talk_orders")}),
+    ("M50.hour", _PAID, _sum("on_air_ms"), {"den_scale": 3_600_000, "unit": "money/hour", "behind": _ORDERS}),
+    ("M51", _SPENT, None, {}),
+    ("M52", _PAID, _SPENT, {"behind": _ORDERS}),
+    ("M53", OfSource("paid", "paid_amount"), _SPENT, {"behind": OfSource("paid", "paid_orders")}),
+    ("M54", _NET, _SPENT, {"behind": _ORDERS}),
+    ("M58", _SPENT, _sum("new_buyers"), {}),
+    ("M59", _sum("refunded_amount"), _PAID, {"behind": _ORDERS}),
+    ("M59.orders", _sum("refunded_orders"), _ORDERS, {}),
+    ("M59.unshipped", _sum("refunded_unshipped"), _PAID, {"behind": _ORDERS}),
+    ("M59.shipped", _sum("refunded_shipped"), _PAID, {"behind": _ORDERS}),
+    # 8.7 and 8.8, as far as they are measured while the show runs
+    ("M77", _sum("answer_ms"), _sum("answered"), {"num_scale": 1000}),
+    ("M79", _sum("due_fast"), _sum("due"), {}),
+    ("M86", _PAID, Goal("M41"), {"behind": _ORDERS}),
+    ("M91", _sum("stutters"), None, {}),
+    ("M93", _sum("deliver_ms"), _sum("delivered"), {}),
+    ("M94", _sum("acknowledge_ms"), _sum("acknowledged"), {}),
+)
+
+
+def _definition(name: str, num: Input, den: Input | None, more: dict[str, object]) -> Definition:
+    unit = str(more.get("unit", METRICS[name.partition(".")[0]].unit))
+    return Definition(name, unit, num, den, **{key: value for key, value in more.items() if key != "unit"})  # type: ignore[arg-type]
+
+
+DEFINITIONS: dict[str, Definition] = {row[0]: _definition(*row) for row in _TABLE}
+"""Every metric this ledger computes, variants included."""
+
+NOT_LIVE: dict[str, str] = {
+    "M15": "compares two periods: insight, over the history",
+    "M16": "compares with like shows of four weeks: insight, over the history",
+    "M18": "views of short videos are not told by any event",
+    "M24": "no event tells whether a viewer who enters belongs to the fan club",
+    "M43": "which click an order came from is known to the platform only",
+    "M55": "the costs put into a product are not told during a show",
+    "M56": "the gross margin is not told during a show",
+    "M57": "commission rates belong to the catalogue; computed in the debrief's money part",
+    "M60": "shipped pieces are not told during a show",
+    "M61": "the reasons of after-sale cases come days later",
+    "M62": "sales of the other channels are not told to this room",
+}
+"""Metrics of domain sections 8.1 to 8.4 that are not computed live, and why."""

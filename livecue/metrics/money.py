@@ -1,0 +1,195 @@
+"""Counting orders: created, paid, refunded; each once, for the room, its products and its traffic source."""
+
+from livecue.events import OrderCancelled, OrderCreated, OrderPaid, OrderRefunded
+from livecue.metrics.board import Source
+from livecue.metrics.columns import KIND, PRODUCT, ROOM
+from livecue.metrics.counter import Counter
+from livecue.metrics.crowd import PAST, Crowd, SparseCrowd
+from livecue.metrics.orders import Order, refund_shares, shares_of
+
+# The places of money are the same in the rows of the room, a product and a source.
+_CREATED, _CREATED_AMOUNT, _PAID, _PAID_AMOUNT = (
+    ROOM[name] for name in ("created_orders", "created_amount", "paid_orders", "paid_amount")
+)
+_UNITS, _REFUNDED_AMOUNT, _REFUNDED, _FOREIGN = (
+    ROOM[name] for name in ("units", "refunded_amount", "refunded_orders", "foreign")
+)
+_MASKED_CREATED, _MASKED_PAID = ROOM["masked_created"], ROOM["masked_paid"]
+_TALK_ORDERS, _TALK_AMOUNT = PRODUCT["talk_orders"], PRODUCT["talk_amount"]
+
+
+def order_created(counter: Counter, event: OrderCreated) -> None:
+    """An order exists. A second word about it, or one after the payment, changes nothing."""
+    counter.told[KIND["create"]] = counter.now
+    board = counter.board
+    if event.order in counter.state.past.orders:
+        return
+    order = board.orders.get(event.order)
+    if order is None:
+        order = board.orders[event.order] = Order()
+    if not order.created:
+        _describe(counter, order, event)
+        _create(counter, order)
+
+
+def order_paid(counter: Counter, event: OrderPaid) -> None:
+    """The order is paid: counted once. Without ``OrderCreated`` it counts as created by this."""
+    counter.told[KIND["pay"]] = counter.now
+    board = counter.board
+    if event.order in counter.state.past.orders:
+        return
+    order = board.orders.get(event.order)
+    if order is None:
+        if board.ended_at:
+            # Made after the show: not its own.
+            return
+        order = board.orders[event.order] = Order()
+    if order.paid:
+        return
+    _describe(counter, order, event)
+    if not order.created:
+        _create(counter, order)
+    order.paid = True
+    if event.new_buyer is not None:
+        counter.told[KIND["buyer"]] = counter.now
+        counter.totals[ROOM["new_buyers"]] += event.new_buyer
+    source = _source(counter, order)
+    for totals in (counter.totals, source.tally.totals):
+        totals[_PAID] += 1
+        totals[_UNITS] += order.units
+        if order.foreign:
+            totals[_FOREIGN] += 1
+        else:
+            totals[_PAID_AMOUNT] += order.amount
+        totals[_MASKED_PAID] += not order.person
+    _touch(counter, order, board.crowds["paid"], source.paid)
+    talked = False
+    for share in order.shares:
+        product = counter.product(share.product)
+        mine = product.tally.totals
+        mine[_PAID] += 1
+        mine[_UNITS] += share.units
+        amount = 0 if order.foreign else share.amount
+        mine[_FOREIGN] += order.foreign
+        mine[_PAID_AMOUNT] += amount
+        mine[_MASKED_PAID] += not order.person
+        _touch(counter, order, product.paid)
+        if counter.mark != PAST and not board.ended_at and product.in_talk(counter.now):
+            product.order(counter.now)
+            mine[_TALK_ORDERS] += 1
+            mine[_TALK_AMOUNT] += amount
+            counter.totals[_TALK_ORDERS] += not talked
+            counter.totals[_TALK_AMOUNT] += amount
+            talked = True
+    board.changed = True
+    for refund, amount, name, shipped in order.early:
+        _refund(counter, order, refund, amount, name, shipped)
+    order.early = []
+
+
+def order_cancelled(counter: Counter, event: OrderCancelled) -> None:
+    """Created GMV includes what was never paid (M40), so only the order remembers."""
+    order = counter.board.orders.get(event.order)
+    if order is not None:
+        order.cancelled = True
+
+
+def order_refunded(counter: Counter, event: OrderRefunded) -> None:
+    """A refund counts once by its id, in the show whose order it is, and only when that order was paid."""
+    counter.told[KIND["refund"]] = counter.now
+    state = counter.state
+    refund = event.refund or event.key
+    past = state.past.orders.get(event.order)
+    if past is not None:
+        if refund not in past.refunds:
+            _refund_past(counter, past, refund, event.amount, event.shipped)
+        return
+    order = counter.board.orders.get(event.order)
+    if order is None:
+        order = counter.board.orders[event.order] = Order()
+    product = state.skus.product_of.get(event.sku, "")
+    if order.paid:
+        _refund(counter, order, refund, event.amount, product, event.shipped)
+    elif all(refund != told for told, *_ in order.early):
+        order.early.append((refund, event.amount, product, event.shipped))
+
+
+def _describe(counter: Counter, order: Order, event: OrderCreated | OrderPaid) -> None:
+    order.foreign = counter.foreign(event.currency)
+    order.amount = event.amount
+    if event.user:
+        order.person = counter.person(event.user)
+    if event.via:
+        order.via = counter.board.source(event.via).number
+    elif not order.via:
+        # Not told by the shop: where the buyer came from last.
+        order.via = counter.people.vias[order.person]
+    if event.lines:
+        order.shares = shares_of(event.lines, event.amount, counter.state.skus)
+        order.units = sum(line.quantity for line in event.lines)
+
+
+def _create(counter: Counter, order: Order) -> None:
+    order.created = True
+    source = _source(counter, order)
+    for totals in (counter.totals, source.tally.totals):
+        totals[_CREATED] += 1
+        if order.foreign:
+            totals[_FOREIGN] += 1
+        else:
+            totals[_CREATED_AMOUNT] += order.amount
+        totals[_MASKED_CREATED] += not order.person
+    _touch(counter, order, counter.board.crowds["created"], source.created)
+    for share in order.shares:
+        product = counter.product(share.product)
+        mine = product.tally.totals
+        mine[_CREATED] += 1
+        mine[_FOREIGN] += order.foreign
+        mine[_CREATED_AMOUNT] += 0 if order.foreign else share.amount
+        mine[_MASKED_CREATED] += not order.person
+        _touch(counter, order, product.created)
+
+
+def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str, shipped: bool) -> None:
+    if refund in order.refunds:
+        return
+    first = not order.refunds
+    order.refunds.append(refund)
+    counter.board.changed = True
+    if order.foreign:
+        amount = 0
+    for totals in (counter.totals, _source(counter, order).tally.totals):
+        totals[_REFUNDED] += first
+        totals[_REFUNDED_AMOUNT] += amount
+    counter.totals[ROOM["refunded_shipped" if shipped else "refunded_unshipped"]] += amount
+    for product, part in refund_shares(order, amount, name):
+        if part or product == name:
+            mine = counter.product(product).tally.totals
+            mine[_REFUNDED_AMOUNT] += part
+            if product not in order.refunded_products:
+                order.refunded_products.append(product)
+                mine[_REFUNDED] += 1
+
+
+def _refund_past(counter: Counter, order: Order, refund: str, amount: int, shipped: bool) -> None:
+    past = counter.state.past
+    past.refunded_orders += not order.refunds
+    order.refunds.append(refund)
+    if not order.foreign:
+        past.refunded_amount += amount
+        past.refunded_shipped += amount if shipped else 0
+        past.refunded_unshipped += 0 if shipped else amount
+    past.changed = True
+
+
+def _source(counter: Counter, order: Order) -> Source:
+    source = counter.sources[order.via]
+    if source.tally.token != counter.token:
+        source.tally.turn(counter.token, counter.board.bucket, counter.stretch)
+    return source
+
+
+def _touch(counter: Counter, order: Order, *crowds: Crowd | SparseCrowd) -> None:
+    if order.person:
+        for crowd in crowds:
+            crowd.touch(order.person, counter.mark, counter.stretch)

@@ -1,0 +1,107 @@
+"""Orders, each counted once however often and in whatever order it is told; money in integers."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from livecue.events import Line, ProductCard
+
+_MOST_SKUS = 20_000
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What of an order is one product's: pieces and minor units."""
+
+    product: str
+    units: int
+    amount: int
+
+
+class Order(msgspec.Struct):
+    """One order of this show."""
+
+    created: bool = False
+    paid: bool = False
+    cancelled: bool = False
+    foreign: bool = False
+    """In another currency than the room's: its amounts are not added."""
+    amount: int = 0
+    """Paid, or created while unpaid."""
+    units: int = 0
+    person: int = 0
+    via: int = 0
+    shares: tuple[Share, ...] = ()
+    refunds: list[str] = []
+    """Ids of refunds that were counted."""
+    refunded_products: list[str] = []
+    early: list[tuple[str, int, str, bool]] = []
+    """Refunds told before the payment: (id, amount, product, shipped)."""
+
+
+class Past(msgspec.Struct):
+    """The show before: later payments must not count again, later refunds are still its own."""
+
+    show: str = ""
+    orders: dict[str, Order] = {}
+    paid_amount: int = 0
+    paid_orders: int = 0
+    refunded_amount: int = 0
+    refunded_orders: int = 0
+    refunded_unshipped: int = 0
+    refunded_shipped: int = 0
+    changed: bool = False
+
+
+class Skus(msgspec.Struct):
+    """Which product a SKU is of, from lineups and from lines that say both."""
+
+    product_of: dict[str, str] = {}
+
+    def learn(self, products: Sequence[ProductCard]) -> None:
+        """Remember a lineup."""
+        for card in products:
+            for sku in card.skus:
+                if len(self.product_of) < _MOST_SKUS:
+                    self.product_of[sku] = card.product
+
+    def product(self, line: Line) -> str:
+        """The product of a line; "" when nothing says so."""
+        if line.product:
+            if line.sku not in self.product_of and len(self.product_of) < _MOST_SKUS:
+                self.product_of[line.sku] = line.product
+            return line.product
+        return self.product_of.get(line.sku, "")
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Divide ``amount`` by ``weights`` in whole units; what is left over goes to the heaviest part."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [amount * weight // whole for weight in weights]
+    parts[weights.index(max(weights))] += amount - sum(parts)
+    return parts
+
+
+def shares_of(lines: Sequence[Line], amount: int, skus: Skus) -> tuple[Share, ...]:
+    """What each product has of an order: by price and quantity; the amount by pieces where no prices are told.
+
+    Lines whose product nobody knows have none.
+    """
+    units: dict[str, int] = {}
+    amounts: dict[str, int] = {}
+    for line in lines:
+        product = skus.product(line)
+        units[product] = units.get(product, 0) + line.quantity
+        amounts[product] = amounts.get(product, 0) + line.quantity * line.price
+    if not any(amounts.values()):
+        amounts = dict(zip(units, split(amount, list(units.values())), strict=True))
+    return tuple(Share(product, units[product], amounts[product]) for product in units if product)
+
+
+def refund_shares(order: Order, amount: int, product: str) -> list[tuple[str, int]]:
+    """How a refund falls on the products: on the named one, else on all by what was paid for each."""
+    if any(share.product == product for share in order.shares):
+        return [(product, amount)]
+    parts = split(amount, [share.amount for share in order.shares])
+    return [(share.product, part) for share, part in zip(order.shares, parts, strict=True)]
