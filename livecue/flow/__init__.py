@@ -1,6 +1,6 @@
 """How things move: intake, pump, outbox, runner, timer, bus. Knows no word of the trade but the vocabulary."""
 
-from livecue.flow.bus import Bus, Slot, Tap
+from livecue.flow.bus import Bus, Frame, Slot, Tap
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, list_actions
@@ -16,6 +16,7 @@ __all__ = [
     "Bus",
     "Decider",
     "Door",
+    "Frame",
     "Ledger",
     "Makers",
     "OpenAction",

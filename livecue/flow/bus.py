@@ -4,37 +4,81 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from livecue.events import Event
-
-Message = tuple[int, bytes]
-"""(journal number, encoded snapshot)"""
 
 _TAIL = 10_000
 
 
-class Slot:
-    """One watcher's place for the newest message: a slow browser skips, it does not queue."""
+class Frame(NamedTuple):
+    """A room's sections at one moment: JSON by section name."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    number: int
+    """Journal number."""
+    now: int
+    """Room time, ms."""
+    rate: float
+    sections: dict[str, bytes]
+
+
+class Board:
+    """The newest sections of one room, each with the version at which it last changed."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._head = b""
+        self._sections: dict[str, tuple[int, bytes]] = {}
+        self._cut: dict[int, bytes] = {}
+
+    def put(self, frame: Frame) -> None:
+        """Take over a newer frame."""
+        self.version += 1
+        self._cut.clear()
+        self._head = b'{"number":%d,"now":%d,"rate":%g,"changed":{' % (frame.number, frame.now, frame.rate)
+        for name, body in frame.sections.items():
+            known = self._sections.get(name)
+            if known is None or known[1] != body:
+                self._sections[name] = (self.version, body)
+
+    def since(self, version: int) -> bytes:
+        """One JSON object with every section that changed after ``version``; 0 gives all.
+
+        Most watchers are equally far, so that the bytes are made once for all of them.
+        """
+        cut = self._cut.get(version)
+        if cut is None:
+            parts = [b'"%b":%b' % (name.encode(), body) for name, (at, body) in self._sections.items() if at > version]
+            cut = self._cut[version] = self._head + b",".join(parts) + b"}}"
+        return cut
+
+
+class Slot:
+    """One watcher's place: a slow browser gets what changed since it last took, it never grows a queue."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, board: Board) -> None:
         self.loop = loop
-        self._newest: Message | None = None
+        self._board = board
+        self._taken = 0
         self._fresh = asyncio.Event()
         self.closed = False
+        if board.version:
+            self._fresh.set()
 
-    def put(self, message: Message | None) -> None:
-        """Called in the watcher's loop; None says that the room is gone."""
-        if message is None:
-            self.closed = True
-        else:
-            self._newest = message
+    def ring(self, gone: bool) -> None:
+        """There is something newer, or the room is gone; called in the watcher's loop."""
+        self.closed = self.closed or gone
         self._fresh.set()
 
-    async def take(self) -> Message | None:
-        """Wait for a message newer than the last one taken; None when the room is gone."""
+    async def take(self) -> bytes | None:
+        """Wait for news: everything that changed since the last take (all at first); None when the room is gone."""
         await self._fresh.wait()
         self._fresh.clear()
-        return None if self.closed else self._newest
+        if self.closed:
+            return None
+        cut = self._board.since(self._taken)
+        self._taken = self._board.version
+        return cut
 
 
 class Tap:
@@ -71,18 +115,28 @@ class Tap:
 
 
 class Bus:
-    """Carries what the pump committed into the loops of those who watch. Safe to call from any thread."""
+    """Carries what the pump committed into the loops of those who watch.
+
+    Boards are changed in the loop of their watchers only; ``publish`` and ``committed`` may be called from any thread.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
+        self._boards: dict[tuple[str, asyncio.AbstractEventLoop], Board] = {}
         self._slots: dict[str, list[Slot]] = {}
         self._taps: dict[str, list[Tap]] = {}
 
-    def watch(self, room: str) -> Slot:
-        """A slot for the room's snapshots; call in a running loop."""
-        slot = Slot(asyncio.get_running_loop())
+    def watch(self, room: str, first: Frame) -> Slot:
+        """A slot for the room, which starts at ``first`` when nothing newer is known; call in a running loop."""
+        loop = asyncio.get_running_loop()
         with self._guard:
-            self._slots.setdefault(room, []).append(slot)
+            slots = self._slots.setdefault(room, [])
+            board = self._boards.get((room, loop))
+            if board is None or not any(slot.loop is loop for slot in slots):
+                board = self._boards[room, loop] = Board()
+                board.put(first)
+            slot = Slot(loop, board)
+            slots.append(slot)
         return slot
 
     def unwatch(self, room: str, slot: Slot) -> None:
@@ -112,13 +166,13 @@ class Bus:
         """Whether somebody reads the room's events."""
         return bool(self._taps.get(room))
 
-    def publish(self, room: str, message: Message | None) -> None:
-        """Give the newest snapshot to all who watch; None says the room is gone."""
+    def publish(self, room: str, frame: Frame | None) -> None:
+        """Give the newest frame to all who watch; None says the room is gone."""
         with self._guard:
             slots = list(self._slots.get(room, ()))
         for loop in {slot.loop for slot in slots}:
             mine = [slot for slot in slots if slot.loop is loop]
-            _call(loop, _put_all, mine, message)
+            _call(loop, _ring_all, self._boards.get((room, loop)), mine, frame)
 
     def committed(self, room: str, number: int, events: Sequence[Event]) -> None:
         """Give committed events to the taps."""
@@ -128,9 +182,11 @@ class Bus:
             _call(tap.loop, tap.put, number, events)
 
 
-def _put_all(slots: list[Slot], message: Message | None) -> None:
+def _ring_all(board: Board | None, slots: list[Slot], frame: Frame | None) -> None:
+    if board is not None and frame is not None:
+        board.put(frame)
     for slot in slots:
-        slot.put(message)
+        slot.ring(frame is None)
 
 
 def _call(loop: asyncio.AbstractEventLoop, function: object, *values: object) -> None:

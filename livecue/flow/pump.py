@@ -17,11 +17,11 @@ import msgspec
 
 from livecue.errors import Defect, LiveCueError, NotFound, Overloaded, StoreFailed
 from livecue.events import CommandApplied, CommandRefused, Event
-from livecue.flow.bus import Bus
+from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.room import Makers, Room, tick_of
-from livecue.flow.screen import encode_screen
+from livecue.flow.screen import encode_whole, frame_of
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
 from livecue.store import Batch, SqliteWriter, Writer, append_batches
 
@@ -384,15 +384,16 @@ class Pump:
         wall = self._clock.now_ms()
         if ticked and self._bus.watched(name) and wall - self._screens.get(name, 0) >= 200:
             self._screens[name] = wall
-            message = (room.folded, self._screen(room))
-            after.append(lambda: self._bus.publish(name, message))
-
-    def _screen(self, room: Room) -> bytes:
-        return encode_screen(room, self.rates.get(room.info.room, 1.0))
+            frame = frame_of(room, self.rates.get(name, 1.0))
+            after.append(lambda: self._bus.publish(name, frame))
 
     def screen(self, name: str) -> Future[bytes]:
-        """The room's snapshot for the screens as it is now."""
-        return self.run(lambda _: self._screen(self._room(name)))
+        """The room's whole picture as JSON, as it is now."""
+        return self.run(lambda _: encode_whole(self._room(name), self.rates.get(name, 1.0)))
+
+    def frame(self, name: str) -> Future[Frame]:
+        """The room's sections as they are now."""
+        return self.run(lambda _: frame_of(self._room(name), self.rates.get(name, 1.0)))
 
     def room_now(self, name: str) -> Future[int]:
         """Room time of the newest tick, 0 before the first."""

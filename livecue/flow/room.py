@@ -51,7 +51,7 @@ class Room:
         }
         self.folded = read_cursor(writer, info.room)
         self.appended = last_number(writer, info.room)
-        self.parts, start, now = self._from_snapshot(writer, self.folded)
+        self.parts, start, _ = self._from_snapshot(writer, self.folded)
         deciding = frozenset(self.parts.deciders) - self.owed.keys()
         self.differing = self._refold(writer, self.parts, start, self.folded, deciding)
         for name, (_, state) in self.owed.items():

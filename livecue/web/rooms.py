@@ -38,7 +38,7 @@ from livecue.events import (
     ThresholdSet,
     decode_event,
 )
-from livecue.flow import Receipt, RoomInfo
+from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
 from livecue.shows import find_show, list_segments, list_shows
 from livecue.store import HOUSE
@@ -129,53 +129,33 @@ async def add_room(request: Request, caller: Caller = Depends(Guard("plan"))) ->
 
 @router.get("/api/rooms/{room}/live")
 async def live(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
-    """Server-sent events: a whole snapshot at once, then the newest whenever there is one, at most five a second."""
+    """Server-sent events ``frame``: ``{number, now, rate, changed: {section: value}}``, all sections at first, then
+    what changed, at most five a second. ``gone`` says that the room was removed."""
     door = services(request)
-    room_of(request, room)
-    first = await asyncio.wrap_future(door.pump.screen(room))
+    first = await asyncio.wrap_future(door.pump.frame(room))
     return StreamingResponse(
-        _snapshots(door, room, first),
+        _frames(door, room, first),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _snapshots(door: Services, room: str, first: bytes) -> AsyncIterator[bytes]:
-    slot = door.bus.watch(room)
+async def _frames(door: Services, room: str, first: Frame) -> AsyncIterator[bytes]:
+    slot = door.bus.watch(room, first)
     try:
-        yield b"retry: 1000\n\n" + frame(0, first)
+        yield b"retry: 1000\n\n"
         while True:
             try:
-                message = await asyncio.wait_for(slot.take(), 15)
+                cut = await asyncio.wait_for(slot.take(), 5)
             except TimeoutError:
-                yield b": alive\n\n"
+                yield b"event: alive\ndata: {}\n\n"
                 continue
-            if message is None:
+            if cut is None:
                 yield b"event: gone\ndata: {}\n\n"
                 return
-            yield _framed(message[0], message[1])
+            yield b"event: frame\ndata: %b\n\n" % cut
     finally:
         door.bus.unwatch(room, slot)
-
-
-_last_frame: dict[int, tuple[bytes, bytes]] = {}
-
-
-def _framed(number: int, body: bytes) -> bytes:
-    # All watchers of a room get the same bytes object: frame it once, not once a client.
-    known = _last_frame.get(id(body))
-    if known is not None and known[0] is body:
-        return known[1]
-    if len(_last_frame) > 256:
-        _last_frame.clear()
-    framed = frame(number, body)
-    _last_frame[id(body)] = (body, framed)
-    return framed
-
-
-def frame(number: int, body: bytes) -> bytes:
-    """One server-sent snapshot."""
-    return b"id: %d\nevent: snapshot\ndata: %b\n\n" % (number, body)
 
 
 @router.get("/api/rooms/{room}/snapshot")

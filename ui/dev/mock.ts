@@ -7,6 +7,12 @@ import type { Plugin } from 'vite'
 import { officeAnswer } from './office.ts'
 import { MockShow } from './show.ts'
 
+/** The snapshot as the server frames it: every section at once. */
+function framed(snapshot: object): object {
+  const { number, now, rate, ...changed } = snapshot as Record<string, unknown>
+  return { number, now, rate, changed }
+}
+
 const TABLES = `
 import msgspec, sys
 from livecue import reference as r
@@ -39,10 +45,10 @@ export function mockServer(): Plugin {
 
   const session = () => ({
     person: 'u1', name: '陈控', language: 'zh', org: 'demo', brands: [{ brand: 'b1', name: '林间' }], roles: [{ role, brand: 'b1', room: '' }],
-    permissions: ['watch', 'answer', 'plan', 'run', 'catalog', 'shelf', 'price', 'approve', 'thresholds', 'comments', 'people', 'debrief', 'money', 'audit'], demo: true, version: '0.1.0',
+    permissions: ['watch', 'answer', 'plan', 'run', 'catalog', 'shelf', 'price', 'approve', 'thresholds', 'comments', 'people', 'debrief', 'money', 'audit'], scope: 'full', room: '', acting: role === 'operator' ? 'console' : role, demo: true, version: '0.1.0',
   })
   const rooms = () => [
-    { room: 'demo', name: '林间美妆旗舰店', platform: 'simulator', nature: 'simulated', brand: 'b1', currency: 'CNY', time_zone: 'Asia/Shanghai', status: show.ended ? 'ended' : 'on_air', title: '秋日修护专场', started_at: show.snapshot().shows.started_at },
+    { room: 'demo', name: '林间美妆旗舰店', platform: 'simulator', nature: 'simulated', brand: 'b1', currency: 'CNY', time_zone: 'Asia/Shanghai', status: show.ended ? 'ended' : 'on_air', title: '秋日修护专场', started_at: show.snapshot().shows.started_at, capabilities: ['PinProduct', 'UnpinProduct', 'ListProduct', 'DelistProduct', 'ReplyToComment', 'HideComment'] },
     { room: 'r2', name: '林间官方抖音号', platform: 'douyin', nature: 'real', brand: 'b1', currency: 'CNY', time_zone: 'Asia/Shanghai', status: 'planned', title: '周六囤货夜', started_at: 0 },
     { room: 'r3', name: '回放 · 8 月 12 日', platform: 'recording', nature: 'replayed', brand: 'b1', currency: 'CNY', time_zone: 'Asia/Shanghai', status: 'ended', title: '回放', started_at: Date.now() - 7e8 },
   ]
@@ -68,13 +74,14 @@ export function mockServer(): Plugin {
     if (path === '/api/session/act-as') role = String((await bodyOf(request))['role'])
     else if (path === '/api/reference') return send(response, 200, (tables ??= referenceTables()))
     else if (path === '/api/rooms' && method === 'GET') return send(response, 200, rooms())
+    else if (path === '/api/rules') return send(response, 200, [])
     else if (path === '/api/pairing') return send(response, 200, { code: '482 913', expires_at: Date.now() + 300_000, url: 'http://192.168.1.20:8000/pair', qr_svg: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h4v4H0zM6 0h4v4H6zM0 6h4v4H0zM6 6h2v2H6z"/></svg>' })
     else if (path === '/api/pair') return (await bodyOf(request))['code'] === '0' ? send(response, 404, { error: 'bad_code', message: '' }) : send(response, 200, { room: 'demo' })
     else if (/^\/api\/rooms\/[^/]+\/live$/.test(path)) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       streams.add(response)
       request.on('close', () => streams.delete(response))
-      response.write(`event: snapshot\ndata: ${JSON.stringify(show.snapshot())}\n\n`)
+      response.write(`event: frame\ndata: ${JSON.stringify(framed(show.snapshot()))}\n\n`)
       return
     } else if (/\/commands$/.test(path)) {
       const refused = show.command(await bodyOf(request))
@@ -98,7 +105,7 @@ export function mockServer(): Plugin {
         const now = Date.now()
         show.step(now - last)
         last = now
-        const text = `id: ${show.number}\nevent: snapshot\ndata: ${JSON.stringify(show.snapshot())}\n\n`
+        const text = `event: frame\ndata: ${JSON.stringify(framed(show.snapshot()))}\n\n`
         for (const stream of streams) stream.write(text)
       }, 250)
       server.httpServer?.on('close', () => clearInterval(timer))

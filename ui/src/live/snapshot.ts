@@ -31,7 +31,7 @@ const SEGMENT: SegmentState = {
 }
 const AUDIENCE: AudiencePicture = { comments: [], masked: false, unknown_seen: {} }
 const SALES: SalesPicture = { stock: [], unpaid: 0, paid: 0, refunds: 0, mismatches: 0 }
-const METRICS: MetricsPicture = { now: 0, tiles: [], segments: {}, products: {}, sources: {}, minutes: [] }
+const METRICS: MetricsPicture = { now: 0, tiles: [], segments: {}, products: {}, sources: {}, funnel: [], minutes: [] }
 const READING: Reading = {
   metric: '', window: '', scope: 'room', value: null, unit: '', sample: 0, num: null, den: null, at: 0, source: '', why: '',
 }
@@ -71,6 +71,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
       segments: readings(metrics.segments),
       products: readings(metrics.products),
       sources: readings(metrics.sources),
+      funnel: each(READING, metrics.funnel),
     },
     compliance: whole(COMPLIANCE, given.compliance),
     work: whole(WORK, given.work),

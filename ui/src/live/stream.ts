@@ -5,6 +5,7 @@
 import { computed, onScopeDispose, readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { ApiError, get, path } from '@/api/client'
 import { RoomClock } from './clock'
+import { Picture, type Frame } from './frame'
 import { gapBetween, type Gap } from './gap'
 import { complete } from './snapshot'
 import type { Snapshot } from './types'
@@ -39,6 +40,7 @@ export function openRoom(room: string): LiveRoom {
   const now = ref(0)
   const silence = ref(0)
   const clock = new RoomClock()
+  const picture = new Picture()
   const listeners = new Set<(snapshot: Snapshot, afterGap: boolean) => void>()
   let source: EventSource | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -49,7 +51,7 @@ export function openRoom(room: string): LiveRoom {
 
   function receive(text: string): void {
     const real = performance.now()
-    const next = complete(JSON.parse(text) as Partial<Snapshot>)
+    const next = complete(picture.apply(JSON.parse(text) as Frame))
     if (next === null) return
     const before = snapshot.value
     let afterGap = false
@@ -93,9 +95,13 @@ export function openRoom(room: string): LiveRoom {
     if (closed) return
     drop()
     heardAt = performance.now()
+    picture.reset()
     const opened = new EventSource(path('api', 'rooms', room, 'live'))
     source = opened
-    opened.addEventListener('snapshot', (event) => receive((event as MessageEvent<string>).data))
+    opened.addEventListener('frame', (event) => receive((event as MessageEvent<string>).data))
+    opened.addEventListener('alive', () => {
+      heardAt = performance.now()
+    })
     opened.addEventListener('gone', () => {
       connection.value = 'gone'
       drop()

@@ -2,7 +2,7 @@
  * The live snapshot of a room: newest value of every ledger's and decider's picture, four times a second.
  * Moments are ms UTC of room time (0 = none), money is minor units of the room's currency.
  */
-import type { Nature, ShowStatus } from '@/api/types'
+import type { Nature, ShowStatus, Words } from '@/api/types'
 
 export interface RoomInfo {
   room: string
@@ -135,6 +135,8 @@ export interface MetricsPicture {
   segments: Record<string, Reading[]>
   products: Record<string, Reading[]>
   sources: Record<string, Reading[]>
+  /** The rates of the funnel with their counts, where they are not among the tiles */
+  funnel: Reading[]
   minutes: MinuteRow[]
 }
 
@@ -208,6 +210,8 @@ export interface CueView {
   high: number | null
   metric: string
   merged: number
+  /** The sentence of its preset, where the server sends it along */
+  say?: Words
 }
 
 export interface CuesPicture {
