@@ -234,6 +234,13 @@ export class MockShow {
     ]
   }
 
+  private funnel(): Reading[] {
+    const entered = Math.round(this.views / 1.23)
+    const [seen, clicked, created, paid] = [0.62, 0.131, 0.0117, 0.0098].map((share) => Math.round(entered * share)) as [number, number, number, number]
+    const rate = (metric: string, num: number, den: number): Reading => this.read([metric, 'show', 'ratio'], num / den, den, '', num, den)
+    return [this.read(['M05', 'show', 'ratio'], null, 0, 'no_source', null, null), rate('M26', seen, entered), rate('M27', clicked, seen), rate('M31', created, clicked), rate('M32', paid, created)]
+  }
+
   private productReadings(): Record<string, Reading[]> {
     return Object.fromEntries(PRODUCTS.map((card, i) => {
       const scope = `product:${card.product}`
@@ -261,6 +268,7 @@ export class MockShow {
       metrics: {
         now: this.now, tiles: this.tiles(), segments: {}, products: this.productReadings(),
         sources: Object.fromEntries(([['feed', 0.46], ['video', 0.22], ['follow', 0.14], ['paid', 0.11], ['square', 0.05], ['search', 0.02]] as [string, number][]).map(([via, share]) => [via, [{ ...this.read(['M12', 'show', 'ratio'], share, this.views), scope: `source:${via}` }, { ...this.read(['M03', 'show', 'times'], Math.round(share * this.views), this.views), scope: `source:${via}` }]])),
+        funnel: this.funnel(),
         minutes: this.minutes.map((row) => ({ ...row })),
       },
       compliance: { version: '2026-11-01', flags: [{ where: 'speech', subject: '', word: '最有效', severity: 'block', entry: 'A1', basis: '《广告法》第九条', advice: '改为“很多用户反馈有效”', text: '这是最有效的一款', when: this.now - 40_000 }] },

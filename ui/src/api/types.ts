@@ -14,6 +14,12 @@ export interface Session {
   brands: { brand: string; name: string }[]
   roles: Grant[]
   permissions: string[]
+  /** full, or stage: a paired device that may only show one room's stage */
+  scope?: 'full' | 'stage'
+  /** The room of a stage device */
+  room?: string
+  /** The role that is being tried out in a demo, "" for one's own */
+  acting?: string
   demo: boolean
   version: string
 }
@@ -31,8 +37,11 @@ export interface RoomRow {
   time_zone: string
   status: ShowStatus
   title: string
-  /** ms UTC; 0 when no show has started */
   started_at: number
+  starts_at?: number
+  show?: string
+  /** Kinds of actions that something connected to this room can perform */
+  capabilities?: string[]
 }
 
 export interface Words {

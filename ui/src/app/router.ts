@@ -30,7 +30,13 @@ function toSignIn(to: RouteLocationNormalized): { name: string; query: Record<st
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
   try {
-    return (await loadSession()) === null ? toSignIn(to) : true
+    const found = await loadSession()
+    if (found === null) return toSignIn(to)
+    // A paired device has one page.
+    if (found.scope === 'stage' && (to.name !== 'stage' || to.params['room'] !== found.room)) {
+      return { name: 'stage', params: { room: found.room ?? '' } }
+    }
+    return true
   } catch (error) {
     // Not reached: let the page come up; it shows the lost connection and recovers by itself.
     return error instanceof ApiError ? true : false

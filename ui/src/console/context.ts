@@ -1,0 +1,151 @@
+/** What every panel of the console shares: the live room, the ways to act, and what is selected. */
+import { computed, inject, onScopeDispose, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import { explain, get } from '@/api/client'
+import { sendCommand, type Command } from '@/api/commands'
+import type { RoomRow } from '@/api/types'
+import { may } from '@/app/session'
+import { t } from '@/i18n'
+import { openCues } from '@/live/cues'
+import { currentSegment, nextSegment } from '@/live/segments'
+import { useRoom, type LiveRoom } from '@/live/stream'
+import type { CueView, ProductCard, SegmentState, Snapshot } from '@/live/types'
+import { PendingActions } from './pending'
+
+export interface Notice {
+  id: number
+  tone: 'good' | 'bad'
+  text: string
+}
+
+export interface Console {
+  live: LiveRoom
+  /** The newest snapshot; panels are rendered only once there is one */
+  snapshot: ComputedRef<Snapshot>
+  now: Readonly<Ref<number>>
+  currency: ComputedRef<string>
+  zone: ComputedRef<string>
+  products: ComputedRef<Record<string, ProductCard>>
+  productNames: ComputedRef<Record<string, string>>
+  segment: ComputedRef<SegmentState | null>
+  upcoming: ComputedRef<SegmentState | null>
+  cues: ComputedRef<CueView[]>
+  selectedCue: Ref<string>
+  /** Id of the cue whose "dismiss" menu is open, "" for none */
+  dismissing: Ref<string>
+  pending: PendingActions
+  notices: Readonly<Ref<readonly Notice[]>>
+  allowed: (permission: string) => boolean
+  /** Whether something connected to this room can perform actions of this kind; true as long as nobody says no. */
+  can: (action: string) => boolean
+  /** Send a command; false (and a notice) when it was refused or not reached. */
+  send: (command: Command) => Promise<boolean>
+  answerCue: (cue: string, answer: 'seen' | 'done' | 'dismissed', reason?: string) => Promise<boolean>
+  startSegment: (segment: SegmentState) => Promise<boolean>
+  act: (kind: 'PinProduct' | 'UnpinProduct' | 'ListProduct' | 'DelistProduct', product: string) => Promise<boolean>
+  tell: (text: string, tone?: Notice['tone']) => void
+}
+
+const KEY: InjectionKey<Console> = Symbol('console')
+const NOTICE_MS = 6000
+const EMPTY_CARDS: Record<string, ProductCard> = {}
+
+export function provideConsole(room: string): Console {
+  const live = useRoom(room)
+  const snapshot = computed(() => live.snapshot.value as Snapshot)
+  const capabilities = shallowRef<string[] | null>(null)
+  get<RoomRow[]>('/api/rooms').then(
+    (rows) => (capabilities.value = rows.find((row) => row.room === room)?.capabilities ?? null),
+    () => undefined,
+  )
+  const pending = new PendingActions()
+  const notices = shallowRef<readonly Notice[]>([])
+  const selectedCue = ref('')
+  const dismissing = ref('')
+  let noticeId = 0
+
+  function tell(text: string, tone: Notice['tone'] = 'bad'): void {
+    const notice: Notice = { id: (noticeId += 1), tone, text }
+    notices.value = [...notices.value.slice(-2), notice]
+    setTimeout(() => (notices.value = notices.value.filter((one) => one.id !== notice.id)), NOTICE_MS)
+  }
+
+  async function send(command: Command): Promise<boolean> {
+    try {
+      await sendCommand(room, command, live.snapshot.value?.number ?? 0)
+      return true
+    } catch (error) {
+      tell(explain(error))
+      return false
+    }
+  }
+
+  const products = computed<Record<string, ProductCard>>(() => {
+    const now = live.snapshot.value
+    if (!now) return EMPTY_CARDS
+    const cards = { ...now.catalog.products }
+    for (const card of now.shows.products) cards[card.product] = { ...cards[card.product], ...card }
+    return cards
+  })
+
+  const shown: Record<string, (product: string) => (now: Snapshot) => boolean> = {
+    PinProduct: (product) => (now) => now.shows.pinned === product,
+    UnpinProduct: (product) => (now) => now.shows.pinned !== product,
+    ListProduct: (product) => (now) => product in now.shows.listed,
+    DelistProduct: (product) => (now) => !(product in now.shows.listed),
+  }
+
+  async function act(kind: string, product: string): Promise<boolean> {
+    const key = `${kind === 'PinProduct' || kind === 'UnpinProduct' ? 'pin' : 'list'}:${product}`
+    const condition = shown[kind]
+    if (!condition || pending.find(key)) return false
+    pending.add(key, condition(product), performance.now())
+    const sent = await send({ kind: 'ActionAsked', action: { kind, product } })
+    if (!sent) pending.remove(key)
+    return sent
+  }
+
+  const cues = computed(() => openCues(live.snapshot.value?.cues.cues ?? []))
+  watch(cues, (list) => {
+    // The selection stays where it is as long as its cue is open, else it goes to the most urgent one.
+    if (!list.some((cue) => cue.cue === selectedCue.value)) selectedCue.value = list[0]?.cue ?? ''
+    if (dismissing.value && !list.some((cue) => cue.cue === dismissing.value)) dismissing.value = ''
+  })
+  onScopeDispose(live.onSnapshot((now) => pending.check(now, performance.now())))
+
+  const context: Console = {
+    live,
+    snapshot,
+    now: live.now,
+    currency: computed(() => snapshot.value.room.currency),
+    zone: computed(() => snapshot.value.room.time_zone),
+    products,
+    productNames: computed(() => Object.fromEntries(Object.values(products.value).map((card) => [card.product, card.name]))),
+    segment: computed(() => currentSegment(snapshot.value.shows)),
+    upcoming: computed(() => nextSegment(snapshot.value.shows)),
+    cues,
+    selectedCue,
+    dismissing,
+    pending,
+    notices,
+    allowed: (permission) => may(permission) || may('all'),
+    can: (action) => capabilities.value?.includes(action) ?? true,
+    send,
+    answerCue: (cue, answer, reason = '') => send({ kind: 'CueAnswerGiven', cue, answer, ...(reason ? { reason } : {}) }),
+    async startSegment(segment) {
+      const sent = await send({ kind: 'SegmentStarted', show: snapshot.value.shows.show, segment: segment.segment })
+      if (sent) tell(t('console.segment_started', { title: segment.title || segment.segment }), 'good')
+      return sent
+    },
+    act,
+    tell,
+  }
+  provide(KEY, context)
+  return context
+}
+
+/** The console that the calling panel is part of. */
+export function useConsole(): Console {
+  const context = inject(KEY)
+  if (!context) throw new Error('a console panel stands outside the console')
+  return context
+}
