@@ -25,6 +25,7 @@ class Rule(msgspec.Struct, frozen=True):
     pack: int
     pack_safe: tuple[Safe, ...]
     follow: re.Pattern[str] | None
+    lead: re.Pattern[str] | None
     written: frozenset[str]
     """Its texts in folded form: a match that reads so is plain."""
 
@@ -91,6 +92,7 @@ class Automaton:
                 pack=pack,
                 pack_safe=tuple(s for s in packs[pack].safe if not s.texts) if pack >= 0 else (),
                 follow=re.compile(entry.follow) if entry.follow else None,
+                lead=re.compile(f"(?:{entry.lead})$") if entry.lead else None,
                 written=frozenset(fold(text, tables) for text in (*entry.texts, *entry.initials)),
             )
             pack_numbers.add(pack)

@@ -17,7 +17,8 @@ _NOT = re.compile(
     r"(?:用于|用来|用作|代替|替代|取代|当作|当成|当|作为|宣传|宣称|承诺|保证|使用|写|说是|说成|说|讲|叫|是|有|它是|任何|所谓的?)?"
     r"(?:任何)?[的地]?[“\"'「『]?$"
 )
-_NOT_REACH = 16
+REACH = 24
+"""So many characters before a hit count as its context."""
 _YET = re.compile(r"^[^。!！?？]{0,8}(?:吗|么|嘛|[,，]?(?:我|就|都|包|全额)?(?:不卖|赔|退|倒贴))")
 """What turns a negation into a claim: 不是最好的吗, 不是最低价我赔."""
 _QUOTED = re.compile(
@@ -57,7 +58,7 @@ def weigh(
         if _concerns(safe, entry, category) and _holds(safe, place):
             return safe.to, safe.code
     if entry.negatable:
-        before = place.text[max(0, place.start - _NOT_REACH) : place.start]
+        before = place.text[max(0, place.start - REACH) : place.start]
         if _NOT.search(before) and not _YET.match(rest):
             return SILENT, "negated"
     if _is_quoted(place):
@@ -73,7 +74,9 @@ def _holds(safe: Safe, place: Place) -> bool:
     """Whether every condition the context names is there; phrases (``texts``) were matched with the entries."""
     if not (safe.before or safe.after or safe.anywhere):
         return False
-    if safe.before and not _COMPILED(f"(?:{safe.before})$").search(place.text[max(0, place.start - 24) : place.start]):
+    if safe.before and not _COMPILED(f"(?:{safe.before})$").search(
+        place.text[max(0, place.start - REACH) : place.start]
+    ):
         return False
     if safe.after and not _COMPILED(safe.after).match(place.text, place.end):
         return False

@@ -28,21 +28,24 @@ class Way(NamedTuple):
     letters: tuple[tuple[int, str], ...] = ()
     runs: tuple[int, ...] = ()
     """How often each character must stand in a row; empty when once is enough."""
+    figures: tuple[int, ...] = ()
+    """Places of true figures: a letter there (l00%) needs a figure or Chinese beside it in the match."""
 
 
 class _Place(NamedTuple):
     key: str
     han: str
+    latin: bool
 
 
 def ways(entry: Entry, tables: Characters) -> Iterator[Way]:
     """Every pattern of an entry; the plain ones first."""
     for text in entry.texts:
         places, runs = _places(text, tables)
-        yield Way("".join(place.key for place in places), PLAIN, (), runs)
+        yield _written(text, places, runs, PLAIN)
     for text in entry.alike:
         places, runs = _places(text, tables)
-        yield Way("".join(place.key for place in places), ALIKE, (), runs)
+        yield _written(text, places, runs, ALIKE)
     for text in entry.initials:
         yield _spelled([(_digits(text, tables), text)], INITIALS)
     if entry.disguise == "full":
@@ -64,9 +67,20 @@ def _places(text: str, tables: Characters) -> tuple[list[_Place], tuple[int, ...
                 runs[-1] += 1
                 continue
             han = plain if len(keys) == 1 else key
-            places.append(_Place(key, han if han in tables.sound else ""))
+            latin = plain.isascii() and plain.isalpha()
+            places.append(_Place(key, han if han in tables.sound else "", latin))
             runs.append(1)
     return places, tuple(runs) if max(runs, default=1) > 1 else ()
+
+
+def _written(text: str, places: list[_Place], runs: tuple[int, ...], kind: int) -> Way:
+    """A text as it stands. Letters beside Chinese are letters (wei一 is not we11); alone they may be digits that look
+    so (n0.1)."""
+    letters: list[tuple[int, str]] = []
+    if len(text) == len(places) and any(place.han for place in places):
+        letters = [(at, c) for at, c in enumerate(text.lower()) if c.isascii() and c.isalpha()]
+    figures = tuple(at for at, place in enumerate(places) if place.key in "01" and not place.latin)
+    return Way("".join(place.key for place in places), kind, tuple(letters), runs, figures)
 
 
 def _disguised(places: list[_Place], tables: Characters) -> Iterator[Way]:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from livecue.compliance.automaton import Automaton, Rule, rules_of
 from livecue.compliance.categories import category_code
 from livecue.compliance.characters import characters
-from livecue.compliance.context import Place, weigh
+from livecue.compliance.context import REACH, Place, weigh
 from livecue.compliance.disguise import PLAIN, SPOKEN, WEAK
 from livecue.compliance.facts import NO_FACTS, Facts
 from livecue.compliance.genuine import Candidate, is_genuine
@@ -17,6 +18,15 @@ from livecue.compliance.views import Reading, fold
 COMMENTS: frozenset[Door] = frozenset(("comment",))
 HOSTS: frozenset[Door] = frozenset(("script", "speech", "title", "reply"))
 """Doors that share an automaton: what viewers write, and what the team says and writes."""
+
+_EVERYWHERE = 1000
+
+
+class _Found(NamedTuple):
+    hit: Hit
+    weak: bool
+    breadth: int
+    """For how many categories its entry is made."""
 
 
 class Engine:
@@ -101,7 +111,7 @@ class Engine:
                 for start, end, pattern in own
                 for safe, scope in automaton.safes[pattern]
             ]
-            hits: list[tuple[Hit, bool]] = []
+            hits: list[_Found] = []
             for start, end, pattern in own:
                 if not automaton.is_rule[pattern]:
                     continue
@@ -110,7 +120,7 @@ class Engine:
                     candidate = Candidate(text, plain, at, reading.text[start:end], way)
                     hit = self._hit(candidate, rule, case, safes)
                     if hit is not None:
-                        hits.append((hit, way.kind in WEAK))
+                        hits.append(_Found(hit, way.kind in WEAK, len(rule.entry.categories) or _EVERYWHERE))
             found[owner] = _settle(hits)
 
     def _hit(
@@ -136,6 +146,8 @@ class Engine:
             if followed is None:
                 return None
             end = followed.end()
+        if rule.lead is not None and not rule.lead.search(candidate.plain[max(0, start - REACH) : start]):
+            return None
         as_written = candidate.plain[start : candidate.at[-1] + 1] in rule.written
         if entry.only == "disguised" and as_written and way.kind == PLAIN:
             return None
@@ -166,25 +178,47 @@ class Engine:
         )
 
 
-def _settle(found: list[tuple[Hit, bool]]) -> list[Hit]:
-    """One hit per finding. Within a class the longer entry knows better (第一批 before 第一) unless it is weak; between
-    classes the graver hit stands and those inside it go."""
-    spans = {(hit.cls, hit.start, hit.end) for hit, weak in found if not weak}
-    hits = [
-        hit
-        for hit, _ in found
-        if not any(
-            cls == hit.cls and start <= hit.start and hit.end <= end and end - start > hit.end - hit.start
-            for cls, start, end in spans
-        )
-    ]
-    hits.sort(key=lambda hit: (-RANK[hit.severity], hit.start - hit.end, hit.start, hit.view != "plain", hit.entry))
+def _settle(found: list[_Found]) -> list[Hit]:
+    """One hit per finding, by position: what overlaps is settled together."""
+    found.sort(key=lambda one: one.hit.start)
     kept: list[Hit] = []
-    for hit in hits:
+    group: list[_Found] = []
+    end = 0
+    for one in found:
+        if group and one.hit.start >= end:
+            kept += _settle_group(group)
+            group = []
+        group.append(one)
+        end = max(end, one.hit.end)
+    if group:
+        kept += _settle_group(group)
+    return kept
+
+
+def _settle_group(group: list[_Found]) -> list[Hit]:
+    """Within a class the longer entry knows better (第一批 before 第一) unless it is weak; between classes the graver
+    hit stands, then the one made for the category, and those inside it go."""
+    if len(group) == 1:
+        return [group[0].hit]
+    spans = {(one.hit.cls, one.hit.start, one.hit.end) for one in group if not one.weak}
+    left = [one for one in group if not any(_contains(span, one.hit) for span in spans)]
+    left.sort(key=_grave_first)
+    kept: list[Hit] = []
+    for hit, _, _ in left:
         if not any(other.start <= hit.start and hit.end <= other.end for other in kept):
             kept.append(hit)
     kept.sort(key=lambda hit: (hit.start, hit.end))
     return kept
+
+
+def _contains(span: tuple[str, int, int], hit: Hit) -> bool:
+    cls, start, end = span
+    return cls == hit.cls and start <= hit.start and hit.end <= end and end - start > hit.end - hit.start
+
+
+def _grave_first(one: _Found) -> tuple[int, int, int, int, bool, str]:
+    hit = one.hit
+    return -RANK[hit.severity], hit.start - hit.end, hit.start, one.breadth, hit.view != "plain", hit.entry
 
 
 def _duty_hit(duty: Duty) -> Hit:

@@ -12,6 +12,8 @@ _CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
 """A word does not go on across these."""
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
 
+_PAIRS = dict(zip("([{<《〈【「『“‘", ")]}>》〉】」』”’", strict=True))
+
 
 class Candidate(NamedTuple):
     """A match: ``at`` are the places of its characters in ``text``, ``plain`` is the text folded, ``key`` the match."""
@@ -57,7 +59,13 @@ def _letters(candidate: Candidate) -> bool:
     way, plain, at = candidate.way, candidate.plain, candidate.at
     if any(plain[at[place]] != letter for place, letter in way.letters):
         return False
+    if way.figures and any(_kind(plain[at[place]]) == "letter" for place in way.figures):
+        matched = [plain[place] for place in at]
+        if not any(_is_han(c) or c.isdigit() for c in matched):
+            return False
     if way.kind == INITIALS:
+        if not candidate.text[at[0] : at[-1] + 1].islower():
+            return False
         return _is_han(plain[at[0] - 1 : at[0]]) or _is_han(plain[at[-1] + 1 : at[-1] + 2])
     if way.kind == LETTERS:
         return any(_is_han(c) for c in plain[: at[0]] + plain[at[-1] + 1 :])
@@ -76,6 +84,8 @@ def _between(candidate: Candidate, tables: Characters) -> bool:
         if there - here <= 1:
             continue
         visible = spaces = 0
+        if not _brackets_close(plain, at, here, there):
+            return False
         for place in range(here + 1, there):
             c = plain[place]
             if c in _CLAUSE:
@@ -97,6 +107,18 @@ def _between(candidate: Candidate, tables: Characters) -> bool:
         if spaces and not visible and _is_han(plain[here]) and _is_han(plain[there]):
             cuts.append((here, there))
     return not cuts or _lonely(plain, at, cuts)
+
+
+def _brackets_close(plain: str, at: list[int], here: int, there: int) -> bool:
+    """A bracket between two characters is decoration only when its other half is at the word as well: 【最】好."""
+    for c in plain[here + 1 : there]:
+        if c in _PAIRS.values():
+            opening = next(left for left, right in _PAIRS.items() if right == c)
+            if opening not in plain[max(0, at[0] - 1) : there]:
+                return False
+        elif c in _PAIRS and _PAIRS[c] not in plain[here + 1 : at[-1] + 2]:
+            return False
+    return True
 
 
 def _after_letter(plain: str, place: int) -> bool:
@@ -121,9 +143,8 @@ def _runs(candidate: Candidate) -> bool:
     """Repeats were collapsed: an entry that has one needs it, and 妈妈的 is not 妈的."""
     text, at, need = candidate.plain, candidate.at, candidate.way.runs
     for place, here in enumerate(at):
-        stop = at[place + 1] if place + 1 < len(at) else len(text)
         run = 1
-        while here + run < stop and text[here + run] == text[here]:
+        while run <= here and text[here - run] == text[here]:
             run += 1
         wanted = need[place] if need else 1
         if run < wanted:

@@ -43,7 +43,8 @@ class Safe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule of a pack with all its texts.
 
-    ``follow`` is a regular expression the folded text after the hit must match, and the hit grows by it.
+    ``follow`` is a regular expression the folded text after the hit must match, and the hit grows by it; ``lead`` is
+    one the text before it must end with.
     ``shapes`` are regular expressions on the key form (phone numbers). ``alike`` are disguises that cannot be
     derived, ``initials`` count only beside Chinese. ``only`` = disguised: the plain word is harmless.
     ``unless`` lists facts that settle it (stock, price_record, paper:<code>, label:<code>): then it is ``proved``;
@@ -60,6 +61,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     texts: tuple[str, ...] = ()
     shapes: tuple[str, ...] = ()
     follow: str = ""
+    lead: str = ""
     categories: tuple[str, ...] = ()
     except_categories: tuple[str, ...] = ()
     doors: tuple[Door, ...] = ()
@@ -134,7 +136,7 @@ def read_pack(text: str, name: str = "pack") -> Pack:
 def _check(entry: Entry) -> None:
     if not entry.texts and not entry.shapes and not entry.alike:
         raise ValueError(f"entry {entry.id} has no texts")
-    for pattern in (entry.follow, *entry.shapes):
+    for pattern in (entry.follow, entry.lead, *entry.shapes):
         re.compile(pattern)
     for safe in entry.safe:
         if not (safe.texts or safe.before or safe.after or safe.anywhere):

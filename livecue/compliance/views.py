@@ -12,7 +12,7 @@ SEPARATOR = "\uffff"
 """Between two texts of a batch; a noncharacter that no entry contains."""
 _SEPARATOR = ord(SEPARATOR)
 HAN = 0x3400
-"""Repeats are collapsed from here on: characters, never digits or Latin letters."""
+"""Repeats are collapsed to the last one from here on: characters, never digits or Latin letters."""
 
 
 class Reading:
@@ -31,8 +31,8 @@ class Reading:
         self._once: NDArray[np.bool_] | None = None
         if again.any():
             once = np.empty(len(keys), dtype=np.bool_)
-            once[0] = True
-            np.logical_not(again & (keys[1:] >= HAN) & (keys[1:] != _SEPARATOR), out=once[1:])
+            once[-1] = True
+            np.logical_not(again & (keys[1:] >= HAN) & (keys[1:] != _SEPARATOR), out=once[:-1])
             self._once = once
             keys = keys[once]
         self._many: NDArray[np.int64] | None = None
