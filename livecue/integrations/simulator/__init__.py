@@ -7,6 +7,7 @@ announces. Nothing here reaches a real platform.
 from livecue.integrations.simulator.calibration import REAL, Band
 from livecue.integrations.simulator.crew import PREPARES_MS, Crew, CuePlan, plan_for_cue
 from livecue.integrations.simulator.demo import CREW, DEMO_OPENS_S, default_demo, plain_show, rundown
+from livecue.integrations.simulator.driven import SimulatedShow
 from livecue.integrations.simulator.engine import GRID_MS
 from livecue.integrations.simulator.levers import LEVER_OF, Planted
 from livecue.integrations.simulator.load import LoadBlock, LoadMix, load_lines, load_opening
@@ -68,6 +69,7 @@ __all__ = [
     "Scenario",
     "ScriptedAnswer",
     "SellOut",
+    "SimulatedShow",
     "Simulation",
     "Slump",
     "Stutter",

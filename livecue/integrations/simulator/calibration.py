@@ -24,11 +24,12 @@ REAL = {
     "units_per_view": Band(0.0054, 0.0205, 0.050, _CHANMAMA),
     "stay_s": Band(91.0, 121.0, 262.0, _CHANMAMA),
     "acu_pcu": Band(0.37, 0.56, 0.74, _CHANMAMA),
+    "orders_per_click": Band(0.013, 0.019, 0.029, _TIKTOK),
     "clicks_per_view": Band(0.19, 0.30, 0.38, _TIKTOK),
     "clicks_per_impression": Band(0.044, 0.059, 0.067, _TIKTOK),
     "views_per_viewer": Band(1.0, 1.23, 2.0, f"{_TIKTOK}; only the median is published"),
 }
-"""Yuan per view, pieces per view, seconds per view, mean over peak concurrent, and three ratios of the funnel."""
+"""Yuan per view, pieces per view, seconds per view, mean over peak concurrent, and four ratios of the funnel."""
 
 SOURCES: dict[str, tuple[float, float]] = {
     "feed": (0.40, 0.14),
@@ -57,14 +58,14 @@ FIRST_LOOK_S = 3.0
 LOOK_EVERY_S = 20.0
 """Mean seconds between two moments of attention."""
 
-CLICK = 0.0435
+CLICK = 0.053
 """Chance of a click at one impression of the shown product (M28)."""
 BROWSE = 0.018
 """Chance at a moment of attention to look at some other product of the cart."""
 CART = 0.21
 """Chance that a click puts the product into the cart (M30). Our default."""
-ORDER = 0.071
-"""Chance that a click ends in an order (M31), by way of pieces per view."""
+ORDER = 0.0235
+"""Chance that a click ends in an order (M31), set by orders paid per click and pieces per view together."""
 THINK_S = 9.0
 """Mean seconds from click to decision."""
 PAID_AT_ONCE = 0.86
@@ -101,5 +102,5 @@ TREND_SD, TREND_TAU_S = 0.36, 600.0
 """Slow noise of traffic: standard deviation of its logarithm and how long it remembers."""
 MOOD_SD, MOOD_TAU_S = 0.14, 240.0
 """Slow noise of clicking, ordering and talking: what a judge of cues has to see through."""
-SHOW_SD = 0.11
+SHOW_SD = 0.08
 """How much shows of different seeds differ in how readily people order (sd of the logarithm)."""

@@ -7,6 +7,7 @@ import msgspec
 
 from livecue.events import (
     ActionAsked,
+    CommentJudged,
     CueAnswerGiven,
     CueDelivered,
     CueDismissed,
@@ -17,6 +18,7 @@ from livecue.events import (
     DutyTaken,
     Event,
     HideComment,
+    QuestionAnswered,
     SegmentStarted,
     ShowEnded,
     ShowStarted,
@@ -30,6 +32,7 @@ from livecue.kit import stable_id
 PREPARES_MS = 2000
 """The plan and the duties are entered this long before the start."""
 
+_HOW = {"host": "host", "cs": "reply"}
 _LEADS = frozenset({"floor", "ops"})
 
 
@@ -110,6 +113,11 @@ class Crew:
                 self._answer(event.cue, event.person, event.when)
         elif isinstance(event, CueDelivered):
             self._answer(event.cue, event.person, event.when)
+        elif isinstance(event, CommentJudged):
+            if event.label == "question" and not event.hidden:
+                self._reply(event)
+        elif isinstance(event, QuestionAnswered):
+            self._closed.add(event.comment)
         elif isinstance(event, CueDone | CueDismissed | CueExpired):
             self._closed.add(event.cue)
         elif isinstance(event, SegmentStarted):
@@ -155,6 +163,8 @@ class Crew:
             return self._over or led_by_others
         if isinstance(command, ShowEnded):
             return self._over
+        if isinstance(command, QuestionAnswered):
+            return command.comment in self._closed or bool(self._taken & {"cs", "host"} & _roles(command.how))
         if isinstance(command, CueAnswerGiven):
             cue = self._raised.get(command.cue)
             return command.cue in self._closed or (cue is not None and cue.role in self._taken)
@@ -179,6 +189,22 @@ class Crew:
         if plan.answer == "done":
             self._chore(when + plan.answer_ms - 400, raised, person)
 
+    def _reply(self, question: CommentJudged) -> None:
+        """Customer service answers most questions in seconds, some late, few never; the host takes the host's."""
+        role = "host" if question.for_host else "cs"
+        person = self._by_role.get(role)
+        luck = seeded(self._scenario.seed, "reply", question.comment)
+        fate = luck.random()
+        if person is None or fate > 0.97 or question.comment in self._closed:
+            return
+        slow = 30.0 if fate > 0.94 else 7.0
+        when = (question.when or self._now) + 2000 + int(slow * 1000 * math.exp(0.35 * luck.gauss(0.0, 1.0)))
+        command = stable_id("replied", question.comment)
+        answered = QuestionAnswered(
+            key=command, command=command, by=person.person, comment=question.comment, how=_HOW[role]
+        )
+        self._at(when, answered)
+
     def _give(self, when: int, cue: str, person: Person, answer: str, reason: str = "") -> None:
         command = stable_id("answer", cue, answer)
         self._at(
@@ -198,3 +224,7 @@ class Crew:
         if action is not None:
             command = stable_id("chore", cue.cue)
             self._at(when, ActionAsked(key=command, command=command, by=person.person, action=action))
+
+
+def _roles(how: str) -> set[str]:
+    return {role for role, way in _HOW.items() if way == how}

@@ -95,12 +95,12 @@ def _target(price: int, length_s: float) -> int:
 
 _DEMO_INCIDENTS: tuple[AnyIncident, ...] = (
     TrafficSurge(at_s=240, duration_s=240, factor=1.35),
-    TrafficDrop(at_s=740, duration_s=240, factor=0.35),
+    TrafficDrop(at_s=900, duration_s=330, factor=0.05),
     ComplaintFlood(at_s=1230, product="p04", topic="delay", people=12),
     SellOut(at_s=1740, product="p03", over_s=75),
-    Oversell(at_s=1822, sku="p03-2", quantity=1),
-    TrafficDrop(at_s=1990, duration_s=330, factor=0.2),
-    Slump(at_s=2130, duration_s=420, orders=0.2, talk=0.5),
+    Oversell(at_s=1822, sku="p03-3", quantity=1),
+    TrafficDrop(at_s=1840, duration_s=340, factor=0.03),
+    Slump(at_s=2180, duration_s=420, orders=0.1, talk=0.3),
     BannedWord(at_s=2424, text="这款燕麦脆是全网最低价，而且效果第一。"),
     RudeComments(at_s=2520, people=2),
     OfferRuns(at_s=2700, title="跨品满99减15", duration_s=1200, quantity=300),
@@ -109,11 +109,13 @@ _DEMO_INCIDENTS: tuple[AnyIncident, ...] = (
     SellOut(at_s=3720, product="p07", over_s=80),
     FeedGap(at_s=4320, duration_s=45),
     Stutter(at_s=4560, ms=1800, times=3),
-    TrafficDrop(at_s=4800, duration_s=360, factor=0.3),
-    Slump(at_s=5160, duration_s=420, orders=0.25, talk=0.6),
+    TrafficDrop(at_s=4800, duration_s=360, factor=0.05),
+    Slump(at_s=5160, duration_s=420, orders=0.1, talk=0.3),
     BannedWord(at_s=5820, text="洗碗巾用了它，百分之百去油，全国第一。"),
     SellOut(at_s=5880, product="p02", over_s=90),
     ComplaintFlood(at_s=6180, product="p04", topic="price", people=14),
+    TrafficSurge(at_s=6430, duration_s=240, factor=1.5),
+    RudeComments(at_s=6660, people=2),
 )
 
 _DEMO_EFFECTS = tuple(

@@ -131,6 +131,10 @@ class _Pattern:
         self._gmv = sum(draft.paid for draft in drafts)
         self._pairs = self._kinds["OrderPaid"]
         self._order_of = np.array([draft.order for draft in drafts], dtype=np.int64)
+        # Who pays an order is who made it.
+        buyer = {draft.order: place for place, draft in enumerate(drafts) if draft.kind == "OrderCreated"}
+        person = [buyer[one.order] if one.kind == "OrderPaid" else place for place, one in enumerate(drafts)]
+        self._person = np.array(person, dtype=np.int64)
         lines = [drafts[source].line for source in sources]
         starts = np.cumsum([0, *(len(line) for line in lines[:-1])])
         self._body = np.frombuffer(b"".join(lines), dtype=np.uint8)
@@ -146,7 +150,7 @@ class _Pattern:
         numbers = np.arange(block * self._fresh, (block + 1) * self._fresh, dtype=np.int64)
         _write(body, self._keys, numbers, _KEY)
         _write(body, self._ats, start_ms + (numbers * (1000 / rate)).astype(np.int64), _AT)
-        _write(body, self._users, luck.integers(1, people + 1, size=self._fresh, dtype=np.int64), _USER)
+        _write(body, self._users, luck.integers(1, people + 1, size=self._fresh, dtype=np.int64)[self._person], _USER)
         _write(body, self._orders, block * self._pairs + self._order_of, _ORDER)
         places, drafts = self._said
         choice = (block + drafts * 7919) % len(words) ** _WORDS

@@ -155,7 +155,7 @@ class PlantedEffect(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     lift: float
     window_s: float = 0.0
-    """How long from the answer "done"; 0 takes the cue's own window (``judge_at`` less when it was raised)."""
+    """How long from the answer "done"; 0 takes the cue's own window and a minute (``judge_at`` less when raised)."""
 
 
 class ScriptedAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ _MOOD_S = 10
 _ONLINE_MS = 5000
 _GRACE_MS = 45_000
 _DEFAULT_WINDOW_MS = 300_000
+_FULL_MINUTE_MS = 60_000
+_QUIET_MS = 20_000
 _REACTS = (SegmentStarted, ShowEnded, RundownChanged, CueAnswerGiven)
 
 
@@ -106,7 +108,7 @@ class Simulation:
         self._cues: dict[str, CueRaised] = {}
         self.planted: list[Planted] = []
         """The truth about every followed cue, in the order of their answers."""
-        self._now = 0
+        self._now = self._ended_at = 0
         self._lock = threading.RLock()
         self._log = InputLog(log) if log is not None else None
         self._past = list(self._log.read()) if self._log is not None else []
@@ -122,8 +124,8 @@ class Simulation:
 
     @property
     def over(self) -> bool:
-        """Whether the stream has ended (orders may still be paid, closed or refunded)."""
-        return not self._crowd.open
+        """Whether the stream has ended and everybody has left; orders may still be paid, closed or refunded later."""
+        return bool(self._ended_at) and self._now >= self._ended_at + _QUIET_MS
 
     @property
     def calls(self) -> Sequence[Call]:
@@ -232,6 +234,7 @@ class Simulation:
 
     def _close(self, now: int, _: object) -> None:
         if self._crowd.open:
+            self._ended_at = now
             self._crowd.close(now)
             self._engine.out.append(StreamEnded(key=self._engine.key(), at=now))
             self._engine.at(now + 5500, self._count)
@@ -363,7 +366,9 @@ class Simulation:
             return
         window = int(effect.window_s * 1000)
         if not window:
+            # A judge may count full minutes only: its window then begins up to a minute after the answer.
             window = raised.judge_at - raised.when if raised.judge_at > raised.when > 0 else _DEFAULT_WINDOW_MS
+            window += _FULL_MINUTE_MS
         planted = Planted(
             cue=cue,
             rule=raised.rule,
