@@ -1,4 +1,4 @@
-"""Settings: defaults, then ``livecue.toml``, then ``LIVECUE_*`` in the environment. Read by ``app`` and ``cli`` only."""
+"""Settings: defaults, then ``livecue.toml``, then ``LIVECUE_*`` in the environment. For ``app`` and ``cli`` only."""
 
 import tomllib
 from pathlib import Path
@@ -15,16 +15,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LIVECUE_", extra="forbid")
 
-    data: Path = Field(default=Path("livecue-data"), description="folder of the database, recordings and exports")
+    data: Path = Field(default=Path("livecue-data"), description="folder of database and exports")
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless --lan")
     port: int = Field(default=8642, ge=1, le=65535, description="port to listen on")
     org: str = Field(default="main", min_length=1, description="id of the first organisation")
     brand: str = Field(default="main", min_length=1, description="id of the first brand")
     language: str = Field(default="zh", pattern="^(zh|en)$", description="language of the first sign-in")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
-    transcription_url: str = Field(
-        default="", description="OpenAI-compatible /v1/audio/transcriptions address; '' is none"
-    )
+    transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
 
@@ -46,7 +44,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(config: Path | None = None, **given: Any) -> Settings:
-    """Settings with ``given`` (the command line) on top. Raises ``BadInput`` that names the setting and what is wrong."""
+    """Settings with ``given`` (the command line) on top. Raises ``BadInput`` that names the setting and the fault."""
     path = config or Path("livecue.toml")
     if config is not None and not config.is_file():
         raise BadInput(f"{config} does not exist")

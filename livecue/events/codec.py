@@ -60,6 +60,7 @@ _unpack_loose = msgspec.msgpack.Decoder(list[dict[str, Any]]).decode
 _to_json = msgspec.json.Encoder().encode
 _from_json = msgspec.json.Decoder(AnyEvent).decode
 _from_line = msgspec.json.Decoder(_OutsideEvent).decode
+_from_lines = msgspec.json.Decoder(_OutsideEvent).decode_lines
 _action_pack = msgspec.msgpack.Decoder(AnyAction).decode
 
 _LEVEL = 1
@@ -117,6 +118,14 @@ def decode_line(line: bytes) -> Event:
     except (UnicodeDecodeError, RecursionError) as error:
         raise BadInput(f"not readable text: {error}") from error
     return event
+
+
+def decode_lines(body: bytes) -> list[Event] | None:
+    """Every line of a body at once; None when one of them needs a closer look by ``decode_line``."""
+    try:
+        return _from_lines(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _lenient(line: bytes | str, union: Any, kinds: dict[str, type]) -> Event:

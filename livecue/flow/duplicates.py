@@ -43,7 +43,7 @@ class Duplicates:
         self.now = 0
 
     def sift(self, batch: Batch, writer: Writer | None) -> tuple[Sequence[Event], list[int]]:
-        """What of the batch is new, and the places of what is not. Without ``writer`` only memory is filled (rebuild)."""
+        """What of the batch is new, and the places of what is not. Without ``writer`` only memory is filled."""
         dropped: list[int] = []
         fresh: list[tuple[str, str]] = []
         numbered = batch.connection != "" and batch.sequence >= 0

@@ -138,7 +138,7 @@ class Pump:
         return post.done
 
     def run(self, work: Callable[[Writer], T]) -> Future[T]:
-        """Run ``work`` inside the next transaction (sign-ins, settings, claims); the future answers after the commit."""
+        """Run ``work`` inside the next transaction (sign-ins, claims); the future answers after the commit."""
         job: _Job[T] = _Job(work)
         with self._wake:
             if self._stopping:

@@ -4,8 +4,10 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 
+import msgspec
+
 from livecue.errors import BadInput
-from livecue.events import ClockTicked, Event
+from livecue.events import ClockTicked, CommandRefused, Event
 from livecue.flow.duplicates import KEPT_MS, Duplicates
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -17,6 +19,7 @@ from livecue.store import (
     Snapshot,
     SqliteWriter,
     Writer,
+    append_audit,
     last_number,
     read_batches,
     read_cursor,
@@ -34,6 +37,14 @@ MASS_TAIL = 50_000
 
 SNAPSHOT_BATCHES = 2_000
 SNAPSHOT_EVENTS = 200_000
+
+PERSON = "person:"
+"""Source of a batch that holds a person's command; the person's id follows. Such batches are audited."""
+_NOT_AUDITED = frozenset(
+    {"key", "command", "by", "kind", "at", "name", "login", "text", "title", "segments", "products"}
+)
+_SUBJECTS = ("cue", "improvement", "task", "comment", "segment", "rule", "person", "show", "room", "product", "action")
+_DETAIL = 2_000
 
 Makers = tuple[Sequence[type[Ledger]], Sequence[Decider]]
 """Ledgers (in the order they fold) and deciders of a room, as ``app`` lists them."""
@@ -138,11 +149,33 @@ class Room:
         events, dropped = self.duplicates.sift(batch, writer)
         record = Record(dropped=dropped)
         announced = self.parts.fold(batch, events, writer, record) if events else []
+        if batch.source.startswith(PERSON):
+            self._audit(batch, events, announced, writer)
         save_record(writer, self.info.org, self.info.brand, self.info.room, batch.number, record)
         self.folded = batch.number
         self._events_since += len(events)
         failpoint("after_fold")
         return dropped, list(events), announced
+
+    def _audit(self, batch: Batch, events: Sequence[Event], announced: Sequence[Event], writer: Writer) -> None:
+        refused = {event.command: event.code for event in announced if isinstance(event, CommandRefused)}
+        for event in events:
+            raw = msgspec.to_builtins(event)
+            org, brand = raw.get("org", self.info.org), raw.get("brand", self.info.brand)
+            detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}
+            if raw.get("command") in refused:
+                detail["refused"] = refused[raw["command"]]
+            append_audit(
+                writer,
+                at=batch.arrived,
+                org=org,
+                brand=brand,
+                room=self.info.room,
+                who=batch.source.removeprefix(PERSON),
+                what=raw["kind"],
+                subject=str(next((raw[name] for name in _SUBJECTS if raw.get(name)), "")),
+                detail=msgspec.json.encode(detail).decode()[:_DETAIL],
+            )
 
     def finish(self, writer: Writer, wall_ms: int) -> None:
         """Move the cursor; make a snapshot when enough has happened since the last."""
@@ -165,7 +198,8 @@ class Room:
         info = self.info
         state = self.parts.deciders[name].dump(self.parts.states[name])
         writer.write(
-            "INSERT INTO owed (org, brand, room, decider, since, attempts, next_at, error, state) VALUES (?,?,?,?,?,?,?,?,?)"
+            "INSERT INTO owed (org, brand, room, decider, since, attempts, next_at, error, state)"
+            " VALUES (?,?,?,?,?,?,?,?,?)"
             " ON CONFLICT (room, decider) DO NOTHING",
             (info.org, info.brand, info.room, name, self.folded, 0, wall_ms + 1_000, error, state),
         )

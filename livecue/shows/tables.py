@@ -2,7 +2,8 @@
 
 SAVE_ROOM = (
     "INSERT INTO rooms (org, brand, room, name, platform, nature, currency, time_zone, language, category, packs)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room) DO UPDATE SET name = excluded.name, platform = excluded.platform,"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room) DO UPDATE SET"
+    " name = excluded.name, platform = excluded.platform,"
     " currency = excluded.currency, time_zone = excluded.time_zone, language = excluded.language,"
     " category = excluded.category, packs = excluded.packs, removed = 0"
     " WHERE rooms.org = excluded.org AND rooms.brand = excluded.brand"

@@ -51,12 +51,7 @@ def list_audit(reader: Reader, org: str, brands: list[str], before: int = 1 << 6
         f" WHERE org = ? AND brand IN ({places}) AND number < ? ORDER BY number DESC LIMIT ?",
         (org, *brands, before, limit),
     )
-    return [
-        AuditRow(
-            number=r[0], at=r[1], org=r[2], brand=r[3], room=r[4], who=r[5], what=r[6], subject=r[7], detail=r[8], previous=r[9], hash=r[10]
-        )
-        for r in rows
-    ]  # fmt: skip
+    return [AuditRow(**dict(zip(AuditRow.__struct_fields__, row, strict=True))) for row in rows]
 
 
 def broken_link(reader: Reader) -> int | None:

@@ -111,7 +111,10 @@ def save_password(writer: Writer, org: str, person: str, hashed: str, now: int) 
 
 
 def check_password(db: Reader, login: str, password: str) -> tuple[str, str]:
-    """(person, org) when name and password fit; slow on purpose. Raises ``NotAllowed`` without saying which was wrong."""
+    """(person, org) when name and password fit; slow on purpose.
+
+    Raises ``NotAllowed`` without saying which was wrong.
+    """
     rows = db.rows(tables.FIND_LOGIN, (login,))
     hashes = db.rows(tables.FIND_PASSWORD, (rows[0][0],)) if rows else []
     try:
@@ -161,6 +164,27 @@ def find_token(db: Reader, token: str, now: int) -> TokenInfo | None:
         return None
     r = rows[0]
     return TokenInfo(r[0], r[1], r[2], r[3])
+
+
+class TokenRow(msgspec.Struct, frozen=True):
+    """A bridge token as the office sees it; ``mark`` is the beginning of its hash."""
+
+    name: str
+    scope: str
+    made_at: int
+    expires_at: int
+    revoked: bool
+    mark: str
+
+
+def list_tokens(db: Reader, room: str) -> list[TokenRow]:
+    """The tokens of a room, newest first."""
+    return [TokenRow(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in db.rows(tables.LIST_TOKENS, (room,))]
+
+
+def revoke_token(writer: Writer, room: str, name: str) -> None:
+    """No longer accept the tokens of that name."""
+    writer.write(tables.REVOKE_TOKEN, (room, name))
 
 
 class RateLimit:

@@ -125,12 +125,12 @@ class Public:
         return None
 
 
-def guard_of(route: Any) -> Guard | Public | None:
-    """The guard among a route's dependencies; the tests ask it of every route."""
+def guard_of(route: Any) -> Any:
+    """The guard among a route's dependencies (it has a ``permission``), None without; the tests ask every route."""
     stack = [route.dependant]
     while stack:
         dependant = stack.pop()
-        if isinstance(dependant.call, Guard | Public):
+        if hasattr(dependant.call, "permission"):
             return dependant.call
         stack.extend(dependant.dependencies)
     return None

@@ -5,16 +5,16 @@ from typing import Any
 import msgspec
 from fastapi import Response
 
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 def answer(value: Any, status: int = 200) -> Response:
     """``value`` as JSON."""
-    return Response(_encode(value), status_code=status, media_type="application/json")
+    return Response(encode(value), status_code=status, media_type="application/json")
 
 
 def problem(code: str, message: str, status: int, headers: dict[str, str] | None = None) -> Response:
     """An error as the screens expect it."""
     return Response(
-        _encode({"error": code, "message": message}), status_code=status, media_type="application/json", headers=headers
+        encode({"error": code, "message": message}), status_code=status, media_type="application/json", headers=headers
     )

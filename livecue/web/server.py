@@ -10,8 +10,9 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livecue.errors import BadInput, Conflict, LiveCueError, NotAllowed, NotFound, Overloaded, StoreFailed
-from livecue.web import auth, demo, office, rooms
+from livecue.web import auth, bridge, demo, office, rooms
 from livecue.web.auth import NotSignedIn, Public
+from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import problem
 from livecue.web.services import Services
 
@@ -19,6 +20,7 @@ _log = logging.getLogger("livecue.web")
 STATIC = Path(__file__).parent / "static"
 _STATUS: tuple[tuple[type[LiveCueError], int], ...] = (
     (NotSignedIn, 401),
+    (BadToken, 401),
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
@@ -88,6 +90,8 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
     app.add_exception_handler(RequestValidationError, _on_bad_form)
     for module in (auth, rooms, office, demo):
         app.include_router(module.router)
+    for router in (bridge.tokens, bridge.way_in, bridge.way_out):
+        app.include_router(router)
     _screens(app)
     return app
 

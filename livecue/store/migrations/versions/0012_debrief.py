@@ -1,4 +1,4 @@
-"""Tables of debrief."""
+"""Debriefs, one row a show."""
 
 from alembic import op
 
@@ -11,4 +11,13 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    """CREATE TABLE debriefs (
+        org TEXT NOT NULL, brand TEXT NOT NULL, room TEXT NOT NULL,
+        show TEXT NOT NULL, title TEXT NOT NULL,
+        started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+        written_at INTEGER NOT NULL, revised_at INTEGER NOT NULL,
+        improvements INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (room, show))""",
+    "CREATE INDEX debriefs_by_time ON debriefs (room, started_at)",
+)

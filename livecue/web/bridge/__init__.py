@@ -1,0 +1,8 @@
+"""The bridge: the authenticated door for companions that an operator runs, and for own systems; in and out."""
+
+from livecue.web.bridge.tokens import router as tokens
+from livecue.web.bridge.way_in import WayIn
+from livecue.web.bridge.way_in import router as way_in
+from livecue.web.bridge.way_out import router as way_out
+
+__all__ = ["WayIn", "tokens", "way_in", "way_out"]
