@@ -100,7 +100,7 @@ def _ignored(_: object) -> None:
 
 P = "product:p1"
 _flat = [40.0] * 30
-_clicks = minutes(M25_comments=_flat)
+_ending = put(left_s=55, segment_s=100)
 
 CASES: tuple[Case, ...] = (
     Case(
@@ -176,11 +176,11 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "R025", role="floor", subject="p1",
-        fires=both(put(left_s=55, segment_s=100), reading("M41", 241, "1m", P), reading("M41", 1000, "5m", P)),
-        under=both(put(left_s=55, segment_s=100), reading("M41", 239, "1m", P), reading("M41", 1000, "5m", P)),
+        fires=both(_ending, reading("M41", 241, "1m", P), reading("M41", 1000, "5m", P)),
+        under=both(_ending, reading("M41", 239, "1m", P), reading("M41", 1000, "5m", P)),
         recovered=put(left_s=500),
-        unknown=both(put(left_s=55, segment_s=100), reading("M41", None, "1m", P), reading("M41", 1000, "5m", P)),
-        little=both(put(left_s=55, segment_s=100), reading("M41", 900, "1m", P, sample=4), reading("M41", 1000, "5m", P, sample=4)),
+        unknown=both(_ending, reading("M41", None, "1m", P), reading("M41", 1000, "5m", P)),
+        little=both(_ending, reading("M41", 900, "1m", P, sample=4), reading("M41", 1000, "5m", P, sample=4)),
     ),
     Case(
         "R030", role="selector", subject="p1",
