@@ -72,7 +72,7 @@ COLUMN_KINDS: dict[str, tuple[str, ...]] = {
     # The platform's counter, or entries less leaves where it gives none.
     **dict.fromkeys(("watch_ms", "watched_ms", "online"), ("online", "leave")),
     **dict.fromkeys(("judged", "questions", "intents", "complaints", "due", "due_fast"), ("judge",)),
-    **dict.fromkeys(("answered", "answer_ms"), ("answer",)),
+    **dict.fromkeys(("answered", "answer_ms"), ("judge", "answer")),
     **dict.fromkeys(("delivered", "deliver_ms"), ("deliver",)),
     **dict.fromkeys(("acknowledged", "acknowledge_ms"), ("acknowledge",)),
     # Our own clock: nobody needs to tell these.

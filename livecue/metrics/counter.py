@@ -181,21 +181,20 @@ class Counter:
         totals, now = self.totals, self.now
         totals[_LEAVES] += 1
         self.told[_LEAVE] = now
-        stay_ms = event.stay_s * 1000
         if event.stay_s >= 0:
             self.told[KIND["stay"]] = now
             totals[ROOM["stays"]] += 1
             totals[ROOM["stay_s"]] += event.stay_s
         visit = self.away(event.user)
         if not event.user:
-            visit = now - stay_ms
-            if stay_ms < 0:
+            if event.stay_s < 0:
                 totals[ROOM["masked_left"]] += 1
                 return
+            visit = now - event.stay_s * 1000
         if visit in (AWAY, BEFORE) or visit < self.board.began_at:
             return
-        if stay_ms < 0:
-            stay_ms = now - visit
+        # By our own clock where we saw the entry: what a source tells late must not change what is settled.
+        stay_ms = now - visit
         if stay_ms < STAY_MS[-1]:
             early = self.board.early_leaves.setdefault(visit // BUCKET_MS, [0] * len(STAY_MS))
             for place, limit in enumerate(STAY_MS):

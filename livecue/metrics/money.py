@@ -124,9 +124,11 @@ def _describe(counter: Counter, order: Order, event: OrderCreated | OrderPaid) -
     elif not order.via:
         # Not told by the shop: where the buyer came from last.
         order.via = counter.people.vias[order.person]
-    if event.lines:
-        order.shares = shares_of(event.lines, event.amount, counter.state.skus)
-        order.units = sum(line.quantity for line in event.lines)
+    lines = event.lines or order.unpriced
+    if lines:
+        order.shares = shares_of(lines, event.amount, counter.state.skus)
+        order.units = sum(line.quantity for line in lines)
+        order.unpriced = () if any(line.price for line in lines) else lines
 
 
 def _create(counter: Counter, order: Order) -> None:

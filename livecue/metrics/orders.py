@@ -31,6 +31,8 @@ class Order(msgspec.Struct):
     person: int = 0
     via: int = 0
     shares: tuple[Share, ...] = ()
+    unpriced: tuple[Line, ...] = ()
+    """Its lines where they tell no prices: what each product has then follows the amount."""
     refunds: list[str] = []
     """Ids of refunds that were counted."""
     refunded_products: list[str] = []
@@ -64,13 +66,13 @@ class Skus(msgspec.Struct):
                 if len(self.product_of) < _MOST_SKUS:
                     self.product_of[sku] = card.product
 
-    def product(self, line: Line) -> str:
-        """The product of a line; "" when nothing says so."""
-        if line.product:
-            if line.sku not in self.product_of and len(self.product_of) < _MOST_SKUS:
-                self.product_of[line.sku] = line.product
-            return line.product
-        return self.product_of.get(line.sku, "")
+    def products(self, lines: Sequence[Line]) -> list[str]:
+        """The product of each line; "" where nothing says so."""
+        known = self.product_of
+        for line in lines:
+            if line.product and line.sku not in known and len(known) < _MOST_SKUS:
+                known[line.sku] = line.product
+        return [line.product or known.get(line.sku, "") for line in lines]
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
@@ -90,8 +92,7 @@ def shares_of(lines: Sequence[Line], amount: int, skus: Skus) -> tuple[Share, ..
     """
     units: dict[str, int] = {}
     amounts: dict[str, int] = {}
-    for line in lines:
-        product = skus.product(line)
+    for line, product in zip(lines, skus.products(lines), strict=True):
         units[product] = units.get(product, 0) + line.quantity
         amounts[product] = amounts.get(product, 0) + line.quantity * line.price
     if not any(amounts.values()):
