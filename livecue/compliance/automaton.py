@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import daachorse
-import msgspec
 import numpy as np
 
 from livecue.compliance.characters import SOUND, TOP, Characters, CodePoints
-from livecue.compliance.disguise import PLAIN, Way, ways
+from livecue.compliance.context import Reason, reasons_of
+from livecue.compliance.disguise import SHAPE, Way, ways
 from livecue.compliance.packs import Door, Entry, OwnWord, Pack, Safe
 from livecue.compliance.views import SEPARATOR, fold, key_of
 
@@ -16,18 +17,23 @@ EVERYWHERE = -1
 """Scope of a safe phrase that holds for every rule; a rule's number is a scope too, and -2 - n is the pack n."""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(NamedTuple):
     """An entry ready for use."""
 
     number: int
     entry: Entry
     doors: tuple[Door, ...]
     pack: int
-    pack_safe: tuple[Safe, ...]
+    reasons: tuple[Reason, ...]
     follow: re.Pattern[str] | None
     lead: re.Pattern[str] | None
     written: frozenset[str]
     """Its texts in folded form: a match that reads so is plain."""
+
+
+Meaning = tuple[Rule, Way]
+SafePhrase = tuple[Safe, int]
+"""A safe context and its scope."""
 
 
 def rules_of(
@@ -60,7 +66,7 @@ def rules_of(
 class Automaton:
     """Patterns and what each of them means.
 
-    ``rules[n]``, ``safes[n]`` and ``is_rule[n]`` belong to pattern n; ``key`` is the table that turns text into key
+    ``rules[n]`` and ``safes[n]`` belong to pattern n; ``key`` is the table that turns text into key
     form for this automaton (rare characters it does not need literally are read as their sound).
     """
 
@@ -71,56 +77,45 @@ class Automaton:
         own: Sequence[OwnWord],
         tables: Characters,
     ) -> None:
-        numbers: dict[str, int] = {}
-        self.rules: list[list[tuple[Rule, Way]]] = []
-        self.safes: list[list[tuple[Safe, int]]] = []
-
-        def pattern(key: str) -> int:
-            number = numbers.setdefault(key, len(numbers))
-            if number == len(self.rules):
-                self.rules.append([])
-                self.safes.append([])
-            return number
-
-        pack_numbers = set()
-        shapes: list[tuple[Rule, str]] = []
+        meant: dict[str, list[Meaning]] = {}
+        safe: dict[str, list[SafePhrase]] = {}
+        shapes: list[tuple[str, Meaning]] = []
         for number, (pack, entry, doors) in enumerate(entries):
             rule = Rule(
                 number=number,
                 entry=entry,
                 doors=doors,
                 pack=pack,
-                pack_safe=tuple(s for s in packs[pack].safe if not s.texts) if pack >= 0 else (),
+                reasons=reasons_of(entry, packs[pack].safe if pack >= 0 else ()),
                 follow=re.compile(entry.follow) if entry.follow else None,
                 lead=re.compile(f"(?:{entry.lead})$") if entry.lead else None,
                 written=frozenset(fold(text, tables) for text in (*entry.texts, *entry.initials)),
             )
-            pack_numbers.add(pack)
-            shapes += [(rule, shape) for shape in entry.shapes]
+            shapes += [(shape, (rule, Way(SHAPE))) for shape in entry.shapes]
             seen: set[str] = set()
-            for way in ways(entry, tables):
-                if way.key and way.key not in seen:
-                    seen.add(way.key)
-                    self.rules[pattern(way.key)].append((rule, way))
-            for safe in entry.safe:
-                for text in safe.texts:
-                    self.safes[pattern(key_of(text))].append((safe, number))
-        for pack in sorted(pack_numbers - {-1}):
-            for safe in packs[pack].safe:
-                for text in safe.texts:
-                    self.safes[pattern(key_of(text))].append((safe, -2 - pack))
+            shared: dict[Way, Meaning] = {}
+            for key, way in ways(entry, tables):
+                if key and key not in seen:
+                    seen.add(key)
+                    meant.setdefault(key, []).append(shared.setdefault(way, (rule, way)))
+            for context in entry.safe:
+                for text in context.texts:
+                    safe.setdefault(key_of(text), []).append((context, number))
+        for number in sorted({pack for pack, _, _ in entries} - {-1}):
+            for context in packs[number].safe:
+                for text in context.texts:
+                    safe.setdefault(key_of(text), []).append((context, -2 - number))
         for word in own:
             if word.severity == "silent":
-                name = Safe(code="name", texts=(word.text,))
-                self.safes[pattern(key_of(word.text))].append((name, EVERYWHERE))
-        self._shapes = []
-        for rule, shape in shapes:
-            self._shapes.append((re.compile(shape), len(self.rules)))
-            self.rules.append([(rule, Way("", PLAIN))])
-            self.safes.append([])
-        self.is_rule = [bool(rules) for rules in self.rules]
-        self.key = _key_for(numbers, tables)
-        self._search = daachorse.CharwiseDoubleArrayAhoCorasick(list(numbers)) if numbers else None
+                safe.setdefault(key_of(word.text), []).append((Safe(code="name", texts=(word.text,)), EVERYWHERE))
+        patterns = list(dict.fromkeys((*meant, *safe)))
+        self.rules: list[tuple[Meaning, ...]] = [tuple(meant.get(key, ())) for key in patterns]
+        self.safes: list[tuple[SafePhrase, ...]] = [tuple(safe.get(key, ())) for key in patterns]
+        self._shapes = [(re.compile(shape), len(patterns) + at) for at, (shape, _) in enumerate(shapes)]
+        self.rules += [(meaning,) for _, meaning in shapes]
+        self.safes += [() for _ in shapes]
+        self.key = _key_for(patterns, tables)
+        self._search = daachorse.CharwiseDoubleArrayAhoCorasick(patterns) if patterns else None
 
     def __len__(self) -> int:
         """How many patterns there are."""

@@ -20,6 +20,8 @@ MANY = 0x110000
 """Targets from here on are places in ``Characters.pool``: the character becomes several."""
 SOUND = 0xE000
 """A rare character becomes SOUND + its syllable; private use of the source is dropped, so nobody can write one."""
+UNREADABLE = 0x2400
+"""Stands in folded text for half a surrogate pair and for what lies above ``TOP``."""
 KEPT_SIGNS = "%"
 """The one sign that carries meaning in the entries."""
 
@@ -84,6 +86,7 @@ def characters() -> Characters:
     fold = np.arange(TOP, dtype=np.uint32)
     fold[np.array(table.one[0])] = np.array(table.one[1], dtype=np.uint32)
     key = fold.copy()
+    fold[0xD800:0xE000] = fold[TOP - 1] = UNREADABLE
     sources = {chr(cp): text for cp, text in table.many.items()}
     for first, last in table.dropped:
         key[first : last + 1] = DROP

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import NamedTuple
 
 from livecue.compliance.facts import Facts, settle
@@ -19,68 +18,81 @@ _NOT = re.compile(
 )
 REACH = 24
 """So many characters before a hit count as its context."""
-_YET = re.compile(r"^[^。!！?？]{0,8}(?:吗|么|嘛|[,，]?(?:我|就|都|包|全额)?(?:不卖|赔|退|倒贴))")
+_YET = re.compile(r"[^。!！?？]{0,8}(?:吗|么|嘛|[,，]?(?:我|就|都|包|全额)?(?:不卖|赔|退|倒贴))")
 """What turns a negation into a claim: 不是最好的吗, 不是最低价我赔."""
 _QUOTED = re.compile(
     "广告法|违禁词|违规词|敏感词|极限词|禁用词|不让说|不能说|不许说|不准说|不得使用|禁止使用|不得含有|不能用"
 )
 _OPEN, _CLOSE = "“\"'「『‘《", "”\"'」』’》"
-_COMPILED = cache(re.compile)
 
 
 class Place(NamedTuple):
-    """Where a hit stands: the folded text, the span in it, the hit's own words."""
+    """Where a hit stands: the folded text and the span in it."""
 
     text: str
     start: int
     end: int
 
 
+class Reason(NamedTuple):
+    """A safe context told by regular expressions, ready for use: all that it names must hold."""
+
+    code: str
+    to: str
+    categories: tuple[str, ...]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
+
+
+def reasons_of(entry: Entry, pack: Iterable[Safe]) -> tuple[Reason, ...]:
+    """The regular contexts of an entry, its own before its pack's; phrases (``texts``) are matched with the entries."""
+    safes = [*entry.safe, *(safe for safe in pack if not safe.entries or entry.id in safe.entries)]
+    return tuple(
+        Reason(
+            code=safe.code,
+            to=safe.to,
+            categories=safe.categories,
+            before=re.compile(f"(?:{safe.before})$") if safe.before else None,
+            after=re.compile(safe.after) if safe.after else None,
+            anywhere=re.compile(safe.anywhere) if safe.anywhere else None,
+        )
+        for safe in safes
+        if safe.before or safe.after or safe.anywhere
+    )
+
+
 def weigh(
-    entry: Entry, place: Place, facts: Facts, category: str, covering: Iterable[Safe], pack_safe: Iterable[Safe]
+    entry: Entry, reasons: Iterable[Reason], covering: Iterable[Safe], place: Place, facts: Facts, category: str
 ) -> tuple[str, str]:
     """The severity of a hit in its context and the code of what changed it ("" when nothing did).
 
     ``covering`` are the safe contexts whose phrase covers the hit.
     """
-    own = BLOCK if entry.severity == BLOCK else WARN
-    word, rest = place.text[place.start : place.end], place.text[place.end :]
+    text, start, end = place
     for fact in entry.unless:
-        answer = settle(fact, facts, word, rest)
+        answer = settle(fact, facts, text[start:end], text[end:])
         if answer == "met":
             return entry.proved, f"fact:{fact}"
         if answer == "contradicted":
             return BLOCK, f"contradicted:{fact}"
     for safe in covering:
-        if _concerns(safe, entry, category):
+        if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code
-    for safe in (*entry.safe, *pack_safe):
-        if _concerns(safe, entry, category) and _holds(safe, place):
-            return safe.to, safe.code
-    if entry.negatable:
-        before = place.text[max(0, place.start - REACH) : place.start]
-        if _NOT.search(before) and not _YET.match(rest):
-            return SILENT, "negated"
+    before = text[max(0, start - REACH) : start]
+    for code, to, categories, ahead, after, anywhere in reasons:
+        if (
+            (not categories or category in categories)
+            and (ahead is None or ahead.search(before))
+            and (after is None or after.match(text, end))
+            and (anywhere is None or anywhere.search(text))
+        ):
+            return to, code
+    if entry.negatable and _NOT.search(before) and not _YET.match(text, end):
+        return SILENT, "negated"
     if _is_quoted(place):
         return SILENT, "quoted"
-    return own, ""
-
-
-def _concerns(safe: Safe, entry: Entry, category: str) -> bool:
-    return (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries)
-
-
-def _holds(safe: Safe, place: Place) -> bool:
-    """Whether every condition the context names is there; phrases (``texts``) were matched with the entries."""
-    if not (safe.before or safe.after or safe.anywhere):
-        return False
-    if safe.before and not _COMPILED(f"(?:{safe.before})$").search(
-        place.text[max(0, place.start - REACH) : place.start]
-    ):
-        return False
-    if safe.after and not _COMPILED(safe.after).match(place.text, place.end):
-        return False
-    return not safe.anywhere or _COMPILED(safe.anywhere).search(place.text) is not None
+    return BLOCK if entry.severity == BLOCK else WARN, ""
 
 
 def _is_quoted(place: Place) -> bool:

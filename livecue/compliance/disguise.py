@@ -14,22 +14,28 @@ from livecue.compliance.characters import SOUND, Characters, characters
 from livecue.compliance.packs import Entry
 from livecue.compliance.views import HAN, key_of
 
-PLAIN, ALIKE, BY_SOUND, LETTERS, INITIALS, PARTS, REVERSED = range(7)
-"""How a pattern differs from its entry. The last three are weak: they warn, they never block."""
+PLAIN, ALIKE, BY_SOUND, LETTERS, INITIALS, PARTS, REVERSED, SHAPE = range(8)
+"""How a pattern differs from its entry; a shape is a regular expression (phone numbers)."""
 WEAK = frozenset((INITIALS, PARTS, REVERSED))
+"""These warn, they never block."""
 SPOKEN = frozenset((BY_SOUND, LETTERS, INITIALS))
 
 
 class Way(NamedTuple):
-    """One pattern: ``key`` is searched; ``letters`` are (place in key, letter) that must be true letters."""
+    """How a pattern is to be read. Thousands of patterns share one."""
 
-    key: str
     kind: int
     letters: tuple[tuple[int, str], ...] = ()
+    """(place in the key, letter): true letters there, no figures that look so."""
     runs: tuple[int, ...] = ()
     """How often each character must stand in a row; empty when once is enough."""
     figures: tuple[int, ...] = ()
     """Places of true figures: a letter there (l00%) needs a figure or Chinese beside it in the match."""
+
+
+Pattern = tuple[str, Way]
+"""The key that is searched, and how to read it."""
+_BY_SOUND, _REVERSED = Way(BY_SOUND), Way(REVERSED)
 
 
 class _Place(NamedTuple):
@@ -38,7 +44,7 @@ class _Place(NamedTuple):
     latin: bool
 
 
-def ways(entry: Entry, tables: Characters) -> Iterator[Way]:
+def ways(entry: Entry, tables: Characters) -> Iterator[Pattern]:
     """Every pattern of an entry; the plain ones first."""
     for text in entry.texts:
         places, runs = _places(text, tables)
@@ -73,17 +79,17 @@ def _places(text: str, tables: Characters) -> tuple[list[_Place], tuple[int, ...
     return places, tuple(runs) if max(runs, default=1) > 1 else ()
 
 
-def _written(text: str, places: list[_Place], runs: tuple[int, ...], kind: int) -> Way:
+def _written(text: str, places: list[_Place], runs: tuple[int, ...], kind: int) -> Pattern:
     """A text as it stands. Letters beside Chinese are letters (wei一 is not we11); alone they may be digits that look
     so (n0.1)."""
     letters: list[tuple[int, str]] = []
     if len(text) == len(places) and any(place.han for place in places):
         letters = [(at, c) for at, c in enumerate(text.lower()) if c.isascii() and c.isalpha()]
     figures = tuple(at for at, place in enumerate(places) if place.key in "01" and not place.latin)
-    return Way("".join(place.key for place in places), kind, tuple(letters), runs, figures)
+    return "".join(place.key for place in places), Way(kind, tuple(letters), runs, figures)
 
 
-def _disguised(places: list[_Place], tables: Characters) -> Iterator[Way]:
+def _disguised(places: list[_Place], tables: Characters) -> Iterator[Pattern]:
     size = len(places)
     if size < 2 or not all(place.han for place in places):
         return
@@ -108,9 +114,9 @@ def _disguised(places: list[_Place], tables: Characters) -> Iterator[Way]:
         for i in range(1, size - 1):
             before, after = "".join(keys[:i]), "".join(keys[i + 1 :])
             for c in _homophones().get(tables.sound[places[i].han], ()):
-                yield Way(before + key_of(c) + after, BY_SOUND)
+                yield before + key_of(c) + after, _BY_SOUND
         yield _spelled(letters, LETTERS)
-        yield Way("".join(reversed(keys)), REVERSED)
+        yield "".join(reversed(keys)), _REVERSED
     with_parts = [[plain[i], *parts[i]] for i in range(size)]
     if any(parts) and size <= 4:
         for chosen in list(product(*with_parts))[1:]:
@@ -126,14 +132,14 @@ def _put(
     return out
 
 
-def _spelled(chosen: Sequence[tuple[str, str]], kind: int) -> Way:
+def _spelled(chosen: Sequence[tuple[str, str]], kind: int) -> Pattern:
     key = "".join([part for part, _ in chosen])
     letters: list[tuple[int, str]] = []
     at = 0
     for part, spelled in chosen:
         letters += [(at + i, c) for i, c in enumerate(spelled)]
         at += len(part)
-    return Way(key, kind, tuple(letters))
+    return key, Way(kind, tuple(letters))
 
 
 def _digits(letters: str, tables: Characters) -> str:

@@ -1,5 +1,6 @@
 """The word engine: entries in, texts in, hits out. Immutable: a new list of words is a new engine, swapped in."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -96,15 +97,13 @@ class Engine:
         found: list[list[Hit]],
     ) -> None:
         source, starts = reading.source, reading.starts()
-        firsts = source[[match[0] for match in matches]]
-        owners = (starts.searchsorted(firsts, side="right") - 1).tolist()
         by_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for owner, match in zip(owners, matches, strict=True):
-            by_text[owner].append(match)
+        for match in matches:
+            by_text[bisect_right(starts, int(source[match[0]])) - 1].append(match)
         for owner, own in by_text.items():
-            if not any(automaton.is_rule[pattern] for _, _, pattern in own):
+            if not any(automaton.rules[pattern] for _, _, pattern in own):
                 continue
-            text, offset = texts[owner], int(starts[owner])
+            text, offset = texts[owner], starts[owner]
             plain = fold(text, self._tables)
             safes = [
                 (int(source[start]) - offset, int(source[end - 1]) - offset + 1, safe, scope)
@@ -113,7 +112,7 @@ class Engine:
             ]
             hits: list[_Found] = []
             for start, end, pattern in own:
-                if not automaton.is_rule[pattern]:
+                if not automaton.rules[pattern]:
                     continue
                 at = (source[start:end] - offset).tolist()
                 for rule, way in automaton.rules[pattern]:
@@ -160,7 +159,7 @@ class Engine:
             if first <= start and last >= candidate.at[-1] + 1 and scope in (rule.number, -rule.pack - 2, -1)
         ]
         place = Place(candidate.plain, start, end)
-        severity, context = weigh(entry, place, facts, category, covering, rule.pack_safe)
+        severity, context = weigh(entry, rule.reasons, covering, place, facts, category)
         if severity == BLOCK and (way.kind in WEAK or (entry.categories and not category)):
             severity = WARN
         return Hit(

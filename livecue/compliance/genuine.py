@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from livecue.compliance.characters import DROP, Characters
-from livecue.compliance.disguise import INITIALS, LETTERS, Way
+from livecue.compliance.disguise import INITIALS, LETTERS, SHAPE, Way
 
 MOST_BETWEEN = 3
 """So many visible signs may stand between two characters of a word (compliance 3.4)."""
@@ -12,6 +12,7 @@ _CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
 """A word does not go on across these."""
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
 
+_JOINED = ("number", "letter")
 _PAIRS = dict(zip("([{<《〈【「『“‘", ")]}>》〉】」』”’", strict=True))
 
 
@@ -27,7 +28,7 @@ class Candidate(NamedTuple):
 
 def is_genuine(candidate: Candidate, tables: Characters) -> bool:
     """False for a match that only looks like one: cut by a clause, part of a longer number or Latin word ..."""
-    if not candidate.way.key:
+    if candidate.way.kind == SHAPE:
         return _edges(candidate)
     return (
         _edges(candidate)
@@ -48,10 +49,10 @@ def _kind(c: str) -> str:
 def _edges(candidate: Candidate) -> bool:
     """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
     plain, first, last = candidate.plain, candidate.at[0], candidate.at[-1]
-    if candidate.key[0].isascii() and first and _kind(plain[first]) == _kind(plain[first - 1]) != "other":
+    if candidate.key[0].isascii() and first and _kind(plain[first]) == _kind(plain[first - 1]) in _JOINED:
         return False
     ends = candidate.key[-1].isascii() and last + 1 < len(plain)
-    return not (ends and _kind(plain[last]) == _kind(plain[last + 1]) in ("number", "letter"))
+    return not (ends and _kind(plain[last]) == _kind(plain[last + 1]) in _JOINED)
 
 
 def _letters(candidate: Candidate) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,11 +68,9 @@ class Reading:
             self._src = src
         return self._src
 
-    def starts(self) -> NDArray[np.int64]:
+    def starts(self) -> list[int]:
         """Where each text starts in the joined original."""
-        lengths = np.fromiter(map(len, self._texts), dtype=np.int64, count=len(self._texts))
-        starts = np.cumsum(lengths + 1)
-        return np.concatenate((np.zeros(1, dtype=np.int64), starts[:-1]))
+        return list(accumulate([len(text) + 1 for text in self._texts[:-1]], initial=0))
 
 
 @cache
@@ -84,6 +83,4 @@ def key_of(text: str) -> str:
 def fold(text: str, tables: Characters) -> str:
     """The text one to one in plain width, lower case, simplified, without accents: for context rules."""
     cps = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    plain = np.where(cps < len(tables.fold), tables.fold.take(cps, mode="clip"), 0x2400)
-    plain[(plain >= 0xD800) & (plain < 0xE000)] = 0x2400
-    return plain.astype(np.uint32).tobytes().decode("utf-32-le")
+    return tables.fold.take(cps, mode="clip").tobytes().decode("utf-32-le")

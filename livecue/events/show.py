@@ -128,8 +128,11 @@ class CommentJudged(Event, frozen=True, kw_only=True):
     topic: str = ""
     confidence: float = 0.0
     hidden: bool = False
+    """Hiding is proposed, for ``reason``; a person decides."""
     for_host: bool = False
     when: int = 0
+    reason: str = ""
+    """Why hiding is proposed: abuse, spam or privacy; "" when it is not. Unfavourable is never a reason."""
 
 
 class TextFlagged(Event, frozen=True, kw_only=True):
@@ -145,6 +148,11 @@ class TextFlagged(Event, frozen=True, kw_only=True):
     advice: str = ""
     text: str = ""
     version: str = ""
+    rule: str = ""
+    """Id of the entry in its pack; the entry's class is ``entry``."""
+    view: str = ""
+    """How it was written: plain, obfuscated or pinyin."""
+    when: int = 0
 
 
 class QuestionAnswered(CommandAsked, frozen=True, kw_only=True):

@@ -1,0 +1,344 @@
+"""The ledger: every live text is checked once, what was found is announced and kept as evidence."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+
+from livecue.compliance import tables
+from livecue.compliance.engine import Engine
+from livecue.compliance.engines import engine_of
+from livecue.compliance.facts import NO_FACTS, Facts
+from livecue.compliance.hits import RANK, SILENT, WARN, Hit
+from livecue.compliance.known import Known
+from livecue.compliance.packs import Door
+from livecue.errors import BadInput
+from livecue.events import (
+    CommentPosted,
+    Event,
+    LineupChanged,
+    ProductCard,
+    ProductPinned,
+    ProductUnpinned,
+    RundownChanged,
+    SegmentPlan,
+    SegmentStarted,
+    ShowPlanned,
+    SpeechHeard,
+    StockChanged,
+    TextFlagged,
+)
+from livecue.flow import RoomInfo, Unit
+from livecue.kit import stable_id
+from livecue.store import Reader
+
+SHOWN = 20
+_MOST_A_TEXT = 8
+"""So many hits of one text are announced and kept; a script that has more must be rewritten anyway."""
+_KEPT_CHARS = 400
+_MOST_CHECKED = 2_000
+_REPEAT_MS = 60_000
+_REPEATS = 3
+_REPEAT_CHARS = 4
+_MOST_SAID = 2_048
+
+
+class FlagView(msgspec.Struct, frozen=True):
+    """One finding for the screens: ``entry`` is the class (A1, E ...), ``rule`` the entry's id in its pack."""
+
+    where: str
+    subject: str
+    word: str
+    severity: str
+    entry: str
+    rule: str
+    basis: str
+    advice: str
+    text: str
+    view: str
+    when: int
+
+
+class CompliancePicture(msgspec.Struct, frozen=True):
+    """The version of the rules in force and the newest findings, oldest first."""
+
+    version: str
+    flags: list[FlagView]
+
+
+class _State(msgspec.Struct):
+    known: Known = msgspec.field(default_factory=Known)
+    flags: list[FlagView] = []
+    checked: dict[str, int] = {}
+    """Text of a plan (show/segment, show/product) to a sum over it and its facts: the same is not checked twice."""
+    said: dict[int, tuple[int, int]] = {}
+    """Sum over person and comment to (room time of the first, how often since): for repeated text."""
+
+
+class _Text(msgspec.Struct, frozen=True):
+    door: Door
+    subject: str
+    text: str
+    who: str = ""
+    at: int = 0
+    facts: Facts = NO_FACTS
+    category: str = ""
+
+
+class Compliance:
+    """Remembers what was flagged. Viewers are held to abuse, spam and illegal content only: they may praise and
+    complain as they like; whatever the team says or writes is advertising (compliance 1.1, Art. 35)."""
+
+    name: ClassVar[str] = "compliance"
+    kinds: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            CommentPosted,
+            SpeechHeard,
+            ShowPlanned,
+            RundownChanged,
+            LineupChanged,
+            SegmentStarted,
+            ProductPinned,
+            ProductUnpinned,
+            StockChanged,
+        }
+    )
+
+    def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
+        self._room = room
+        try:
+            self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
+        except msgspec.DecodeError as error:
+            raise BadInput(f"compliance: {error}") from error
+
+    def fold(self, events: Sequence[Event], unit: Unit) -> None:
+        engine = engine_of(self._room)
+        comments = [e.text for e in events if type(e) is CommentPosted and not e.by_host]
+        found = iter(engine.check(comments, self._room.category, door="comment"))
+        rows: list[tuple[object, ...]] = []
+        for event in events:
+            if type(event) is CommentPosted and not event.by_host:
+                hits = next(found)
+                if event.user and len(event.text) >= _REPEAT_CHARS and self._repeats(event, unit.now):
+                    hits = [*hits, _repeated(event.text)]
+                if hits:
+                    text = _Text("comment", event.key, event.text, event.user, event.at, category=self._room.category)
+                    rows += self._flag(engine, text, hits, unit, most=1)
+            else:
+                for text in self._texts(event, unit.now):
+                    hits = engine.check([text.text], text.category, text.facts, text.door)[0]
+                    rows += self._flag(engine, text, hits, unit, most=_MOST_A_TEXT)
+                if isinstance(event, ShowPlanned | RundownChanged):
+                    rows += self._missing(engine, event, unit)
+        if rows:
+            unit.write_many(tables.SAVE_FLAG, rows)
+            del self._state.flags[:-SHOWN]
+
+    def picture(self, now: int) -> CompliancePicture:
+        return CompliancePicture(engine_of(self._room).version, list(self._state.flags))
+
+    def dump(self) -> bytes:
+        return msgspec.msgpack.encode(self._state)
+
+    def _texts(self, event: Event, now: int) -> list[_Text]:
+        """What an event holds to be checked; takes over what it tells of the goods."""
+        known = self._state.known
+        if isinstance(event, SpeechHeard):
+            product = known.on_air()
+            return [self._text("speech", event.key, event.text, event.speaker, event.at, product, now)]
+        if isinstance(event, CommentPosted):
+            return [self._text("reply", event.key, event.text, event.user, event.at, known.on_air(), now)]
+        if isinstance(event, ShowPlanned):
+            known.learn(event.products)
+            known.plan(event.segments)
+            title = self._text("title", event.show, event.title, event.by, event.at, "", now)
+            return [
+                *self._changed([(f"{event.show}/", title)]),
+                *self._cards(event.show, event.products, event.by, event.at, now),
+                *self._scripts(event.show, event.segments, event.by, event.at, now),
+            ]
+        if isinstance(event, RundownChanged):
+            known.plan(event.segments)
+            return self._scripts(event.show, event.segments, event.by, event.at, now)
+        if isinstance(event, LineupChanged):
+            known.learn(event.products)
+            return self._cards(event.show, event.products, event.by, event.at, now)
+        if isinstance(event, ProductPinned):
+            known.pinned = event.product
+        elif isinstance(event, ProductUnpinned):
+            known.pinned = "" if known.pinned == event.product else known.pinned
+        elif isinstance(event, SegmentStarted):
+            known.segment = event.segment
+        elif isinstance(event, StockChanged):
+            known.restock(event.product, f"{event.warehouse}/{event.sku}", event.on_hand - event.reserved, now)
+        return []
+
+    def _text(self, door: Door, subject: str, text: str, who: str, at: int, product: str, now: int) -> _Text:
+        known = self._state.known
+        category = known.category(product, self._room.category)
+        return _Text(door, subject, text, who, at, known.facts(product, now), category)
+
+    def _scripts(self, show: str, segments: tuple[SegmentPlan, ...], by: str, at: int, now: int) -> list[_Text]:
+        return self._changed(
+            (f"{show}/{s.segment}", self._text("script", s.segment, s.talk_track, by, at, s.product, now))
+            for s in segments
+            if s.talk_track
+        )
+
+    def _cards(self, show: str, products: tuple[ProductCard, ...], by: str, at: int, now: int) -> list[_Text]:
+        return self._changed(
+            (
+                f"{show}/{card.product}/card",
+                self._text(
+                    "title", card.product, "；".join((card.name, *card.selling_points)), by, at, card.product, now
+                ),
+            )
+            for card in products
+        )
+
+    def _changed(self, texts: Iterable[tuple[str, _Text]]) -> list[_Text]:
+        """The texts that are not the same as when they were last checked. Stock is left out of the sum: it moves."""
+        checked, left = self._state.checked, []
+        for place, text in texts:
+            facts = text.facts
+            papers = (*sorted(facts.papers), "", *sorted(facts.labels), facts.lowest_7d, text.category)
+            digest = zlib.crc32(repr((text.text, papers)).encode("utf-8", "surrogatepass"))
+            if checked.get(place) != digest:
+                checked.pop(place, None)
+                checked[place] = digest
+                left.append(text)
+        while len(checked) > _MOST_CHECKED:
+            del checked[next(iter(checked))]
+        return left
+
+    def _missing(self, engine: Engine, event: ShowPlanned | RundownChanged, unit: Unit) -> list[tuple[object, ...]]:
+        """What the whole script must say and does not, told once per version of the script."""
+        category = self._room.category
+        script = "\n".join(segment.talk_track for segment in event.segments if segment.talk_track)
+        if not script or not category:
+            return []
+        labels = {label for s in event.segments for label in self._state.known.facts(s.product, unit.now).labels}
+        text = _Text("script", event.show, script, event.by, event.at, Facts(labels=frozenset(labels)), category)
+        if not self._changed([(f"{event.show}//duties", text)]):
+            return []
+        return self._flag(engine, text, engine.missing(script, category, text.facts), unit, most=_MOST_A_TEXT)
+
+    def _flag(self, engine: Engine, text: _Text, hits: list[Hit], unit: Unit, most: int) -> list[tuple[object, ...]]:
+        """Announce the gravest ``most`` hits and keep all of them, up to a bound, as evidence."""
+        told = sorted((hit for hit in hits if hit.severity != SILENT), key=lambda hit: -RANK[hit.severity])
+        room, version, at = self._room, engine.version, text.at or unit.now
+        rows: list[tuple[object, ...]] = []
+        for number, hit in enumerate(told[:_MOST_A_TEXT]):
+            start = max(0, hit.start - _KEPT_CHARS // 2) if len(text.text) > _KEPT_CHARS else 0
+            kept = text.text[start : start + _KEPT_CHARS]
+            advice = hit.advice if room.language.startswith("zh") else hit.advice_en
+            flag = stable_id(
+                room.room,
+                text.door,
+                text.subject,
+                at,
+                zlib.crc32(text.text.encode("utf-8", "replace")),
+                hit.start,
+                hit.entry,
+            )
+            rows.append(
+                (
+                    *(room.org, room.brand, room.room, flag, at, text.door, text.subject, text.who, kept, hit.word),
+                    *(hit.start - start, hit.end - start, hit.cls, hit.entry, hit.severity, hit.view, hit.basis),
+                    *(advice, text.category, version),
+                )
+            )
+            if number < most:
+                event = TextFlagged(
+                    where=text.door,
+                    subject=text.subject,
+                    word=hit.word,
+                    severity=hit.severity,
+                    entry=hit.cls,
+                    basis=hit.basis,
+                    advice=advice,
+                    text=kept,
+                    version=version,
+                    rule=hit.entry,
+                    view=hit.view,
+                    when=unit.now,
+                )
+                unit.announce(event)
+                self._state.flags.append(_view(event))
+        return rows
+
+    def _repeats(self, event: CommentPosted, now: int) -> bool:
+        """Whether one person now says the same for the third time within a minute; told once."""
+        said = self._state.said
+        key = zlib.crc32(event.text.encode("utf-8", "replace"), zlib.crc32(event.user.encode("utf-8", "replace")))
+        first, times = said.get(key, (now, 0))
+        if now - first >= _REPEAT_MS:
+            first, times = now, 0
+        if times == 0:
+            said.pop(key, None)
+            if len(said) >= _MOST_SAID:
+                del said[next(iter(said))]
+        said[key] = (first, times + 1)
+        return times + 1 == _REPEATS
+
+
+def _repeated(text: str) -> Hit:
+    return Hit(
+        start=0,
+        end=len(text),
+        word=text[:20],
+        entry="R.repeated",
+        cls="R",
+        severity=WARN,
+        basis="网络直播营销管理办法（试行） 第十八条",
+        advice="同一人重复刷屏，可按“垃圾信息”理由隐藏。",
+        advice_en="The same text again and again by one person: may be hidden for spam.",
+        view="plain",
+    )
+
+
+def _view(event: TextFlagged) -> FlagView:
+    return FlagView(
+        where=event.where,
+        subject=event.subject,
+        word=event.word,
+        severity=event.severity,
+        entry=event.entry,
+        rule=event.rule,
+        basis=event.basis,
+        advice=event.advice,
+        text=event.text,
+        view=event.view,
+        when=event.when,
+    )
+
+
+class FlagRow(msgspec.Struct, frozen=True):
+    """One row of evidence: who said what, where and when (ms), which entry of which version it hit.
+
+    ``first`` and ``past`` are the place of the word in ``text``, which is an excerpt when the whole is long.
+    """
+
+    flag: str
+    at: int
+    where: str
+    subject: str
+    who: str
+    text: str
+    word: str
+    first: int
+    past: int
+    cls: str
+    entry: str
+    severity: str
+    view: str
+    basis: str
+    advice: str
+    category: str
+    version: str
+
+
+def list_flags(db: Reader, org: str, brand: str, room: str, before: int, limit: int) -> list[FlagRow]:
+    """Evidence of a room older than ``before`` (ms), newest first."""
+    return [FlagRow(*row) for row in db.rows(tables.LIST_FLAGS, (org, brand, room, before, limit))]
