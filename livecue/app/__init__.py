@@ -6,7 +6,7 @@ from livecue.app.house import App, make_folder, makers
 from livecue.app.lock import take_lock
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
-from livecue.app.simulated import Demo, SimulatedDoor, SimulatedSource
+from livecue.app.simulated import Demo, SimulatedDoor, SimulatedSource, heard_before
 
 __all__ = [
     "App",
@@ -20,6 +20,7 @@ __all__ = [
     "Totals",
     "export_show",
     "free_port",
+    "heard_before",
     "lan_address",
     "make_folder",
     "makers",

@@ -1,16 +1,16 @@
 """A simulated show in a room of its own: the demo, and rehearsals of the whole loop."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-
-import msgspec
 
 from livecue.app.driving import Driver
 from livecue.app.house import App
 from livecue.errors import LiveCueError
 from livecue.events import (
+    OUTSIDE,
     Action,
+    ClockTicked,
     Event,
     Performed,
     PersonSaved,
@@ -33,6 +33,7 @@ from livecue.integrations.simulator import (
 )
 from livecue.kit import new_id, stable_id
 from livecue.shows import list_shows
+from livecue.store import Reader, read_committed
 from livecue.work import list_improvements
 
 _log = logging.getLogger("livecue.app")
@@ -46,12 +47,14 @@ _AFTER_MS = 20 * 60 * 1000
 class SimulatedSource:
     """A simulation and its crew as one source for the driver."""
 
-    def __init__(self, scenario: Scenario, log: Path | None, since: int) -> None:
+    def __init__(self, scenario: Scenario, log: Path | None, since: int = 0, past: Iterable[Event] = ()) -> None:
         self.scenario = scenario
         self.simulation = Simulation(scenario, log)
         self.crew = Crew(scenario, since)
         if since:
+            # What came before is in the journal: gone through again for its effects, not told again.
             self.simulation.step(since)
+            self.hear(list(past))
 
     def step(self, until: int) -> list[Event]:
         return self.simulation.step(until)
@@ -69,14 +72,22 @@ class SimulatedSource:
         return self.simulation.over and self.simulation.now > self.scenario.ends_at + _AFTER_MS
 
 
+def heard_before(reader: Reader, room: str, start: int) -> Iterator[Event]:
+    """What the crew and the simulation heard of a room since ``start``: its commands and announcements."""
+    for number, events in read_committed(reader, room, 0):
+        del number
+        if any(isinstance(event, ClockTicked) and event.now < start for event in events):
+            continue
+        yield from (event for event in events if type(event) not in OUTSIDE and type(event) is not ClockTicked)
+
+
 class SimulatedDoor:
     """The fake platform behind the simulation; it reaches nothing real."""
 
     real = False
 
-    def __init__(self, source: SimulatedSource, guarded: Callable[[Callable[[], object]], object]) -> None:
+    def __init__(self, source: SimulatedSource) -> None:
         self._source = source
-        self._guarded = guarded
 
     def idempotent(self, action: Action) -> bool:
         """Setting a state twice is once; replies and draws are not."""
@@ -84,23 +95,11 @@ class SimulatedDoor:
 
     def perform(self, action_id: str, action: Action) -> Performed:
         """Do it on the fake platform."""
-        said = self._guarded(lambda: self._source.simulation.perform(action_id, action))
-        return _performed(said)
+        return self._source.simulation.perform(action_id, action)
 
     def confirm(self, action_id: str, action: Action) -> bool | None:
         """Read back whether it happened."""
-        said = self._guarded(lambda: self._source.simulation.confirm(action_id, action))
-        return None if said is None else _performed(said).outcome == "done"
-
-
-def _performed(said: object) -> Performed:
-    raw = msgspec.to_builtins(said)
-    return Performed(
-        outcome=raw["outcome"],
-        result=raw.get("result") or raw.get("code", ""),
-        why=raw.get("why", ""),
-        wait_s=raw.get("retry_after_s", 1.0) or 1.0,
-    )
+        return self._source.simulation.confirm(action_id, action)
 
 
 class Demo:
@@ -138,11 +137,12 @@ class Demo:
         self._people(scenario)
         since = last if running else 0
         log = app.settings.data / f"simulated-{scenario.show}.jsonl"
-        source = SimulatedSource(scenario, log, since)
+        past = heard_before(app.reader, ROOM, scenario.starts_at - PREPARES_MS - 250) if since else ()
+        source = SimulatedSource(scenario, log, since, past)
         start = since or scenario.starts_at - PREPARES_MS - 250
         driver = Driver(app, ROOM, source, start, name=SOURCE, on_over=self._over)
         self.driver, self._source = driver, source
-        app.doors[ROOM] = SimulatedDoor(source, driver.guarded)
+        app.doors[ROOM] = SimulatedDoor(source)
         app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
         opens = scenario.starts_at + self._opens_s * 1000
         if driver.now < opens:

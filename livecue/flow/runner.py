@@ -60,10 +60,14 @@ class Runner:
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
 
     def start(self) -> None:
-        """Settle what a crash left in ``sending``, then start the thread."""
+        """Settle what a crash left behind, then start the thread."""
+        self.settle()
+        self._thread.start()
+
+    def settle(self) -> None:
+        """Decide about every action that a crash left in ``sending``."""
         for row in self._pump.run(_left_sending).result():
             self._settle_left(row)
-        self._thread.start()
 
     def stop(self) -> None:
         """Finish the action at hand, end the thread."""
@@ -154,12 +158,12 @@ class Runner:
             self._pump.run(lambda writer: _postpone(writer, action_id, 0, "repeated after a restart")).result()
             return
         happened = door.confirm(action_id, action) if door is not None else None
-        key = f"{action_id}.{attempts}.restart"
         if happened:
             self._tell(room_id, ActionDone(key=action_id, action=action_id, result="confirmed"))
         elif happened is False:
             self._pump.run(lambda writer: _postpone(writer, action_id, 0, "it had not happened")).result()
         else:
+            key = f"{action_id}.{attempts}.restart"
             self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
 
 

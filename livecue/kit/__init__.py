@@ -1,7 +1,7 @@
 """Ground with no word of the trade in it: ids, clocks, money, numbers, retry, fail points."""
 
 from livecue.kit.clock import Clock, ManualClock, SystemClock
-from livecue.kit.failpoint import failpoint
+from livecue.kit.failpoint import arm, failpoint
 from livecue.kit.ids import new_id, stable_id
 from livecue.kit.money import Money, parse_money
 from livecue.kit.numbers import count_of
@@ -12,6 +12,7 @@ __all__ = [
     "ManualClock",
     "Money",
     "SystemClock",
+    "arm",
     "backoff_s",
     "count_of",
     "failpoint",

@@ -121,6 +121,21 @@ def read_records(reader: Reader, room: str, after: int, upto: int) -> dict[int, 
     return found
 
 
+def read_committed(reader: Reader, room: str, after: int, upto: int | None = None) -> Iterator[tuple[int, list[Event]]]:
+    """(number, new outside events and announcements) of the folded batches ``after < number <= upto``, in order."""
+    last = min(upto, read_cursor(reader, room)) if upto is not None else read_cursor(reader, room)
+    for start in range(after, last, 500):
+        end = min(start + 500, last)
+        records = read_records(reader, room, start, end)
+        for batch in read_batches(reader, room, start, end):
+            record = records.get(batch.number, Record())
+            dropped = frozenset(record.dropped)
+            events = [event for place, event in enumerate(batch.events) if place not in dropped]
+            for _, _, _, blob in record.rounds:
+                events += decode_events(blob)
+            yield batch.number, events
+
+
 def read_cursor(reader: Reader, room: str) -> int:
     """The newest folded batch of the room."""
     rows = reader.rows("SELECT number FROM cursors WHERE room = ?", (room,))

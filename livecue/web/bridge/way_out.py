@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response, WebSocket, WebSocketD
 from fastapi.responses import StreamingResponse
 
 from livecue.errors import BadInput, LiveCueError
-from livecue.events import EVENT_KINDS, ClockTicked, Event, decode_events
-from livecue.store import read_batches, read_cursor, read_records
+from livecue.events import EVENT_KINDS, ClockTicked, Event
+from livecue.store import read_committed, read_cursor
 from livecue.team import TokenInfo
 from livecue.web.auth import services
 from livecue.web.bridge.tokens import TokenGuard
@@ -24,18 +24,8 @@ _PAGE = 200
 Committed = tuple[int, list[Event]]
 
 
-def committed(door: Services, room: str, after: int, upto: int) -> list[Committed]:
-    """(number, new outside events and announcements) of the batches ``after < number <= upto``, out of the journal."""
-    records = read_records(door.reader, room, after, upto)
-    found: list[Committed] = []
-    for batch in read_batches(door.reader, room, after, upto):
-        record = records.get(batch.number)
-        dropped = frozenset(record.dropped) if record else frozenset()
-        events = [event for place, event in enumerate(batch.events) if place not in dropped]
-        for _, _, _, blob in record.rounds if record else []:
-            events += decode_events(blob)
-        found.append((batch.number, events))
-    return found
+def _page(door: Services, room: str, after: int, upto: int) -> list[Committed]:
+    return list(read_committed(door.reader, room, after, upto))
 
 
 async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committed | None]:
@@ -46,7 +36,7 @@ async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committ
         try:
             upto = await asyncio.to_thread(read_cursor, door.reader, room)
             while number < upto:
-                page = await asyncio.to_thread(committed, door, room, number, min(number + _PAGE, upto))
+                page = await asyncio.to_thread(_page, door, room, number, min(number + _PAGE, upto))
                 for item in page:
                     yield item
                 number = min(number + _PAGE, upto)

@@ -1,0 +1,212 @@
+"""Runs one short show over and over in forked processes, kills each somewhere, and lets a successor finish it.
+
+Called as a program by the kill tests: ``python -m tests.flows.killing FOLDER`` reads kills from standard input, one
+``name:n`` (a fail point) or ``share:x`` (SIGKILL after that share of an undisturbed run) a line, and writes one
+JSON line for each: the
+"""
+
+import hashlib
+import json
+import os
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from livecue.app import App, Driver, SimulatedDoor, SimulatedSource, heard_before
+from livecue.config import load_settings
+from livecue.events import (
+    ActionAsked,
+    ActionDone,
+    ChangePrice,
+    Event,
+    PinProduct,
+    ReplyToComment,
+    RoomSaved,
+    UnpinProduct,
+    decode_events,
+)
+from livecue.flow import room as flow_room
+from livecue.integrations.simulator import (
+    PERFORMS,
+    PREPARES_MS,
+    BannedWord,
+    ComplaintFlood,
+    RudeComments,
+    SellOut,
+    plain_show,
+)
+from livecue.kit import ManualClock, arm, stable_id
+from livecue.store import migrate
+
+ROOM = "kill"
+START = 1_790_000_000_000
+LENGTH_S = 300
+STEP_MS = 1000
+
+SKIPPED = {"snapshots", "alembic_version", "settings", "links", "sessions"}
+"""When a snapshot is made depends on where the process stopped; what it holds is proved by what comes after it."""
+TRIES = {("outbox", "attempts"), ("outbox", "why"), ("outbox", "result")}
+"""How often an idempotent action was tried may differ; what became of it may not."""
+HOUSE_KEYED = {"people", "grants", "orgs", "audit"}
+
+
+class Busy(SimulatedSource):
+    """Somebody at the desk asks for an action every few seconds: repeatable ones and ones that must not be repeated."""
+
+    def commands(self, until: int) -> list[Event]:
+        asked: list[Event] = []
+        second, rest = divmod(until - START, 1000)
+        if rest == 0 and second > 0 and second % 7 == 0:
+            number = second // 7
+            product = self.scenario.products[number % len(self.scenario.products)].card.product
+            actions = (
+                PinProduct(product=product),
+                ReplyToComment(comment=f"c{number}", text=f"有货，{number} 号链接"),
+                UnpinProduct(product=product),
+                ChangePrice(product=product, price=1000 + number),
+            )
+            command = stable_id("asked", number)
+            asked.append(ActionAsked(key=command, command=command, by="sim-su", action=actions[number % 4]))
+        return [*super().commands(until), *asked]
+
+
+def run_show(folder: Path) -> None:
+    """The show from wherever the folder stands to its end, in one thread: post, then perform what is pending."""
+    clock = ManualClock(START)
+    app = App(load_settings(data=folder), clock=clock)
+    app.pump.start()
+    if ROOM not in app.rooms():
+        app.tell_house(
+            RoomSaved(room=ROOM, org="main", brand="main", name="Kill", platform="simulator", nature="simulated")
+        )
+    app.driven.add(ROOM)
+    scenario = plain_show(
+        11,
+        START,
+        LENGTH_S,
+        incidents=(
+            SellOut(at_s=40, product="p03", over_s=20),
+            BannedWord(at_s=25, text="全网最低价，绝对最有效"),
+            RudeComments(at_s=60, people=3),
+            ComplaintFlood(at_s=90, product="p01"),
+        ),
+        room=ROOM,
+    )
+    since = app.pump.room_now(ROOM).result()
+    past = heard_before(app.reader, ROOM, 0) if since else ()
+    start = since or START - PREPARES_MS - 250
+    clock.set(start)
+    source = Busy(scenario, folder / "inputs.jsonl", since, past)
+    driver = Driver(app, ROOM, source, start, name="simulator")
+    app.doors[ROOM] = SimulatedDoor(source)
+    app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
+    app.runner.settle()
+    end = scenario.ends_at + 60_000
+    while True:
+        while app.runner.step():
+            pass
+        if driver.now >= end:
+            break
+        driver.advance(STEP_MS)
+        clock.set(driver.now)
+    calls = [[c.action, c.kind, c.outcome] for c in source.simulation.calls if c.effect]
+    (folder / "calls.json").write_text(json.dumps(sorted(calls)))
+    app.pump.stop()
+    app.reader.close()
+
+
+JOURNAL = "SELECT number, arrived, source, blob FROM journal WHERE room <> 'house' ORDER BY number"
+
+
+def journal_row(number: int, arrived: int, source: str, blob: bytes) -> str:
+    """A batch without the answers' wording: what is read back after a kill says "confirmed"."""
+    events = [replace(e, result="") if isinstance(e, ActionDone) else e for e in decode_events(blob)]
+    return repr((number, arrived, source, events))
+
+
+def digest(folder: Path) -> dict[str, str]:
+    """A hash of the rows of every table."""
+    connection = sqlite3.connect(folder / "livecue.db")
+    found = {}
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if table in SKIPPED | HOUSE_KEYED:
+            continue
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        told = ", ".join(column for column in columns if (table, column) not in TRIES)
+        where = " WHERE room <> 'house'" if "room" in columns else ""
+        rows = sorted(map(repr, connection.execute(f"SELECT {told} FROM {table}{where}")))
+        if table == "journal":
+            rows = [journal_row(*row) for row in connection.execute(JOURNAL)]
+        found[table] = f"{len(rows)}:{hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
+    connection.close()
+    return found
+
+
+def attempt(folder: Path, kill: str, straight_s: float) -> int:
+    """One process; returns how it ended (negative is the signal)."""
+    child = os.fork()
+    if child == 0:
+        try:
+            name, _, count = kill.partition(":")
+            if name == "share":
+                timer = threading.Timer(float(count) * straight_s, os.kill, (os.getpid(), signal.SIGKILL))
+                timer.daemon = True
+                timer.start()
+            elif name:
+                arm(kill)
+            run_show(folder)
+        except BaseException as error:
+            print(f"child: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            import traceback
+
+            traceback.print_exc()
+            os._exit(3)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def one(folder: Path, kill: str, straight_s: float) -> dict[str, Any]:
+    """Run with ``kill`` armed, then without until the show is over."""
+    folder.mkdir(parents=True)
+    began = time.monotonic()
+    kills = 0
+    code = attempt(folder, kill, straight_s)
+    while code != 0:
+        if code != -signal.SIGKILL or kills > 3:
+            return {"kill": kill, "kills": kills, "failed": code}
+        kills += 1
+        code = attempt(folder, "", straight_s)
+    calls = json.loads((folder / "calls.json").read_text())
+    return {
+        "kill": kill,
+        "kills": kills,
+        "rows": digest(folder),
+        "calls": calls,
+        "s": round(time.monotonic() - began, 2),
+    }
+
+
+def main() -> None:
+    """See the module."""
+    root = Path(sys.argv[1])
+    flow_room.SNAPSHOT_BATCHES = 60
+    migrate_once = root / "template"
+    migrate_once.mkdir(parents=True)
+    migrate(migrate_once / "livecue.db")
+    straight_s = 1.0
+    for number, line in enumerate(sys.stdin):
+        found = one(root / f"run{number}", line.strip(), straight_s)
+        if number == 0:
+            straight_s = found["s"]
+        print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main()
