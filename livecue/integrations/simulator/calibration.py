@@ -32,12 +32,12 @@ REAL = {
 """Yuan per view, pieces per view, seconds per view, mean over peak concurrent, and four ratios of the funnel."""
 
 SOURCES: dict[str, tuple[float, float]] = {
-    "feed": (0.40, 0.14),
-    "follow": (0.13, 0.34),
-    "video": (0.13, 0.21),
-    "square": (0.09, 0.10),
-    "search": (0.05, 0.42),
-    "paid": (0.17, 0.17),
+    "feed": (0.45, 0.14),
+    "follow": (0.12, 0.34),
+    "video": (0.14, 0.21),
+    "square": (0.10, 0.10),
+    "search": (0.04, 0.42),
+    "paid": (0.12, 0.17),
     "outside": (0.03, 0.55),
 }
 """Traffic source to its share of entries and to entries per person exposed (M12, M05). Our default: no open figures."""
@@ -95,7 +95,7 @@ GIFT = 0.0008
 JOIN_DRAW = 0.13
 """Chance to join a running draw at a moment of attention. Our default."""
 
-AD_PRICE_FEN = 135
+AD_PRICE_FEN = 190
 """Mean cost of one paid entry, fen. Our default: whole-room ROI (M52) near 4."""
 
 TREND_SD, TREND_TAU_S = 0.36, 600.0

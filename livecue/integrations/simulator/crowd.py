@@ -222,7 +222,7 @@ class Crowd:
             engine.out.append(FanClubJoined(key=engine.key(), at=now, user=user))
             return
         store = self._store
-        if store.draw and viewer.drew != store.draw and draw() < rate.JOIN_DRAW:
+        if store.draw and viewer.drew != store.draw and draw() < rates.join:
             viewer.drew = store.draw
             store.entrants.add(user)
             self.say(now, viewer, store.draw_word)

@@ -28,7 +28,7 @@ DEMO_OPENS_S = 2400
 CREW = (
     Person(person="sim-zhou", name="周岚（模拟）", roles=("director",), follows=0.75, pace_s=25.0),
     Person(person="sim-chen", name="陈朗（模拟）", roles=("ops", "lead"), follows=0.8, pace_s=18.0),
-    Person(person="sim-lin", name="林小满（模拟）", roles=("host",), follows=0.72, pace_s=12.0),
+    Person(person="sim-lin", name="林小满（模拟）", roles=("host",), follows=0.8, dismisses=0.1, pace_s=11.0),
     Person(person="sim-zhao", name="赵一宁（模拟）", roles=("cohost",), follows=0.75, pace_s=12.0),
     Person(person="sim-he", name="何川（模拟）", roles=("floor",), follows=0.8, pace_s=14.0),
     Person(person="sim-su", name="苏青（模拟）", roles=("console", "shop_ops"), follows=0.85, pace_s=10.0),
@@ -42,11 +42,11 @@ CREW = (
 
 _RUNDOWN = (
     ("warm_up", 0, 480, "", "开场暖场，说流程"),
-    ("pitch", 480, 420, "p01", "洗脸巾 引流"),
-    ("pitch", 900, 450, "p04", "洁面乳"),
-    ("lucky_bag", 1350, 210, "", "福袋一"),
-    ("deal", 1560, 300, "p03", "锅巴 福利"),
-    ("pitch", 1860, 330, "p06", "油污净"),
+    ("pitch", 480, 360, "p01", "洗脸巾 引流"),
+    ("lucky_bag", 840, 180, "", "福袋一"),
+    ("pitch", 1020, 420, "p04", "洁面乳"),
+    ("deal", 1440, 330, "p03", "锅巴 福利"),
+    ("pitch", 1770, 420, "p06", "油污净"),
     ("pitch", 2190, 420, "p05", "燕麦脆"),
     ("pitch", 2610, 450, "p08", "补水面膜"),
     ("close", 3060, 180, "p08", "补水面膜 收尾"),
@@ -95,12 +95,12 @@ def _target(price: int, length_s: float) -> int:
 
 _DEMO_INCIDENTS: tuple[AnyIncident, ...] = (
     TrafficSurge(at_s=240, duration_s=240, factor=1.35),
-    TrafficDrop(at_s=900, duration_s=330, factor=0.05),
+    TrafficDrop(at_s=1080, duration_s=330, factor=0.05),
     ComplaintFlood(at_s=1230, product="p04", topic="delay", people=12),
-    SellOut(at_s=1740, product="p03", over_s=75),
-    Oversell(at_s=1822, sku="p03-3", quantity=1),
-    TrafficDrop(at_s=1840, duration_s=340, factor=0.03),
-    Slump(at_s=2180, duration_s=420, orders=0.1, talk=0.3),
+    SellOut(at_s=1620, product="p03", over_s=75),
+    Oversell(at_s=1702, sku="p03-3", quantity=1),
+    TrafficDrop(at_s=1780, duration_s=340, factor=0.03),
+    Slump(at_s=2390, duration_s=420, orders=0.1, talk=0.3),
     BannedWord(at_s=2424, text="这款燕麦脆是全网最低价，而且效果第一。"),
     RudeComments(at_s=2520, people=2),
     OfferRuns(at_s=2700, title="跨品满99减15", duration_s=1200, quantity=300),

@@ -19,7 +19,10 @@ _METRICS_OF = {
     "order": "M31 M32 M33 M34 M35 M36 M38 M39 M40 M41 M42 M43 M44 M45 M46 M47 M48 M49 M50 M52 M53 M54",
 }
 LEVER_OF = {metric: lever for lever, metrics in _METRICS_OF.items() for metric in metrics.split()}
-"""Metric id to the lever that moves it. A metric that no behaviour of viewers moves (M77, M92 ...) has none."""
+"""Metric id (without a suffix as in ``M41.orders``) to the lever that moves it.
+
+A metric that no behaviour of viewers moves (M77, M92 ...) has none.
+"""
 
 PART_CLICK = {"warm_up": 0.8, "pitch": 1.0, "close": 1.05, "deal": 1.35, "interaction": 0.7, "lucky_bag": 0.65}
 PART_ORDER = {"warm_up": 0.8, "pitch": 1.0, "close": 1.25, "deal": 1.3, "interaction": 0.8, "lucky_bag": 0.75}
@@ -52,6 +55,7 @@ class Rates:
         self.part = ""
         self.show_factor = show_factor
         self.click = self.order = self.like = self.comment = self.follow = self.club = self.share = self.gift = 0.0
+        self.join = rate.JOIN_DRAW
         self.cart = rate.CART
         self.refresh()
 
@@ -72,6 +76,7 @@ class Rates:
         talk = self.mood_talk * lever["talk"] * self.slump_talk * PART_TALK.get(part, 1.0)
         self.like = rate.LIKE * talk * lever["likes"]
         self.comment = rate.COMMENT * talk * lever["comments"]
+        self.join = rate.JOIN_DRAW * lever["talk"] * lever["comments"]
         self.share = rate.SHARE * talk
         self.gift = rate.GIFT * talk
         self.follow = rate.FOLLOW * talk * lever["follow"]

@@ -361,7 +361,7 @@ class Simulation:
         if raised.rule == "R063":
             self._incidents.calmed.add(raised.subject)
         effect = next((one for one in self.scenario.effects if one.rule == raised.rule), None)
-        lever = LEVER_OF.get(raised.metric, "")
+        lever = LEVER_OF.get(raised.metric.partition(".")[0], "")
         if effect is None or not lever:
             return
         window = int(effect.window_s * 1000)

@@ -13,6 +13,7 @@ from livecue.events import (
     OUTSIDE,
     CueDone,
     CueRaised,
+    DrawEnded,
     Event,
     OnlineCounted,
     OrderCancelled,
@@ -161,7 +162,7 @@ def test_the_stream_ends_once_and_orders_close_after_it() -> None:
     assert [*over, simulation.over] == [False, True]
     assert [event.at for event in of(events, StreamEnded)] == [START + 300_000]
     late = {type(event) for event in events if event.at > START + 306_000}
-    assert late <= {OrderPaid, OrderCancelled, OrderRefunded}
+    assert late <= {OrderPaid, OrderCancelled, OrderRefunded, DrawEnded}
     books = simulation.books()
     assert books.orders_created == books.orders_paid + books.orders_cancelled
 
