@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -94,6 +95,15 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(router)
     _screens(app)
     return app
+
+
+def every_route(web: Any) -> list[Any]:
+    """Every route of the application, those of included routers too."""
+    found = []
+    for route in web.routes:
+        inner = getattr(route, "original_router", None)
+        found += every_route(inner) if inner is not None else [route]
+    return found
 
 
 async def _on_error(request: Request, error: Exception) -> Response:

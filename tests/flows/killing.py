@@ -2,7 +2,7 @@
 
 Called as a program by the kill tests: ``python -m tests.flows.killing FOLDER`` reads kills from standard input, one
 ``name:n`` (a fail point) or ``share:x`` (SIGKILL after that share of an undisturbed run) a line, and writes one
-JSON line for each: the
+JSON line for each: the digest of every row, the calls of the fake platform, how often it was killed.
 """
 
 import hashlib

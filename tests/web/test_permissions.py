@@ -1,0 +1,113 @@
+"""Every route has a permission; one brand's people see nothing of another's."""
+
+import pytest
+from fastapi.routing import APIRoute, APIWebSocketRoute
+
+from livecue.events import ShowPlanned, ShowStarted
+from livecue.web import every_route, guard_of
+from tests.web.conftest import House
+
+
+def test_every_route_names_its_permission(house: House) -> None:
+    routes = [route for route in every_route(house.web) if isinstance(route, APIRoute)]
+    assert len(routes) > 40
+    bare = [route.path for route in routes if guard_of(route) is None]
+    assert not bare
+    public = {route.path for route in routes if guard_of(route).permission == "public"}
+    assert public == {"/signin", "/api/session", "/api/pair", "/assets/{path:path}", "/api/{path:path}", "/{path:path}"}
+    sockets = [route.path for route in every_route(house.web) if isinstance(route, APIWebSocketRoute)]
+    assert all(path.startswith("/bridge/") for path in sockets)
+
+
+def test_nobody_gets_in_without_signing_in(house: House) -> None:
+    client = house.client()
+    for route in every_route(house.web):
+        if isinstance(route, APIRoute) and guard_of(route).permission not in ("public",):
+            path = route.path.replace("{room}", "r1").replace("{show}", "s").replace("{person}", "p")
+            path = path.replace("{name}", "n").replace("{hook}", "h")
+            for method in route.methods - {"HEAD"}:
+                answered = client.request(method, path)
+                assert answered.status_code == 401, (method, path, answered.text)
+                assert answered.json()["error"] in ("not_signed_in", "bad_token")
+
+
+def test_another_brands_room_does_not_exist(house: House) -> None:
+    stranger = house.client("stranger")
+    assert [room["room"] for room in stranger.get("/api/rooms").json()] == ["r2"]
+    for path in ("live", "snapshot", "comments", "shows", "improvements"):
+        answered = stranger.get(f"/api/rooms/r1/{path}")
+        assert answered.status_code == 404, path
+    answered = stranger.post("/api/rooms/r1/commands", json={"kind": "ShowStarted", "show": "s"})
+    assert answered.status_code == 404
+    assert stranger.get("/api/catalog/products?brand=main").status_code == 403
+    audit = stranger.get("/api/audit").json()["rows"]
+    assert {row["brand"] for row in audit} <= {"other"}
+
+
+def test_another_brands_show_and_actions_stay_hidden(house: House) -> None:
+    planned = ShowPlanned(key="k", command="k", show="s1", title="秘密", starts_at=0)
+    house.app.pump.post("r1", [planned, ShowStarted(key="k2", command="k2", show="s1")], source="test").result(10)
+    assert house.client("ops").get("/api/shows/s1").status_code == 200
+    stranger = house.client("stranger")
+    assert stranger.get("/api/shows/s1").status_code == 404
+    assert stranger.get("/api/shows/s1/debrief").status_code == 404
+    assert "秘密" not in stranger.get("/api/health").text
+    assert stranger.get("/api/actions").json() == []
+
+
+@pytest.mark.parametrize(
+    ("person", "command", "status"),
+    [
+        ("host", {"kind": "ShowStarted", "show": "s"}, 403),
+        ("host", {"kind": "ThresholdSet", "rule": "R001"}, 403),
+        ("host", {"kind": "DutyTaken", "person": "host", "role": "host"}, 200),
+        ("host", {"kind": "DutyTaken", "person": "ops", "role": "host"}, 403),
+        ("ops", {"kind": "ShowStarted", "show": "s"}, 200),
+        ("ops", {"kind": "ActionAsked", "action": {"kind": "PinProduct", "product": "p"}}, 422),
+        ("ops", {"kind": "PersonSaved", "person": "x", "org": "main", "name": "x"}, 422),
+        ("ops", {"kind": "CueRaised", "cue": "x", "rule": "R001", "role": "host"}, 422),
+    ],
+)
+def test_commands_ask_for_their_own_permission(
+    house: House, person: str, command: dict[str, object], status: int
+) -> None:
+    answered = house.client(person).post("/api/rooms/r1/commands", json=command)
+    assert answered.status_code == status, answered.text
+
+
+def test_a_grant_cannot_be_given_beyond_ones_own(house: House) -> None:
+    ops = house.client("ops")
+    assert ops.post("/api/team/people/host/roles", json={"role": "director", "brand": "main"}).status_code == 403
+    director = house.client("stranger")
+    assert director.post("/api/team/people/host/roles", json={"role": "host", "brand": "main"}).status_code == 403
+    assert director.post("/api/team/people/host/roles", json={"role": "owner", "brand": "other"}).status_code == 403
+    assert director.post("/api/team/people/host/roles", json={"role": "host", "brand": "other"}).status_code == 200
+
+
+def test_a_stage_device_sees_its_room_and_answers_cues_only(house: House) -> None:
+    made = house.client("ops").post("/api/pairing", json={"room": "r1"}).json()
+    assert "<svg" in made["qr_svg"]
+    assert made["plain_http"] is True
+    device = house.client()
+    assert device.post("/api/pair", json={"code": made["code"]}).json() == {"room": "r1"}
+    assert device.post("/api/pair", json={"code": made["code"]}).status_code == 403
+    assert [room["room"] for room in device.get("/api/rooms").json()] == ["r1"]
+    answered = device.post("/api/rooms/r1/commands", json={"kind": "CueAnswerGiven", "cue": "none", "answer": "done"})
+    assert answered.status_code == 200
+    assert answered.json()["refused"] is not None
+    for command in ({"kind": "ShowStarted", "show": "s"}, {"kind": "DutyTaken", "person": "ops", "role": "host"}):
+        assert device.post("/api/rooms/r1/commands", json=command).status_code == 403
+    assert device.get("/api/team/people").status_code == 403
+    assert device.post("/api/session/password", json={"password": "long enough one"}).status_code == 403
+
+
+def test_foreign_hosts_and_origins_are_refused(house: House) -> None:
+    client = house.client("ops")
+    assert client.get("/api/rooms", headers={"host": "evil.example"}).status_code == 421
+    answered = client.post(
+        "/api/rooms/r1/commands", json={"kind": "ShowStarted", "show": "s"}, headers={"origin": "http://evil.example"}
+    )
+    assert answered.status_code == 403
+    headers = client.get("/api/rooms").headers
+    assert headers["x-frame-options"] == "DENY"
+    assert "default-src 'self'" in headers["content-security-policy"]
