@@ -1,0 +1,189 @@
+"""The bridge: every line gets its answer, whatever comes; the way out gives every committed event in order."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from livecue.store import read_batches
+from tests.web.conftest import House
+
+URL = "/bridge/v1/rooms/r1/events"
+
+
+class Sender:
+    """A companion with a token."""
+
+    def __init__(self, house: House, scope: str = "both") -> None:
+        self.house = house
+        self.client: TestClient = house.client()
+        self.client.headers["authorization"] = f"Bearer {house.token('r1', scope)}"
+
+    def send(self, *lines: object, **headers: str) -> dict[str, Any]:
+        body = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+        answered = self.client.post(URL, content=body, headers=headers)
+        assert answered.status_code == 200, answered.text
+        return dict(answered.json())
+
+    def kept(self) -> list[Any]:
+        return [event for batch in read_batches(self.house.app.reader, "r1", 0) for event in batch.events]
+
+
+LIKE = {"kind": "LikeGiven", "count": 2, "user": "u"}
+
+
+def test_good_lines_count_and_bad_lines_are_named(house: House) -> None:
+    sender = Sender(house)
+    said = sender.send(
+        {**LIKE, "key": "1"},
+        b'{"kind":"LikeGiven",',
+        {"kind": "Dance"},
+        {"kind": "LikeGiven", "count": "many"},
+        {"kind": "LikeGiven", "count": -3},
+        {"kind": "CueRaised", "cue": "c", "rule": "R001", "role": "host"},
+        b"",
+        b"[1,2]",
+        {"kind": "CommentPosted", "text": "来了", "key": "c1"},
+    )
+    assert (said["accepted"], said["duplicates"], said["rejected_count"]) == (2, 0, 6)
+    assert [row["line"] for row in said["rejected"]] == [2, 3, 4, 5, 6, 8]
+    assert "known kinds" in said["rejected"][1]["message"]
+    assert all(row["message"] and row["code"] == "bad_input" for row in said["rejected"])
+    assert len(sender.kept()) == 2
+
+
+def test_habits_of_platforms_are_understood(house: House) -> None:
+    sender = Sender(house)
+    said = sender.send(
+        {"kind": "OnlineCounted", "online": "6.8万", "views": "5,388"},
+        {"kind": "ViewerEntered", "user": 9007199254741001},
+        {"kind": "CommentPosted", "text": "👩‍👩‍👧 مرحبا بالعالم ‮abc", "user": "u", "key": 12345678901234567890},
+    )
+    assert (said["accepted"], said["rejected"]) == (3, [])
+    online, entered, comment = sender.kept()
+    assert (online.online, online.views, entered.user, comment.key) == (
+        68000,
+        5388,
+        "9007199254741001",
+        "12345678901234567890",
+    )
+    assert comment.text == "👩‍👩‍👧 مرحبا بالعالم ‮abc"
+
+
+def test_a_repeated_batch_counts_once(house: House) -> None:
+    sender = Sender(house)
+    batch = [{**LIKE, "key": f"k{n}"} for n in range(5)] + [{"kind": "CommentPosted", "text": "x", "key": "c"}]
+    assert sender.send(*batch)["duplicates"] == 0
+    again = sender.send(*reversed(batch))
+    assert (again["accepted"], again["duplicates"]) == (0, 6)
+
+
+def test_a_sequence_makes_keys_unnecessary(house: House) -> None:
+    sender = Sender(house)
+    numbers = {"X-LiveCue-Connection": "phone", "X-LiveCue-Sequence": "0"}
+    assert sender.send(LIKE, LIKE, LIKE, **numbers)["accepted"] == 3
+    assert sender.send(LIKE, LIKE, LIKE, **numbers)["duplicates"] == 3
+    overlap = sender.send(LIKE, LIKE, **{**numbers, "X-LiveCue-Sequence": "2"})
+    assert (overlap["accepted"], overlap["duplicates"]) == (1, 1)
+    other = sender.send(LIKE, **{**numbers, "X-LiveCue-Connection": "tablet"})
+    assert other["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"), [(1, "future"), (-24 * 365, "livecue import"), (-0.5, "")], ids=["ahead", "last-year", "fine"]
+)
+def test_clocks_that_are_wrong_are_said(house: House, hours: float, says: str) -> None:
+    at = house.clock.now_ms() + int(hours * 3_600_000)
+    said = Sender(house).send({**LIKE, "at": at})
+    if says:
+        assert says in said["rejected"][0]["message"]
+    else:
+        assert said["accepted"] == 1
+
+
+def test_bodies_that_are_too_large_are_let_go(house: House) -> None:
+    sender = Sender(house)
+    house.web.state.services.body_bytes = 1 << 20
+    answered = sender.client.post(URL, content=b"x" * ((1 << 20) + 1))
+    assert (answered.status_code, answered.json()["error"]) == (422, "bad_input")
+    bomb = gzip.compress(b"\n" * (1 << 24))
+    answered = sender.client.post(URL, content=bomb, headers={"content-encoding": "gzip"})
+    assert "larger than 1 MB" in answered.json()["message"]
+    said = sender.client.post(URL, content=b"x" * ((1 << 20) + 1), headers={"content-length": "104857600"})
+    assert said.status_code == 422
+    assert sender.send({**LIKE, "key": "still-alive"})["accepted"] == 1
+
+
+def test_packed_bodies(house: House) -> None:
+    sender = Sender(house)
+    packed = gzip.compress(json.dumps(LIKE).encode())
+    good = sender.client.post(URL, content=packed, headers={"content-encoding": "gzip"})
+    assert good.json()["accepted"] == 1
+    for body, encoding in ((packed[:-9], "gzip"), (b"nonsense", "zstd"), (b"x", "br")):
+        answered = sender.client.post(URL, content=body, headers={"content-encoding": encoding})
+        assert answered.status_code == 422, encoding
+
+
+def test_one_long_line_among_good_ones(house: House) -> None:
+    said = Sender(house).send(
+        {**LIKE, "key": "a"}, b'{"kind":"CommentPosted","text":"' + b"y" * 70_000 + b'"}', {**LIKE, "key": "b"}
+    )
+    assert (said["accepted"], said["rejected"][0]["line"]) == (2, 2)
+
+
+def test_tokens_are_for_their_room_and_scope(house: House) -> None:
+    read_only = Sender(house, "read")
+    assert read_only.client.post(URL, content=b"{}").status_code == 401
+    sender = Sender(house, "write")
+    assert sender.client.post("/bridge/v1/rooms/r2/events", content=b"{}").status_code == 401
+    assert sender.client.get("/bridge/v1/rooms/r1/stream").status_code == 401
+    assert house.client().post(URL, content=b"{}").status_code == 401
+    assert house.client("owner").post(URL, content=b"{}").status_code == 401
+    bad = sender.client.post(URL, content=b"{}", headers={"X-LiveCue-Sequence": "-1"})
+    assert bad.status_code == 422
+
+
+def test_a_socket_answers_each_message(house: House) -> None:
+    sender = Sender(house)
+    auth = {"authorization": sender.client.headers["authorization"]}
+    with sender.client.websocket_connect("/bridge/v1/rooms/r1/socket", headers=auth) as socket:
+        socket.send_text(json.dumps({**LIKE, "key": "1"}) + "\nrubbish")
+        said = json.loads(socket.receive_bytes())
+        assert (said["accepted"], said["rejected_count"]) == (1, 1)
+        socket.send_bytes(json.dumps({**LIKE, "key": "1"}).encode())
+        assert json.loads(socket.receive_bytes())["duplicates"] == 1
+
+
+def test_the_way_out_gives_what_was_committed_in_order(house: House) -> None:
+    sender = Sender(house)
+    for n in range(3):
+        sender.send(
+            {"kind": "CommentPosted", "text": f"还有货吗{n}", "key": f"c{n}"},
+            {"kind": "CommentPosted", "text": "twice", "key": "c0"},
+        )
+    auth = {"authorization": sender.client.headers["authorization"]}
+    path = "/bridge/v1/rooms/r1/listen?after=0&kinds=CommentPosted,CommentJudged"
+    with sender.client.websocket_connect(path, headers=auth) as socket:
+        got = [json.loads(socket.receive_bytes()) for _ in range(6)]
+        sender.send({"kind": "CommentPosted", "text": "现在来的", "key": "c9"})
+        live = json.loads(socket.receive_bytes())
+    posted = [event["key"] for event in got if event["kind"] == "CommentPosted"]
+    assert posted == ["c0", "c1", "c2"]
+    assert live["key"] == "c9"
+    assert [event["number"] for event in got] == sorted(event["number"] for event in got)
+    answered = sender.client.get("/bridge/v1/rooms/r1/stream?kinds=Nonsense")
+    assert answered.status_code == 422
+
+
+def test_too_much_at_once_is_asked_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    import livecue.flow.pump as pump
+
+    sender = Sender(house)
+    monkeypatch.setattr(pump, "QUEUE_EVENTS", -1)
+    answered = sender.client.post(URL, content=json.dumps(LIKE).encode())
+    assert answered.status_code == 429
+    assert int(answered.headers["retry-after"]) >= 1
+    monkeypatch.undo()
+    assert sender.send({**LIKE, "key": "later"})["accepted"] == 1
