@@ -111,7 +111,7 @@ def _disguised(places: list[_Place], tables: Characters) -> Iterator[Pattern]:
                 options = [[rare[i], letters[i], *(instead[i] if count == 1 or size == 3 else ())] for i in where]
                 for chosen in product(*options):
                     yield _spelled(_put(plain, where, chosen), BY_SOUND)
-        for i in range(1, size - 1):
+        for i in range(size) if size > 3 else (1,):
             before, after = "".join(keys[:i]), "".join(keys[i + 1 :])
             for c in _homophones().get(tables.sound[places[i].han], ()):
                 yield before + key_of(c) + after, _BY_SOUND

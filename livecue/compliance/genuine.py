@@ -8,11 +8,12 @@ from livecue.compliance.disguise import INITIALS, LETTERS, SHAPE, Way
 
 MOST_BETWEEN = 3
 """So many visible signs may stand between two characters of a word (compliance 3.4)."""
+_PHRASE = 4
+"""Words of so many characters do not come about by two words meeting at a space."""
 _CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
 """A word does not go on across these."""
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
 
-_JOINED = ("number", "letter")
 _PAIRS = dict(zip("([{<《〈【「『“‘", ")]}>》〉】」』”’", strict=True))
 
 
@@ -49,10 +50,17 @@ def _kind(c: str) -> str:
 def _edges(candidate: Candidate) -> bool:
     """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
     plain, first, last = candidate.plain, candidate.at[0], candidate.at[-1]
-    if candidate.key[0].isascii() and first and _kind(plain[first]) == _kind(plain[first - 1]) in _JOINED:
+    if candidate.key[0].isascii() and first and _joined(plain[first - 1], plain[first]):
         return False
-    ends = candidate.key[-1].isascii() and last + 1 < len(plain)
-    return not (ends and _kind(plain[last]) == _kind(plain[last + 1]) in _JOINED)
+    return not (candidate.key[-1].isascii() and last + 1 < len(plain) and _joined(plain[last], plain[last + 1]))
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether two neighbours are of one number or one Latin word; 唯一一款 is two words."""
+    kind = _kind(left)
+    if kind == "number" and left == right == "一":
+        return False
+    return kind == _kind(right) and kind in ("number", "letter")
 
 
 def _letters(candidate: Candidate) -> bool:
@@ -107,7 +115,7 @@ def _between(candidate: Candidate, tables: Characters) -> bool:
             return False
         if spaces and not visible and _is_han(plain[here]) and _is_han(plain[there]):
             cuts.append((here, there))
-    return not cuts or _lonely(plain, at, cuts)
+    return not cuts or len(at) >= _PHRASE or _lonely(plain, at, cuts)
 
 
 def _brackets_close(plain: str, at: list[int], here: int, there: int) -> bool:

@@ -7,7 +7,7 @@ from livecue.events import ProductCard, SegmentPlan
 
 
 class Free(msgspec.Struct):
-    """Pieces of a SKU free to sell. A change counts from the next tick on, so no cut of the stream shows in a verdict."""
+    """Pieces of a SKU free to sell. A change counts from the next tick, so no cut of the stream shows in a verdict."""
 
     now: int
     before: int | None
