@@ -7,12 +7,6 @@ import type { Plugin } from 'vite'
 import { officeAnswer } from './office.ts'
 import { MockShow } from './show.ts'
 
-/** The snapshot as the server frames it: every section at once. */
-function framed(snapshot: object): object {
-  const { number, now, rate, ...changed } = snapshot as Record<string, unknown>
-  return { number, now, rate, changed }
-}
-
 const TABLES = `
 import msgspec, sys
 from livecue import reference as r
@@ -59,6 +53,25 @@ export function mockServer(): Plugin {
     response.end(body === undefined ? '' : JSON.stringify(body))
   }
 
+  let known: Record<string, string> = {}
+
+  /** The picture cut by part and field, as the server cuts it. */
+  function sections(): Record<string, string> {
+    const found: Record<string, string> = {}
+    for (const [part, value] of Object.entries(show.snapshot())) {
+      if (['number', 'now', 'rate'].includes(part)) continue
+      if (typeof value === 'object' && !Array.isArray(value)) for (const [field, inner] of Object.entries(value)) found[`${part}.${field}`] = JSON.stringify(inner)
+      else found[part] = JSON.stringify(value)
+    }
+    return found
+  }
+
+  function frame(before: Record<string, string>, after: Record<string, string>): string {
+    const changed = Object.entries(after).filter(([name, text]) => before[name] !== text)
+    const body = changed.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')
+    return `event: frame\ndata: {"number":${show.number},"now":${Math.round(show.now)},"rate":${show.ended ? 0 : show.rate},"changed":{${body}}}\n\n`
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://mock')
     const [method, path] = [request.method ?? 'GET', url.pathname]
@@ -81,7 +94,7 @@ export function mockServer(): Plugin {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       streams.add(response)
       request.on('close', () => streams.delete(response))
-      response.write(`event: frame\ndata: ${JSON.stringify(framed(show.snapshot()))}\n\n`)
+      response.write(frame({}, sections()))
       return
     } else if (/\/commands$/.test(path)) {
       const refused = show.command(await bodyOf(request))
@@ -105,7 +118,9 @@ export function mockServer(): Plugin {
         const now = Date.now()
         show.step(now - last)
         last = now
-        const text = `event: frame\ndata: ${JSON.stringify(framed(show.snapshot()))}\n\n`
+        const next = sections()
+        const text = frame(known, next)
+        known = next
         for (const stream of streams) stream.write(text)
       }, 250)
       server.httpServer?.on('close', () => clearInterval(timer))

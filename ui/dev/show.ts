@@ -44,6 +44,8 @@ const RULES: { rule: string; role: string; metric: string; interrupting: boolean
   { rule: 'R056', role: 'cs', metric: '', interrupting: false, life: 40, facts: () => ({ waiting: 9, wait_s: 22, threshold: 15 }) },
 ]
 
+const REST = { say_zh: '', say_en: '', answered_by: '', method: '', why: '', escalated_from: '', escalated_to: '' }
+
 export class MockShow {
   now = Date.now()
   rate = 1
@@ -97,7 +99,7 @@ export class MockShow {
     const wave = Math.sin(since / 4.5) * 0.12 + Math.sin(since / 1.7) * 0.05
     const online = Math.round(600 + 1100 * (1 - Math.exp(-since / 9)) * (1 + wave) * (since > 26 && since < 30 ? 0.72 : 1))
     const orders = Math.max(0, Math.round(24 + 20 * Math.sin(since / 3.1) + (since > 33 ? 26 : 0) + Math.random() * 12))
-    return { t, online: Math.max(80, online), entries: Math.round(online * 0.27 + Math.random() * 60), comments: Math.round(90 + Math.random() * 80), orders, paid: orders * (7900 + Math.round(Math.random() * 2600)) }
+    return { t, online: Math.max(80, online), views: Math.round(online * 0.27 + Math.random() * 60), comments: Math.round(90 + Math.random() * 80), orders, paid: orders, gmv: orders * (7900 + Math.round(Math.random() * 2600)) }
   }
 
   private past(rule: string, role: string, verdict: string, effect: number | null, low: number | null, high: number | null, ago: number, metric: string): void {
@@ -105,7 +107,7 @@ export class MockShow {
     this.cues.push({
       cue: `c${(this.counter += 1)}`, rule, role, person: 'u2', subject: rule === 'R033' ? 'p3' : 'p1', state: verdict === '' ? 'done' : 'judged', priority: 60, interrupting: false,
       raised_at: at, delivered_at: at + 400, seen_at: at + 4000, answered_at: at + 9000, expires_at: at + 60_000, judge_at: at + 6 * MIN,
-      facts: rule === 'R033' ? { stock: 0 } : { M27: 0.081, threshold: 0.1 }, reason: '', verdict, effect, low, high, metric, merged: rule === 'R122' ? 1 : 0,
+      facts: rule === 'R033' ? { stock: 0 } : { M27: 0.081, threshold: 0.1 }, reason: '', verdict, effect, low, high, metric, merged: rule === 'R122' ? 1 : 0, ...REST,
     })
   }
 
@@ -117,7 +119,7 @@ export class MockShow {
     this.cues.push({
       cue: `c${(this.counter += 1)}`, rule: kind.rule, role: kind.role, person: kind.role === 'host' ? 'u2' : '', subject: kind.rule === 'R031' ? 'p4' : kind.rule === 'R014' ? 'p1' : '',
       state: 'delivered', priority: kind.interrupting ? 80 : 50, interrupting: kind.interrupting, raised_at: this.now, delivered_at: this.now + 200, seen_at: 0, answered_at: 0,
-      expires_at: this.now + kind.life * 1000, judge_at: judge, facts: kind.facts(), reason: '', verdict: '', effect: null, low: null, high: null, metric: kind.metric, merged: Math.random() < 0.2 ? 2 : 0,
+      expires_at: this.now + kind.life * 1000, judge_at: judge, facts: kind.facts(), reason: '', verdict: '', effect: null, low: null, high: null, metric: kind.metric, merged: Math.random() < 0.2 ? 2 : 0, ...REST,
     })
   }
 
@@ -225,20 +227,16 @@ export class MockShow {
   private tiles(): Reading[] {
     const uv = Math.round(this.views / 1.23)
     const r = this.read.bind(this)
+    const [seen, clicked, created, buyers] = [0.62, 0.131, 0.0117, 0.0098].map((share) => Math.round(uv * share)) as [number, number, number, number]
+    const rate = (metric: string, num: number, den: number): Reading => r([metric, 'show', 'ratio'], num / den, den, '', num, den)
     return [
-      r(['M06', '1m', 'people'], Math.round(this.online), 12), r(['M03', 'show', 'times'], this.views, this.views), r(['M04', 'show', 'people'], uv, uv),
-      r(['M41', 'show', 'money'], this.paid, this.orders), r(['M41', '5m', 'money'], 1_264_000, 131), r(['M45', '5m', 'money/viewer'], 62.4, 1180, '', 73_632, 1180),
-      r(['M44', '5m', 'money/1000_views'], 51_430, 1420), r(['M27', '5m', 'ratio'], 0.164, 1102, '', 181, 1102), r(['M33', '5m', 'ratio'], 0.0712, 412, '', 29, 412),
-      r(['M19', '5m', 'ratio'], 0.093, 1180), r(['M21', '5m', 'ratio'], 0.0121, 1180), r(['M10', '5m', 's'], 84, 906),
-      r(['M05', '5m', 'ratio'], null, 0, 'no_source'), r(['M46', 'show', 'money/buyer'], 8372, this.orders), r(['M59', 'show', 'ratio'], 0.0147, this.orders), r(['M13', '5m', 'ratio'], null, 0, 'too_early'),
+      r(['M06', 'show', 'people'], Math.round(this.online), 12), r(['M03', 'show', 'times'], this.views, this.views), r(['M04', 'show', 'people'], uv, uv),
+      r(['M41', 'show', 'money'], this.paid, this.orders), r(['M41.orders', 'show', 'orders'], this.orders, this.orders), r(['M41', '5m', 'money'], 1_264_000, 131),
+      r(['M45', '5m', 'money/viewer'], 62.4, 1180, '', 73_632, 1180), r(['M44', '5m', 'money/1000_views'], 51_430, 1420), r(['M28', '5m', 'ratio'], 0.0364, 11_102, '', 404, 11_102),
+      r(['M34', '5m', 'ratio'], 0.0272, 412, '', 11, 412), r(['M19', '5m', 'ratio'], 0.093, 1180), r(['M25.comments', '5m', 'times'], 702, 702), r(['M21', '5m', 'ratio'], 0.0121, 1180),
+      r(['M10', 'show', 's'], null, 0, 'too_early'), r(['M46', 'show', 'money/buyer'], 8372, buyers), r(['M59', 'show', 'ratio'], 0.0147, this.orders),
+      r(['M05', 'show', 'ratio'], null, 0, 'no_source'), rate('M26', seen, uv), rate('M27', clicked, seen), rate('M31', created, clicked), rate('M32', buyers, created),
     ]
-  }
-
-  private funnel(): Reading[] {
-    const entered = Math.round(this.views / 1.23)
-    const [seen, clicked, created, paid] = [0.62, 0.131, 0.0117, 0.0098].map((share) => Math.round(entered * share)) as [number, number, number, number]
-    const rate = (metric: string, num: number, den: number): Reading => this.read([metric, 'show', 'ratio'], num / den, den, '', num, den)
-    return [this.read(['M05', 'show', 'ratio'], null, 0, 'no_source', null, null), rate('M26', seen, entered), rate('M27', clicked, seen), rate('M31', created, clicked), rate('M32', paid, created)]
   }
 
   private productReadings(): Record<string, Reading[]> {
@@ -246,7 +244,7 @@ export class MockShow {
       const scope = `product:${card.product}`
       const known = card.product in this.listed
       const rows: [Metric, number | null, number][] = [
-        [['M26', 'show', 'ratio'], known ? 0.52 - i * 0.05 : null, 4000], [['M27', 'show', 'ratio'], known ? 0.21 - i * 0.022 : null, 2400],
+        [['M28', 'show', 'ratio'], known ? 0.061 - i * 0.006 : null, 2400],
         [['M33', 'show', 'ratio'], known ? 0.031 + ((i * 7) % 5) * 0.014 : null, 300], [['M41', 'show', 'money'], known ? Math.round(this.paid * [0.38, 0.16, 0.05, 0.21, 0.12, 0.08, 0, 0][i]!) : null, 300],
       ]
       return [card.product, rows.map(([metric, value, sample]) => ({ ...this.read(metric, value, sample, value === null ? 'no_source' : ''), scope }))]
@@ -268,7 +266,6 @@ export class MockShow {
       metrics: {
         now: this.now, tiles: this.tiles(), segments: {}, products: this.productReadings(),
         sources: Object.fromEntries(([['feed', 0.46], ['video', 0.22], ['follow', 0.14], ['paid', 0.11], ['square', 0.05], ['search', 0.02]] as [string, number][]).map(([via, share]) => [via, [{ ...this.read(['M12', 'show', 'ratio'], share, this.views), scope: `source:${via}` }, { ...this.read(['M03', 'show', 'times'], Math.round(share * this.views), this.views), scope: `source:${via}` }]])),
-        funnel: this.funnel(),
         minutes: this.minutes.map((row) => ({ ...row })),
       },
       compliance: { version: '2026-11-01', flags: [{ where: 'speech', subject: '', word: '最有效', severity: 'block', entry: 'A1', basis: '《广告法》第九条', advice: '改为“很多用户反馈有效”', text: '这是最有效的一款', when: this.now - 40_000 }] },

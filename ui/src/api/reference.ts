@@ -32,8 +32,18 @@ export const ruleName = (id: string): string => pick(ruleRow(id), id)
 
 /** A metric's short name for tiles and facts: ours where there is one, else the table's. */
 export function metricName(id: string): string {
-  return label('live.metric', id.replace('.', '_'), '') || pick(metricRow(id), id)
+  return label('metric.name', id.replace('.', '_'), '') || pick(metricRow(id), id)
 }
+
+/** What a metric or a variant of one is: the table's formula, or ours for the variant. */
+export function metricFormula(id: string): string {
+  return label('metric.formula', id.replace('.', '_'), '') || pick(metricRow(id)?.formula)
+}
+
+/** Remarks of the table; they speak of the metric itself, not of its variants. */
+export const metricNotes = (id: string): string => (id.includes('.') ? '' : pick(metricRow(id)?.notes))
+/** The full name: the table's for a metric, ours for a variant. */
+export const metricTitle = (id: string): string => (id.includes('.') ? metricName(id) : pick(metricRow(id)) || metricName(id))
 
 /** A role's short name: ours, else the table's. */
 export function roleName(code: string): string {

@@ -42,6 +42,10 @@ export interface RoomRow {
   show?: string
   /** Kinds of actions that something connected to this room can perform */
   capabilities?: string[]
+  language?: string
+  category?: string
+  /** Packs of compliance rules in force */
+  packs?: string[]
 }
 
 export interface Words {

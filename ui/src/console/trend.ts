@@ -7,7 +7,7 @@ export interface TrendColours {
   line: string
   online: string
   entries: string
-  paid: string
+  gmv: string
   panel: string
   part: Record<string, string>
   verdict: Record<string, string>
@@ -16,7 +16,7 @@ export interface TrendColours {
 export interface TrendWords {
   online: string
   entries: string
-  paid: string
+  gmv: string
   time: (ms: number) => string
   count: (value: number) => string
   money: (minor: number) => string
@@ -41,8 +41,6 @@ export function lastHour(minutes: readonly MinuteRow[], now: number): MinuteRow[
 
 const column = (rows: readonly MinuteRow[], name: string): [number, number | null][] => rows.map((row) => [row.t, row[name] ?? null])
 
-/** The money column may be called paid or gmv. */
-export const moneyColumn = (rows: readonly MinuteRow[]): string => (rows.some((row) => 'paid' in row) ? 'paid' : 'gmv')
 
 /** Segments that ran within the hour, as bands; the running one ends now. */
 export function bands(segments: readonly SegmentState[], from: number, now: number): { segment: SegmentState; from: number; to: number }[] {
@@ -78,8 +76,8 @@ export function trendOption(input: TrendInput, words: TrendWords, colours: Trend
     },
     series: [
       {
-        id: 'paid', name: words.paid, type: 'bar', yAxisIndex: 1, barMaxWidth: 9, itemStyle: { color: colours.paid, borderRadius: [2, 2, 0, 0] },
-        data: shown('paid') ? column(rows, moneyColumn(rows)) : [],
+        id: 'gmv', name: words.gmv, type: 'bar', yAxisIndex: 1, barMaxWidth: 9, itemStyle: { color: colours.gmv, borderRadius: [2, 2, 0, 0] },
+        data: shown('gmv') ? column(rows, 'gmv') : [],
       },
       {
         id: 'online', name: words.online, type: 'line', showSymbol: false, lineStyle: { width: 2 }, color: colours.online, areaStyle: { opacity: 0.1 },
@@ -97,7 +95,7 @@ export function trendOption(input: TrendInput, words: TrendWords, colours: Trend
       },
       {
         id: 'entries', name: words.entries, type: 'line', showSymbol: false, lineStyle: { width: 1.4, type: [4, 2] }, color: colours.entries,
-        data: shown('entries') ? column(rows, 'entries') : [],
+        data: shown('entries') ? column(rows, 'views') : [],
       },
       {
         id: 'cues', name: '', type: 'scatter', yAxisIndex: 2, symbol: 'triangle', symbolSize: 9, symbolRotate: 180, symbolOffset: [0, -6], z: 6, clip: false,
@@ -135,7 +133,7 @@ function tooltip(points: unknown, words: TrendWords): string {
     if (point.seriesId === 'cues') return escapeHtml(cueOf(point))
     const value = point.value?.[1]
     if (value === null || value === undefined) return ''
-    return `${point.marker ?? ''}${escapeHtml(point.seriesName ?? '')} <b>${escapeHtml(point.seriesId === 'paid' ? words.money(value) : words.count(value))}</b>`
+    return `${point.marker ?? ''}${escapeHtml(point.seriesName ?? '')} <b>${escapeHtml(point.seriesId === 'gmv' ? words.money(value) : words.count(value))}</b>`
   })
   return [`<b>${escapeHtml(words.time(time))}</b>`, ...lines.filter((line) => line !== '')].join('<br>')
 }

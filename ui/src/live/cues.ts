@@ -2,7 +2,6 @@
 import { ruleName, ruleRow } from '@/api/reference'
 import { pick } from '@/i18n'
 import { fillSaying, type Names } from './facts'
-import { sayingOf } from './rules'
 import type { CueView } from './types'
 
 const OPEN = new Set(['noticed', 'raised', 'delivered', 'seen'])
@@ -37,7 +36,7 @@ export function stageCues(cues: readonly CueView[]): CueView[] {
 
 /** What to do, in one sentence: the preset's with its figures, else the rule's action, else its name. */
 export function cueAction(cue: CueView, currency = 'CNY', names: Names = {}): string {
-  const saying = pick(cue.say) || pick(sayingOf(cue.rule))
+  const saying = pick({ zh: cue.say_zh, en: cue.say_en })
   const text = saying ? fillSaying(saying, cue.facts, currency, names) : pick(ruleRow(cue.rule)?.action) || ruleName(cue.rule)
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -2,7 +2,7 @@
  * The live snapshot of a room: newest value of every ledger's and decider's picture, four times a second.
  * Moments are ms UTC of room time (0 = none), money is minor units of the room's currency.
  */
-import type { Nature, ShowStatus, Words } from '@/api/types'
+import type { Nature, ShowStatus } from '@/api/types'
 
 export interface RoomInfo {
   room: string
@@ -124,19 +124,18 @@ export interface Reading {
 }
 
 export interface MinuteRow {
-  /** Start of the minute, ms */
+  /** Start of the minute, ms; money columns in minor units */
   t: number
   [column: string]: number | null
 }
 
 export interface MetricsPicture {
   now: number
+  /** Figures of the room, each over the show and over the last 5 minutes */
   tiles: Reading[]
   segments: Record<string, Reading[]>
   products: Record<string, Reading[]>
   sources: Record<string, Reading[]>
-  /** The rates of the funnel with their counts, where they are not among the tiles */
-  funnel: Reading[]
   minutes: MinuteRow[]
 }
 
@@ -210,13 +209,21 @@ export interface CueView {
   high: number | null
   metric: string
   merged: number
-  /** The sentence of its preset, where the server sends it along */
-  say?: Words
+  /** What the person reads, with {places} for the facts */
+  say_zh: string
+  say_en: string
+  answered_by: string
+  /** How it was judged */
+  method: string
+  /** Why it could not be judged */
+  why: string
+  escalated_from: string
+  escalated_to: string
 }
 
 export interface CuesPicture {
   cues: CueView[]
-  suspended: { rule: string; metric: string; why: string }[]
+  suspended: { rule: string; metric: string; why: string; subject?: string }[]
   counts: { raised: number; done: number; dismissed: number; expired: number; useful: number }
 }
 

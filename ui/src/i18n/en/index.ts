@@ -3,7 +3,8 @@ import { app } from './app'
 import { console } from './console'
 import { error } from './error'
 import { live } from './live'
+import { metric } from './metric'
 import { office } from './office'
 import { stage } from './stage'
 
-export const en: Messages = { app, console, error, live, office, stage }
+export const en: Messages = { app, console, error, live, metric, office, stage }

@@ -2,7 +2,8 @@ import { app } from './app'
 import { console } from './console'
 import { error } from './error'
 import { live } from './live'
+import { metric } from './metric'
 import { office } from './office'
 import { stage } from './stage'
 
-export const zh = { app, console, error, live, office, stage } as const
+export const zh = { app, console, error, live, metric, office, stage } as const

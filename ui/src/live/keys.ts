@@ -1,4 +1,4 @@
-/** Keys of the console. Single keys, none while typing, none with Ctrl, Alt or Meta. */
+/** Keys of console and stage. Single keys, none while typing, none with Ctrl, Alt or Meta. */
 import { onScopeDispose } from 'vue'
 import type { MessageKey } from '@/i18n'
 
