@@ -145,7 +145,7 @@ class Board(msgspec.Struct):
         self.room.turn(self.token, self.bucket, self.stretch)
         self.online.stretch_peak = -1
         for crowd in self.crowds.values():
-            crowd.segment = {}
+            crowd.begin_stretch(self.bucket)
 
 
 def board_at(now: int, bucket: int) -> Board:

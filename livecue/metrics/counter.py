@@ -4,8 +4,9 @@ What every event needs lies in plain attributes here; ``bind`` takes them from t
 bucket, a segment or a show begins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from livecue.events import (
     AdSpent,
     CartAdded,
     CommentPosted,
+    Event,
     FanClubJoined,
     GiftSent,
     ImpressionsCounted,
@@ -78,7 +80,7 @@ class Counter:
     __slots__ = (
         "board", "clicked", "commented", "currency", "engaged", "entered", "exposed", "last_clicked", "last_commented",
         "last_engaged", "last_entered", "last_exposed", "mark", "now", "numbers", "own", "people", "products", "quick",
-        "source_numbers", "sources", "state", "stretch", "token", "told", "totals",
+        "source_numbers", "sources", "state", "stretch", "token", "told", "totals", "turned",
     )  # fmt: skip
 
     def __init__(self, state: State, board: Board, currency: str) -> None:
@@ -105,6 +107,7 @@ class Counter:
     def bind(self) -> None:
         """Take over the board's time."""
         board = self.board
+        self.turned = True
         self.now, self.mark, self.token, self.stretch = board.now, board.bucket, board.token, board.stretch
         self.quick = _NO_BUCKET if board.fresh_stretch else board.bucket
 
@@ -114,7 +117,7 @@ class Counter:
         board = self.board
         before = {id(tally): tally.totals.copy() for tally in board.tallies()}
         talking, board.talking = board.talking, ""
-        self.mark, self.quick = PAST, _NO_BUCKET
+        self.mark, self.quick, self.stretch = PAST, _NO_BUCKET, 0
         yield
         board.talking = talking
         for tally in board.tallies():
@@ -123,6 +126,32 @@ class Counter:
                 tally.recover(was)
         self.bind()
 
+    def count(self, events: Sequence[Event], handlers: Mapping[type[Event], Callable[[Any], None]]) -> None:
+        """Hand each event to its handler. Likes, more than half of all, are counted here as ``like_given`` does."""
+        self.turned = True
+        for event in events:
+            if self.turned:
+                self.turned = False
+                totals, told, numbers, now = self.totals, self.told, self.numbers, self.now
+                last, touch, quick, mark, stretch = (
+                    self.last_engaged, self.engaged.touch, self.quick, self.mark, self.stretch,
+                )  # fmt: skip
+                like = None if self.board.ended_at else LikeGiven
+            kind = type(event)
+            if kind is like:
+                totals[_LIKES] += event.count  # type: ignore[attr-defined]  # its kind is known
+                told[_LIKE] = now
+                person = numbers.get(event.user)  # type: ignore[attr-defined]
+                if person:
+                    if last[person] != quick:
+                        touch(person, mark, stretch)
+                elif person is None:
+                    touch(self.person(event.user), mark, stretch)  # type: ignore[attr-defined]
+                else:
+                    totals[_MASKED_ENGAGED] += 1
+            else:
+                handlers[kind](event)
+
     def hear(self, source: str) -> None:
         """The next events are told by ``source``."""
         self.told = self.state.tellers.of(source).at
@@ -130,13 +159,13 @@ class Counter:
     def person(self, user: str) -> int:
         """The number of a person, given at the first meeting."""
         number = self.numbers.get(user)
-        return self.people.meet(user, list(self.board.crowds.values())) if number is None else number
+        return self.people.meet(user, self.board.crowds) if number is None else number
 
     def product(self, product: str) -> Product:
         """A product's counters, turned to the open bucket."""
         known = self.products.get(product) or self.board.product(product)
         if known.tally.token != self.token:
-            known.tally.turn(self.token, self.board.bucket, self.stretch)
+            known.tally.turn(self.token, self.board.bucket, self.board.stretch)
         return known
 
     # Traffic.
@@ -148,7 +177,7 @@ class Counter:
         source = self.board.source(event.via) if number is None else self.sources[number]
         tally = source.tally
         if tally.token != self.token:
-            tally.turn(self.token, self.board.bucket, self.stretch)
+            tally.turn(self.token, self.board.bucket, self.board.stretch)
         tally.totals[_S_ENTRIES] += 1
         people = self.people
         if not event.user:

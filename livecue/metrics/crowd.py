@@ -27,10 +27,15 @@ class Crowd(msgspec.Struct):
     """Newest bucket of each person; NEVER or PAST. As long as ``People`` has places."""
     newest: list[int] = msgspec.field(default_factory=lambda: [0] * _RING)
     bucket: int = -1
+    """The newest bucket in which anybody came."""
+    fresh: int = 0
+    """How many people have ``bucket`` as their newest; it goes into ``newest`` when the next one begins."""
     total: int = 0
     closed_at: int = -1
     closed: tuple[int, int, int] = (0, 0, 0)
     """The windows that end where bucket ``closed_at`` begins."""
+    settled: int = -1
+    """Whoever came after this bucket is already in ``segment``."""
     segment: dict[int, bool] = {}
     """Who did it in the current stretch, in order of their first time (a set that dumps the same each time)."""
 
@@ -42,26 +47,31 @@ class Crowd(msgspec.Struct):
         """``person`` did it in ``bucket``. Needed once per person and bucket, and after a new stretch began."""
         last = self.last
         old = last[person]
-        if bucket == PAST:
-            if old == NEVER:
-                last[person] = PAST
-                self.total += 1
-            return
         if old != bucket:
             if bucket != self.bucket:
+                if bucket == PAST:
+                    if old == NEVER:
+                        last[person] = PAST
+                        self.total += 1
+                    return
                 self._turn(bucket)
             last[person] = bucket
-            newest = self.newest
-            newest[bucket & _MOST] += 1
+            self.fresh += 1
             if old < 0:
                 if old == NEVER:
                     self.total += 1
             elif bucket - old < _RING:
-                newest[old & _MOST] -= 1
-        if stretch:
+                self.newest[old & _MOST] -= 1
+        if stretch and old <= self.settled:
             self.segment[person] = True
 
+    def begin_stretch(self, bucket: int) -> None:
+        """A segment begins in ``bucket``."""
+        self.segment = {}
+        self.settled = bucket
+
     def _turn(self, bucket: int) -> None:
+        self._store()
         self.closed = (self._sum(bucket, 12), self._sum(bucket, 60), self._sum(bucket, LONGEST))
         self.closed_at = bucket
         newest = self.newest
@@ -71,6 +81,10 @@ class Crowd(msgspec.Struct):
             for place in range(self.bucket + 1, bucket + 1):
                 newest[place & _MOST] = 0
         self.bucket = bucket
+
+    def _store(self) -> None:
+        self.newest[self.bucket & _MOST] += self.fresh
+        self.fresh = 0
 
     def _sum(self, bucket: int, length: int) -> int:
         high = min(bucket - 1, self.bucket)
@@ -84,7 +98,10 @@ class Crowd(msgspec.Struct):
 
     def window(self, which: int, bucket: int) -> int:
         """People of window number ``which`` that ends where ``bucket`` begins."""
-        return self.closed[which] if self.closed_at == bucket else self._sum(bucket, WINDOW_BUCKETS[which])
+        if self.closed_at == bucket:
+            return self.closed[which]
+        length = WINDOW_BUCKETS[which]
+        return self._sum(bucket, length) + (self.fresh if bucket - length <= self.bucket else 0)
 
     def in_stretch(self, stretch: int) -> int:
         """People of the current stretch."""
@@ -97,34 +114,41 @@ class SparseCrowd(msgspec.Struct):
     last: dict[int, int] = {}
     newest: dict[int, int] = {}
     bucket: int = -1
+    fresh: int = 0
     closed_at: int = -1
     closed: tuple[int, int, int] = (0, 0, 0)
     stretch: int = 0
+    settled: int = -1
     segment: dict[int, bool] = {}
 
     def touch(self, person: int, bucket: int, stretch: int) -> None:
         """As ``Crowd.touch``."""
         last = self.last
         old = last.get(person, NEVER)
-        if bucket == PAST:
-            if old == NEVER:
-                last[person] = PAST
-            return
         if old != bucket:
-            newest = self.newest
             if bucket != self.bucket:
+                if bucket == PAST:
+                    if old == NEVER:
+                        last[person] = PAST
+                    return
                 self._turn(bucket)
             last[person] = bucket
-            newest[bucket] = newest.get(bucket, 0) + 1
-            if old in newest:
-                newest[old] -= 1
+            self.fresh += 1
+            if old in self.newest:
+                self.newest[old] -= 1
         if stretch:
             if stretch != self.stretch:
                 self.stretch = stretch
                 self.segment = {}
-            self.segment[person] = True
+                # The stretch may have begun earlier in this bucket: who came in it is not settled yet.
+                self.settled = bucket
+            if old <= self.settled:
+                self.segment[person] = True
 
     def _turn(self, bucket: int) -> None:
+        if self.fresh:
+            self.newest[self.bucket] = self.newest.get(self.bucket, 0) + self.fresh
+            self.fresh = 0
         first, second, third = (self._sum(bucket, length) for length in WINDOW_BUCKETS)
         self.closed = (first, second, third)
         self.closed_at = bucket
@@ -141,7 +165,10 @@ class SparseCrowd(msgspec.Struct):
 
     def window(self, which: int, bucket: int) -> int:
         """As ``Crowd.window``."""
-        return self.closed[which] if self.closed_at == bucket else self._sum(bucket, WINDOW_BUCKETS[which])
+        if self.closed_at == bucket:
+            return self.closed[which]
+        length = WINDOW_BUCKETS[which]
+        return self._sum(bucket, length) + (self.fresh if bucket - length <= self.bucket else 0)
 
     def in_stretch(self, stretch: int) -> int:
         """As ``Crowd.in_stretch``."""

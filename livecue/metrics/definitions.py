@@ -12,6 +12,7 @@ from livecue.metrics.formula import (
     Grown,
     Input,
     Less,
+    Needs,
     OfRoom,
     OfSource,
     OnlineBefore,
@@ -23,6 +24,7 @@ from livecue.metrics.formula import (
     Viewers,
     Views,
 )
+from livecue.metrics.spans import Span
 from livecue.reference import METRICS
 
 
@@ -41,6 +43,8 @@ class Definition:
     """What to tell as the sample where the denominator says nothing of it (time, money)."""
     momentary: bool = False
     """Of this moment, whatever the window."""
+    needs: Needs | None = None
+    """What must have been told; None where that depends on the span."""
 
 
 def _sum(*columns: str) -> Sum:
@@ -148,9 +152,17 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
 )
 
 
+def needs_of(num: Input, den: Input | None, span: Span | None) -> Needs:
+    """What must have been told for both sides of a formula."""
+    return num.needs(span) if den is None else num.needs(span) + den.needs(span)
+
+
 def _definition(name: str, num: Input, den: Input | None, more: dict[str, object]) -> Definition:
     unit = str(more.get("unit", METRICS[name.partition(".")[0]].unit))
-    return Definition(name, unit, num, den, **{key: value for key, value in more.items() if key != "unit"})  # type: ignore[arg-type]
+    depends = any(isinstance(side, Views | Viewers) for side in (num, den))
+    needs = None if depends else needs_of(num, den, None)
+    rest = {key: value for key, value in more.items() if key != "unit"}
+    return Definition(name, unit, num, den, needs=needs, **rest)  # type: ignore[arg-type]  # the table is ours
 
 
 DEFINITIONS: dict[str, Definition] = {row[0]: _definition(*row) for row in _TABLE}

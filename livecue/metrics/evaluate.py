@@ -1,38 +1,31 @@
 """From a definition and a span to a reading: checks the sources first, then computes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TypeAlias
 
-from livecue.metrics.board import Board
-from livecue.metrics.definitions import DEFINITIONS, Definition
-from livecue.metrics.formula import Found
-from livecue.metrics.reading import NO_SOURCE, STALE, UNDEFINED, WINDOWS_MS, ZERO, Reading
-from livecue.metrics.spans import Span, span_of
-from livecue.metrics.tellers import Teller, account
+from livecue.metrics.definitions import Definition, needs_of
+from livecue.metrics.formula import Found, Needs
+from livecue.metrics.reading import NO_SOURCE, STALE, UNDEFINED, ZERO, Reading
+from livecue.metrics.spans import Span
+from livecue.metrics.tellers import Account, Teller, account
 
-
-def evaluate(board: Board, tellers: Iterable[Teller], metric: str, window: str, scope: str) -> Reading:
-    """The reading of a metric; rolling windows are judged by the sources as they were when the open bucket began."""
-    definition = DEFINITIONS.get(metric)
-    if definition is None:
-        return Reading(metric=metric, window=window, scope=scope, why=UNDEFINED)
-    span = span_of(board, "show" if definition.momentary and window in WINDOWS_MS else window, scope)
-    if isinstance(span, str):
-        return Reading(metric=metric, window=window, scope=scope, unit=definition.unit, why=span)
-    span.window, span.scope = window, scope
-    return _read(definition, span, board.frozen if span.rolling else tellers, window, scope)
+Accounts: TypeAlias = dict[tuple[Needs, bool, int], Account]
+"""What the sources say of figures that need the same, by (needs, a plain count, since); holds as long as they do."""
 
 
-def _read(definition: Definition, span: Span, tellers: Iterable[Teller], window: str, scope: str) -> Reading:
+def evaluate(definition: Definition, span: Span, tellers: Sequence[Teller], accounts: Accounts) -> Reading:
+    """The reading of a metric over a span. ``tellers`` are the sources as they were when the span ended."""
     num = definition.num.of(span)
     den = definition.den.of(span) if definition.den is not None else None
     why = _first_reason(num, den)
     if why == UNDEFINED:
-        return Reading(metric=definition.id, window=window, scope=scope, unit=definition.unit, why=why)
-    needs = definition.num.needs(span)
-    if definition.den is not None:
-        needs += definition.den.needs(span)
+        return Reading(metric=definition.id, window=span.window, scope=span.scope, unit=definition.unit, why=why)
+    needs = definition.needs if definition.needs is not None else needs_of(definition.num, definition.den, span)
     since = span.since if span.rolling else 0
-    told = account(tellers, needs, span.until, since, definition.den is None)
+    key = (needs, definition.den is None, since)
+    told = accounts.get(key)
+    if told is None:
+        told = accounts[key] = account(tellers, needs, span.until, since, definition.den is None)
     upper = num / definition.num_scale if isinstance(num, int) else None
     lower = den / definition.den_scale if isinstance(den, int) else None
     value: float | None = None
@@ -49,8 +42,8 @@ def _read(definition: Definition, span: Span, tellers: Iterable[Teller], window:
         sample = _sample(definition, span, num, den)
     return Reading(
         metric=definition.id,
-        window=window,
-        scope=scope,
+        window=span.window,
+        scope=span.scope,
         value=value,
         unit=definition.unit,
         sample=sample,

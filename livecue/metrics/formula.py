@@ -16,7 +16,7 @@ Found: TypeAlias = int | str
 class Input(Protocol):
     """One side of a formula."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         """Groups of kinds of input, of each of which somebody must have told at least one."""
         ...
 
@@ -32,7 +32,7 @@ class Sum:
     columns: tuple[str, ...]
     anyone: bool = False
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         groups = tuple(COLUMN_KINDS[column] for column in self.columns if COLUMN_KINDS[column])
         return (tuple(kind for group in groups for kind in group),) if self.anyone else groups
 
@@ -55,7 +55,7 @@ class Less:
     column: str
     less: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (COLUMN_KINDS[self.column], COLUMN_KINDS[self.less])
 
     def of(self, span: Span) -> Found:
@@ -71,7 +71,7 @@ class People:
 
     crowd: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (CROWD_KINDS[self.crowd],)
 
     def of(self, span: Span) -> Found:
@@ -85,7 +85,7 @@ class People:
 class Entered:
     """People who entered: the room where the scope is a product, the source where it is a traffic source."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("enter",),)
 
     def of(self, span: Span) -> Found:
@@ -96,7 +96,7 @@ class Entered:
 class Views:
     """Views: over the whole show the platform's counter where there is one, else the entries that were told."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("enter",),) if platform_total(span, "views") is None else (("views",),)
 
     def of(self, span: Span) -> Found:
@@ -108,7 +108,7 @@ class Views:
 class Viewers:
     """Viewers: over the whole show the platform's counter where there is one, else the different people who entered."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("enter",),) if platform_total(span, "viewers") is None else (("viewers",),)
 
     def of(self, span: Span) -> Found:
@@ -122,7 +122,7 @@ class Platform:
 
     counter: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return ((self.counter,),)
 
     def of(self, span: Span) -> Found:
@@ -136,7 +136,7 @@ class Platform:
 class OnlineNow:
     """People in the room at this moment, whatever the window."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("online", "leave"),)
 
     def of(self, span: Span) -> Found:
@@ -151,7 +151,7 @@ class OnlineNow:
 class Peak:
     """The most people in the room at once."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("online", "leave"),)
 
     def of(self, span: Span) -> Found:
@@ -165,7 +165,7 @@ class Peak:
 class OnlineBefore:
     """People in the room when the span began."""
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("online", "leave"),)
 
     def of(self, span: Span) -> Found:
@@ -184,7 +184,7 @@ class Grown:
     seconds: int
     all_of: bool = False
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (("enter",), ("leave",))
 
     def of(self, span: Span) -> Found:
@@ -203,7 +203,7 @@ class OfSource:
     via: str
     column: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (COLUMN_KINDS[self.column],)
 
     def of(self, span: Span) -> Found:
@@ -219,7 +219,7 @@ class OfRoom:
 
     column: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return (COLUMN_KINDS[self.column],)
 
     def of(self, span: Span) -> Found:
@@ -235,7 +235,7 @@ class Goal:
 
     metric: str
 
-    def needs(self, span: Span) -> Needs:
+    def needs(self, span: Span | None) -> Needs:
         return ()
 
     def of(self, span: Span) -> Found:
@@ -244,9 +244,9 @@ class Goal:
         return span.board.goals.get(self.metric, NO_GOAL)
 
 
-def platform_total(span: Span, counter: str) -> int | None:
+def platform_total(span: Span | None, counter: str) -> int | None:
     """What the platform counted since the show began; None where it told nothing, or counts backwards."""
-    if not span.base.whole:
+    if span is None or not span.base.whole:
         return None
     online = span.board.online
     told, base = (online.views, online.views_base) if counter == "views" else (online.viewers, online.viewers_base)

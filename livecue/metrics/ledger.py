@@ -128,10 +128,12 @@ class Metrics:
     def _listen(self, counter: Counter) -> None:
         counts = _ENDED if counter.board.ended_at else _RUNNING
         self._handlers.update({kind: _bound(count, counter) for kind, count in counts.items()})
+        counter.turned = True
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         """Count. Rows are written when a minute or the show is over."""
         self._unit = unit
+        self._maker.version += 1
         try:
             counter = self._counter
             if counter is None:
@@ -145,6 +147,7 @@ class Metrics:
                 self._count(counter, events, unit.source)
         finally:
             self._unit = None
+            self._maker.version += 1
 
     def _begin(self, tick: Any) -> Counter:
         counter = self._open(board_at(tick.now, tick.now // BUCKET_MS))
@@ -159,9 +162,7 @@ class Metrics:
         if recovered(source):
             self._count_recovered(counter, events)
             return
-        handlers = self._handlers
-        for event in events:
-            handlers[type(event)](event)
+        counter.count(events, self._handlers)
 
     def _count_recovered(self, counter: Counter, events: Sequence[Event]) -> None:
         late = [event for event in events if type(event) in _RECOVERED]
@@ -226,6 +227,7 @@ class Metrics:
         assert counter is not None and unit is not None
         board, over = counter.board, counter.board.ended_at
         _COMMANDS[type(event)](counter, event)
+        self._maker.version += 1
         if counter.board is not board or counter.board.ended_at != over:
             self._listen(counter)
         if counter.board.ended_at and not over and board.show:

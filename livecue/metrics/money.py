@@ -84,7 +84,7 @@ def order_paid(counter: Counter, event: OrderPaid) -> None:
     board.changed = True
     for refund, amount, name, shipped in order.early:
         _refund(counter, order, refund, amount, name, shipped)
-    order.early = []
+    order.early = ()
 
 
 def order_cancelled(counter: Counter, event: OrderCancelled) -> None:
@@ -111,7 +111,7 @@ def order_refunded(counter: Counter, event: OrderRefunded) -> None:
     if order.paid:
         _refund(counter, order, refund, event.amount, product, event.shipped)
     elif all(refund != told for told, *_ in order.early):
-        order.early.append((refund, event.amount, product, event.shipped))
+        order.early = (*order.early, (refund, event.amount, product, event.shipped))
 
 
 def _describe(counter: Counter, order: Order, event: OrderCreated | OrderPaid) -> None:
@@ -156,7 +156,7 @@ def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str,
     if refund in order.refunds:
         return
     first = not order.refunds
-    order.refunds.append(refund)
+    order.refunds = (*order.refunds, refund)
     counter.board.changed = True
     if order.foreign:
         amount = 0
@@ -169,14 +169,14 @@ def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str,
             mine = counter.product(product).tally.totals
             mine[_REFUNDED_AMOUNT] += part
             if product not in order.refunded_products:
-                order.refunded_products.append(product)
+                order.refunded_products = (*order.refunded_products, product)
                 mine[_REFUNDED] += 1
 
 
 def _refund_past(counter: Counter, order: Order, refund: str, amount: int, shipped: bool) -> None:
     past = counter.state.past
     past.refunded_orders += not order.refunds
-    order.refunds.append(refund)
+    order.refunds = (*order.refunds, refund)
     if not order.foreign:
         past.refunded_amount += amount
         past.refunded_shipped += amount if shipped else 0
@@ -187,7 +187,7 @@ def _refund_past(counter: Counter, order: Order, refund: str, amount: int, shipp
 def _source(counter: Counter, order: Order) -> Source:
     source = counter.sources[order.via]
     if source.tally.token != counter.token:
-        source.tally.turn(counter.token, counter.board.bucket, counter.stretch)
+        source.tally.turn(counter.token, counter.board.bucket, counter.board.stretch)
     return source
 
 

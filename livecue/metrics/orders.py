@@ -9,7 +9,7 @@ from livecue.events import Line, ProductCard
 _MOST_SKUS = 20_000
 
 
-class Share(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True, gc=False):
     """What of an order is one product's: pieces and minor units."""
 
     product: str
@@ -17,8 +17,8 @@ class Share(msgspec.Struct, frozen=True):
     amount: int
 
 
-class Order(msgspec.Struct):
-    """One order of this show."""
+class Order(msgspec.Struct, gc=False):
+    """One order of this show. It holds no cycles, so the collector need not look at it."""
 
     created: bool = False
     paid: bool = False
@@ -33,10 +33,10 @@ class Order(msgspec.Struct):
     shares: tuple[Share, ...] = ()
     unpriced: tuple[Line, ...] = ()
     """Its lines where they tell no prices: what each product has then follows the amount."""
-    refunds: list[str] = []
+    refunds: tuple[str, ...] = ()
     """Ids of refunds that were counted."""
-    refunded_products: list[str] = []
-    early: list[tuple[str, int, str, bool]] = []
+    refunded_products: tuple[str, ...] = ()
+    early: tuple[tuple[str, int, str, bool], ...] = ()
     """Refunds told before the payment: (id, amount, product, shipped)."""
 
 
@@ -90,6 +90,11 @@ def shares_of(lines: Sequence[Line], amount: int, skus: Skus) -> tuple[Share, ..
 
     Lines whose product nobody knows have none.
     """
+    if len(lines) == 1:
+        line = lines[0]
+        product = skus.products(lines)[0]
+        worth = line.quantity * line.price or (amount if line.quantity else 0)
+        return (Share(product, line.quantity, worth),) if product else ()
     units: dict[str, int] = {}
     amounts: dict[str, int] = {}
     for line, product in zip(lines, skus.products(lines), strict=True):

@@ -1,6 +1,6 @@
 """The people of the room: a number for each pseudonym, who is present now and where from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -30,13 +30,13 @@ class People(msgspec.Struct):
         """People present by our own count; only worth something where leaves are told."""
         return self.present + self.masked_present
 
-    def meet(self, user: str, crowds: list[Crowd]) -> int:
+    def meet(self, user: str, crowds: Mapping[str, Crowd]) -> int:
         """The number of a person seen for the first time."""
         number = self.numbers[user] = len(self.numbers)
         if number >= len(self.visits):
             self.visits.extend([AWAY] * _STEP)
             self.vias.extend([0] * _STEP)
-            for crowd in crowds:
+            for crowd in crowds.values():
                 crowd.make_room(len(self.visits))
         return number
 
@@ -45,7 +45,7 @@ class People(msgspec.Struct):
         kept = People(masked_present=self.masked_present)
         for user, number in self.numbers.items():
             if number and self.visits[number] != AWAY:
-                fresh = kept.meet(user, [])
+                fresh = kept.meet(user, {})
                 kept.visits[fresh] = BEFORE
                 kept.vias[fresh] = via_now(self.vias[number])
         kept.present = len(kept.numbers) - 1

@@ -4,10 +4,13 @@ import msgspec
 
 from livecue.metrics.board import Board
 from livecue.metrics.counter import State
-from livecue.metrics.evaluate import evaluate
+from livecue.metrics.definitions import DEFINITIONS, Definition
+from livecue.metrics.evaluate import Accounts, evaluate
 from livecue.metrics.minutes import KEPT
-from livecue.metrics.reading import NO_SOURCE, WINDOWS_MS, Reading
+from livecue.metrics.reading import NO_SOURCE, UNDEFINED, WINDOWS_MS, Reading
+from livecue.metrics.spans import Span, span_of
 from livecue.metrics.talks import Showcase, showcase_of
+from livecue.metrics.tellers import Teller
 
 TILES: tuple[str, ...] = (
     "M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M10.view", "M13", "M14", "M19", "M20", "M21",
@@ -62,30 +65,51 @@ class MetricsScreen(msgspec.Struct, frozen=True):
     minutes: list[MinuteRow]
 
 
+Key = tuple[str, str, str]
+
+
 class ReadingMaker:
-    """Makes readings and keeps those of rolling windows for as long as they hold: one bucket of 5 s."""
+    """Makes readings, and keeps them for as long as they hold.
+
+    Those of rolling windows hold for one bucket of 5 s, all others until the next fold (``version``). So what was
+    asked before, or by whom, never changes an answer.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._kept: dict[tuple[str, str, str], Reading] = {}
-        self._kept_at: tuple[int, int, int] = (0, 0, 0)
+        self.version = 0
+        self._live = _Kept()
+        self._rolling = _Kept()
         self._tables: tuple[tuple[int, ...], tuple[dict[str, list[Reading]], ...]] | None = None
 
     def reading(self, metric: str, window: str, scope: str) -> Reading:
         """The figure as of now."""
         board = self._state.board
-        if board is None:
-            return Reading(metric=metric, window=window, scope=scope, why=NO_SOURCE)
-        if window not in WINDOWS_MS or metric == "M06" or scope.startswith("segment:"):
-            return evaluate(board, self._state.tellers.known.values(), metric, window, scope)
-        at = (board.began_at, board.bucket, board.ended_at)
-        if at != self._kept_at:
-            self._kept, self._kept_at = {}, at
-        key = (metric, window, scope)
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = evaluate(board, (), metric, window, scope)
-        return kept
+        definition = DEFINITIONS.get(metric)
+        if board is None or definition is None:
+            return Reading(metric=metric, window=window, scope=scope, why=UNDEFINED if board else NO_SOURCE)
+        rolling = window in WINDOWS_MS and not definition.momentary and not scope.startswith("segment:")
+        kept = self._rolling if rolling else self._live
+        kept.hold((board.began_at, board.bucket, board.ended_at) if rolling else (self.version, board.now))
+        found = kept.readings.get((metric, window, scope))
+        if found is None:
+            found = kept.readings[metric, window, scope] = self._make(board, definition, window, scope, kept)
+        return found
+
+    def _make(self, board: Board, definition: Definition, window: str, scope: str, kept: "_Kept") -> Reading:
+        reach = "show" if definition.momentary and window in WINDOWS_MS else window
+        key = (reach, window, scope)
+        span = kept.spans.get(key)
+        if span is None:
+            span = span_of(board, reach, scope)
+            if isinstance(span, Span):
+                span.window, span.scope = window, scope
+            kept.spans[key] = span
+        if isinstance(span, str):
+            return Reading(metric=definition.id, window=window, scope=scope, unit=definition.unit, why=span)
+        if kept.tellers is None:
+            kept.tellers = list(self._state.tellers.known.values())
+        return evaluate(definition, span, board.frozen if span.rolling else kept.tellers, kept.accounts)
 
     def tables(self, board: Board) -> tuple[dict[str, list[Reading]], ...]:
         """Segments, products and sources for the screens, made anew once in 5 s and when the show turns."""
@@ -108,6 +132,25 @@ class ReadingMaker:
 
     def _rows(self, scope: str, names: list[str], metrics: tuple[str, ...]) -> dict[str, list[Reading]]:
         return {name: [self.reading(metric, "show", scope + name) for metric in metrics] for name in names}
+
+
+class _Kept:
+    """Readings and spans that hold until ``at`` changes."""
+
+    __slots__ = ("accounts", "at", "readings", "spans", "tellers")
+
+    def __init__(self) -> None:
+        self.at: tuple[int, ...] = ()
+        self.readings: dict[Key, Reading] = {}
+        self.spans: dict[Key, Span | str] = {}
+        self.tellers: list[Teller] | None = None
+        self.accounts: Accounts = {}
+
+    def hold(self, at: tuple[int, ...]) -> None:
+        """Forget everything that held at another moment."""
+        if at != self.at:
+            self.at = at
+            self.readings, self.spans, self.tellers, self.accounts = {}, {}, None, {}
 
 
 def _heard_of(totals: list[int]) -> bool:

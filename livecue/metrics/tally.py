@@ -47,7 +47,7 @@ class Tally(msgspec.Struct):
     def before(self, bucket: int) -> Sequence[int]:
         """The totals as they stood when ``bucket`` began; empty when nothing had been counted."""
         if self.bucket < bucket:
-            return self.totals
+            return tuple(self.totals)
         place = bisect_left(self.buckets, bucket) - 1
         return self.rows[place] if place >= 0 else ()
 

@@ -46,6 +46,8 @@ class Teller(msgspec.Struct):
 
     def blind(self, start: int, end: int) -> int:
         """Milliseconds of the span in which it was gone."""
+        if not self.gaps:
+            return 0
         covered, reached = 0, start
         for gap in sorted(self.gaps, key=lambda gap: gap.start):
             first, last = max(gap.start, reached), min(gap.end or end, end)
@@ -108,24 +110,30 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def account(
-    tellers: Iterable[Teller], needs: Sequence[tuple[str, ...]], now: int, since: int, counted: bool
+    tellers: Sequence[Teller], needs: Sequence[tuple[str, ...]], now: int, since: int, counted: bool
 ) -> Account:
     """Check every group of ``needs`` (any kind of a group is enough).
 
     ``since`` > 0 asks for a rolling window from then to ``now``: its sources must be alive, and for a plain count
     (``counted``) they must not have been gone for a relevant part of it.
     """
-    why, newest, names = "", 0, dict[str, None]()
-    known = list(tellers)
+    why, newest, names = "", 0, list[str]()
     for group in needs:
-        kinds = [KIND[name] for name in group]
-        telling = [teller for teller in known if teller.tells(kinds)]
+        telling: list[Teller] = []
+        for teller in tellers:
+            at = _NEVER
+            for name in group:
+                at = max(at, teller.at[KIND[name]])
+            if at > _NEVER:
+                telling.append(teller)
+                newest = max(newest, at)
+                if teller.name not in names:
+                    names.append(teller.name)
         if not telling:
             return Account(NO_SOURCE, 0, "")
-        newest = max(newest, *(teller.at[kind] for teller in telling for kind in kinds))
-        names.update((teller.name, None) for teller in telling)
-        if since and all(teller.silent(now) for teller in telling):
-            why = STALE
-        if since and counted and min(teller.blind(since, now) for teller in telling) > BLIND_SHARE * (now - since):
-            why = STALE
-    return Account(why, newest, ", ".join(names) or OWN)
+        if since:
+            silent = all(teller.silent(now) for teller in telling)
+            blind = counted and min(teller.blind(since, now) for teller in telling) > BLIND_SHARE * (now - since)
+            if silent or blind:
+                why = STALE
+    return Account(why, newest, names[0] if len(names) == 1 else ", ".join(names) or OWN)
