@@ -103,6 +103,8 @@ class Crew:
             when, _, command = heapq.heappop(self._queue)
             if when >= self._since and not self._moot(command):
                 due.append(command)
+                if isinstance(command, QuestionAnswered):
+                    self._closed.add(command.comment)
         return due
 
     def hear(self, event: Event) -> None:
@@ -197,7 +199,7 @@ class Crew:
         fate = luck.random()
         if person is None or fate > 0.97 or question.comment in self._closed:
             return
-        slow = 30.0 if fate > 0.94 else 7.0
+        slow = 30.0 if fate > 0.955 else 6.0
         when = (question.when or self._now) + 2000 + int(slow * 1000 * math.exp(0.35 * luck.gauss(0.0, 1.0)))
         command = stable_id("replied", question.comment)
         answered = QuestionAnswered(
@@ -213,16 +215,19 @@ class Crew:
         )
 
     def _chore(self, when: int, cue: CueRaised, person: Person) -> None:
-        """Some cues are followed at the desk: delist the sold-out item, start the draw, hide the insult."""
+        """Some cues are followed at the desk: delist the sold-out item, start the draw, hide the insult, answer."""
+        comment = str(cue.facts.get("comment", "")) or cue.subject
+        command = stable_id("chore", cue.cue)
         action: DelistProduct | StartDraw | HideComment | None = None
         if cue.rule == "R033":
             action = DelistProduct(product=self._product_of.get(cue.subject, cue.subject), by=person.person)
         elif cue.rule == "R122":
             action = StartDraw(draw=stable_id("draw", cue.cue), by=person.person)
-        elif cue.rule == "R066" and cue.subject:
-            action = HideComment(comment=cue.subject, reason="abuse", by=person.person)
+        elif cue.rule == "R066" and comment:
+            action = HideComment(comment=comment, reason="abuse", by=person.person)
+        elif cue.rule == "R056" and comment:
+            self._at(when, QuestionAnswered(key=command, command=command, by=person.person, comment=comment))
         if action is not None:
-            command = stable_id("chore", cue.cue)
             self._at(when, ActionAsked(key=command, command=command, by=person.person, action=action))
 
 

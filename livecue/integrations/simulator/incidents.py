@@ -45,6 +45,8 @@ FEEDS: dict[str, tuple[type[Event], ...]] = {
 }
 """What each feed that may go missing brings."""
 
+_CALM_MS = 180_000
+
 
 class Incidents:
     """One method per kind of incident; each draws from a source of its own."""
@@ -54,14 +56,17 @@ class Incidents:
     ) -> None:
         self._scenario, self._engine, self._rates = scenario, engine, rates
         self._crowd, self._store, self._traffic, self._talk = crowd, store, traffic, talk
-        self.calmed: set[str] = set()
-        """Products whose complaint flood somebody answered: most of those still to come hold back."""
+        self._calm_until = 0
 
     def plan(self) -> None:
         """Put every incident into the queue."""
         for number, incident in enumerate(self._scenario.incidents):
             when = self._scenario.starts_at + int(incident.at_s * 1000)
             self._engine.at(when, self._play, (number, incident))
+
+    def calm(self, now: int) -> None:
+        """Somebody deals with the complaints: most of those still to come in the next minutes hold back."""
+        self._calm_until = now + _CALM_MS
 
     def _play(self, now: int, what: tuple[int, AnyIncident]) -> None:
         if not self._crowd.open:
@@ -130,7 +135,7 @@ class Incidents:
         number, place, flood = what
         luck = seeded(self._scenario.seed, "complaint", number, place)
         viewer = self._crowd.somebody(luck)
-        if viewer is None or (flood.product in self.calmed and luck.random() < 0.7):
+        if viewer is None or (now < self._calm_until and luck.random() < 0.7):
             return
         product = self._store.shelves[flood.product].product
         self._crowd.say(now, viewer, self._talk.complaint(luck.random, flood.topic, product))

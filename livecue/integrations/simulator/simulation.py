@@ -359,7 +359,7 @@ class Simulation:
         if raised is None:
             return
         if raised.rule == "R063":
-            self._incidents.calmed.add(raised.subject)
+            self._incidents.calm(now)
         effect = next((one for one in self.scenario.effects if one.rule == raised.rule), None)
         lever = LEVER_OF.get(raised.metric.partition(".")[0], "")
         if effect is None or not lever:

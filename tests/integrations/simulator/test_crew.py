@@ -9,6 +9,7 @@ from livecue.events import (
     CommandApplied,
     CommandRefused,
     CommentJudged,
+    CommentPosted,
     CueAnswerGiven,
     CueDelivered,
     CueDone,
@@ -32,6 +33,7 @@ from livecue.events import (
 from livecue.integrations.simulator import (
     CREW,
     LEVER_OF,
+    ComplaintFlood,
     Crew,
     Person,
     PlantedEffect,
@@ -119,6 +121,29 @@ def test_some_cues_are_followed_at_the_desk(cue: CueRaised, wanted: object) -> N
             assert asked[0].action == wanted or type(asked[0].action) is wanted
             return
     pytest.fail("nobody followed in twenty shows")
+
+
+def test_complaints_that_are_dealt_with_grow_fewer() -> None:
+    counts = []
+    for answered in (False, True):
+        flood = ComplaintFlood(at_s=300, product="p04", topic="delay", people=60, duration_s=120)
+        simulation = Simulation(plain_show(3, START, 900, [flood]))
+        simulation.step(START + 310_000)
+        if answered:
+            simulation.hear(raised(rule="R063", role="floor", metric=""))
+            simulation.hear(CueDone(cue="c1"))
+        counts.append(len(of(simulation.step(START + 420_000), CommentPosted)))
+    assert counts[1] < counts[0] - 20
+
+
+def test_an_overdue_question_is_answered_by_who_follows_the_cue() -> None:
+    crew = Crew(plain_show(1, START, 900))
+    for number in range(20):
+        cue = raised(cue=f"c{number}", rule="R056", role="cs", metric="", facts={"comment": f"q{number}"})
+        crew.hear(cue)
+        crew.hear(CueDelivered(cue=f"c{number}", when=START + 300_500))
+    answered = {event.comment for event in of(crew.step(START + 800_000), QuestionAnswered)}
+    assert len(answered) >= 12 and answered <= {f"q{number}" for number in range(20)}
 
 
 def test_questions_are_answered_mostly_in_time() -> None:
