@@ -83,6 +83,10 @@ class App:
         self.runner.stop()
         self.pump.stop()
         self.reader.close()
+        self.release()
+
+    def release(self) -> None:
+        """Give the data folder back."""
         self._lock.close()
 
     @property

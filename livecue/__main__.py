@@ -1,0 +1,5 @@
+"""``python -m livecue``."""
+
+from livecue.cli import main
+
+main()
