@@ -57,7 +57,7 @@ class Known(msgspec.Struct):
         card = self.cards.get(product)
         figures = [free.at(tick) for free in self.stock.get(product, {}).values()]
         known = [figure for figure in figures if figure is not None]
-        stock = max(0, sum(known)) if known and len(known) == len(figures) else None
+        stock = max(0, sum(known)) if known else None
         if card is not None:
             return facts_of(card, stock)
         return NO_FACTS if stock is None else Facts(stock=stock)
