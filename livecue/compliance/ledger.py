@@ -74,6 +74,9 @@ class _State(msgspec.Struct):
     """Text of a plan (show/segment, show/product) to a sum over it and its facts: the same is not checked twice."""
     said: dict[int, tuple[int, int]] = {}
     """Sum over person and comment to (room time of the first, how often since): for repeated text."""
+    said_before: dict[int, tuple[int, int]] = {}
+    """The generation before: ``said`` becomes it when a minute is over or it is full."""
+    said_since: int = 0
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -106,6 +109,7 @@ class Compliance:
     )
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
+        engine_of(room)  # a room with a pack nobody ships is told so when it is opened, not at its first comment
         self._room = room
         try:
             self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
@@ -270,16 +274,16 @@ class Compliance:
 
     def _repeats(self, event: CommentPosted, now: int) -> bool:
         """Whether one person now says the same for the third time within a minute; told once."""
-        said = self._state.said
-        key = zlib.crc32(event.text.encode("utf-8", "replace"), zlib.crc32(event.user.encode("utf-8", "replace")))
-        first, times = said.get(key, (now, 0))
-        if now - first >= _REPEAT_MS:
-            first, times = now, 0
-        if times == 0:
-            said.pop(key, None)
-            if len(said) >= _MOST_SAID:
-                del said[next(iter(said))]
-        said[key] = (first, times + 1)
+        state = self._state
+        if now - state.said_since >= _REPEAT_MS or len(state.said) >= _MOST_SAID:
+            state.said_before, state.said, state.said_since = state.said, {}, now
+        key = zlib.crc32(f"{event.user}\n{event.text}".encode("utf-8", "surrogatepass"))
+        before = state.said.get(key) or state.said_before.get(key)
+        if before is None or now - before[0] >= _REPEAT_MS:
+            state.said[key] = (now, 1)
+            return False
+        first, times = before
+        state.said[key] = (first, times + 1)
         return times + 1 == _REPEATS
 
 

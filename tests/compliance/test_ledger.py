@@ -246,7 +246,7 @@ def test_a_damaged_snapshot_and_an_unknown_pack_are_told(unit: TestUnit) -> None
     with pytest.raises(BadInput, match="compliance"):
         Compliance(ROOM, b"\xc1nonsense")
     with pytest.raises(BadInput, match="no such rule pack: nonsense"):
-        engine_of(RoomInfo(room="r", org="o", brand="b", packs=("nonsense",)))
+        Compliance(RoomInfo(room="r", org="o", brand="b", packs=("nonsense",)), None)
 
 
 def test_own_words_are_swapped_in_while_the_room_runs(unit: TestUnit) -> None:
