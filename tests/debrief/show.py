@@ -1,7 +1,7 @@
-"""A small show made by hand, so that every figure of its debrief can be worked out on paper, and a pump that runs it.
+"""A small show made by hand, so that every figure of its debrief can be worked out on paper; and a pump.
 
-Room time begins at ``START``; times below are seconds after it. Three segments of 300 s are planned (baskets, tea, soap)
-and run 540, 120 and 240 s. 400 people enter (300 by feed, 100 by paid), one view each.
+Room time begins at ``START``; times below are seconds after it. Three segments of 300 s are planned
+(basket, tea, soap) and run 540, 120 and 240 s. 400 people enter (300 by feed, 100 by paid), one view each.
 
     product   clicks  people  orders  price   role     of which
     basket       200     100      20   5000   profit   feed 20
@@ -10,6 +10,7 @@ and run 540, 120 and 240 s. 400 people enter (300 by feed, 100 by paid), one vie
 """
 
 import random
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from livecue import events as ev
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.debrief import Debrief, DebriefBody, find_debrief
-from livecue.events import ClockTicked, Event, Line, ProductCard, SegmentPlan
+from livecue.events import ClockTicked, CommandAsked, Event, Line, ProductCard, SegmentPlan
 from livecue.flow import Bus, Makers, Pump, RoomInfo
 from livecue.metrics import Metrics, Reading
 from livecue.sales import Sales
@@ -34,16 +35,35 @@ ROOM = RoomInfo(room="r1", org="o", brand="b", name="小镇好物", platform="si
 SHOW = "show-1"
 Step = tuple[float, Event]
 
+NASTY = "高山茶 <script>alert(1)</script>"
 CARDS = (
     ProductCard(product="basket", name="手工竹篮", role="profit", number=1, price=5000, skus=("basket-1",)),
-    ProductCard(product="tea", name="高山茶 <script>alert(1)</script>", role="prestige", number=2, price=3000, skus=("tea-1",)),
+    ProductCard(product="tea", name=NASTY, role="prestige", number=2, price=3000, skus=("tea-1",)),
     ProductCard(product="soap", name="橄榄皂", role="deal", number=3, price=990, skus=("soap-1",)),
 )  # fmt: skip
 SEGMENTS = (
-    SegmentPlan(segment="a", part="pitch", title="竹篮讲解", duration_s=300, product="basket", host="小林", target_gmv=50_000, target_orders=10),
-    SegmentPlan(segment="b", part="pitch", title="高山茶讲解", offset_s=300, duration_s=300, product="tea", host="阿美", target_gmv=60_000),
+    SegmentPlan(
+        segment="a",
+        part="pitch",
+        title="竹篮讲解",
+        duration_s=300,
+        product="basket",
+        host="小林",
+        target_gmv=50_000,
+        target_orders=10,
+    ),
+    SegmentPlan(
+        segment="b",
+        part="pitch",
+        title="高山茶讲解",
+        offset_s=300,
+        duration_s=300,
+        product="tea",
+        host="阿美",
+        target_gmv=60_000,
+    ),
     SegmentPlan(segment="c", part="deal", title="福利皂", offset_s=600, duration_s=300, product="soap", host="小林"),
-)  # fmt: skip
+)
 GOALS = {"M41": 200_000, "M03": 400, "M04": 500}
 
 
@@ -68,7 +88,9 @@ def plan(show: str = SHOW, starts: float = 0, carried: tuple[str, ...] = ()) -> 
 
 def played(planned: bool = True, masked: bool = False) -> list[Step]:
     """The show from its preparation to 20 s after its end at 900 s."""
-    steps: list[Step] = [(-50, ev.StockOpened(sku=sku, quantity=pieces, product=product)) for sku, product, pieces in STOCK]
+    steps: list[Step] = [
+        (-50, ev.StockOpened(sku=sku, quantity=pieces, product=product)) for sku, product, pieces in STOCK
+    ]
     steps += [(-45, ev.DutyTaken(command="d1", person="p-ops", role="ops", name="运营小王"))]
     steps += [(-45, ev.DutyTaken(command="d2", person="p-floor", role="floor", name="场控小李"))]
     if planned:
@@ -76,7 +98,10 @@ def played(planned: bool = True, masked: bool = False) -> list[Step]:
         steps += [(-30, ev.ProductListed(product=card.product, number=card.number)) for card in CARDS]
     steps.append((0, ev.ShowStarted(command="start", show=SHOW, title="日常场")))
     if planned:
-        steps += [(t, ev.SegmentStarted(command=f"s-{s}", show=SHOW, segment=s)) for t, s in ((0, "a"), (540, "b"), (660, "c"))]
+        steps += [
+            (t, ev.SegmentStarted(command=f"s-{s}", show=SHOW, segment=s))
+            for t, s in ((0, "a"), (540, "b"), (660, "c"))
+        ]
     steps += traffic(masked) + sold(masked) + spoken() + broken() + cued()
     steps.append((900, ev.ShowEnded(command="end", show=SHOW)))
     return steps
@@ -124,20 +149,25 @@ def sold(masked: bool = False) -> list[Step]:
 
 def spoken() -> list[Step]:
     """8 questions about the size of the basket, 2 of them answered; 5 complaints; a banned word twice."""
+
+    def judged(name: str, label: str, topic: str, text: str, product: str = "") -> Event:
+        return ev.CommentJudged(comment=name, label=label, topic=topic, text=text, product=product)
+
+    def flagged(name: str, where: str) -> Event:
+        return ev.TextFlagged(
+            where=where, subject=name, word="最有效", severity="block", entry="A1", basis="广告法第九条"
+        )
+
     steps: list[Step] = [
-        (300 + n, ev.CommentJudged(comment=f"q{n}", label="question", topic="size_colour", product="basket", text=f"多大的{n % 2}？"))
-        for n in range(8)
-    ]  # fmt: skip
+        (300 + n, judged(f"q{n}", "question", "size_colour", f"多大的{n % 2}？", "basket")) for n in range(8)
+    ]
     steps += [(320 + n, ev.QuestionAnswered(command=f"qa{n}", comment=f"q{n}", how="host")) for n in range(2)]
     steps.append((325, ev.QuestionAnswered(command="qa-ignored", comment="q3", how="ignored")))
-    steps.append((330, ev.CommentJudged(comment="q9", label="question", topic="price", text="打我电话 13812345678")))
-    steps += [(340 + n, ev.CommentJudged(comment=f"c{n}", label="complaint", topic="logistics", text="还没发货")) for n in range(5)]
-    steps += [(350, ev.CommentJudged(comment="h1", label="chat", text="哈哈"))]
-    steps += [
-        (410 + n, ev.TextFlagged(where="speech", subject=f"sp{n}", word="最有效", severity="block", entry="A1", basis="广告法第九条"))
-        for n in range(2)
-    ]  # fmt: skip
-    steps.append((415, ev.TextFlagged(where="comment", subject="x", word="最有效", severity="block", entry="A1")))
+    steps.append((330, judged("q9", "question", "price", "打我电话 13812345678")))
+    steps += [(340 + n, judged(f"c{n}", "complaint", "logistics", "还没发货")) for n in range(5)]
+    steps.append((350, judged("h1", "chat", "", "哈哈")))
+    steps += [(410 + n, flagged(f"sp{n}", "speech")) for n in range(2)]
+    steps.append((415, flagged("x", "comment")))
     return steps
 
 
@@ -149,7 +179,7 @@ def broken() -> list[Step]:
 
 
 def cued() -> list[Step]:
-    """R005 followed three times without effect, R012 never answered, R001 useful, one of them only after an escalation."""
+    """R005 followed three times without effect, R012 never answered, R001 useful, once only after an escalation."""
     steps: list[Step] = []
     for n in range(3):
         t = 150 + 100 * n
@@ -188,10 +218,14 @@ def cue(
 
 
 def ticked(steps: Sequence[Step], until: float, since: float = -60, every: float = 5.0) -> list[Event]:
-    """The steps in order, with keys, among ticks from ``since`` to ``until``."""
+    """The steps in order, with keys, among ticks from ``since`` to ``until``.
+
+    Each command has a tick right behind it, as in a room whose clock ticks every 250 ms.
+    """
     moments = [(t, 1, n, event) for n, (t, event) in enumerate(steps)]
-    count = round((until - since) / every)
-    moments += [(since + n * every, 0, n, ClockTicked(now=at(since + n * every))) for n in range(count + 1)]
+    beats = {since + n * every for n in range(round((until - since) / every) + 1)}
+    beats |= {t + 0.25 for t, event in steps if isinstance(event, CommandAsked)}
+    moments += [(t, 0, n, ClockTicked(now=at(t))) for n, t in enumerate(sorted(beats))]
     moments.sort(key=lambda item: (item[0], item[1], item[2]))
     return [
         event if isinstance(event, ClockTicked) else msgspec.structs.replace(event, key=event.key or f"k{t}-{n}")
@@ -214,8 +248,8 @@ def cut(events: Sequence[Event], seed: int) -> list[list[Event]]:
 class House:
     """A pump over a database with one room."""
 
-    def __init__(self, path: Path, room: RoomInfo = ROOM) -> None:
-        self.path, self.room = path, room
+    def __init__(self, path: Path, decider: Debrief | None = None, room: RoomInfo = ROOM) -> None:
+        self.path, self.room, self.decider = path, room, decider or Debrief()
         migrate(path)
         self.reader = SqliteReader(path)
         self.open()
@@ -224,7 +258,7 @@ class House:
         """Start the pump, as after a restart."""
 
         def found(writer: Writer, room: str) -> tuple[RoomInfo, Makers]:
-            return self.room, (LEDGERS, (Debrief(),))
+            return self.room, (LEDGERS, (self.decider,))
 
         self.pump = Pump(SqliteWriter(self.path), found, Bus())
         self.pump.start()
@@ -236,6 +270,13 @@ class House:
         for future in futures:
             said += future.result(60).announced
         return said
+
+    def forget_snapshots(self) -> None:
+        """The room must be folded anew from its journal."""
+        connection = sqlite3.connect(self.path)
+        with connection:
+            connection.execute("DELETE FROM snapshots")
+        connection.close()
 
     def close(self) -> None:
         """Stop; what was answered is durable."""

@@ -59,7 +59,7 @@ def _swing(body: DebriefBody, bound: float, sign: int) -> list[Found]:
     line = _usual(body, "M03")
     if line is None or line.usual is None or line.actual.value is None or not line.usual:
         return []
-    moved = line.actual.value / line.usual - 1
+    moved = round(line.actual.value / line.usual - 1, 9)
     if moved * sign < bound:
         return []
     values: dict[str, str | int | Words] = {
@@ -74,7 +74,7 @@ def interaction_down(body: DebriefBody, preset: Preset) -> list[Found]:
     line = _usual(body, "M19")
     if line is None or line.usual is None or line.actual.value is None or not line.usual:
         return []
-    moved = line.actual.value / line.usual - 1
+    moved = round(line.actual.value / line.usual - 1, 9)
     if -moved < preset.value("change"):
         return []
     values: dict[str, str | int | Words] = {
