@@ -20,10 +20,13 @@ from livecue.metrics.ledger import Metrics
 from livecue.metrics.picture import MetricsPicture, MetricsScreen, MinuteRow
 from livecue.metrics.reading import WINDOWS_MS, Reading, Readings, StaticReadings
 from livecue.metrics.talks import Showcase
+from livecue.metrics.variants import VARIANT_UNITS, VARIANTS
 
 __all__ = [
     "DEFINITIONS",
     "NOT_LIVE",
+    "VARIANTS",
+    "VARIANT_UNITS",
     "WINDOWS_MS",
     "Definition",
     "Metrics",

@@ -83,6 +83,8 @@ class Board(msgspec.Struct):
     source_numbers: dict[str, int] = msgspec.field(default_factory=lambda: {"": 0, UNKNOWN_SOURCE: 0})
     orders: dict[str, Order] = {}
     online: Online = msgspec.field(default_factory=Online)
+    later: Online = msgspec.field(default_factory=Online)
+    """The platform's counters after the end of the show."""
     early_leaves: dict[int, list[int]] = {}
     """Bucket of entry to how many of its visits lasted less than 10 s, 1 min, 5 min."""
     waits: Waits = msgspec.field(default_factory=Waits)

@@ -204,7 +204,10 @@ class Counter:
         visit, via = self.people.visits[person], self.people.vias[person]
         self.viewer_entered(event)
         self.people.present, self.people.masked_present = present, masked
-        self.people.visits[person], self.people.vias[person] = visit, via
+        self.people.visits[person] = visit
+        if via:
+            # What was told at its time is newer than what was missed.
+            self.people.vias[person] = via
 
     def viewer_left(self, event: ViewerLeft) -> None:
         totals, now = self.totals, self.now
@@ -259,16 +262,18 @@ class Counter:
 
     def online_counted(self, event: OnlineCounted) -> None:
         online = self.board.online
+        online.take(event.online, event.views, event.viewers, self.now)
         if event.online >= 0:
-            online.count, online.at = event.online, self.now
             online.see(event.online)
             self.told[KIND["online"]] = self.now
         if event.views >= 0:
-            online.views = event.views
             self.told[KIND["views"]] = self.now
         if event.viewers >= 0:
-            online.viewers = event.viewers
             self.told[KIND["viewers"]] = self.now
+
+    def online_counted_after(self, event: OnlineCounted) -> None:
+        """Between two shows the platform's counters are kept for the next one."""
+        self.board.later.take(event.online, event.views, event.viewers, self.now)
 
     def impressions_counted(self, event: ImpressionsCounted) -> None:
         if event.times >= 0:

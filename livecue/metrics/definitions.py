@@ -1,7 +1,7 @@
 """Every live metric by its id: the formula of domain sections 8.1 to 8.4 in the parts of ``formula``.
 
 A point marks a variant: ``M25.likes`` is one of the counts of M25. Names, units and formulas in words are
-those of ``livecue.reference.METRICS``.
+those of ``livecue.reference.METRICS`` and of ``VARIANTS``.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from livecue.metrics.formula import (
     Views,
 )
 from livecue.metrics.spans import Span
+from livecue.metrics.variants import VARIANTS
 from livecue.reference import METRICS
 
 
@@ -59,7 +60,7 @@ _SPENT, _TALKED = _sum("ad_spent"), _sum("talk_ms")
 _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     # 8.1 traffic
     ("M01", _sum("impressions"), None, {}),
-    ("M01.people", _sum("impressed"), None, {"unit": "people"}),
+    ("M01.people", _sum("impressed"), None, {}),
     ("M02", Entered(), None, {}),
     ("M03", Views(), None, {}),
     ("M03.platform", Platform("views"), None, {}),
@@ -86,7 +87,7 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     ("M20", People("commented"), Viewers(), {}),
     ("M21", People("followed"), Viewers(), {}),
     ("M21.views", _sum("follows"), Views(), {}),
-    ("M21.count", _sum("follows"), None, {"unit": "people"}),
+    ("M21.count", _sum("follows"), None, {}),
     ("M22", People("joined"), Viewers(), {}),
     ("M23", _sum("joins"), None, {}),
     ("M25", Sum(("likes", "comments", "shares", "gifts"), anyone=True), None, {}),
@@ -101,10 +102,10 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     # 8.3 products and funnel
     ("M26", People("exposed"), Entered(), {}),
     ("M27", People("clicked"), People("exposed"), {}),
-    ("M27.people", People("clicked"), None, {"unit": "people"}),
+    ("M27.people", People("clicked"), None, {}),
     ("M28", _CLICKS, _sum("exposures"), {}),
-    ("M28.clicks", _CLICKS, None, {"unit": "times"}),
-    ("M28.exposures", _sum("exposures"), None, {"unit": "times"}),
+    ("M28.clicks", _CLICKS, None, {}),
+    ("M28.exposures", _sum("exposures"), None, {}),
     ("M29", _CLICKS, Views(), {}),
     ("M30", People("added"), People("clicked"), {}),
     ("M31", People("created"), People("clicked"), {}),
@@ -118,21 +119,21 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     ("M39", _sum("talk_orders"), _TALKED, {"den_scale": 10_000, "behind": _sum("talk_orders")}),
     # 8.4 money
     ("M40", _sum("created_amount"), None, {"behind": _sum("created_orders")}),
-    ("M40.orders", _sum("created_orders"), None, {"unit": "orders"}),
+    ("M40.orders", _sum("created_orders"), None, {}),
     ("M41", _PAID, None, {"behind": _ORDERS}),
-    ("M41.orders", _ORDERS, None, {"unit": "orders"}),
-    ("M41.units", _UNITS, None, {"unit": "pieces"}),
-    ("M41.buyers", People("paid"), None, {"unit": "people"}),
+    ("M41.orders", _ORDERS, None, {}),
+    ("M41.units", _UNITS, None, {}),
+    ("M41.buyers", People("paid"), None, {}),
     ("M42", _NET, None, {"behind": _ORDERS}),
     ("M44", _PAID, Views(), {"factor": 1000}),
     ("M45", _PAID, Viewers(), {}),
-    ("M45.views", _PAID, Views(), {"unit": "money/view"}),
+    ("M45.views", _PAID, Views(), {}),
     ("M46", _PAID, People("paid"), {}),
     ("M47", _PAID, _UNITS, {}),
     ("M48", _PAID, _ORDERS, {}),
     ("M49", _UNITS, _ORDERS, {}),
     ("M50", _sum("talk_amount"), _TALKED, {"den_scale": 60_000, "behind": _sum("talk_orders")}),
-    ("M50.hour", _PAID, _sum("on_air_ms"), {"den_scale": 3_600_000, "unit": "money/hour", "behind": _ORDERS}),
+    ("M50.hour", _PAID, _sum("on_air_ms"), {"den_scale": 3_600_000, "behind": _ORDERS}),
     ("M51", _SPENT, None, {}),
     ("M52", _PAID, _SPENT, {"behind": _ORDERS}),
     ("M53", OfSource("paid", "paid_amount"), _SPENT, {"behind": OfSource("paid", "paid_orders")}),
@@ -158,27 +159,29 @@ def needs_of(num: Input, den: Input | None, span: Span | None) -> Needs:
 
 
 def _definition(name: str, num: Input, den: Input | None, more: dict[str, object]) -> Definition:
-    unit = str(more.get("unit", METRICS[name.partition(".")[0]].unit))
+    unit = (VARIANTS if "." in name else METRICS)[name].unit
     depends = any(isinstance(side, Views | Viewers) for side in (num, den))
     needs = None if depends else needs_of(num, den, None)
-    rest = {key: value for key, value in more.items() if key != "unit"}
-    return Definition(name, unit, num, den, needs=needs, **rest)  # type: ignore[arg-type]  # the table is ours
+    return Definition(name, unit, num, den, needs=needs, **more)  # type: ignore[arg-type]  # the table is ours
 
 
 DEFINITIONS: dict[str, Definition] = {row[0]: _definition(*row) for row in _TABLE}
 """Every metric this ledger computes, variants included."""
 
-NOT_LIVE: dict[str, str] = {
-    "M15": "compares two periods: insight, over the history",
-    "M16": "compares with like shows of four weeks: insight, over the history",
-    "M18": "views of short videos are not told by any event",
-    "M24": "no event tells whether a viewer who enters belongs to the fan club",
-    "M43": "which click an order came from is known to the platform only",
-    "M55": "the costs put into a product are not told during a show",
-    "M56": "the gross margin is not told during a show",
-    "M57": "commission rates belong to the catalogue; computed in the debrief's money part",
-    "M60": "shipped pieces are not told during a show",
-    "M61": "the reasons of after-sale cases come days later",
-    "M62": "sales of the other channels are not told to this room",
+NOT_LIVE: dict[str, dict[str, str]] = {
+    "M15": {"zh": "比较两个周期，属于历史分析", "en": "compares two periods: a matter of history"},
+    "M16": {
+        "zh": "与近 4 周同类场次比较，属于历史分析",
+        "en": "compares with like shows: a matter of history",
+    },
+    "M18": {"zh": "没有事件给出短视频的播放量", "en": "no event tells the views of short videos"},
+    "M24": {"zh": "没有事件说明进场观众是否已在粉丝团", "en": "no event tells whether a viewer is in the fan club"},
+    "M43": {"zh": "订单来自哪次点击只有平台知道", "en": "only the platform knows which click an order came from"},
+    "M55": {"zh": "直播中不掌握商品的投入成本", "en": "the cost put into a product is not told during a show"},
+    "M56": {"zh": "直播中不掌握毛利", "en": "the gross margin is not told during a show"},
+    "M57": {"zh": "佣金比例在商品目录中，播后计算", "en": "rates are in the catalogue; computed after the show"},
+    "M60": {"zh": "直播中没有发货件数", "en": "shipped pieces are not told during a show"},
+    "M61": {"zh": "售后原因在播后数日才有", "en": "the reasons of after-sale cases come days later"},
+    "M62": {"zh": "其他渠道的销售不在本直播间", "en": "sales of other channels are not told to this room"},
 }
 """Metrics of domain sections 8.1 to 8.4 that are not computed live, and why."""

@@ -81,8 +81,8 @@ _ENDED: dict[type[Event], Counts] = {
     ev.OrderRefunded: money.order_refunded,
     ev.ViewerEntered: Counter.presence_entered,
     ev.ViewerLeft: Counter.presence_left,
-    ev.OnlineCounted: Counter.online_counted,
-    ev.StreamStarted: running.stream_changed,
+    ev.OnlineCounted: Counter.online_counted_after,
+    ev.StreamStarted: running.stream_started_after,
 }
 """After the end the totals stand: only what is owed to this show's orders counts, and who stays for the next."""
 

@@ -22,6 +22,8 @@ class Online(msgspec.Struct):
     views_base: int = 0
     viewers_base: int = 0
     """The platform's totals when the show began; 0 when it had told none of this broadcast."""
+    anew: bool = False
+    """A broadcast began since."""
     peak: int = UNTOLD
     stretch_peak: int = UNTOLD
     bucket_peak: int = UNTOLD
@@ -62,13 +64,29 @@ class Online(msgspec.Struct):
         low, high = bisect_left(self.buckets, first), bisect_left(self.buckets, end)
         return max(self.peaks[low:high], default=UNTOLD)
 
-    def new_show(self) -> "Online":
-        """The counters for the next show."""
-        fresh = Online(self.count, self.at, self.views, self.viewers)
-        fresh.views_base, fresh.viewers_base = max(self.views, 0), max(self.viewers, 0)
-        return fresh
+    def take(self, count: int, views: int, viewers: int, now: int) -> None:
+        """What the platform counts at ``now``; UNTOLD leaves the one before."""
+        if count != UNTOLD:
+            self.count, self.at = count, now
+        if views != UNTOLD:
+            self.views = views
+        if viewers != UNTOLD:
+            self.viewers = viewers
 
     def new_broadcast(self) -> None:
         """The platform begins to count anew."""
         self.views = self.viewers = UNTOLD
         self.views_base = self.viewers_base = 0
+        self.anew = True
+
+
+def for_next_show(last: Online, later: Online | None) -> Online:
+    """The counters a show begins with: those at the end of the one before, and what came after it."""
+    fresh = Online()
+    for told in (last, later):
+        if told is not None:
+            fresh.take(told.count, told.views, told.viewers, told.at)
+    if later is not None and later.anew:
+        fresh.views, fresh.viewers = later.views, later.viewers
+    fresh.views_base, fresh.viewers_base = max(fresh.views, 0), max(fresh.viewers, 0)
+    return fresh

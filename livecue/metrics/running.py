@@ -28,6 +28,7 @@ from livecue.events import (
 from livecue.metrics.board import board_at
 from livecue.metrics.columns import KIND, ROOM
 from livecue.metrics.counter import Counter, PlanNote
+from livecue.metrics.online import for_next_show
 from livecue.metrics.orders import Past
 
 _MOST_PLANS = 50
@@ -93,7 +94,7 @@ def show_started(counter: Counter, event: ShowStarted) -> None:
     board.orders = {name: order for name, order in old.orders.items() if not order.paid}
     for order in board.orders.values():
         order.person = order.via = 0
-    board.online = old.online.new_show()
+    board.online = for_next_show(old.online, old.later if old.ended_at else None)
     board.pinned, board.pins_told = old.pinned, old.pins_told
     board.frozen = old.frozen
     note = state.plans.get(event.show)
@@ -133,6 +134,12 @@ def stream_changed(counter: Counter, event: StreamStarted | StreamPaused | Strea
     board.on_air = isinstance(event, StreamStarted | StreamResumed)
     if isinstance(event, StreamStarted):
         board.online.new_broadcast()
+
+
+def stream_started_after(counter: Counter, event: StreamStarted) -> None:
+    """Between two shows: the platform's counters begin anew for the next one."""
+    del event
+    counter.board.later.new_broadcast()
 
 
 def product_pinned(counter: Counter, event: ProductPinned) -> None:

@@ -27,7 +27,9 @@ class Waits(msgspec.Struct):
     """Cue to the room time it was delivered, until somebody reacts."""
 
     def asked(self, comment: str, now: int) -> None:
-        """A comment is a question."""
+        """A comment is a question; a second judgement of it changes nothing."""
+        if comment in self.questions or comment in self.due:
+            return
         _put(self.questions, comment, now)
         self.due[comment] = Due(now)
 

@@ -133,6 +133,7 @@ class Naive(NaiveOrders):
                     self.fact("due", t=inside)
                     if comment in self.fast:
                         self.fact("due_fast", t=inside)
+                        self.fast.discard(comment)
 
     def fact(self, name: str, **more: Any) -> None:
         more.setdefault("t", self.now)
@@ -321,7 +322,8 @@ class Naive(NaiveOrders):
     def on_CommentJudged(self, e: ev.CommentJudged) -> None:
         self.tell("judge")
         self.fact("judged_" + e.label)
-        if e.label == "question":
+        due = [comment for comment, _ in self.pending_due]
+        if e.label == "question" and e.comment not in self.questions and e.comment not in due:
             self.questions[e.comment] = self.now
             self.pending_due.append((e.comment, self.now))
 

@@ -163,10 +163,10 @@ _MAKERS: dict[str, Callable[[random.Random, str, int], Event]] = {
     "pause": lambda c, user, _: ev.StreamPaused(),
     "resume": lambda c, user, _: ev.StreamResumed(),
     "judge": lambda c, user, place: ev.CommentJudged(
-        comment=f"c{place}", label=c.choice(("question", "question", "intent", "complaint", "chat"))
+        comment=f"c{place // 20}", label=c.choice(("question", "question", "intent", "complaint", "chat"))
     ),
     "answer": lambda c, user, place: ev.QuestionAnswered(
-        comment=f"c{max(0, place - c.randrange(40))}", how=c.choice(("reply", "host", "ignored"))
+        comment=f"c{max(0, place // 20 - c.randrange(2))}", how=c.choice(("reply", "host", "ignored"))
     ),
 }
 
