@@ -1,5 +1,5 @@
 /** A made-up show that moves: what the screens are drawn against when no server runs. Development only. */
-import type { CommentView, CueView, Judgement, MinuteRow, ProductCard, Reading, SegmentState, Snapshot } from '../src/live/types.ts'
+import type { CommentView, CueView, Judgement, MinuteRow, OpenAction, ProductCard, Reading, SegmentState, Snapshot } from '../src/live/types.ts'
 import { LINES, NAMES, TOPICS, type Line } from './words.ts'
 
 const MIN = 60_000
@@ -63,6 +63,7 @@ export class MockShow {
   private cueIndex = 0
   private segmentAt = 5
   private starts: number[] = []
+  private outbox: OpenAction[] = []
   private pinned = 'p1'
   private pinnedAt = this.now - 6 * MIN
   private stock: Record<string, number> = { 'p1-50': 206, 'p2-120': 842, 'p3-20': 0, 'p4-01': 310, 'p4-02': 44, 'p4-03': 189, 'p5-40': 640, 'p6-b': 12, 'p6-w': 96, 'p7-1': 300, 'p8-30': 500 }
@@ -189,7 +190,10 @@ export class MockShow {
     } else if (body['kind'] === 'ActionAsked') {
       const action = body['action'] as { kind: string; product?: string }
       const product = action.product ?? ''
+      const open = { action: `a${(this.counter += 1)}`, kind: action.kind, what: action, by: 'u1', since: this.now, state: 'pending' as const, why: '' }
+      this.outbox = [...this.outbox, open]
       this.later.push([Date.now() + 1400, () => {
+        this.outbox = this.outbox.filter((one) => one !== open)
         if (action.kind === 'PinProduct') { this.pinned = product; this.pinnedAt = this.now }
         if (action.kind === 'UnpinProduct') this.pinned = ''
         if (action.kind === 'ListProduct') this.listed[product] = Math.max(0, ...Object.values(this.listed)) + 1
@@ -280,7 +284,7 @@ export class MockShow {
         judged: { ...this.judged }, hot: [...this.hot].map(([topic, row]) => ({ topic, text: TOPICS[topic] ?? topic, ...row })).sort((a, b) => b.count - a.count).slice(0, 6),
         for_host: [...this.hostQuestions], waiting: 9, oldest_wait_ms: 22_000, speech: 'watched',
       },
-      owed: [], stopped: '',
+      outbox: { actions: this.outbox }, owed: [], stopped: '',
     }
   }
 }

@@ -1,5 +1,5 @@
 /** The one way to the server: JSON over fetch with the cookie session, and one error type. */
-import { label, t } from '@/i18n'
+import { label, language, t } from '@/i18n'
 
 /** What went wrong, with the server's code; `status` 0 is "not reached". */
 export class ApiError extends Error {
@@ -81,12 +81,18 @@ export function path(...parts: string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`
 }
 
-/** What to tell a person about an error: the translation of its code, then the server's own words. */
+/** Codes whose translation leaves open what is wrong: the server's own words follow. */
+const VAGUE = new Set(['bad_input', 'conflict', 'refused', 'incomplete', 'http_400', 'http_422'])
+
+/**
+ * What to tell a person about an error. The server writes English: there its own words are the better ones,
+ * in another language they only follow where the code says too little.
+ */
 export function explain(error: unknown): string {
-  if (error instanceof ApiError) {
-    const known = label('error', error.code, '')
-    if (known !== '') return error.message && error.status >= 400 ? `${known} ${error.message}` : known
-    return error.message || t('error.unexpected', { code: error.code })
-  }
-  return t('error.unexpected', { code: error instanceof Error ? error.message : String(error) })
+  if (!(error instanceof ApiError)) return t('error.unexpected', { code: error instanceof Error ? error.message : String(error) })
+  const words = error.message && error.message.charAt(0).toUpperCase() + error.message.slice(1)
+  const known = label('error', error.code, '')
+  if (known === '') return words || t('error.unexpected', { code: error.code })
+  if (words === '') return known
+  return language.value === 'en' ? words : VAGUE.has(error.code) ? `${known} (${error.message})` : known
 }

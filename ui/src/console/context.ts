@@ -9,7 +9,7 @@ import { openCues } from '@/live/cues'
 import { currentSegment, nextSegment } from '@/live/segments'
 import { useRoom, type LiveRoom } from '@/live/stream'
 import type { CueView, ProductCard, SegmentState, Snapshot } from '@/live/types'
-import { PendingActions } from './pending'
+import { changeOf, PendingActions, type ShelfAction } from './pending'
 
 export interface Notice {
   id: number
@@ -26,6 +26,8 @@ export interface Console {
   zone: ComputedRef<string>
   products: ComputedRef<Record<string, ProductCard>>
   productNames: ComputedRef<Record<string, string>>
+  /** Names of the people on duty by their ids */
+  peopleNames: ComputedRef<Record<string, string>>
   segment: ComputedRef<SegmentState | null>
   upcoming: ComputedRef<SegmentState | null>
   cues: ComputedRef<CueView[]>
@@ -41,7 +43,7 @@ export interface Console {
   send: (command: Command) => Promise<boolean>
   answerCue: (cue: string, answer: 'seen' | 'done' | 'dismissed', reason?: string) => Promise<boolean>
   startSegment: (segment: SegmentState) => Promise<boolean>
-  act: (kind: 'PinProduct' | 'UnpinProduct' | 'ListProduct' | 'DelistProduct', product: string) => Promise<boolean>
+  act: (kind: ShelfAction, product: string) => Promise<boolean>
   tell: (text: string, tone?: Notice['tone']) => void
 }
 
@@ -87,21 +89,19 @@ export function provideConsole(room: string): Console {
     return cards
   })
 
-  const shown: Record<string, (product: string) => (now: Snapshot) => boolean> = {
-    PinProduct: (product) => (now) => now.shows.pinned === product,
-    UnpinProduct: (product) => (now) => now.shows.pinned !== product,
-    ListProduct: (product) => (now) => product in now.shows.listed,
-    DelistProduct: (product) => (now) => !(product in now.shows.listed),
+  async function act(kind: ShelfAction, product: string): Promise<boolean> {
+    const change = changeOf(kind, product)
+    if (pending.state(change)) return false
+    pending.add(kind, product, performance.now())
+    const sent = await send({ kind: 'ActionAsked', action: { kind, product } })
+    if (!sent) pending.remove(change)
+    return sent
   }
 
-  async function act(kind: string, product: string): Promise<boolean> {
-    const key = `${kind === 'PinProduct' || kind === 'UnpinProduct' ? 'pin' : 'list'}:${product}`
-    const condition = shown[kind]
-    if (!condition || pending.find(key)) return false
-    pending.add(key, condition(product), performance.now())
-    const sent = await send({ kind: 'ActionAsked', action: { kind, product } })
-    if (!sent) pending.remove(key)
-    return sent
+  function settle(now: Snapshot): void {
+    for (const item of pending.check(now, performance.now())) {
+      tell(t('console.products.failed', { action: t(`console.actions.${item.kind}`), name: products.value[item.product]?.name ?? item.product }))
+    }
   }
 
   const cues = computed(() => openCues(live.snapshot.value?.cues.cues ?? []))
@@ -110,7 +110,7 @@ export function provideConsole(room: string): Console {
     if (!list.some((cue) => cue.cue === selectedCue.value)) selectedCue.value = list[0]?.cue ?? ''
     if (dismissing.value && !list.some((cue) => cue.cue === dismissing.value)) dismissing.value = ''
   })
-  onScopeDispose(live.onSnapshot((now) => pending.check(now, performance.now())))
+  onScopeDispose(live.onSnapshot(settle))
 
   const context: Console = {
     live,
@@ -120,6 +120,7 @@ export function provideConsole(room: string): Console {
     zone: computed(() => snapshot.value.room.time_zone),
     products,
     productNames: computed(() => Object.fromEntries(Object.values(products.value).map((card) => [card.product, card.name]))),
+    peopleNames: computed(() => Object.fromEntries(snapshot.value.team.duty.map((entry) => [entry.person, entry.name.replace(/[(\uff08].*$/u, '') || entry.person]))),
     segment: computed(() => currentSegment(snapshot.value.shows)),
     upcoming: computed(() => nextSegment(snapshot.value.shows)),
     cues,

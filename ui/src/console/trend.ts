@@ -98,12 +98,13 @@ export function trendOption(input: TrendInput, words: TrendWords, colours: Trend
         data: shown('entries') ? column(rows, 'views') : [],
       },
       {
-        id: 'cues', name: '', type: 'scatter', yAxisIndex: 2, symbol: 'triangle', symbolSize: 9, symbolRotate: 180, symbolOffset: [0, -6], z: 6, clip: false,
+        id: 'cues', name: '', type: 'scatter', yAxisIndex: 2, symbol: 'triangle', symbolSize: 8, symbolRotate: 180, symbolOffset: [0, -6], z: 6, clip: false,
         data: cues.map((cue) => ({ value: [cue.raised_at, 1], cue: words.cue(cue), itemStyle: { color: colours.verdict[cue.verdict] ?? colours.verdict['open'] } })),
         tooltip: { trigger: 'item', formatter: (point: unknown) => escapeHtml(cueOf(point)) },
         markLine: {
-          silent: true, symbol: 'none', label: { show: false }, lineStyle: { width: 1, type: 'solid', opacity: 0.28, color: colours.text },
-          data: cues.map((cue) => ({ xAxis: cue.raised_at })),
+          silent: true, symbol: 'none', label: { show: false }, lineStyle: { width: 1, type: 'solid', opacity: 0.2, color: colours.text },
+          // A line for what broke in on the host; a mark alone for the rest.
+          data: cues.filter((cue) => cue.interrupting).map((cue) => ({ xAxis: cue.raised_at })),
         },
       },
     ],

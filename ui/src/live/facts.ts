@@ -12,7 +12,7 @@ export interface Fact {
 const METRIC = /^M\d{2}(?:\.\w+)*$/
 
 /** Not told to people: ids, and what the sentence or another line says already. */
-const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction'])
+const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product'])
 /** Figures of the metric itself, so they have its unit. */
 const ALIKE = new Set(['value', 'before', 'after', 'expected', 'usual', 'baseline', 'mean', 'median', 'p25', 'p75'])
 const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change'])
@@ -55,13 +55,14 @@ function textOf(key: string, value: string, names: Names): string {
   return names[value] ?? value
 }
 
-/** Facts as name and value, in the order in which they were given. `names` gives names for product ids. */
-export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}): Fact[] {
+/** Facts as name and value, in order; without those that the sentence `said` tells already. `names` is for product ids. */
+export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}, said = ''): Fact[] {
   const subject = metricOf(facts)
   const told: Fact[] = []
+  const places = new Set(Array.from(said.matchAll(/\{(\w+)\}/g), (match) => match[1]))
   for (const [key, value] of Object.entries(facts)) {
     // The metric's own figure stands twice, by its id and as `value`: tell it once, by its name.
-    if (SILENT.has(key) || (METRIC.test(key) && key === subject && 'value' in facts)) continue
+    if (SILENT.has(key) || places.has(key) || (METRIC.test(key) && key === subject && 'value' in facts)) continue
     const isMetric = METRIC.test(key) || (key === 'value' && subject !== '')
     const unit = unitFor(key, facts)
     told.push({

@@ -46,6 +46,7 @@ const CUE: CueView = {
 const WORK: WorkPicture = { tasks: [], improvements: [] }
 const TEAM: TeamPicture = { duty: [] }
 const CATALOG: Snapshot['catalog'] = { products: {} }
+const OUTBOX: Snapshot['outbox'] = { actions: [] }
 const NONE: string[] = []
 const DESK: DeskPicture = { judged: {}, hot: [], for_host: [], waiting: 0, oldest_wait_ms: 0, speech: 'not_watched' }
 
@@ -101,6 +102,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     catalog: once(given.catalog, () => whole(CATALOG, given.catalog)),
     cues: once(given.cues, () => completeCues(given.cues)),
     desk: once(given.desk, () => whole(DESK, given.desk)),
+    outbox: once(given.outbox, () => whole(OUTBOX, given.outbox)),
     owed: given.owed ?? NONE,
     stopped: given.stopped ?? '',
   }

@@ -245,10 +245,13 @@ export interface HotQuestion {
 }
 
 export interface HostQuestion {
+  /** The oldest of `count` that wait */
   comment: string
   text: string
   product: string
   when: number
+  topic?: string
+  count?: number
 }
 
 export interface DeskPicture {
@@ -258,6 +261,17 @@ export interface DeskPicture {
   waiting: number
   oldest_wait_ms: number
   speech: 'watched' | 'not_watched'
+}
+
+/** An action on its way: pending until the platform says so, or uncertain: a person must look. */
+export interface OpenAction {
+  action: string
+  kind: string
+  what: { kind: string; product?: string; comment?: string }
+  by: string
+  since: number
+  state: 'pending' | 'uncertain'
+  why: string
 }
 
 export interface Snapshot {
@@ -278,6 +292,7 @@ export interface Snapshot {
   catalog: { products: Record<string, ProductCard> }
   cues: CuesPicture
   desk: DeskPicture
+  outbox: { actions: OpenAction[] }
   /** Deciders that failed and are owed a replay */
   owed: string[]
   /** Why the room stands still; "" when it runs */

@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 function serve(...answers: (Response | Error)[]) {
-  const fetched = vi.fn((_path: string, _options: RequestInit) => {
+  const fetched = vi.fn<(path: string, options: RequestInit) => Promise<Response>>(() => {
     const next = answers.shift()
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next ?? answer(500))
   })
@@ -54,7 +54,7 @@ describe('client', () => {
   it('explains errors in the language of the screen', () => {
     setLanguage('en')
     expect(explain(new ApiError(0, 'unreachable', ''))).toContain('cannot be reached')
-    expect(explain(new ApiError(422, 'brand_new', 'row 3 is wrong'))).toBe('row 3 is wrong')
+    expect(explain(new ApiError(422, 'brand_new', 'row 3 is wrong'))).toBe('Row 3 is wrong')
     expect(explain(new Error('x'))).toContain('x')
   })
 })

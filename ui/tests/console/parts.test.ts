@@ -1,33 +1,52 @@
 import { describe, expect, it } from 'vitest'
 import { funnelOf } from '@/console/funnel'
-import { FORGET_MS, PATIENCE_MS, PendingActions } from '@/console/pending'
+import { FORGET_MS, GRACE_MS, PendingActions } from '@/console/pending'
 import { bands, escapeHtml, lastHour, trendOption, type TrendColours, type TrendWords } from '@/console/trend'
 import { isTyping } from '@/live/keys'
 import { findReading } from '@/live/readings'
+import type { OpenAction } from '@/live/types'
 import { cue, NOW, reading, segment, snapshot } from '../fixture'
 
 const MIN = 60_000
 
 describe('pending actions', () => {
-  const pinned = (product: string) => snapshot({ shows: { pinned: product } as never })
+  const open = (kind: string, product: string, state: 'pending' | 'uncertain' = 'pending'): OpenAction => ({ action: 'a1', kind, what: { kind, product }, by: 'u1', since: NOW, state, why: '' })
+  const now = (pinned: string, actions: OpenAction[] = []) => snapshot({ shows: { pinned } as never, outbox: { actions } })
 
   it('stay until the platform shows them', () => {
     const pending = new PendingActions()
-    pending.add('pin:p1', (now) => now.shows.pinned === 'p1', 0)
-    pending.check(pinned(''), 500)
-    expect(pending.find('pin:p1')?.overdue).toBe(false)
-    pending.check(pinned('p1'), 900)
-    expect(pending.find('pin:p1')).toBeUndefined()
+    pending.add('PinProduct', 'p1', 0)
+    expect(pending.check(now(''), 500)).toEqual([])
+    expect(pending.state('pin:p1')).toBe('pending')
+    pending.check(now('', [open('PinProduct', 'p1')]), 700)
+    pending.check(now('p1'), 900)
+    expect(pending.state('pin:p1')).toBeUndefined()
     expect(pending.count.value).toBe(0)
   })
 
-  it('say so when it takes too long, and give up the wait in the end', () => {
+  it('are seen when somebody else asked', () => {
     const pending = new PendingActions()
-    pending.add('pin:p1', () => false, 0)
-    pending.check(pinned(''), PATIENCE_MS + 1)
-    expect(pending.find('pin:p1')?.overdue).toBe(true)
-    pending.check(pinned(''), FORGET_MS + 1)
-    expect(pending.find('pin:p1')).toBeUndefined()
+    pending.check(now('', [open('DelistProduct', 'p2')]), 0)
+    expect(pending.state('list:p2')).toBe('pending')
+    pending.check(now('', [open('DelistProduct', 'p2', 'uncertain')]), 250)
+    expect(pending.state('list:p2')).toBe('uncertain')
+    pending.check(now(''), 500)
+    expect(pending.state('list:p2')).toBeUndefined()
+  })
+
+  it('fail aloud when they leave the outbox and nothing changes', () => {
+    const pending = new PendingActions()
+    pending.add('PinProduct', 'p1', 0)
+    pending.check(now('', [open('PinProduct', 'p1')]), 250)
+    expect(pending.check(now(''), GRACE_MS)).toEqual([])
+    expect(pending.check(now(''), GRACE_MS + 500)).toEqual([{ kind: 'PinProduct', product: 'p1' }])
+    expect(pending.state('pin:p1')).toBeUndefined()
+  })
+
+  it('do not wait for ever', () => {
+    const pending = new PendingActions()
+    pending.add('ListProduct', 'p1', 0)
+    expect(pending.check(now(''), FORGET_MS + 1)).toEqual([{ kind: 'ListProduct', product: 'p1' }])
   })
 })
 

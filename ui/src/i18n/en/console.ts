@@ -128,6 +128,7 @@ export const console = {
     overdue: 'Not confirmed',
     overdue_hint: 'Sent, but the platform has not confirmed it. Check on the platform, or decide in Office · Actions.',
     not_listed: 'Not listed',
+    failed: 'The platform did not do it: {action} “{name}”',
     pinned: 'Showing',
     this_segment: 'This segment',
     empty: 'This show has no products yet',
@@ -140,6 +141,7 @@ export const console = {
     low: 'Low stock',
     delist_confirm: 'Delist “{name}”?',
   },
+  actions: { PinProduct: 'pin', UnpinProduct: 'unpin', ListProduct: 'list', DelistProduct: 'delist' },
   comments: {
     title: 'Comments',
     rate: '{n}/min',
@@ -216,6 +218,10 @@ export const console = {
     does_not_fit: 'Does not fit',
     data_wrong: 'Data is wrong',
     too_often: 'Too often',
+    silence: 'nobody answered',
+    moot: 'no longer the case',
+    superseded: 'gave way to a more urgent cue',
+    show_ended: 'the show ended',
   },
   alarms: {
     title: 'Alarms and suspended rules',

@@ -128,6 +128,7 @@ export const console = {
     overdue: '平台未确认',
     overdue_hint: '已发出，平台还没有确认。请在平台后台核对，或到“后台 · 动作”处理。',
     not_listed: '未上架',
+    failed: '平台没有完成：{action}「{name}」',
     pinned: '讲解中',
     this_segment: '本环节',
     empty: '本场还没有商品',
@@ -140,6 +141,7 @@ export const console = {
     low: '库存紧张',
     delist_confirm: '下架「{name}」？',
   },
+  actions: { PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架' },
   comments: {
     title: '评论',
     rate: '{n} 条/分',
@@ -216,6 +218,10 @@ export const console = {
     does_not_fit: '与情况不符',
     data_wrong: '数据不对',
     too_often: '提示太频繁',
+    silence: '无人回应',
+    moot: '情况已过去',
+    superseded: '被更急的提示取代',
+    show_ended: '本场已结束',
   },
   alarms: {
     title: '告警与停用规则',
