@@ -4,6 +4,8 @@ A column is an integer that only grows by what happens, so that any span of time
 ``masked_*`` columns count the events of a crowd that named nobody.
 """
 
+from zlib import crc32
+
 _MONEY = (
     "created_orders", "created_amount", "paid_orders", "paid_amount", "units", "refunded_amount", "refunded_orders",
     "foreign", "masked_created", "masked_paid",
@@ -20,7 +22,7 @@ _ROOM = (
     "on_air_ms", "watch_ms", "watched_ms", "online", "stutters", "ad_spent", "new_buyers",
     "refunded_unshipped", "refunded_shipped",
     "judged", "questions", "intents", "complaints", "due", "due_fast", "answered", "answer_ms",
-    "delivered", "deliver_ms", "acknowledged", "acknowledge_ms",
+    "delivered", "deliver_ms", "acknowledged", "acknowledge_ms", "timed", "late_ms",
 )  # fmt: skip
 
 PRODUCT_COLUMNS = _MONEY + _FUNNEL
@@ -41,7 +43,7 @@ SOURCE_CROWDS = ("entered", "created", "paid")
 KINDS = (
     "enter", "leave", "stay", "like", "comment", "share", "gift", "follow", "join", "impress", "impress_people",
     "expose", "click", "cart", "create", "pay", "buyer", "refund", "spend", "online", "views", "viewers", "stutter",
-    "judge", "answer", "deliver", "acknowledge",
+    "judge", "answer", "deliver", "acknowledge", "moment",
 )  # fmt: skip
 """Kinds of input. A metric whose kind was never told in this room is unknown (``no_source``)."""
 KIND = {name: place for place, name in enumerate(KINDS)}
@@ -75,6 +77,7 @@ COLUMN_KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("answered", "answer_ms"), ("judge", "answer")),
     **dict.fromkeys(("delivered", "deliver_ms"), ("deliver",)),
     **dict.fromkeys(("acknowledged", "acknowledge_ms"), ("acknowledge",)),
+    **dict.fromkeys(("timed", "late_ms"), ("moment",)),
     # Our own clock: nobody needs to tell these.
     **dict.fromkeys(("on_air_ms", "talk_ms"), ()),
 }
@@ -92,6 +95,9 @@ CROWD_KINDS: dict[str, tuple[str, ...]] = {
     "created": ("create",),
     "paid": ("pay",),
 }
+
+SHAPE = crc32(" ".join((*KINDS, *ROOM_COLUMNS, *ROOM_CROWDS)).encode())
+"""Changes whenever a kept state could no longer be read by place."""
 
 AMOUNTS = frozenset({"created_amount", "paid_amount", "refunded_amount", "talk_amount", "ad_spent"})
 """Columns of money, unknown where an order in another currency is among them."""

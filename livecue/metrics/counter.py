@@ -28,8 +28,9 @@ from livecue.events import (
     ViewerEntered,
     ViewerLeft,
 )
+from livecue.flow import TICK_MS
 from livecue.metrics.board import Board
-from livecue.metrics.columns import KIND, PRODUCT, ROOM, SOURCE
+from livecue.metrics.columns import KIND, PRODUCT, ROOM, SHAPE, SOURCE
 from livecue.metrics.crowd import PAST
 from livecue.metrics.orders import Past, Skus
 from livecue.metrics.people import AWAY, BEFORE
@@ -47,6 +48,7 @@ _P_CLICKS, _P_MASKED_CLICKED, _P_TALK_CLICKS = PRODUCT["clicks"], PRODUCT["maske
 _P_EXPOSURES, _P_MASKED_EXPOSED = PRODUCT["exposures"], PRODUCT["masked_exposed"]
 _ENTER, _LEAVE, _LIKE, _COMMENT, _CLICK = (KIND[k] for k in ("enter", "leave", "like", "comment", "click"))
 _NO_BUCKET = -9
+_MOST_LATE_MS = 3_600_000
 STAY_MS = (10_000, 60_000, 300_000)
 """M11, M13: a view counts once it lasted 10 s; retention at 1 and at 5 minutes."""
 
@@ -61,6 +63,8 @@ class PlanNote(msgspec.Struct):
 
 class State(msgspec.Struct):
     """Everything that outlives the process."""
+
+    shape: int = SHAPE
 
     board: Board | None = None
     """None until the first tick."""
@@ -303,6 +307,8 @@ class Counter:
         totals = self.totals
         totals[_COMMENTS] += 1
         self.told[_COMMENT] = self.now
+        if event.at:
+            self.happened(event.at)
         person = self.numbers.get(event.user)
         if person is None:
             person = self.person(event.user)
@@ -313,6 +319,17 @@ class Counter:
         if self.last_commented[person] != self.quick:
             self.commented.touch(person, self.mark, self.stretch)
             self.engaged.touch(person, self.mark, self.stretch)
+
+    def happened(self, at: int) -> None:
+        """M92: how long after it happened at the source an event stands in the picture of the next tick.
+
+        Moments an hour or more away are clocks that disagree or recordings, not delays.
+        """
+        late = self.now + TICK_MS - at
+        if self.mark != PAST and abs(late) < _MOST_LATE_MS:
+            self.totals[ROOM["timed"]] += 1
+            self.totals[ROOM["late_ms"]] += max(0, late)
+            self.told[KIND["moment"]] = self.now
 
     def room_shared(self, event: RoomShared) -> None:
         self.totals[_SHARES] += 1

@@ -101,6 +101,7 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     ("M25.complaints", _sum("complaints"), None, {}),
     # 8.3 products and funnel
     ("M26", People("exposed"), Entered(), {}),
+    ("M26.people", People("exposed"), None, {}),
     ("M27", People("clicked"), People("exposed"), {}),
     ("M27.people", People("clicked"), None, {}),
     ("M28", _CLICKS, _sum("exposures"), {}),
@@ -109,6 +110,7 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     ("M29", _CLICKS, Views(), {}),
     ("M30", People("added"), People("clicked"), {}),
     ("M31", People("created"), People("clicked"), {}),
+    ("M31.people", People("created"), None, {}),
     ("M32", People("paid"), People("created"), {}),
     ("M33", People("paid"), People("clicked"), {}),
     ("M34", _ORDERS, _CLICKS, {}),
@@ -148,6 +150,7 @@ _TABLE: tuple[tuple[str, Input, Input | None, dict[str, object]], ...] = (
     ("M79", _sum("due_fast"), _sum("due"), {}),
     ("M86", _PAID, Goal("M41"), {"behind": _ORDERS}),
     ("M91", _sum("stutters"), None, {}),
+    ("M92", _sum("late_ms"), _sum("timed"), {}),
     ("M93", _sum("deliver_ms"), _sum("delivered"), {}),
     ("M94", _sum("acknowledge_ms"), _sum("acknowledged"), {}),
 )

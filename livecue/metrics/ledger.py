@@ -12,6 +12,7 @@ from livecue.events import ClockTicked, Event, decode_event, decode_events, enco
 from livecue.flow import RoomInfo, Unit
 from livecue.metrics import money, running
 from livecue.metrics.board import Board, board_at
+from livecue.metrics.columns import SHAPE
 from livecue.metrics.counter import Counter, State
 from livecue.metrics.definitions import DEFINITIONS
 from livecue.metrics.passing import pass_time
@@ -106,6 +107,8 @@ class Metrics:
             self._state = msgspec.msgpack.decode(blob, type=State) if blob else State()
         except msgspec.DecodeError as error:
             raise BadInput(f"the snapshot of metrics is damaged: {error}") from error
+        if self._state.shape != SHAPE:
+            raise BadInput("the snapshot of metrics was made by another version; the journal rebuilds it")
         self._maker = ReadingMaker(self._state)
         self._unit: Unit | None = None
         self._source = ""

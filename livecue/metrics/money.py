@@ -50,6 +50,8 @@ def order_paid(counter: Counter, event: OrderPaid) -> None:
     if not order.created:
         _create(counter, order)
     order.paid = True
+    if event.at:
+        counter.happened(event.at)
     if event.new_buyer is not None:
         counter.told[KIND["buyer"]] = counter.now
         counter.totals[ROOM["new_buyers"]] += event.new_buyer

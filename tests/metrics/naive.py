@@ -23,6 +23,7 @@ NEEDS: dict[str, list[list[str]]] = {
     "M25.shares": [["share"]], "M25.gifts": [["gift"]], "M25.coins": [["gift"]],
     "M25.questions": [["judge"]], "M25.intents": [["judge"]], "M25.complaints": [["judge"]],
     "M26": [["expose"], ["enter"]], "M27": [["click"], ["expose"]], "M27.people": [["click"]],
+    "M26.people": [["expose"]],    "M31.people": [["create"]],
     "M28": [["click"], ["expose"]], "M28.clicks": [["click"]], "M28.exposures": [["expose"]],
     "M29": [["click"], ["VIEWS"]], "M30": [["cart"], ["click"]], "M31": [["create"], ["click"]],
     "M32": [["pay"], ["create"]], "M33": [["pay"], ["click"]], "M34": [["pay"], ["click"]],
@@ -34,7 +35,8 @@ NEEDS: dict[str, list[list[str]]] = {
     "M50": [["pay"]], "M50.hour": [["pay"]], "M51": [["spend"]], "M52": [["pay"], ["spend"]],
     "M54": [["pay"], ["refund"], ["spend"]], "M58": [["spend"], ["buyer"]],
     "M59": [["refund"], ["pay"]], "M59.orders": [["refund"], ["pay"]], "M59.shipped": [["refund"], ["pay"]],
-    "M59.unshipped": [["refund"], ["pay"]], "M77": [["judge"]], "M79": [["judge"]], "M91": [["stutter"]],
+    "M59.unshipped": [["refund"], ["pay"]], "M77": [["judge"]], "M79": [["judge"]],
+    "M91": [["stutter"]], "M92": [["moment"]],
 }  # fmt: skip
 """Which kinds must have been told, any of a group."""
 OWN_KINDS = {"judge", "answer"}

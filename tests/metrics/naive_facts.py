@@ -277,6 +277,12 @@ class Naive(NaiveOrders):
         if not e.by_host:
             self.tell("comment")
             self.fact("comments", user=e.user)
+            self.moment(e.at)
+
+    def moment(self, at: int) -> None:
+        if at and abs(self.now + 250 - at) < 3_600_000:
+            self.tell("moment")
+            self.fact("late_ms", count=max(0, self.now + 250 - at))
 
     def on_RoomShared(self, e: ev.RoomShared) -> None:
         self.tell("share")

@@ -175,6 +175,8 @@ def formulas(f: Figures) -> dict[str, Callable[[], Answer]]:
     funnel = money | {
         "M26": lambda: ratio(f.people("exposures"), f.entered()),
         "M27": lambda: ratio(f.people("clicks"), f.people("exposures")),
+        "M26.people": lambda: count(f.people("exposures")),
+        "M31.people": lambda: count(f.people(created)),
         "M27.people": lambda: count(f.people("clicks")),
         "M28": lambda: ratio(f.sum("clicks"), f.sum("exposures")),
         "M28.clicks": lambda: count(f.sum("clicks")),
@@ -231,6 +233,7 @@ def formulas(f: Figures) -> dict[str, Callable[[], Answer]]:
         "M58": lambda: ratio(spent, f.times("new_buyers")),
         "M77": lambda: ratio(f.sum("answer_ms") / 1000, f.times("answered")),
         "M79": lambda: ratio(f.times("due_fast"), f.times("due")),
+        "M92": lambda: ratio(f.sum("late_ms"), f.times("late_ms")),
         "M91": lambda: count(f.times("stutters")),
     }
     if not isinstance(f.amount("paid"), str):

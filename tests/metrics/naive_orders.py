@@ -47,6 +47,9 @@ class NaiveOrders:
     def fact(self, name: str, **more: Any) -> None:
         raise NotImplementedError
 
+    def moment(self, at: int) -> None:
+        raise NotImplementedError
+
     def in_talk(self, product: str) -> bool:
         raise NotImplementedError
 
@@ -107,6 +110,7 @@ class NaiveOrders:
             order.created = True
             self.money("created", order)
         order.paid = True
+        self.moment(e.at)
         if e.new_buyer is not None:
             self.tell("buyer")
             if e.new_buyer:

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from livecue import events as ev
 from livecue.events import ClockTicked, Event, Line
 from livecue.flow import RoomInfo
@@ -76,6 +78,9 @@ def stream(
         made.append(makers[name](chance, user, place))
         if isinstance(made[-1], ev.SegmentStarted):
             made[-1] = ev.SegmentStarted(show=show, segment=made[-1].segment)
+        elif isinstance(made[-1], ev.CommentPosted | ev.OrderPaid):
+            moment = chance.choice((0, now - chance.randint(-400, 2_000), now - 9_000_000))
+            made[-1] = msgspec.structs.replace(made[-1], at=moment)
         if foreign and isinstance(made[-1], ev.OrderPaid) and chance.random() < foreign:
             made.append(ev.OrderPaid(order=f"x{place}", amount=100, user=user, currency="USD"))
         if chance.random() < 0.6:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livecue.errors import BadInput
@@ -54,6 +55,9 @@ def test_every_metric_can_be_known() -> None:
 
 def test_a_damaged_snapshot_is_told() -> None:
     blob = folded(stream(1, 50)).dump()
+    state = msgspec.msgpack.decode(blob)
+    with pytest.raises(BadInput, match="another version"):
+        Metrics(ROOM, msgspec.msgpack.encode({**state, "shape": 1}))
     with pytest.raises(BadInput, match="damaged"):
         Metrics(ROOM, blob[:-5])
     with pytest.raises(BadInput):
