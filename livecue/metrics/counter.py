@@ -84,7 +84,7 @@ class Counter:
     __slots__ = (
         "board", "clicked", "commented", "currency", "engaged", "entered", "exposed", "last_clicked", "last_commented",
         "last_engaged", "last_entered", "last_exposed", "mark", "now", "numbers", "own", "people", "products", "quick",
-        "source_numbers", "sources", "state", "stretch", "token", "told", "totals", "turned",
+        "source_numbers", "sources", "state", "stretch", "token", "told", "totals", "turned", "vias", "visits",
     )  # fmt: skip
 
     def __init__(self, state: State, board: Board, currency: str) -> None:
@@ -98,6 +98,7 @@ class Counter:
         """Count on this board from now on."""
         self.board = self.state.board = board
         self.people, self.numbers = board.people, board.people.numbers
+        self.visits, self.vias = board.people.visits, board.people.vias
         self.products, self.sources, self.source_numbers = board.products, board.sources, board.source_numbers
         self.totals = board.room.totals
         crowds = board.crowds
@@ -183,23 +184,25 @@ class Counter:
         if tally.token != self.token:
             tally.turn(self.token, self.board.bucket, self.board.stretch)
         tally.totals[_S_ENTRIES] += 1
-        people = self.people
-        if not event.user:
-            self.totals[_MASKED_ENTERED] += 1
-            tally.totals[_S_MASKED] += 1
-            people.masked_present += 1
-            return
         person = self.numbers.get(event.user)
         if person is None:
             person = self.person(event.user)
-        if self.last_entered[person] != self.quick:
+        elif not person:
+            self.totals[_MASKED_ENTERED] += 1
+            tally.totals[_S_MASKED] += 1
+            self.people.masked_present += 1
+            return
+        quick = self.quick
+        if self.last_entered[person] != quick:
             self.entered.touch(person, self.mark, self.stretch)
-        if source.entered.last.get(person) != self.quick:
-            source.entered.touch(person, self.mark, self.stretch)
-        if people.visits[person] == AWAY:
-            people.present += 1
-        people.visits[person] = self.now
-        people.vias[person] = source.number
+        crowd = source.entered
+        if crowd.last.get(person) != quick:
+            crowd.touch(person, self.mark, self.stretch)
+        visits = self.visits
+        if visits[person] == AWAY:
+            self.people.present += 1
+        visits[person] = self.now
+        self.vias[person] = source.number
 
     def entry_recovered(self, event: ViewerEntered) -> None:
         """As ``viewer_entered``, without making anybody present."""
