@@ -9,12 +9,12 @@ from livecue.debrief.body import DebriefBody, ImprovementLine
 from livecue.debrief.conclude import concluded
 from livecue.debrief.goods import looked
 from livecue.debrief.measure import PastShow, measured, remembered, unmeasured
-from livecue.debrief.notes import WORDS, Duty, Heard, Notes, about_cues, taken_in, wanted
+from livecue.debrief.notes import LABELS_NOTED, WORDS, Duty, Heard, Notes, about_cues, taken_in, wanted
 from livecue.debrief.presets import SETTINGS
 from livecue.debrief.tables import SAVE, debrief_row
 from livecue.debrief.words import pick
 from livecue.errors import BadInput
-from livecue.events import ClockTicked, DebriefWritten, Event, ImprovementProposed
+from livecue.events import ClockTicked, CommentJudged, DebriefWritten, Event, ImprovementProposed
 from livecue.flow import RoomInfo, Unit
 from livecue.sales import SalesPicture
 from livecue.shows import ShowsPicture
@@ -94,11 +94,21 @@ class Debrief:
         self, state: DebriefState, events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit
     ) -> DebriefState:
         """Note what is heard; on a tick take it in, and write when a show has been over long enough."""
-        heard = [Heard(unit.now, event) for event in events if wanted(event)]  # type: ignore[arg-type]
-        kept = state.kept
+        kept, now, ticked = state.kept, unit.now, False
+        heard: list[Heard] = []
+        for event in events:
+            kind = type(event)
+            if kind is ClockTicked:
+                ticked = True
+            elif kind is CommentJudged:
+                # By far the most: few of them are questions or complaints.
+                if event.label in LABELS_NOTED and not event.hidden:  # type: ignore[attr-defined]
+                    heard.append(Heard(now, event))  # type: ignore[arg-type]
+            elif wanted(event):
+                heard.append(Heard(now, event))  # type: ignore[arg-type]
         if heard:
             kept = msgspec.structs.replace(kept, heard=(*kept.heard, *heard))
-        if any(isinstance(event, ClockTicked) for event in events):
+        if ticked:
             kept = _Tick(state.room, kept, pictures, unit).over()
         return state if kept is state.kept else DebriefState(state.room, kept)
 

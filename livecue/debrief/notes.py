@@ -6,6 +6,7 @@ taken in there at once, so that it makes no difference how the stream was cut.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 import msgspec
@@ -36,15 +37,15 @@ from livecue.events import (
 MOST_INCIDENTS = 300
 """Incidents kept as lines; beyond, they are counted only."""
 MOST_TOPICS = 400
-MOST_WAITING = 20_000
+MOST_WAITING = 5_000
 """Questions that can still be answered; one that is older than so many others counts as unanswered for good."""
 MOST_CUES = 5_000
 MOST_TEXTS = 3
 _TEXT_LENGTH = 80
 _NUMBERS = re.compile(r"\d[\d -]{4,}\d")
 """Telephone, order and parcel numbers: they belong to a person and have no place in a report."""
-_IGNORED = "ignored"
-"""The way of dealing with a question (``QuestionAnswered.how``) that leaves its asker without an answer."""
+_ANSWERS = ("host", "reply", "private")
+"""Ways of dealing with a question (``QuestionAnswered.how``) that give its asker an answer."""
 
 Word: TypeAlias = (
     ActionFailed
@@ -67,6 +68,8 @@ Word: TypeAlias = (
     | StreamStuttered
     | TextFlagged
 )
+LABELS_NOTED = frozenset({"question", "complaint"})
+"""Labels of judged comments that are noted, unless the comment is to be hidden."""
 WORDS: tuple[type[Event], ...] = Word.__args__
 CueWord: TypeAlias = CueDone | CueDismissed | CueExpired | CueJudged
 
@@ -157,12 +160,10 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def wanted(event: Event) -> bool:
-    """Whether the event tells the debrief anything: most comments are neither questions nor complaints."""
-    if isinstance(event, CommentJudged):
-        return event.label in ("question", "complaint") and not event.hidden
+    """Whether an event of these kinds, other than a judged comment, tells the debrief anything."""
     if isinstance(event, TextFlagged):
         return event.where == "speech" and event.severity == "block"
-    return isinstance(event, WORDS)
+    return True
 
 
 def about_cues(heard: Iterable[Heard], notes: Notes) -> list[Heard]:
@@ -194,6 +195,10 @@ class _Desk:
         self._duty: dict[str, Duty] | None = None
 
     def end(self) -> Notes:
+        waiting = self._waiting
+        if waiting is not None and len(waiting) > MOST_WAITING:
+            for comment in list(islice(waiting, len(waiting) - MOST_WAITING)):
+                del waiting[comment]
         changed = {
             "cues": self._cues,
             "stuttered_ms": self._stuttered_ms,
@@ -206,12 +211,12 @@ class _Desk:
         return msgspec.structs.replace(self._notes, **{k: v for k, v in changed.items() if v is not None})
 
     def note(self, when: int, event: Word) -> None:
-        if isinstance(event, CueRaised):
+        if isinstance(event, CommentJudged):
+            self._judged(event)
+        elif isinstance(event, CueRaised):
             self._raised(when, event)
         elif isinstance(event, CueWord):
             self._cue_went_on(when, event)
-        elif isinstance(event, CommentJudged):
-            self._judged(event)
         elif isinstance(event, QuestionAnswered):
             self._answered(event)
         elif isinstance(event, DutyTaken):
@@ -281,18 +286,19 @@ class _Desk:
             if len(topics) >= MOST_TOPICS:
                 key = "\x1f"
             note = topics.get(key) or TopicNote(topic=key.partition("\x1f")[0], product=key.partition("\x1f")[2])
-        text = _NUMBERS.sub("***", event.text.strip())[:_TEXT_LENGTH]
-        if text and len(note.texts) < MOST_TEXTS and text not in note.texts:
-            note = msgspec.structs.replace(note, texts=(*note.texts, text))
-        topics[key] = msgspec.structs.replace(note, count=note.count + 1)
+        texts = note.texts
+        if len(texts) < MOST_TEXTS:
+            text = _NUMBERS.sub("***", event.text.strip())[:_TEXT_LENGTH]
+            if text and text not in texts:
+                texts = (*texts, text)
+        topics[key] = TopicNote(
+            topic=note.topic, product=note.product, count=note.count + 1, answered=note.answered, texts=texts
+        )
         if part == "questions" and event.comment:
-            waiting = self._own_waiting()
-            waiting[event.comment] = key
-            if len(waiting) > MOST_WAITING:
-                del waiting[next(iter(waiting))]
+            self._own_waiting()[event.comment] = key
 
     def _answered(self, event: QuestionAnswered) -> None:
-        if event.how == _IGNORED:
+        if event.how not in _ANSWERS:
             return
         key = self._own_waiting().pop(event.comment, None)
         if key is None:

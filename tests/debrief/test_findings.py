@@ -207,6 +207,8 @@ def test_words(bare: DebriefBody) -> None:
         return QuestionLine(topic="price", product="p", count=count, answered=answered, share=1, texts=["多少钱"])
 
     assert fired("unanswered", bare, unanswered=[line(5, 0), line(10, 6)]) == ["price:p"]
+    other = msgspec.structs.replace(line(9, 0), topic="other")
+    assert fired("unanswered", bare, unanswered=[other]) == []
     assert fired("complaints", bare, complaints=[line(5, 0), line(4, 0)]) == ["price:p"]
     for first, sample, says in ((61.0, 10, True), (60.0, 10, False), (61.0, 9, False), (None, 10, False)):
         service = [read("M77", first, "s", sample)]

@@ -8,10 +8,10 @@ from livecue.reference import Words
 
 
 def unanswered(body: DebriefBody, preset: Preset) -> list[Found]:
-    """Many questions about one topic stayed without an answer (R062)."""
+    """Many questions about one topic stayed without an answer (R062); what has no topic is no one question."""
     found = []
     for line in body.unanswered:
-        if line.unanswered >= preset.value("unanswered"):
+        if line.topic not in ("", "other") and line.unanswered >= preset.value("unanswered"):
             values: dict[str, str | int | Words] = {
                 "about": about(body, line),
                 "count": line.count,
