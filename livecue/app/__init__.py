@@ -6,7 +6,7 @@ from livecue.app.house import App, make_folder, makers
 from livecue.app.lock import take_lock
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
-from livecue.app.simulated import Demo, SimulatedDoor, SimulatedSource, heard_before
+from livecue.app.simulated import Demo, heard_before
 
 __all__ = [
     "App",
@@ -14,8 +14,6 @@ __all__ = [
     "Driver",
     "Finding",
     "Replay",
-    "SimulatedDoor",
-    "SimulatedSource",
     "Steps",
     "Totals",
     "export_show",

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from livecue.app.house import App
 from livecue.errors import LiveCueError, Overloaded
-from livecue.events import ClockTicked, Event
+from livecue.events import OUTSIDE, ClockTicked, Event
 from livecue.flow import TICK_MS, Receipt
+from livecue.store import read_committed, read_cursor
 
 _log = logging.getLogger("livecue.app")
 
@@ -29,7 +30,7 @@ class Source(Protocol):
         ...
 
     def hear(self, events: Sequence[Event]) -> None:
-        """Announcements of the room, in order."""
+        """Commands and announcements of the room as they were applied, in order."""
         ...
 
     @property
@@ -50,6 +51,7 @@ class Driver:
         *,
         name: str,
         rate: float = 1.0,
+        after_ms: int = 0,
         on_over: Callable[[], None] | None = None,
     ) -> None:
         self._app = app
@@ -57,8 +59,11 @@ class Driver:
         self._source = source
         self._name = name
         self._rate = rate
+        self._after_ms = after_ms
+        self._over_at = 0
         self._on_over = on_over
         self.now = start // TICK_MS * TICK_MS
+        self._heard = read_cursor(app.reader, room)
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._lock = threading.Lock()
@@ -87,13 +92,27 @@ class Driver:
                 events += self._source.step(self.now)
                 events += self._source.commands(self.now)
                 events.append(ClockTicked(now=self.now))
-            receipt = self._post(events)
-            self._source.hear([*_commands(events), *receipt.announced])
+            self._listen(self._post(events).number)
+
+    def _is_over(self) -> bool:
+        """The source has nothing more, and what follows a show has had its time."""
+        if not self._source.over:
+            return False
+        self._over_at = self._over_at or self.now
+        return self.now >= self._over_at + self._after_ms
+
+    def _listen(self, upto: int) -> None:
+        """Let the source hear what was applied since it last listened: the room's own screens command it too."""
+        for _, events in read_committed(self._app.reader, self._room, self._heard, upto):
+            self._source.hear(
+                [event for event in events if type(event) not in OUTSIDE and type(event) is not ClockTicked]
+            )
+        self._heard = upto
 
     def _post(self, events: list[Event]) -> Receipt:
         while True:
             try:
-                future = self._app.pump.post(self._room, events, source=self._name, arrived=self.now, wants=True)
+                future = self._app.pump.post(self._room, events, source=self._name, arrived=self.now)
                 return future.result()
             except Overloaded as error:
                 time.sleep(error.retry_after_s)
@@ -140,7 +159,7 @@ class Driver:
                 return
             if due - self.now > 5_000 * self._rate:
                 wall, room = time.monotonic(), self.now
-            if self._source.over:
+            if self._is_over():
                 if self._on_over is not None:
                     self._on_over()
                 return
@@ -174,7 +193,3 @@ class Steps:
     def next_at(self) -> int | None:
         """Room time of the next step; None at the end."""
         return None if self._next is None else self._next[0]
-
-
-def _commands(events: Sequence[Event]) -> list[Event]:
-    return [event for event in events if getattr(event, "command", "")]

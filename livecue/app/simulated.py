@@ -1,18 +1,15 @@
 """A simulated show in a room of its own: the demo, and rehearsals of the whole loop."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from livecue.app.driving import Driver
 from livecue.app.house import App
 from livecue.errors import LiveCueError
 from livecue.events import (
     OUTSIDE,
-    Action,
     ClockTicked,
     Event,
-    Performed,
     PersonSaved,
     RoleGranted,
     RoomRemoved,
@@ -22,13 +19,11 @@ from livecue.events import (
 )
 from livecue.integrations.simulator import (
     DEMO_OPENS_S,
-    IDEMPOTENT,
     PERFORMS,
     PREPARES_MS,
     SOURCE,
-    Crew,
     Scenario,
-    Simulation,
+    SimulatedShow,
     default_demo,
 )
 from livecue.kit import new_id, stable_id
@@ -44,34 +39,6 @@ _AFTER_MS = 20 * 60 * 1000
 """How long after the end the room's clock goes on: orders are paid and refunded, cues are judged."""
 
 
-class SimulatedSource:
-    """A simulation and its crew as one source for the driver."""
-
-    def __init__(self, scenario: Scenario, log: Path | None, since: int = 0, past: Iterable[Event] = ()) -> None:
-        self.scenario = scenario
-        self.simulation = Simulation(scenario, log)
-        self.crew = Crew(scenario, since)
-        if since:
-            # What came before is in the journal: gone through again for its effects, not told again.
-            self.simulation.step(since)
-            self.hear(list(past))
-
-    def step(self, until: int) -> list[Event]:
-        return self.simulation.step(until)
-
-    def commands(self, until: int) -> list[Event]:
-        return self.crew.step(until)
-
-    def hear(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self.simulation.hear(event)
-            self.crew.hear(event)
-
-    @property
-    def over(self) -> bool:
-        return self.simulation.over and self.simulation.now > self.scenario.ends_at + _AFTER_MS
-
-
 def heard_before(reader: Reader, room: str, start: int) -> Iterator[Event]:
     """What the crew and the simulation heard of a room since ``start``: its commands and announcements."""
     for number, events in read_committed(reader, room, 0):
@@ -79,27 +46,6 @@ def heard_before(reader: Reader, room: str, start: int) -> Iterator[Event]:
         if any(isinstance(event, ClockTicked) and event.now < start for event in events):
             continue
         yield from (event for event in events if type(event) not in OUTSIDE and type(event) is not ClockTicked)
-
-
-class SimulatedDoor:
-    """The fake platform behind the simulation; it reaches nothing real."""
-
-    real = False
-
-    def __init__(self, source: SimulatedSource) -> None:
-        self._source = source
-
-    def idempotent(self, action: Action) -> bool:
-        """Setting a state twice is once; replies and draws are not."""
-        return type(action) in IDEMPOTENT
-
-    def perform(self, action_id: str, action: Action) -> Performed:
-        """Do it on the fake platform."""
-        return self._source.simulation.perform(action_id, action)
-
-    def confirm(self, action_id: str, action: Action) -> bool | None:
-        """Read back whether it happened."""
-        return self._source.simulation.confirm(action_id, action)
 
 
 class Demo:
@@ -112,7 +58,7 @@ class Demo:
         self._duration_s = duration_s
         self.rooms = frozenset({ROOM})
         self.driver: Driver | None = None
-        self._source: SimulatedSource | None = None
+        self._source: SimulatedShow | None = None
 
     def open(self, progress: Callable[[float], None] | None = None) -> None:
         """Go on with the show that runs, or begin a new one and pump its history; ``progress`` hears 0 to 1."""
@@ -137,12 +83,13 @@ class Demo:
         self._people(scenario)
         since = last if running else 0
         log = app.settings.data / f"simulated-{scenario.show}.jsonl"
-        past = heard_before(app.reader, ROOM, scenario.starts_at - PREPARES_MS - 250) if since else ()
-        source = SimulatedSource(scenario, log, since, past)
+        source = SimulatedShow(scenario, log, since)
+        if since:
+            source.hear(list(heard_before(app.reader, ROOM, scenario.starts_at - PREPARES_MS - 250)))
         start = since or scenario.starts_at - PREPARES_MS - 250
-        driver = Driver(app, ROOM, source, start, name=SOURCE, on_over=self._over)
+        driver = Driver(app, ROOM, source, start, name=SOURCE, after_ms=_AFTER_MS, on_over=self._over)
         self.driver, self._source = driver, source
-        app.doors[ROOM] = SimulatedDoor(source)
+        app.doors[ROOM] = source.simulation
         app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
         opens = scenario.starts_at + self._opens_s * 1000
         if driver.now < opens:
@@ -181,10 +128,6 @@ class Demo:
             command = new_id()
             event = ShowEnded(key=command, command=command, by="demo", show=show, reason="ended in the demo")
             self._app.pump.post(ROOM, [event], source="livecue").result(30)
-            if self._source is not None:
-                source = self._source
-                if self.driver is not None:
-                    self.driver.guarded(lambda: source.hear([event]))
             self._plan_next()
 
     def remove(self) -> None:
@@ -228,7 +171,7 @@ class Demo:
         """The loop closes: the next show's plan takes up what the debrief proposed."""
         if self._source is None:
             return
-        scenario = self._source.scenario
+        scenario = self._source.simulation.scenario
         show = stable_id("next", scenario.show)
         if any(row.show == show for row in list_shows(self._app.reader, ROOM, 20)):
             return

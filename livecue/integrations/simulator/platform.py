@@ -55,6 +55,7 @@ class Platform:
         }
         self._counted: dict[str, int] = {}
         self._replies: dict[str, str] = {}
+        self._acted: set[str] = set()
         self.hidden: dict[str, str] = {}
         """Comment to the reason for which it was hidden."""
         self.calls: list[Call] = []
@@ -124,6 +125,10 @@ class Platform:
         return Performed(outcome="done", result=stable_id("done", self._seed, action))
 
     def _do(self, now: int, action: str, what: Action) -> bool:
+        if action in self._acted:
+            # The id of an action is its idempotency key: told again, it changes nothing.
+            return False
+        self._acted.add(action)
         luck = seeded(self._seed, "perform", action)
         when = _grid(now) + GRID_MS + int(luck.random() * 700)
         store, engine = self._store, self._engine

@@ -1,0 +1,156 @@
+"""Old state + events = fresh state from the snapshot, for every kind of event; and every kind survives the journal."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
+
+import msgspec
+import pytest
+
+from livecue.app import makers
+from livecue.events import (
+    EVENT_KINDS,
+    ActionAsked,
+    ClockTicked,
+    Event,
+    PinProduct,
+    ProductCard,
+    decode_event,
+    decode_events,
+    encode_event,
+    encode_events,
+)
+from livecue.flow.folding import Parts
+from livecue.flow.ledger import RoomInfo
+from livecue.flow.room import Room
+from livecue.integrations.simulator import Crew, Simulation, plain_show
+from livecue.store import Batch, Record, SqliteWriter
+from tests.folding import _template
+
+INFO = RoomInfo(room="r", org="main", brand="main", name="R", platform="p", nature="simulated")
+START = 1_790_000_000_000
+SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def show() -> list[Event]:
+    """A minute and a half of a simulated show with ticks."""
+    scenario = plain_show(3, START, 1800, room="r")
+    simulation, crew = Simulation(scenario), Crew(scenario)
+    events: list[Event] = []
+    for now in range(START - 3000, START + SECONDS * 1000, 250):
+        commands = crew.step(now + 250)
+        for command in commands:
+            simulation.hear(command)
+        events += [*commands, *simulation.step(now + 250), ClockTicked(now=now + 250)]
+    return events
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[SqliteWriter]:
+    shutil.copy(_template(), tmp_path / "t.db")
+    made = SqliteWriter(tmp_path / "t.db")
+    made.begin()
+    yield made
+    made.rollback()
+    made.close()
+
+
+def sample(kind: type[Event]) -> Event:
+    """An event of the kind with every field filled with something other than its default."""
+    if kind is ActionAsked:
+        return ActionAsked(key="k1", action=PinProduct(product="p01"), command="c1", by="sim-su")
+    if kind is ClockTicked:
+        return ClockTicked(now=START + SECONDS * 1000 + 250)
+    values: dict[str, Any] = {"key": "k1", "at": START}
+    for field in msgspec.structs.fields(kind):
+        if field.name in ("key", "at", "v"):
+            continue
+        base = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
+        known = {"product": "p01", "sku": "p01-a", "room": "r", "command": "c1", "by": "sim-su", "raw": b"raw"}
+        if field.name in known:
+            values[field.name] = known[field.name]
+        elif base is ProductCard:
+            values[field.name] = ProductCard(product="p01", name="锅", price=100, skus=("p01-a",))
+        elif base is str:
+            values[field.name] = f"{field.name}1"
+        elif base is bool:
+            values[field.name] = True
+        elif base is int:
+            values[field.name] = 7
+        elif base is float:
+            values[field.name] = 0.5
+        elif get_origin(base) is dict:
+            values[field.name] = {"M41": 5}
+    return kind(**values)
+
+
+def folded(writer: SqliteWriter, events: list[Event]) -> Parts:
+    room = Room(INFO, makers(), writer)
+    writer.savepoint("folded")
+    batch = Batch(room="r", number=1, arrived=START, source="simulator", events=events)
+    room.parts.fold(batch, events, writer, Record())
+    return room.parts
+
+
+def reopened(parts: Parts) -> Parts:
+    dumps = parts.dump()
+    ledgers, deciders = makers()
+    from livecue.flow import Outbox
+
+    again = Parts(
+        INFO,
+        [maker(INFO, dumps[maker.name]) for maker in (*ledgers, Outbox)],
+        {decider.name: (decider, decider.open(INFO, dumps[decider.name])) for decider in deciders},
+    )
+    again.now = parts.now
+    return again
+
+
+@pytest.fixture(scope="module")
+def base(show: list[Event], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("base")
+    shutil.copy(_template(), folder / "t.db")
+    writer = SqliteWriter(folder / "t.db")
+    writer.begin()
+    parts = folded(writer, show)
+    writer.commit()
+    return {"path": folder / "t.db", "writer": writer, "dumps": parts.dump(), "parts": parts}
+
+
+@pytest.mark.parametrize("name", sorted(EVENT_KINDS))
+def test_old_state_and_events_make_the_fresh_state(
+    base: dict[str, Any], show: list[Event], name: str, tmp_path: Path
+) -> None:
+    event = sample(EVENT_KINDS[name])
+    after: list[Event] = [event, *(ClockTicked(now=START + SECONDS * 1000 + ms) for ms in range(500, 6500, 500))]
+    writer: SqliteWriter = base["writer"]
+    dumps = []
+    for build in (lambda: _living(base, show, tmp_path), lambda: (reopened(base["parts"]), writer)):
+        parts, mine = build()
+        if mine is writer:
+            mine.begin()
+        parts.fold(Batch(room="r", number=2, arrived=START, source="simulator", events=after), after, mine, Record())
+        dumps.append(parts.dump())
+        mine.rollback()
+        if mine is not writer:
+            mine.close()
+    living, fresh = dumps
+    assert [part for part in living if living[part] != fresh[part]] == []
+    assert base["parts"].dump() == base["dumps"], "reopening must not share state"
+
+
+def _living(base: dict[str, Any], show: list[Event], folder: Path) -> tuple[Parts, SqliteWriter]:
+    del base
+    shutil.copy(_template(), folder / "living.db")
+    writer = SqliteWriter(folder / "living.db")
+    writer.begin()
+    return folded(writer, show), writer
+
+
+@pytest.mark.parametrize("name", sorted(EVENT_KINDS))
+def test_every_kind_survives_journal_and_json(name: str) -> None:
+    event = sample(EVENT_KINDS[name])
+    assert decode_events(encode_events([event])) == [event]
+    assert decode_event(encode_event(event)) == event
