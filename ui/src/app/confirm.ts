@@ -1,18 +1,7 @@
-/** A question before something that cannot be taken back. */
-import { ElMessageBox } from 'element-plus'
-import { t } from '@/i18n'
+/** A question before something that cannot be taken back. The box is loaded when first asked for. */
 
 /** true when the person agrees. */
 export async function confirmed(question: string): Promise<boolean> {
-  try {
-    await ElMessageBox.confirm(question, '', {
-      confirmButtonText: t('app.confirm'),
-      cancelButtonText: t('app.cancel'),
-      type: 'warning',
-      showClose: false,
-    })
-    return true
-  } catch {
-    return false
-  }
+  const { ask } = await import('./confirmBox')
+  return ask(question)
 }

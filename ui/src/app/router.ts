@@ -27,7 +27,17 @@ function toSignIn(to: RouteLocationNormalized): { name: string; query: Record<st
   return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 }
 
+/** Start fetching the page while the session is being asked for. */
+function fetchAhead(to: RouteLocationNormalized): void {
+  for (const record of to.matched) {
+    const component: unknown = record.components?.['default']
+    // A failed attempt is made again, and told, when the page is really needed.
+    if (typeof component === 'function') void (component as () => Promise<unknown>)()?.catch?.(() => undefined)
+  }
+}
+
 router.beforeEach(async (to) => {
+  fetchAhead(to)
   if (to.meta.open) return true
   try {
     const found = await loadSession()

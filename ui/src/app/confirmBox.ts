@@ -1,0 +1,17 @@
+import { ElMessageBox } from 'element-plus'
+import { t } from '@/i18n'
+
+/** true when the person agrees. */
+export async function ask(question: string): Promise<boolean> {
+  try {
+    await ElMessageBox.confirm(question, '', {
+      confirmButtonText: t('app.confirm'),
+      cancelButtonText: t('app.cancel'),
+      type: 'warning',
+      showClose: false,
+    })
+    return true
+  } catch {
+    return false
+  }
+}
