@@ -18,13 +18,14 @@ from livecue.metrics.history import (
 )
 from livecue.metrics.ledger import Metrics
 from livecue.metrics.picture import MetricsPicture, MetricsScreen, MinuteRow
-from livecue.metrics.reading import WINDOWS_MS, Reading, Readings, StaticReadings
+from livecue.metrics.reading import REASONS, WINDOWS_MS, Reading, Readings, StaticReadings
 from livecue.metrics.talks import Showcase
 from livecue.metrics.variants import VARIANT_UNITS, VARIANTS
 
 __all__ = [
     "DEFINITIONS",
     "NOT_LIVE",
+    "REASONS",
     "VARIANTS",
     "VARIANT_UNITS",
     "WINDOWS_MS",

@@ -56,6 +56,7 @@ STAY_MS = (10_000, 60_000, 300_000)
 class PlanNote(msgspec.Struct):
     """What of a plan the figures need."""
 
+    title: str
     goals: dict[str, int]
     products: dict[str, str]
     """Product of each segment."""

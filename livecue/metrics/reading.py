@@ -27,6 +27,9 @@ NO_GOAL = "no_goal"
 UNDEFINED = "not_defined"
 """The metric has no meaning for this scope or window, or there is no such metric."""
 
+REASONS = (MASKED, NO_SOURCE, ZERO, STALE, EARLY, MIXED, NO_GOAL, UNDEFINED)
+"""Every code of ``Reading.why``."""
+
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One metric over one window of one scope. ``value`` None is unknown, ``why`` says by which code; never 0 instead.

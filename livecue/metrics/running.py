@@ -38,7 +38,7 @@ UNANSWERED = ("ignored",)
 
 
 def show_planned(counter: Counter, event: ShowPlanned) -> None:
-    note = PlanNote(dict(event.goals), _products(event.segments))
+    note = PlanNote(event.title, dict(event.goals), _products(event.segments))
     plans = counter.state.plans
     plans.pop(event.show, None)
     plans[event.show] = note
@@ -50,7 +50,7 @@ def show_planned(counter: Counter, event: ShowPlanned) -> None:
 
 
 def rundown_changed(counter: Counter, event: RundownChanged) -> None:
-    note = counter.state.plans.setdefault(event.show, PlanNote({}, {}))
+    note = counter.state.plans.setdefault(event.show, PlanNote("", {}, {}))
     note.products = _products(event.segments)
     if event.show == counter.board.show:
         _use(counter, note)
@@ -185,6 +185,7 @@ def _end_talk(counter: Counter) -> None:
 
 
 def _use(counter: Counter, note: PlanNote) -> None:
+    counter.board.title = counter.board.title or note.title
     counter.board.goals = note.goals
     counter.board.segment_products = note.products
 
