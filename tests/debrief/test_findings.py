@@ -210,6 +210,8 @@ def test_words(bare: DebriefBody) -> None:
     other = msgspec.structs.replace(line(9, 0), topic="other")
     assert fired("unanswered", bare, unanswered=[other]) == []
     assert fired("complaints", bare, complaints=[line(5, 0), line(4, 0)]) == ["price:p"]
+    assert fired("complaints", bare, complaints=[other]) == ["other:p"]
+    assert fired("complaints", bare, complaints=[msgspec.structs.replace(other, product="")]) == []
     for first, sample, says in ((61.0, 10, True), (60.0, 10, False), (61.0, 9, False), (None, 10, False)):
         service = [read("M77", first, "s", sample)]
         assert fired("slow_replies", bare, service=service) == ([""] if says else [])
@@ -231,6 +233,7 @@ def test_cues(bare: DebriefBody) -> None:
     assert fired("cue_no_effect", bare, cue_rules=[rule(verdicts={"no_effect": 2, "harmful": 1})]) == ["R001"]
     assert fired("cue_no_effect", bare, cue_rules=[rule(verdicts={"no_effect": 2, "too_little_data": 1})]) == []
     assert fired("cue_no_effect", bare, cue_rules=[rule(verdicts={"no_effect": 3, "useful": 1}, followed=4)]) == []
+    assert fired("cue_no_effect", bare, cue_rules=[rule(verdicts={"no_effect": 3}, metric="")]) == []
     assert fired("cue_unanswered", bare, cue_rules=[rule(followed=0, unanswered=3)]) == ["R001"]
     assert fired("cue_unanswered", bare, cue_rules=[rule(followed=0, unanswered=2)]) == []
     assert fired("cue_unanswered", bare, cue_rules=[rule(followed=0, dismissed=1, unanswered=3)]) == []

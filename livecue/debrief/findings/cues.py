@@ -31,11 +31,16 @@ def cue_helped(body: DebriefBody, preset: Preset) -> list[Found]:
 
 
 def cue_no_effect(body: DebriefBody, preset: Preset) -> list[Found]:
-    """A rule's cues were followed and judged, and not one was useful: it is to be changed or retired."""
+    """A rule's cues were followed and judged by a metric, and not one was useful: it is to be changed or retired."""
     found = []
     for line in body.cue_rules:
         judged = _judged(line)
-        if line.followed < preset.value("cues") or judged < preset.value("cues") or line.verdicts.get("useful"):
+        if (
+            not line.metric
+            or line.followed < preset.value("cues")
+            or judged < preset.value("cues")
+            or line.verdicts.get("useful")
+        ):
             continue
         values: dict[str, str | int | Words] = {
             "rule": rule_name(line.rule),
@@ -43,7 +48,7 @@ def cue_no_effect(body: DebriefBody, preset: Preset) -> list[Found]:
             "judged": judged,
             "verdicts": verdicts(line),
         }
-        found.append(Found(values, line.rule, judged, line.rule, (line.metric,) if line.metric else ()))
+        found.append(Found(values, line.rule, judged, line.rule, (line.metric,)))
     return found
 
 

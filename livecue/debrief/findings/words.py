@@ -23,10 +23,10 @@ def unanswered(body: DebriefBody, preset: Preset) -> list[Found]:
 
 
 def complaints(body: DebriefBody, preset: Preset) -> list[Found]:
-    """Complaints pile up about one topic (R063)."""
+    """Complaints pile up about one topic or one product (R063)."""
     found = []
     for line in body.complaints:
-        if line.count >= preset.value("comments"):
+        if (line.topic not in ("", "other") or line.product) and line.count >= preset.value("comments"):
             values: dict[str, str | int | Words] = {
                 "about": about(body, line),
                 "count": line.count,

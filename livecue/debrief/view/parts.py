@@ -259,7 +259,7 @@ def _cues(body: DebriefBody, say: Speaker) -> list[Table]:
             *map(say.count, (line.given, line.followed, line.dismissed, line.unanswered, line.escalated)),
             say.words(cue_words.verdicts(line)),
             say.text(say.metric(line.metric) if line.metric else ""),
-            _effect(say, line.effect, line.low, line.high, line.measured),
+            _effect(say, line.effect, line.low, line.high, line.measured if line.metric else None),
             say.text("；".join(line.reasons)),
         ]
         for line in body.cue_rules
@@ -278,11 +278,14 @@ def _cues(body: DebriefBody, say: Speaker) -> list[Table]:
     return [Table(say.head("cues"), heads, rows, note)]
 
 
-def _effect(say: Speaker, effect: float | None, low: float | None, high: float | None, measured: int) -> Cell:
-    if effect is None or low is None or high is None:
-        few = label("head", "few")
-        return Cell(say.of(said(few, {"n": measured})), unknown=True) if measured < LEAST_MEASURED else Cell("")
-    return Cell(f"{change(effect)} ({change(low)} … {change(high)})", effect, "ratio")
+def _effect(say: Speaker, effect: float | None, low: float | None, high: float | None, measured: int | None) -> Cell:
+    """The effect with its interval; ``measured`` None is judged by no metric."""
+    if effect is not None and low is not None and high is not None:
+        return Cell(f"{change(effect)} ({change(low)} … {change(high)})", effect, "ratio")
+    if measured is None:
+        return say.text(say.head("no_metric"))
+    few = said(label("head", "few"), {"n": measured})
+    return Cell(say.of(few), unknown=True) if measured < LEAST_MEASURED else say.text("")
 
 
 def _cue_list(body: DebriefBody, say: Speaker) -> list[Table]:
@@ -298,7 +301,7 @@ def _cue_list(body: DebriefBody, say: Speaker) -> list[Table]:
             say.text(line.reason),
             say.text(say.named("verdict", line.verdict or "open")),
             say.text(line.metric),
-            _effect(say, line.effect, line.low, line.high, LEAST_MEASURED),
+            _effect(say, line.effect, line.low, line.high, None if not line.metric else LEAST_MEASURED),
         ]
         for line in body.cues
     ]
