@@ -121,7 +121,16 @@ def export_show(reader: Reader, show: str, path: Path) -> int:
         started_at=found.started_at,
         source="export",
     )
-    return write_recording(path, header, _entered(reader, found.room, found.started_at, found.ended_at or 1 << 62))
+    counted = 0
+
+    def steps() -> Iterator[tuple[int, str, list[Event]]]:
+        nonlocal counted
+        for step in _entered(reader, found.room, found.started_at, found.ended_at or 1 << 62):
+            counted += len(step[2])
+            yield step
+
+    write_recording(path, header, steps())
+    return counted
 
 
 def _entered(reader: Reader, room: str, start: int, end: int) -> Iterator[tuple[int, str, list[Event]]]:
