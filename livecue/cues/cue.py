@@ -39,8 +39,6 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How often it was escalated before."""
     escalated_from: str = ""
     escalated_to: str = ""
-    pitched_at: int = 0
-    """When the pitch it is about began: judged only while that pitch goes on. 0 for rules about the room."""
     channel: str = ""
     delivered_at: int = 0
     seen_at: int = 0

@@ -37,6 +37,7 @@ from livecue.sales import SalesPicture
 from livecue.shows import ShowsPicture
 
 _SLOT_MS = 5_000
+_TURNS_KEPT = 30
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Kept).decode
 
@@ -198,6 +199,9 @@ def _tick(turn: Turn, pictures: Mapping[str, Any]) -> None:
         scene = msgspec.structs.replace(scene, heard=turn.kept.heard)
     elif not active:
         return
+    part = (shows.segment_started_at, shows.pinned_at)
+    if part != kept.part:
+        turn.set(part=part, turns=(*kept.turns, turn.now)[-_TURNS_KEPT:])
     if kept.cues:
         expire_due(turn, scene)
         judge_due(turn, scene)

@@ -1,10 +1,12 @@
 """What happens to cues when time passes: expiry and escalation, and the judgement after their window."""
 
+from bisect import bisect
+
 import msgspec
 
 from livecue.cues.cue import Cue
 from livecue.cues.gate import in_the_way, new_cue
-from livecue.cues.judge import HISTORY, Judgement, judge
+from livecue.cues.judge import HISTORY, Judgement, Plan, judge
 from livecue.cues.presets import Preset
 from livecue.cues.route import recipient
 from livecue.cues.scene import Heard, Scene, Signal
@@ -75,9 +77,14 @@ def _judged(turn: Turn, scene: Scene, cue: Cue) -> Judgement:
         return Judgement(verdict="too_little_data", why="show_ended", method="none")
     if cue.judge == "act":
         return _act_judged(turn, cue)
-    if cue.pitched_at and scene.shows.pinned_at != cue.pitched_at:
-        return Judgement(verdict="too_little_data", why="pitch_ended")
-    found = judge(*_series(scene, cue, turn.now))
+    preset = turn.rules.of(cue.rule)
+    whole = preset.scope == "room"
+    before, after, parts = _series(scene, cue, turn, whole)
+    # Of a pitch often just a minute is left; what it says is little, but over many cues it adds up.
+    plan = Plan(episode=int(preset.values.get("episode", 0)), least_after=2 if whole else 1, walks=preset.judge_walks)
+    found = judge(before, after, plan=plan, parts=parts)
+    if found.why == "short_window" and not whole:
+        found = msgspec.structs.replace(found, why="pitch_ended")
     others = sorted({o.rule for o in turn.cues() if o.cue != cue.cue and _overlaps(o, cue)})
     if others:
         found = msgspec.structs.replace(found, why=" ".join([*found.why.split(), f"also:{','.join(others)}"]))
@@ -90,10 +97,15 @@ def _act_judged(turn: Turn, cue: Cue) -> Judgement:
     return Judgement(verdict="useful" if ended else "no_effect", method=_ACT, why="ended" if ended else "still_there")
 
 
-def _series(scene: Scene, cue: Cue, now: int) -> tuple[list[float | None], list[float | None]]:
-    """The judged figure per minute before and after the cue was acted on."""
+def _series(
+    scene: Scene, cue: Cue, turn: Turn, whole: bool
+) -> tuple[list[float | None], list[float | None], list[int]]:
+    """The judged figure per minute before and after the cue was acted on, and the part of the show of each.
+
+    Unless ``whole``, the window ends with the pitch: with the next product other people buy other things.
+    """
     acted_at = cue.ended_at if cue.state == "done" else cue.raised_at
-    newest = now // _MINUTE - 1
+    newest = turn.now // _MINUTE - 1
     acted = acted_at // _MINUTE
     first_after = -(-acted_at // _MINUTE)
     span = newest - acted + HISTORY + 1
@@ -105,8 +117,14 @@ def _series(scene: Scene, cue: Cue, now: int) -> tuple[list[float | None], list[
         ]
     oldest = newest - len(minutes) + 1
     before = minutes[: max(0, acted - oldest)]
-    after = minutes[max(0, first_after - oldest) :][: cue.judge_s * 1000 // _MINUTE]
-    return before, after
+    length = cue.judge_s * 1000 // _MINUTE
+    turns = turn.kept.turns
+    turned = next((moment for moment in turns if moment > acted_at), 0)
+    if turned and not whole:
+        length = min(length, turned // _MINUTE - first_after)
+    after = minutes[max(0, first_after - oldest) :][: max(0, length)]
+    starts = [*range(oldest, oldest + len(before)), *range(first_after, first_after + len(after))]
+    return before, after, [bisect(turns, start * _MINUTE + _MINUTE // 2) for start in starts]
 
 
 def _overlaps(other: Cue, cue: Cue) -> bool:
@@ -122,4 +140,4 @@ def close_show(turn: Turn, scene: Scene) -> None:
         turn.expire(cue, "show_ended")
     judge_due(turn, scene, whole_show=True)
     heard = Heard(number=turn.kept.heard.number)
-    turn.set(fired={}, held={}, interrupted={}, suspended={}, heard=heard, news=False)
+    turn.set(fired={}, held={}, interrupted={}, suspended={}, heard=heard, news=False, part=(0, 0), turns=())

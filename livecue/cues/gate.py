@@ -170,7 +170,6 @@ def new_cue(
         mark=signal.mark,
         step=origin.step + 1 if origin else 0,
         escalated_from=origin.cue if origin else "",
-        pitched_at=scene.shows.pinned_at if preset.scope == "product" else 0,
     )
     turn.raise_cue(cue, to.channel, on_stage=to.role in ON_STAGE)
 

@@ -3,10 +3,13 @@
 Cues fire when a figure is low, and low figures rise by themselves: before and after compared plainly
 would call half of all useless cues useful. So the counterfactual is a forecast. The minutes before (the
 low ones that raised the cue included: a forecast that knows them also knows how such lows end) are read
-as a level, a slow drift around it (AR(1)) and noise; how slow and how noisy is not known, so a grid of
-possibilities is weighed by how well each explains the minutes before. Level and scale are integrated out
-(Student's t), which makes no difference between orders, money and ratios and takes overdispersion as it
-comes. The interval is the set of effects under which the minutes after would not be surprising.
+as a level, a slow drift around it (AR(1); for people online, whose number has momentum, also a walk), a
+step for each part of the show and noise. How large each of them is nobody knows, so a grid of possibilities
+is weighed by how well each explains the minutes before. Level and scale are integrated out (Student's t),
+which makes no difference between orders, money and ratios and takes overdispersion as it comes. A sudden
+fall may also be an episode that ends by itself (a source gone for ten minutes): for rules about such falls
+half of the belief goes to a forecast that leaves the fall out. The interval is the set of effects under
+which the minutes after would not be surprising.
 Measured in tests/cues/test_judge.py, argued in docs/decisions/0006-judging-a-cue.md.
 """
 
@@ -21,15 +24,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 METHOD = "ar1_forecast"
-HISTORY = 45
+HISTORY = 40
 """How many minutes before the cue are looked at, at most."""
 
-_DRIFTS = (0.6, 0.8, 0.9, 0.95, 0.985)
+_DRIFTS = (0.65, 0.85, 0.94, 0.985)
 """Correlation of the drift from one minute to the next: from "forgotten in 2 minutes" to "hardly moves"."""
+_PUSHES = (0.0, 0.6, 0.85)
+"""How alike two steps in a row are, for figures that walk (people online): 0 is a plain random walk."""
+_STEPS = (0.1, 1.0, 10.0)
+"""Variance of such a step over variance of the noise of one minute."""
 _MOST = 31.0
 """Effects are looked for up to 31 times more than expected."""
-_RATIOS = (0.1, 0.3, 1.0, 3.0, 10.0)
+_FEW = 0.5
+"""Noise of the window over its expected figure: above it (some four orders) no bell curve describes what may happen."""
+_HOPELESS = 9.0
+"""An interval that reaches ten times the expected figure says nothing at all, and is not shown."""
+_RATIOS = (0.1, 0.45, 2.0, 9.0)
 """Variance of the drift over variance of the noise of one minute."""
+_PARTS = (0.0, 0.7, 5.0)
+"""Variance between parts of the show (segments, products) over variance of the noise of one minute."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +50,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     least_before: int = 15
     """Minutes with a figure that must lie before the cue."""
-    least_after: int = 3
+    least_after: int = 2
     least_detectable: float = 0.25
     """An interval around zero narrower than this on both sides says "no effect"; a wider one "too little data"."""
     coverage: float = 0.9
+    episode: int = 0
+    """Minutes before the cue that may be an episode ending by itself; 0 where the figure just drifts."""
+    walks: bool = False
+    """The figure has momentum: what falls goes on falling for a while."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,12 +83,16 @@ def judge(
     after: Sequence[float | None],
     gap: int = 1,
     plan: Plan = Plan(),  # noqa: B008  # frozen
+    parts: Sequence[int] = (),
 ) -> Judgement:
     """Judge the minutes ``after`` a cue by those ``before`` it, oldest first; None is a minute without a figure.
 
     ``gap`` minutes lie between the two: the one in which the person acted is neither before nor after.
+    ``parts`` says of each minute before, then of each after, which part of the show it belongs to (any
+    numbers): parts differ, and a window that runs into the next one is judged by how much they do.
     """
     past = before[-HISTORY:]
+    labels = tuple(parts[-len(past) - len(after) :]) or (0,) * (len(past) + len(after))
     known = [(place, value) for place, value in enumerate(past) if value is not None]
     later = [(place, value) for place, value in enumerate(after) if value is not None]
     if len(known) < plan.least_before:
@@ -84,9 +105,26 @@ def judge(
         return Judgement(verdict="too_little_data", why="nothing_moves", after=observed)
     times = tuple(place for place, _ in known)
     ahead = tuple(len(past) + gap + place for place, _ in later)
-    forecast = _forecast(seen, times, ahead)
+    known_parts = tuple(labels[place] for place, _ in known)
+    later_parts = tuple(labels[len(past) + place] for place, _ in later)
+    forecast = _forecast(seen, times, ahead, known_parts, later_parts, plan.walks)
+    calm = [place for place in times if place < len(past) - plan.episode]
+    if plan.episode and len(calm) >= plan.least_before:
+        forecast = _either(
+            forecast,
+            _forecast(seen[: len(calm)], tuple(calm), ahead, known_parts[: len(calm)], later_parts, plan.walks),
+        )
     low, effect, high = _effects_at(forecast, observed, ((1 - plan.coverage) / 2, 0.5, (1 + plan.coverage) / 2))
     expected = float(forecast.weights @ forecast.means)
+    noise = math.sqrt(max(0.0, float(forecast.weights @ forecast.noise_variances)))
+    if noise > _FEW * max(expected, 0.0):
+        return Judgement(
+            verdict="too_little_data", why="few_events", after=_rounded(observed), expected=_rounded(expected)
+        )
+    if high > _HOPELESS:
+        return Judgement(
+            verdict="too_little_data", why="wide_interval", after=_rounded(observed), expected=_rounded(expected)
+        )
     return Judgement(
         verdict=_verdict(low, high, plan.least_detectable),
         effect=_rounded(effect),
@@ -136,8 +174,15 @@ class _Forecast(msgspec.Struct, frozen=True):
     freedom: int
 
 
-def _forecast(seen: Floats, times: tuple[int, ...], ahead: tuple[int, ...]) -> _Forecast:
-    grid = _grid(times, ahead)
+def _forecast(
+    seen: Floats,
+    times: tuple[int, ...],
+    ahead: tuple[int, ...],
+    parts: tuple[int, ...],
+    later: tuple[int, ...],
+    walks: bool,
+) -> _Forecast:
+    grid = _grid(times, ahead, parts, later, walks)
     # Generalised least squares with a flat level and an unknown scale, under every possibility at once.
     level_precision = grid.inverses.sum(axis=(1, 2))
     levels = (grid.inverses @ seen).sum(axis=1) / level_precision
@@ -155,8 +200,20 @@ def _forecast(seen: Floats, times: tuple[int, ...], ahead: tuple[int, ...]) -> _
         weights=weights / weights.sum(),
         means=means,
         drift_variances=scales * (np.maximum(drift, 0) + unexplained**2 / level_precision),
-        noise_variances=scales / len(ahead),
+        # Noise grows with the figure, as it does for counts: a strong product is noisier than the show's mean.
+        noise_variances=scales / len(ahead) * np.maximum(means / float(seen.mean()), 0.25),
         freedom=freedom,
+    )
+
+
+def _either(one: _Forecast, other: _Forecast) -> _Forecast:
+    """Half a belief in each."""
+    return _Forecast(
+        weights=np.concatenate([one.weights, other.weights]) / 2,
+        means=np.concatenate([one.means, other.means]),
+        drift_variances=np.concatenate([one.drift_variances, other.drift_variances]),
+        noise_variances=np.concatenate([one.noise_variances, other.noise_variances]),
+        freedom=min(one.freedom, other.freedom),
     )
 
 
@@ -172,24 +229,35 @@ class _Grid(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=64)
-def _grid(times: tuple[int, ...], ahead: tuple[int, ...]) -> _Grid:
-    before, after = np.array(times, dtype=np.float64), np.array(ahead, dtype=np.float64)
-    covariances, links, own = [np.eye(len(times))], [np.zeros(len(times))], [0.0]
-    for drift in _DRIFTS:
-        within = drift ** np.abs(before[:, None] - before[None, :])
-        across = (drift ** np.abs(before[:, None] - after[None, :])).mean(axis=1)
-        ahead_alone = float((drift ** np.abs(after[:, None] - after[None, :])).mean())
-        for ratio in _RATIOS:
-            covariances.append(np.eye(len(times)) + ratio * within)
-            links.append(ratio * across)
-            own.append(ratio * ahead_alone)
-    stack = np.stack(covariances)
+def _grid(
+    times: tuple[int, ...], ahead: tuple[int, ...], parts: tuple[int, ...], later: tuple[int, ...], walks: bool
+) -> _Grid:
+    count, places = len(times), np.array([*times, *ahead])
+    labels = np.array([*parts, *later])
+    same = (labels[:, None] == labels[None, :]).astype(np.float64)
+    # Within a single part there is nothing to tell parts apart by.
+    between = _PARTS if len({*parts, *later}) > 1 else (0.0,)
+    apart = np.abs(places[:, None] - places[None, :]).astype(np.float64)
+    joint = [np.zeros_like(apart) + part * same for part in between]
+    joint += [ratio * drift**apart + part * same for drift in _DRIFTS for ratio in _RATIOS for part in between]
+    if walks:
+        joint += [ratio * _momentum(places, push) for push in _PUSHES for ratio in _STEPS]
+    whole = np.stack(joint)
+    stack = whole[:, :count, :count] + np.eye(count)
     return _Grid(
         inverses=np.asarray(np.linalg.inv(stack), dtype=np.float64),
         log_determinants=np.asarray(np.linalg.slogdet(stack)[1], dtype=np.float64),
-        links=np.stack(links),
-        own=np.array(own),
+        links=whole[:, :count, count:].mean(axis=2),
+        own=whole[:, count:, count:].mean(axis=(1, 2)),
     )
+
+
+def _momentum(places: NDArray[np.int64], push: float) -> Floats:
+    """Covariance of a figure that walks, where a step is like the one before by ``push``."""
+    minutes = np.arange(int(places.max()) + 1)
+    steps = push ** np.abs(minutes[:, None] - minutes[None, :]).astype(np.float64)
+    walk = steps.cumsum(axis=0).cumsum(axis=1)
+    return np.asarray(walk[np.ix_(places, places)])
 
 
 def _effects_at(forecast: _Forecast, observed: float, shares: tuple[float, ...]) -> list[float]:
@@ -206,7 +274,7 @@ def _effects_at(forecast: _Forecast, observed: float, shares: tuple[float, ...])
 def _shares_above(forecast: _Forecast, observed: float, effects: Floats) -> Floats:
     """Chance, for each effect, that the mean ahead raised by it exceeds ``observed``."""
     factors = 1 + effects[:, None]
-    # Noise grows with the figure itself, as it does for counts; below the forecast it is not let shrink to nothing.
+    # The same again for the effect itself; below the forecast noise is not let shrink to nothing.
     variances = factors**2 * forecast.drift_variances + np.maximum(factors, 0.25) * forecast.noise_variances
     distances = (factors * forecast.means - observed) / np.sqrt(variances)
     return np.asarray(_student(distances, forecast.freedom) @ forecast.weights)

@@ -40,6 +40,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     judge: Literal["series", "act", "none"] = "none"
     judge_metric: str = ""
     judge_over: str = ""
+    judge_walks: bool = False
+    """The judged figure has momentum, as the number of people online has."""
     classes: tuple[str, ...] = ()
     """Places (R065) or classes of words (R066) it listens to."""
     say: Words = Words("", "")

@@ -61,6 +61,10 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     interrupted: dict[str, int] = {}
     """When each host was last interrupted."""
     suspended: dict[str, Suspended] = {}
+    part: tuple[int, int] = (0, 0)
+    """When the running segment and the pinned product's pitch began."""
+    turns: tuple[int, ...] = ()
+    """When segments and pitches changed lately: what is judged must not run across one."""
     counts: Counts = Counts()
 
 

@@ -118,7 +118,7 @@ CASES: tuple[Case, ...] = (
         "R005", role="host", subject="p1",
         fires=reading("M34", 0.0159, "15m", P), under=reading("M34", 0.016, "15m", P),
         recovered=reading("M34", 0.019, "15m", P), unknown=reading("M34", None, "15m", P),
-        little=reading("M34", 0.0, "15m", P, sample=99),
+        little=reading("M34", 0.0, "15m", P, sample=199),
     ),
     Case(
         "R007", role="floor",
@@ -150,7 +150,7 @@ CASES: tuple[Case, ...] = (
         under=both(reading("M28", 0.04, "15m", P), reading("M34", 0.016, "15m", P)),
         recovered=both(reading("M28", 0.04, "15m", P), reading("M34", 0.03, "15m", P)),
         unknown=both(reading("M28", None, "15m", P), reading("M34", 0.01, "15m", P)),
-        little=both(reading("M28", 0.04, "15m", P), reading("M34", 0.001, "15m", P, sample=99)),
+        little=both(reading("M28", 0.04, "15m", P), reading("M34", 0.001, "15m", P, sample=199)),
     ),
     Case(
         "R015", role="host",
@@ -172,15 +172,15 @@ CASES: tuple[Case, ...] = (
         "R019", role="ops", subject="p1",
         fires=reading("M34", 0.0231, "15m", P), under=reading("M34", 0.023, "15m", P),
         recovered=reading("M34", 0.019, "15m", P), unknown=reading("M34", None, "15m", P),
-        little=reading("M34", 0.5, "15m", P, sample=99),
+        little=reading("M34", 0.5, "15m", P, sample=199),
     ),
     Case(
         "R025", role="floor", subject="p1",
-        fires=both(_ending, reading("M41", 241, "1m", P), reading("M41", 1000, "5m", P)),
-        under=both(_ending, reading("M41", 239, "1m", P), reading("M41", 1000, "5m", P)),
+        fires=both(_ending, reading("M41", 261, "1m", P), reading("M41", 1000, "5m", P)),
+        under=both(_ending, reading("M41", 259, "1m", P), reading("M41", 1000, "5m", P)),
         recovered=put(left_s=500),
         unknown=both(_ending, reading("M41", None, "1m", P), reading("M41", 1000, "5m", P)),
-        little=both(_ending, reading("M41", 900, "1m", P, sample=4), reading("M41", 1000, "5m", P, sample=4)),
+        little=both(_ending, reading("M41", 900, "1m", P, sample=19), reading("M41", 1000, "5m", P, sample=19)),
     ),
     Case(
         "R030", role="selector", subject="p1",

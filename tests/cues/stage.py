@@ -72,7 +72,6 @@ class Stage:
         self.offer_left_s = 0.0
         self.draws: list[Draw] = []
         self.draw_ago_s = 0.0
-        self.pinned_since = 0
         for role in duty:
             self.feed(DutyTaken(person=f"{role}-1", role=role))
 
@@ -105,7 +104,7 @@ class Stage:
             show=self.show, title="", status=self.status, starts_at=START, ended_at=0,
             started_at=now - int(self.elapsed_s * 1000) if self.status == "on_air" else 0,
             segment=self.segment, segment_started_at=0, version=1, segments=segments, pinned=self.pinned,
-            pinned_at=(self.pinned_since or now - int(self.pitched_s * 1000)) if self.pinned else 0,
+            pinned_at=START - int(self.pitched_s * 1000) if self.pinned else 0,
             listed=self.listed, products=self.products, offers=offers, draws=self.draws,
             last_draw_at=now - int(self.draw_ago_s * 1000) if self.draw_ago_s else 0, goals={}, stream=self.stream,
             feeds={}, carried=[],

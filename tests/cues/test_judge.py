@@ -33,7 +33,7 @@ def test_the_interval_holds_the_planted_effect(effect: float) -> None:
     held = [
         low <= effect <= high for item, _ in found if (low := item.low) is not None and (high := item.high) is not None
     ]
-    assert len(held) == len(found)
+    assert len(held) > 0.9 * len(found), "few are so uncertain that no interval is given"
     assert np.mean(held) >= 0.85
 
 
@@ -91,10 +91,10 @@ def test_a_quiet_figure_shows_a_clear_effect_and_a_clear_none() -> None:
     [
         ([5.0] * 5, [9.0] * 5, "short_history"),
         ([None] * 30 + [4.0, 6.0] * 5, [9.0] * 5, "short_history"),
-        ([4.0, 6.0] * 10, [9.0, 8.0], "short_window"),
-        ([4.0, 6.0] * 10, [9.0, None, None, None, 8.0], "short_window"),
+        ([4.0, 6.0] * 10, [9.0], "short_window"),
+        ([4.0, 6.0] * 10, [9.0, None, None, None, None], "short_window"),
         ([0.0] * 30, [1.0] * 5, "nothing_moves"),
-        ([0.0] * 20 + [0.0, 1.0] * 5, [0.0, 1.0, 0.0, 1.0, 0.0], "wide_interval"),
+        ([0.0] * 20 + [0.0, 1.0] * 5, [0.0, 1.0, 0.0, 1.0, 0.0], "few_events"),
     ],
 )
 def test_too_little_data_says_so(before: list[float | None], after: list[float | None], why: str) -> None:

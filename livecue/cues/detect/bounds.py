@@ -36,7 +36,7 @@ def measured(reading: Reading) -> Facts:
     """A reading as facts: by its metric id, with window and sample, and as ``value`` for the text."""
     facts: Facts = {"metric": reading.metric, "window": reading.window, "sample": reading.sample}
     if reading.value is not None:
-        facts["value"] = facts[reading.metric] = reading.value
+        facts["value"] = facts[reading.metric] = round(reading.value, 6)
     if reading.source:
         facts["source"] = reading.source
     return facts

@@ -40,4 +40,4 @@ def _next(scene: Scene, running: str) -> Facts:
             if following.product:
                 facts["next_product"] = following.product
             return facts
-    return {"next": ""}
+    return {"next": "—"}
