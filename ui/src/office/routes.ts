@@ -6,8 +6,36 @@ export interface OfficeSection {
   /** Route name */
   name: string
   label: MessageKey
+  group: 'plan' | 'team' | 'system'
+  /** Shown only to people who hold it; "" for everybody */
+  permission: string
 }
 
-export const officeSections: OfficeSection[] = [{ name: 'office', label: 'office.nav.index' }]
+export const officeSections: OfficeSection[] = [
+  { name: 'office', label: 'office.nav.rooms', group: 'plan', permission: '' },
+  { name: 'office-shows', label: 'office.nav.shows', group: 'plan', permission: 'watch' },
+  { name: 'office-debriefs', label: 'office.nav.debriefs', group: 'plan', permission: 'watch' },
+  { name: 'office-catalog', label: 'office.nav.catalog', group: 'plan', permission: 'catalog' },
+  { name: 'office-rules', label: 'office.nav.rules', group: 'team', permission: 'watch' },
+  { name: 'office-people', label: 'office.nav.people', group: 'team', permission: '' },
+  { name: 'office-connect', label: 'office.nav.connect', group: 'system', permission: 'run' },
+  { name: 'office-actions', label: 'office.nav.actions', group: 'system', permission: 'watch' },
+  { name: 'office-health', label: 'office.nav.health', group: 'system', permission: 'watch' },
+  { name: 'office-audit', label: 'office.nav.audit', group: 'system', permission: 'audit' },
+]
 
-export const officeRoutes: RouteRecordRaw[] = [{ path: '', name: 'office', component: () => import('./OfficeIndex.vue') }]
+export const officeRoutes: RouteRecordRaw[] = [
+  { path: '', name: 'office', component: () => import('./rooms/RoomsPage.vue') },
+  { path: 'shows', name: 'office-shows', component: () => import('./shows/ShowsPage.vue') },
+  { path: 'shows/new', name: 'office-show-new', component: () => import('./shows/ShowPage.vue'), meta: { section: 'office-shows' } },
+  { path: 'shows/:show', name: 'office-show', component: () => import('./shows/ShowPage.vue'), props: true, meta: { section: 'office-shows' } },
+  { path: 'debriefs', name: 'office-debriefs', component: () => import('./debriefs/DebriefsPage.vue') },
+  { path: 'debriefs/:show', name: 'office-debrief', component: () => import('./debriefs/DebriefPage.vue'), props: true, meta: { section: 'office-debriefs' } },
+  { path: 'catalog', name: 'office-catalog', component: () => import('./catalog/CatalogPage.vue') },
+  { path: 'rules', name: 'office-rules', component: () => import('./rules/RulesPage.vue') },
+  { path: 'people', name: 'office-people', component: () => import('./people/PeoplePage.vue') },
+  { path: 'connect', name: 'office-connect', component: () => import('./connect/ConnectPage.vue') },
+  { path: 'actions', name: 'office-actions', component: () => import('./operations/ActionsPage.vue') },
+  { path: 'health', name: 'office-health', component: () => import('./operations/HealthPage.vue') },
+  { path: 'audit', name: 'office-audit', component: () => import('./operations/AuditPage.vue') },
+]

@@ -48,4 +48,10 @@ export const error = {
   bad_decision: 'There is no such decision.',
   nobody_can: 'Nothing connected can do this.',
   not_real: 'Only a real room can do this.',
+  no_title: 'Please give it a title.',
+  bad_time: 'Not a length of a segment.',
+  not_open: 'It is closed already, or was never there.',
+  bad_state: 'It cannot be put into that state.',
+  bad_threshold: 'Not a threshold.',
+  bad_token: 'The token is not valid.',
 }

@@ -49,4 +49,10 @@ export const error = {
   bad_decision: '处理方式不对。',
   nobody_can: '没有接入能做这件事的渠道。',
   not_real: '只有真实直播间能做这件事。',
+  no_title: '请填写名称。',
+  bad_time: '环节时长不对。',
+  not_open: '它已经关闭，或不存在。',
+  bad_state: '不能改成这个状态。',
+  bad_threshold: '阈值不对。',
+  bad_token: '令牌无效。',
 } as const

@@ -1,0 +1,327 @@
+/** What the office asks of the server: shows, catalogue, people, rules, actions, health, audit, doors. */
+import type { ProductCard, Snapshot, StockView } from '@/live/types'
+import { get, path, post, remove, request } from './client'
+import type { Grant, Mark, Nature, ShowStatus, Words } from './types'
+
+export interface SegmentPlan {
+  segment: string
+  part: string
+  title: string
+  /** Seconds from the planned start */
+  offset_s: number
+  duration_s: number
+  product: string
+  /** Person id */
+  host: string
+  talk_track: string
+  /** Minor units of the room's currency */
+  target_gmv: number
+  target_orders: number
+}
+
+export interface Show {
+  org: string
+  brand: string
+  room: string
+  show: string
+  title: string
+  status: ShowStatus
+  starts_at: number
+  started_at: number
+  ended_at: number
+  version: number
+  segments: SegmentPlan[]
+  products: ProductCard[]
+  /** Metric id to target in the metric's unit (money in minor units) */
+  goals: Record<string, number>
+  carried: string[]
+}
+
+export interface RanSegment {
+  segment: string
+  part: string
+  title: string
+  product: string
+  host: string
+  planned_start: number
+  planned_end: number
+  started_at: number
+  ended_at: number
+}
+
+export interface Improvement {
+  improvement: string
+  title: string
+  role: string
+  person: string
+  show: string
+  rule: string
+  evidence: string
+  due_at: number
+  made_at: number
+  state: 'proposed' | 'accepted' | 'rejected' | 'done' | 'carried'
+  /** The show whose plan takes it up */
+  carried_to: string
+  note: string
+}
+
+export interface Product {
+  brand: string
+  card: ProductCard
+  currency: string
+  cost: number
+  supplier: string
+  /** Commission in basis points of the price */
+  commission_bp: number
+  active: boolean
+}
+
+export interface Catalogue {
+  products: Product[]
+  stock: StockView[]
+}
+
+export interface RowError {
+  row: number
+  column: string
+  message: string
+}
+
+export interface ImportAnswer {
+  accepted: number
+  rejected: RowError[]
+}
+
+export interface PersonRow {
+  person: string
+  org: string
+  name: string
+  login: string
+  language: string
+  active: boolean
+  grants: Grant[]
+}
+
+export interface DutyRow {
+  person: string
+  name: string
+  role: string
+  since?: number
+}
+
+export interface PresetRow {
+  name: string
+  valid_from: number
+  values: Record<string, number>
+  mark: Mark
+  source: string
+  definition: Words
+  currency: string
+  /** Cues it would have given in each past show; null where nobody can tell */
+  fired: Record<string, number | null>
+}
+
+export interface RuleInForce {
+  rule: string
+  /** Name of the preset in force */
+  preset: string
+  values: Record<string, number>
+  valid_from: number
+  /** Some value was set by a person in this room */
+  own: boolean
+  off: boolean
+  mark: Mark
+  source: string
+  definition: Words
+  metrics: string[]
+  window: string
+  scope: string
+  roles: string[]
+  escalate: string[]
+  priority: number
+  interrupting: boolean
+  urgent: boolean
+  judge: string
+  judge_metric: string
+  currency: string
+  say: Words
+  presets: PresetRow[]
+  fired: Record<string, number | null>
+}
+
+export interface RulesAnswer {
+  rules: RuleInForce[]
+  limits: { host_gap_s: number }
+  value_names: Record<string, Words>
+}
+
+export interface ActionRow {
+  action: string
+  brand: string
+  room: string
+  kind: string
+  by: string
+  what: Record<string, unknown>
+  state: string
+  attempts: number
+  next_at: number
+  made_at: number
+  result: string
+  why: string
+}
+
+export interface Health {
+  waiting_events: number
+  backlog: number
+  folded_events: number
+  last_commit_at: number
+  last_error: string
+  stopped: { room: string; part: string; batch: number; error: string; at: number }[]
+  owed: { room: string; decider: string; since: number; attempts: number; next_at: number; error: string }[]
+  actions: Record<string, number>
+}
+
+export interface AuditRow {
+  number: number
+  at: number
+  brand: string
+  room: string
+  who: string
+  name: string
+  what: string
+  subject: string
+  /** JSON */
+  detail: string
+  previous: string
+  hash: string
+}
+
+export interface AuditAnswer {
+  rows: AuditRow[]
+  broken_at: number | null
+}
+
+export interface TokenRow {
+  name: string
+  scope: string
+  made_at: number
+  expires_at: number
+  revoked: boolean
+  /** The beginning of its hash: tells two of one name apart */
+  id?: string
+}
+
+export interface WebhookRow {
+  hook: string
+  url: string
+  kinds: string[]
+  made_at?: number
+  failures?: number
+}
+
+export interface RoomDraft {
+  room?: string
+  name: string
+  brand: string
+  platform: string
+  nature: Nature
+  currency: string
+  time_zone: string
+  language: string
+  category: string
+  packs?: string[]
+}
+
+const SEGMENT: SegmentPlan = {
+  segment: '', part: 'pitch', title: '', offset_s: 0, duration_s: 0, product: '', host: '', talk_track: '',
+  target_gmv: 0, target_orders: 0,
+}
+
+/** Fields at their default are left out on the wire. */
+export const wholeSegment = (given: Partial<SegmentPlan>): SegmentPlan => ({ ...SEGMENT, ...given })
+
+function wholeShow(given: Show): Show {
+  return { ...given, segments: given.segments.map(wholeSegment) }
+}
+
+function wholeProduct(given: Partial<Product> & { card: ProductCard }): Product {
+  return { brand: '', currency: 'CNY', cost: 0, supplier: '', commission_bp: 0, active: true, ...given }
+}
+
+const withQuery = (address: string, query: Record<string, string | number>): string => {
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '').map(([key, value]) => [key, String(value)])).toString()
+  return text ? `${address}?${text}` : address
+}
+
+export const listShows = async (room: string, signal?: AbortSignal): Promise<Show[]> =>
+  (await get<Show[]>(path('api', 'rooms', room, 'shows'), signal)).map(wholeShow)
+
+export async function findShow(show: string, signal?: AbortSignal): Promise<Show & { ran: RanSegment[] }> {
+  const found = await get<Show & { ran: RanSegment[] }>(path('api', 'shows', show), signal)
+  return { ...wholeShow(found), ran: found.ran ?? [] }
+}
+
+export const listImprovements = (room: string, show = '', signal?: AbortSignal): Promise<Improvement[]> =>
+  get<Improvement[]>(withQuery(path('api', 'rooms', room, 'improvements'), { show }), signal)
+
+export const snapshotOf = (room: string, signal?: AbortSignal): Promise<Snapshot> =>
+  get<Snapshot>(path('api', 'rooms', room, 'snapshot'), signal)
+
+export const saveRoom = (draft: RoomDraft): Promise<{ room: string }> => post('/api/rooms', draft)
+
+export async function loadCatalogue(brand: string, signal?: AbortSignal): Promise<Catalogue> {
+  const found = await get<Catalogue>(withQuery('/api/catalog/products', { brand }), signal)
+  return { products: found.products.map(wholeProduct), stock: found.stock }
+}
+
+/** Save one product, whole. Throws ApiError, also when the catalogue refuses it. */
+export const saveProduct = (brand: string, product: Omit<Product, 'brand'>): Promise<OfficeReceipt> =>
+  post<OfficeReceipt>(withQuery('/api/catalog/products', { brand }), product)
+
+export function importProducts(brand: string, file: File): Promise<ImportAnswer> {
+  const form = new FormData()
+  form.append('file', file)
+  return request<ImportAnswer>('POST', withQuery('/api/catalog/import', { brand }), form)
+}
+
+export interface OfficeReceipt {
+  number: number
+  applied: boolean
+  refused: { code: string; why: string } | null
+}
+
+export const listPeople = (signal?: AbortSignal): Promise<PersonRow[]> => get<PersonRow[]>('/api/team/people', signal)
+
+export const savePerson = (row: { person: string; name: string; login: string; language: string; active: boolean }): Promise<OfficeReceipt & { person: string }> =>
+  post('/api/team/people', row)
+
+export const changeRole = (person: string, change: Grant & { grant: boolean }): Promise<OfficeReceipt> =>
+  post(path('api', 'team', 'people', person, 'roles'), change)
+
+export const signInLink = (person: string): Promise<{ url: string }> => post(path('api', 'team', 'people', person, 'link'))
+
+export const setPassword = (password: string): Promise<void> => post('/api/session/password', { password })
+
+export const loadRules = (room: string, signal?: AbortSignal): Promise<RulesAnswer> => get(withQuery('/api/rules', { room }), signal)
+
+/** How often a rule would have fired over the room's past shows with these values. */
+export const tryRule = (room: string, rule: string, values: Record<string, number>, preset: string): Promise<{ fired: Record<string, number | null> }> =>
+  post(withQuery(path('api', 'rules', rule, 'fired'), { room }), { values, preset })
+
+export const listActions = (states: string, signal?: AbortSignal): Promise<ActionRow[]> => get(withQuery('/api/actions', { state: states }), signal)
+
+export const loadHealth = (signal?: AbortSignal): Promise<Health> => get('/api/health', signal)
+export const resumeRoom = (room: string): Promise<void> => post(path('api', 'rooms', room, 'resume'))
+
+export const loadAudit = (before: number, limit: number, signal?: AbortSignal): Promise<AuditAnswer> =>
+  get(withQuery('/api/audit', { limit, ...(before > 0 ? { before } : {}) }), signal)
+
+export const listTokens = (room: string, signal?: AbortSignal): Promise<TokenRow[]> => get(path('api', 'rooms', room, 'tokens'), signal)
+export const addToken = (room: string, token: { name: string; scope: string; days: number }): Promise<{ token: string }> =>
+  post(path('api', 'rooms', room, 'tokens'), token)
+export const revokeToken = (room: string, name: string): Promise<void> => remove(path('api', 'rooms', room, 'tokens', name))
+
+export const listWebhooks = (room: string, signal?: AbortSignal): Promise<WebhookRow[]> => get(path('api', 'rooms', room, 'webhooks'), signal)
+export const addWebhook = (room: string, hook: { url: string; kinds: string[] }): Promise<{ hook: string; secret?: string }> =>
+  post(path('api', 'rooms', room, 'webhooks'), hook)
+export const removeWebhook = (room: string, hook: string): Promise<void> => remove(path('api', 'rooms', room, 'webhooks', hook))

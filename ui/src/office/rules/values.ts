@@ -1,0 +1,83 @@
+/** The figures of a preset: in which unit each is, and how people read and type them. */
+import { metricRow } from '@/api/reference'
+import type { RuleInForce } from '@/api/office'
+import { t } from '@/i18n'
+import { exponentOf, formatByUnit, formatNumber } from '@/i18n/format'
+
+/** Values that are shares of something whatever the rule measures. */
+const SHARES = new Set(['drop', 'fall', 'share', 'clicks_above'])
+const SWITCHES = new Set(['any_role', 'always'])
+const COUNTS = new Set(['sample', 'minutes', 'flood', 'repeat', 'z'])
+/** What a rule is about, in the order that decides the unit of its recovery line. */
+const SUBJECTS = ['below', 'above', 'drop', 'fall', 'share', 'left_s', 'every_s', 'late_s', 'z', 'flood', 'repeat', 'rise']
+
+export type Unit = 'ratio' | 's' | 'ms' | 'money' | 'multiple' | 'switch' | 'number'
+
+/** The unit of the value `name` in a rule; `recover` has the unit of what the rule compares. */
+export function unitOf(rule: Pick<RuleInForce, 'metrics' | 'values'>, name: string): Unit {
+  if (SWITCHES.has(name)) return 'switch'
+  if (name.endsWith('_s')) return 's'
+  if (name.endsWith('_ms')) return 'ms'
+  if (SHARES.has(name)) return 'ratio'
+  if (COUNTS.has(name)) return 'number'
+  if (name === 'rise') return 'multiple'
+  if (name === 'recover') {
+    const subject = SUBJECTS.find((word) => word in rule.values)
+    return subject === undefined ? 'number' : unitOf(rule, subject)
+  }
+  const unit = metricRow(rule.metrics[0] ?? '')?.unit ?? ''
+  if (unit === 'ratio' || unit === 's' || unit === 'ms') return unit
+  return unit.startsWith('money') ? 'money' : 'number'
+}
+
+/** As people read it: "2.4%", "¥80", "90 s". */
+export function readable(value: number, unit: Unit, currency: string): string {
+  if (unit === 'switch') return t(value ? 'app.yes' : 'app.no')
+  if (unit === 'number') return formatNumber(value, 2)
+  return formatByUnit(value, unit, currency)
+}
+
+/** By how much what people type is larger than what is kept: percent, whole currency. */
+function factor(unit: Unit, currency: string): number {
+  if (unit === 'ratio') return 100
+  return unit === 'money' ? 1 / 10 ** exponentOf(currency) : 1
+}
+
+/** As people type it: a share in percent, money in whole units. */
+export const typed = (value: number, unit: Unit, currency: string): string => String(Number((value * factor(unit, currency)).toFixed(6)))
+
+/** What was typed as it is kept; null when it is no number of at least 0. */
+export function kept(text: string, unit: Unit, currency: string): number | null {
+  const value = Number(text.trim().replace(/[%％,，]/g, ''))
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) return null
+  return Number((value / factor(unit, currency)).toFixed(8))
+}
+
+/** What stands behind a typed figure. */
+export function suffix(unit: Unit, currency: string): string {
+  if (unit === 'money') return currency
+  return unit === 'ratio' ? '%' : unit === 's' ? t('office.rules.seconds') : unit === 'ms' ? 'ms' : unit === 'multiple' ? '×' : ''
+}
+
+export interface Often {
+  /** Shows looked at */
+  shows: number
+  /** In how many of them it would have fired at all */
+  fired: number
+  /** Cues in all of them */
+  times: number
+  /** Shows of which nobody can tell */
+  unknown: number
+}
+
+/** The sum of "how often would it have fired" over past shows. */
+export function often(fired: Readonly<Record<string, number | null>> | null | undefined): Often {
+  const all = Object.values(fired ?? {})
+  const told = all.filter((count): count is number => count !== null)
+  return {
+    shows: told.length,
+    fired: told.filter((count) => count > 0).length,
+    times: told.reduce((sum, count) => sum + count, 0),
+    unknown: all.length - told.length,
+  }
+}

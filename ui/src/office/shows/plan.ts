@@ -1,0 +1,87 @@
+/** The plan of a show while it is being edited: from the server, from the last show, and back. */
+import type { Improvement, SegmentPlan, Show } from '@/api/office'
+import { newId, type Command } from '@/api/commands'
+import type { ProductCard } from '@/live/types'
+import { reflow } from './rundown'
+
+export interface Draft {
+  show: string
+  title: string
+  starts_at: number
+  segments: SegmentPlan[]
+  products: ProductCard[]
+  goals: Record<string, number>
+  carried: string[]
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const HALF_HOUR_MS = 1_800_000
+
+export const newSegmentId = (): string => `s-${newId().slice(0, 8)}`
+
+/** A deep copy, so that editing never reaches what was loaded. */
+export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+export function draftOf(show: Show): Draft {
+  const { show: id, title, starts_at, segments, products, goals, carried } = show
+  return copyOf({ show: id, title, starts_at, segments, products, goals, carried })
+}
+
+/** Whether two drafts say the same. */
+export const sameDraft = (a: Draft, b: Draft): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Improvements that still want to be taken up: proposed, accepted, or carried into a show without being done. */
+export const openImprovements = (all: readonly Improvement[]): Improvement[] =>
+  all.filter((item) => item.state === 'proposed' || item.state === 'accepted' || item.state === 'carried')
+
+/** The next time of day at which the last show began, at least half an hour ahead; else the next full half hour. */
+export function nextStart(last: number, now: number): number {
+  if (last <= 0) return Math.ceil((now + HALF_HOUR_MS) / HALF_HOUR_MS) * HALF_HOUR_MS
+  const days = Math.max(1, Math.ceil((now + HALF_HOUR_MS - last) / DAY_MS))
+  return last + days * DAY_MS
+}
+
+/** A plan after the last show: its rundown, lineup and goals, and every open improvement taken up. */
+export function nextDraft(last: Show | null, improvements: readonly Improvement[], now: number, title: string): Draft {
+  const open = openImprovements(improvements).map((item) => item.improvement)
+  if (last === null) return { show: newId(), title, starts_at: nextStart(0, now), segments: [], products: [], goals: {}, carried: open }
+  const draft = draftOf(last)
+  return {
+    ...draft,
+    show: newId(),
+    title,
+    starts_at: nextStart(last.starts_at, now),
+    segments: reflow(draft.segments.map((item) => ({ ...item, segment: newSegmentId() }))),
+    carried: open,
+  }
+}
+
+/** The show a next one is planned after: what runs, else what ran last, else what is planned last. */
+export function lastShow(shows: readonly Show[]): Show | null {
+  const running = shows.find((show) => show.status === 'on_air')
+  if (running) return running
+  const ended = shows.filter((show) => show.status === 'ended').sort((a, b) => b.ended_at - a.ended_at)
+  return ended[0] ?? [...shows].sort((a, b) => b.starts_at - a.starts_at)[0] ?? null
+}
+
+/**
+ * The commands that bring `draft` about. A planned show is planned anew, whole, unless only rundown or lineup changed;
+ * a running one can change nothing else. `version` is the one that was edited.
+ */
+export function commandsFor(base: Draft | null, draft: Draft, status: string, version: number): Command[] {
+  const rundown: Command = { kind: 'RundownChanged', show: draft.show, version: version + 1, segments: draft.segments }
+  if (base === null) return [{ kind: 'ShowPlanned', ...draft }]
+  const rundownChanged = JSON.stringify(base.segments) !== JSON.stringify(draft.segments)
+  const lineupChanged = JSON.stringify(base.products) !== JSON.stringify(draft.products)
+  const rest = sameDraft({ ...base, segments: draft.segments, products: draft.products }, draft)
+  if (status === 'planned' && !rest) return [{ kind: 'ShowPlanned', ...draft }]
+  const found: Command[] = []
+  // The rundown first: only it is refused when somebody else was faster.
+  if (rundownChanged) found.push(rundown)
+  if (lineupChanged) found.push({ kind: 'LineupChanged', show: draft.show, products: draft.products })
+  return found
+}
+
+/** What the segments are to bring together. */
+export const sumOf = (segments: readonly SegmentPlan[], field: 'target_gmv' | 'target_orders'): number =>
+  segments.reduce((sum, item) => sum + item[field], 0)
