@@ -8,12 +8,14 @@ from pathlib import Path
 import msgspec
 
 from livecue import __version__
+from livecue.app.hooks import Hooks
 from livecue.app.lock import take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance
 from livecue.config import Settings
 from livecue.cues import Cues
+from livecue.debrief import Debrief
 from livecue.desk import Desk
 from livecue.errors import BadInput, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
@@ -30,7 +32,7 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk)
+DECIDERS = (Cues, Desk, Debrief)
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 
 
@@ -69,6 +71,7 @@ class App:
         )
         self.runner = Runner(self.pump, self._room, self._door, self.clock)
         self.timer = Timer(self.pump, self._awake, self.clock)
+        self.hooks = Hooks(self.pump, self.reader, self.clock)
         self.refresh_rooms()
 
     def start(self) -> None:
@@ -76,9 +79,11 @@ class App:
         self.pump.start()
         self.runner.start()
         self.timer.start()
+        self.hooks.start()
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""
+        self.hooks.stop()
         self.timer.stop()
         self.runner.stop()
         self.pump.stop()

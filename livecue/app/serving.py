@@ -1,10 +1,12 @@
 """Serving: the web application over a running house, in one process."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from livecue.app.house import App
 from livecue.app.simulated import Demo
@@ -60,6 +62,44 @@ def free_port(host: str, port: int) -> None:
             ) from error
 
 
+HEADER_S = 15.0
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """Lets go of a sender that takes longer than ``HEADER_S`` to send a request's head (slow loris)."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody connects."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def on_message_begin(self) -> None:
+        """A further request begins."""
+        super().on_message_begin()
+        self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: the body has bounds of its own."""
+        self._head_came()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Gone."""
+        self._head_came()
+        super().connection_lost(exc)
+
+    def _wait_for_head(self) -> None:
+        self._head_came()
+        self._deadline = self.loop.call_later(HEADER_S, self.transport.close)
+
+    def _head_came(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
 def serve(web: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until interrupted; ``ready`` is called when the door is open."""
 
@@ -71,6 +111,7 @@ def serve(web: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None
 
     config = uvicorn.Config(
         web,
+        http=PatientProtocol,
         host=host,
         port=port,
         log_level="warning",

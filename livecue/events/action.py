@@ -75,13 +75,6 @@ class StartDraw(Action, frozen=True, kw_only=True):
     draw: str
 
 
-class CallWebhook(Action, frozen=True, kw_only=True):
-    """Post an event to a subscriber's address, signed."""
-
-    hook: str
-    body: bytes
-
-
 class ActionAsked(Event, frozen=True, kw_only=True):
     """A person asks for an action in this room; the owner turns it into the outbox row."""
 

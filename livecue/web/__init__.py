@@ -1,7 +1,18 @@
 """The door for people: routes by domain, live push, sign-in."""
 
 from livecue.web.auth import guard_of
+from livecue.web.bridge import Hook, lines_of, open_hooks
 from livecue.web.server import STATIC, create_app, every_route
 from livecue.web.services import DemoControls, Services
 
-__all__ = ["STATIC", "DemoControls", "Services", "create_app", "every_route", "guard_of"]
+__all__ = [
+    "STATIC",
+    "DemoControls",
+    "Hook",
+    "Services",
+    "create_app",
+    "every_route",
+    "guard_of",
+    "lines_of",
+    "open_hooks",
+]

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def announced(path: Path) -> list[tuple[str, bytes]]:
 
     out = []
     for (blob,) in connection.execute("SELECT blob FROM records WHERE room = 'r' ORDER BY number"):
-        record = msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 24), type=Record)
+        record = msgspec.msgpack.decode(
+            zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 24), type=Record
+        )
         for _, _, part, told in record.rounds:
             out += [(part, msgspec.json.encode(event)) for event in decode_events(told)]
     connection.close()
@@ -47,7 +50,7 @@ def announced(path: Path) -> list[tuple[str, bytes]]:
 def feed(path: Path, events: list[Event], cuts: list[int], **options: Any) -> None:
     pump = toy_pump(path, **options)
     bounds = [0, *cuts, len(events)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         if end > start:
             pump.post("r", events[start:end], source="s", arrived=1).result(10)
     pump.stop()
@@ -85,7 +88,7 @@ def test_a_restart_anywhere_changes_nothing(tmp_path: Path) -> None:
     cuts = list(range(5, len(events), 5))
     feed(tmp_path / "straight.db", events, cuts)
     bounds = [0, *cuts, len(events)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         feed(tmp_path / "stopped.db", events[start:end], [])
     assert all_rows(tmp_path / "stopped.db") == all_rows(tmp_path / "straight.db")
 

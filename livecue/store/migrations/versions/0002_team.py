@@ -39,7 +39,9 @@ STATEMENTS: tuple[str, ...] = (
         revoked INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (token))""",
     """CREATE TABLE webhooks (
         org TEXT NOT NULL, brand TEXT NOT NULL, room TEXT NOT NULL, hook TEXT NOT NULL, url TEXT NOT NULL,
-        secret TEXT NOT NULL, kinds TEXT NOT NULL, active INTEGER NOT NULL, PRIMARY KEY (hook))""",
+        secret TEXT NOT NULL, kinds TEXT NOT NULL, made_at INTEGER NOT NULL, position INTEGER NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (hook))""",
     """CREATE TABLE duty (
         org TEXT NOT NULL, brand TEXT NOT NULL, room TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL,
         name TEXT NOT NULL, taken_at INTEGER NOT NULL, left_at INTEGER NOT NULL,

@@ -1,0 +1,109 @@
+"""Delivers webhooks: a room's committed events in order, signed, at least once, each subscriber at its own pace."""
+
+import hashlib
+import hmac
+import logging
+import threading
+
+import httpx
+
+from livecue.errors import LiveCueError
+from livecue.flow import Pump
+from livecue.kit import Clock, backoff_s
+from livecue.store import Reader, Writer, read_committed
+from livecue.web import Hook, lines_of, open_hooks
+
+_log = logging.getLogger("livecue.app")
+
+PAGE_BATCHES = 200
+PAGE_EVENTS = 1_000
+TIMEOUT_S = 10.0
+SIGNATURE = "X-LiveCue-Signature"
+"""``sha256=`` and the hex HMAC-SHA256, keyed with the hook's secret, of the time header, a dot, and the body."""
+TIME = "X-LiveCue-Time"
+
+
+def sign(secret: str, time_ms: int, body: bytes) -> str:
+    """The signature header of a delivery."""
+    return "sha256=" + hmac.new(secret.encode(), f"{time_ms}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+class Hooks:
+    """One thread that posts NDJSON to every subscriber; where it has come is kept with the subscription."""
+
+    def __init__(self, pump: Pump, reader: Reader, clock: Clock, client: httpx.Client | None = None) -> None:
+        self._pump = pump
+        self._reader = reader
+        self._clock = clock
+        self._client = client or httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="hooks", daemon=True)
+
+    def start(self) -> None:
+        """Start delivering."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the delivery at hand."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._client.close()
+
+    def _loop(self) -> None:
+        while not self._stop.wait(0.5):
+            try:
+                for hook in open_hooks(self._reader):
+                    while not self._stop.is_set() and self.deliver(hook):
+                        hook = next((h for h in open_hooks(self._reader) if h.hook == hook.hook), hook)
+            except LiveCueError:
+                _log.exception("webhooks go on after an error")
+
+    def deliver(self, hook: Hook) -> bool:
+        """Post the next page of a subscription; True when there may be more at once."""
+        now = self._clock.now_ms()
+        if hook.next_at > now:
+            return False
+        lines: list[bytes] = []
+        position = hook.position
+        for number, events in read_committed(self._reader, hook.room, hook.position, hook.position + PAGE_BATCHES):
+            lines += lines_of(number, events, frozenset(hook.kinds))
+            position = number
+            if len(lines) >= PAGE_EVENTS:
+                break
+        if position == hook.position:
+            return False
+        error = self._post(hook, now, b"\n".join(lines) + b"\n") if lines else ""
+        if error:
+            failures = hook.failures + 1
+            due = now + int(backoff_s(failures, 1.0, 900.0) * 1000)
+            self._pump.run(lambda writer: _failed(writer, hook.hook, failures, due, error)).result()
+            return False
+        self._pump.run(lambda writer: _told(writer, hook.hook, position)).result()
+        return True
+
+    def _post(self, hook: Hook, now: int, body: bytes) -> str:
+        headers = {
+            "Content-Type": "application/x-ndjson",
+            TIME: str(now),
+            SIGNATURE: sign(hook.secret, now, body),
+            "X-LiveCue-Room": hook.room,
+            "X-LiveCue-After": str(hook.position),
+        }
+        try:
+            answered = self._client.post(hook.url, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            return f"{type(error).__name__}: {error}"[:300]
+        return "" if answered.is_success else f"the subscriber answered {answered.status_code}"
+
+
+def _told(writer: Writer, hook: str, position: int) -> None:
+    writer.write(
+        "UPDATE webhooks SET position = ?, failures = 0, next_at = 0, error = '' WHERE hook = ?", (position, hook)
+    )
+
+
+def _failed(writer: Writer, hook: str, failures: int, due: int, error: str) -> None:
+    writer.write(
+        "UPDATE webhooks SET failures = ?, next_at = ?, error = ? WHERE hook = ?", (failures, due, error, hook)
+    )
