@@ -1,0 +1,111 @@
+"""Rules R001 to R130 as worded, and the presets of those that are watched live."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from livecue.cues import DETECTORS, LIMITS, PRESETS, VALUE_NAMES, Preset
+from livecue.docs.words import Words, code, safe, table
+from livecue.metrics import VARIANTS
+from livecue.reference import METRICS, ROLES, RULE_GROUPS, RULES, Rule
+
+_SHOWN_ONCE = ("sample", "cooldown_s", "expiry_s", "expiry_next_s", "judge_s", "episode")
+"""Values that every rule knows; they come last, those that make it this rule come first."""
+
+
+def page(words: Words) -> Iterator[str]:
+    """docs/*/reference/rules.md."""
+    watched = [detector.rule for detector in DETECTORS if detector.rule in PRESETS]
+    yield f"# {words.label('rules')}"
+    yield ""
+    yield words.label("rules_intro").format(len(RULES), len(set(watched)))
+    yield ""
+    yield words.label("marks_intro")
+    yield ""
+    yield f"## {words.label('rules_all')}"
+    yield ""
+    for group, name in RULE_GROUPS.items():
+        yield f"### {words.of(name)}"
+        yield ""
+        heads = ("id", "rule", "condition", "value", "window", "action", "who", "watched", "mark")
+        rows = [_row(rule, rule.id in watched, words) for rule in RULES.values() if rule.group == group]
+        yield from table([words.label(head) for head in heads], rows)
+    yield f"## {words.label('presets')}"
+    yield ""
+    yield words.label("presets_intro").format(LIMITS.host_gap_s)
+    yield ""
+    for rule in sorted(set(watched)):
+        yield from _presets(rule, PRESETS[rule], words)
+
+
+def _row(rule: Rule, watched: bool, words: Words) -> tuple[str, ...]:
+    mark = rule.mark + (f" ({words.label('value')} {rule.value_mark})" if rule.value_mark else "")
+    mark += f" ({words.label('window')} {rule.window_mark})" if rule.window_mark else ""
+    return (
+        rule.id,
+        words.of(rule),
+        words.of(rule.condition),
+        words.of(rule.value),
+        words.of(rule.window),
+        words.of(rule.action),
+        role_names(rule.who, words) + (words.label("via").format(words.of(ROLES[rule.via])) if rule.via else ""),
+        words.label("yes") if watched else "",
+        f"{mark}, {rule.source}",
+    )
+
+
+def role_names(roles: tuple[str, ...], words: Words) -> str:
+    """Roles in words; "all" is everybody."""
+    return words.list(words.of(ROLES[role]) if role in ROLES else words.label("everybody") for role in roles)
+
+
+def _presets(rule: str, presets: tuple[Preset, ...], words: Words) -> Iterator[str]:
+    first = presets[0]
+    yield f"### {rule} {words.of(RULES[rule])}"
+    yield ""
+    told = words.said("tells", role_names(first.roles, words))
+    after = words.said("escalates", role_names(first.escalate, words) or words.label("nobody"))
+    yield "- " + words.said("says", safe(words.of(first.say)))
+    yield "- " + words.row((told, after))
+    yield "- " + words.said("judged", _judged(first, words))
+    traits = [name for name, holds in (("urgent", first.urgent), ("quiet", not first.interrupting)) if holds]
+    for trait in traits:
+        yield f"- {words.label('trait_' + trait)}"
+    if first.covered_by:
+        yield "- " + words.said("covered", words.list(first.covered_by))
+    yield ""
+    heads = ("preset", "metric", "window", "values", "definition", "mark", "valid_from")
+    yield from table(
+        [words.label(head) for head in heads], [_preset(place, item, words) for place, item in enumerate(presets)]
+    )
+
+
+def _judged(preset: Preset, words: Words) -> str:
+    if preset.judge == "none":
+        return words.label("judge_none")
+    if preset.judge == "act":
+        return words.label("judge_act")
+    over = words.label("judge_over").format(metric_name(preset.judge_over, words)) if preset.judge_over else ""
+    return words.label("judge_series").format(metric_name(preset.judge_metric, words) + over)
+
+
+def metric_name(metric: str, words: Words) -> str:
+    """A metric's id with its name."""
+    return f"{metric} {words.of(METRICS.get(metric) or VARIANTS[metric])}"
+
+
+def _preset(place: int, preset: Preset, words: Words) -> tuple[str, ...]:
+    for_whom = words.list(filter(None, (preset.platform, preset.category)))
+    own = [name for name in preset.values if name not in _SHOWN_ONCE]
+    listed = [*own, *(name for name in _SHOWN_ONCE if name in preset.values)]
+    values = words.row(f"{words.of(VALUE_NAMES[name])} {preset.values[name]:g}" for name in listed)
+    return (
+        code(preset.name)
+        + (f" {words.label('starts_on')}" if place == 0 else "")
+        + (f" ({for_whom})" if for_whom else ""),
+        words.list(preset.metrics) or words.list(preset.classes),
+        f"{preset.window}, {words.label('scope_' + preset.scope)}" if preset.metrics else "",
+        values,
+        words.of(preset.definition),
+        f"{preset.mark}, {words.text(preset.source)}",
+        datetime.fromtimestamp(preset.valid_from / 1000, UTC).date().isoformat(),
+    )
