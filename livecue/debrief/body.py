@@ -255,6 +255,8 @@ class DebriefBody(msgspec.Struct, frozen=True, kw_only=True):
     goals: list[GoalLine]
     usual: list[UsualLine]
     carried: list[CarriedLine]
+    people: dict[str, str] = {}
+    """Names of the team's people who were on duty, by the ids that stand elsewhere."""
     cue_sums: CueSums = CueSums()
     cue_rules: list[RuleLine] = []
     cues: list[CueLine] = []
@@ -274,6 +276,10 @@ class DebriefBody(msgspec.Struct, frozen=True, kw_only=True):
     def name_of(self, product: str) -> str:
         """The product's name, its id when the lineup does not know it."""
         return next((line.name for line in self.products if line.product == product and line.name), product)
+
+    def person_of(self, person: str) -> str:
+        """The name of somebody of the team, the id when nobody told it."""
+        return self.people.get(person, person)
 
 
 def readings_of(body: DebriefBody) -> list[Reading]:

@@ -27,6 +27,7 @@ def concluded(measured: DebriefBody, notes: Notes, duty: Mapping[str, Duty], now
         measured,
         written_at=measured.written_at or now,
         revised_at=now,
+        people=notes.people,
         cue_sums=sums(rules),
         cue_rules=rules,
         cues=cue_lines(notes.cues.values()),

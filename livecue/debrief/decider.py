@@ -154,6 +154,7 @@ class _Tick:
             title=shows.title,
             started_at=shows.started_at,
             duty={held.role: Duty(held.person, held.name) for held in team.duty},
+            people={held.person: held.name for held in team.duty},
         )
         return taken_in(notes, [item for item in self._kept.heard if item.when >= shows.started_at])
 

@@ -154,6 +154,9 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting: dict[str, str] = {}
     """Comment of an open question to the key of its topic, oldest first."""
     duty: dict[str, Duty] = {}
+    """By role."""
+    people: dict[str, str] = {}
+    """Names of who was on duty, by person."""
     sold_out: dict[str, SoldOut] = {}
     stock_at: int = 0
     """Room time at which stock was last looked at."""
@@ -193,6 +196,7 @@ class _Desk:
         self._topics: dict[str, dict[str, TopicNote]] = {}
         self._waiting: dict[str, str] | None = None
         self._duty: dict[str, Duty] | None = None
+        self._people: dict[str, str] | None = None
 
     def end(self) -> Notes:
         waiting = self._waiting
@@ -206,6 +210,7 @@ class _Desk:
             "counts": self._counts,
             "waiting": self._waiting,
             "duty": self._duty,
+            "people": self._people,
             **self._topics,
         }
         return msgspec.structs.replace(self._notes, **{k: v for k, v in changed.items() if v is not None})
@@ -220,9 +225,10 @@ class _Desk:
         elif isinstance(event, QuestionAnswered):
             self._answered(event)
         elif isinstance(event, DutyTaken):
-            if self._duty is None:
-                self._duty = dict(self._notes.duty)
+            if self._duty is None or self._people is None:
+                self._duty, self._people = dict(self._notes.duty), dict(self._notes.people)
             self._duty[event.role] = Duty(event.person, event.name or event.person)
+            self._people[event.person] = event.name or event.person
         elif isinstance(event, SourceBack):
             self._over("source_gone", event.feed, when, event.gap_ms)
         elif isinstance(event, StreamResumed):

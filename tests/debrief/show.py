@@ -22,6 +22,7 @@ from livecue.catalog import Catalog
 from livecue.debrief import Debrief, DebriefBody, find_debrief
 from livecue.events import ClockTicked, CommandAsked, Event, Line, ProductCard, SegmentPlan
 from livecue.flow import Bus, Makers, Pump, RoomInfo
+from livecue.kit import ManualClock
 from livecue.metrics import Metrics, Reading
 from livecue.sales import Sales
 from livecue.shows import Shows
@@ -48,7 +49,7 @@ SEGMENTS = (
         title="竹篮讲解",
         duration_s=300,
         product="basket",
-        host="小林",
+        host="p-lin",
         target_gmv=50_000,
         target_orders=10,
     ),
@@ -62,7 +63,7 @@ SEGMENTS = (
         host="阿美",
         target_gmv=60_000,
     ),
-    SegmentPlan(segment="c", part="deal", title="福利皂", offset_s=600, duration_s=300, product="soap", host="小林"),
+    SegmentPlan(segment="c", part="deal", title="福利皂", offset_s=600, duration_s=300, product="soap", host="p-lin"),
 )
 GOALS = {"M41": 200_000, "M03": 400, "M04": 500}
 
@@ -93,6 +94,7 @@ def played(planned: bool = True, masked: bool = False) -> list[Step]:
     ]
     steps += [(-45, ev.DutyTaken(command="d1", person="p-ops", role="ops", name="运营小王"))]
     steps += [(-45, ev.DutyTaken(command="d2", person="p-floor", role="floor", name="场控小李"))]
+    steps += [(-45, ev.DutyTaken(command="d3", person="p-lin", role="host", name="林晓"))]
     if planned:
         steps.append((-40, plan()))
         steps += [(-30, ev.ProductListed(product=card.product, number=card.number)) for card in CARDS]
@@ -250,6 +252,9 @@ class House:
 
     def __init__(self, path: Path, decider: Debrief | None = None, room: RoomInfo = ROOM) -> None:
         self.path, self.room, self.decider = path, room, decider or Debrief()
+        self.clock = ManualClock(1_000)
+        self.broken = False
+        """The decider fails on every batch."""
         migrate(path)
         self.reader = SqliteReader(path)
         self.open()
@@ -260,7 +265,11 @@ class House:
         def found(writer: Writer, room: str) -> tuple[RoomInfo, Makers]:
             return self.room, (LEDGERS, (self.decider,))
 
-        self.pump = Pump(SqliteWriter(self.path), found, Bus())
+        def probe(name: str) -> None:
+            if self.broken and name == "debrief":
+                raise RuntimeError("broken on purpose")
+
+        self.pump = Pump(SqliteWriter(self.path), found, Bus(), clock=self.clock, probe=probe)
         self.pump.start()
 
     def feed(self, *batches: Iterable[Event]) -> list[Event]:

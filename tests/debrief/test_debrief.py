@@ -37,12 +37,13 @@ def test_segments_stand_against_their_plan(body: DebriefBody) -> None:
 
 def test_hosts_add_up_their_segments(body: DebriefBody) -> None:
     lin, mei = body.hosts
-    assert (lin.host, lin.segments, mei.host, mei.segments) == ("小林", ["a", "c"], "阿美", ["b"])
+    assert (lin.host, lin.segments, mei.host, mei.segments) == ("p-lin", ["a", "c"], "阿美", ["b"])
     assert (value(lin.figures, "M09"), value(lin.figures, "M41"), value(lin.figures, "M41.orders")) == (
         780,
         115_840,
         36,
     )
+    assert (body.person_of(lin.host), body.person_of(mei.host)) == ("林晓", "阿美")
     assert value(lin.figures, "M50.hour") == 115_840 / 780 * 3600
 
 

@@ -51,6 +51,25 @@ def test_a_restart_in_the_middle_changes_nothing(
     house.close()
 
 
+def test_what_it_owes_it_writes_later_the_same(ran: tuple[House, list[Event]], tmp_path: Path) -> None:
+    house = House(tmp_path / "house.db")
+    batches = cut(ticked(played(), 930), 5)
+    house.feed(*batches[:3])
+    house.broken = True
+    house.feed(*batches[3:])
+    assert house.reader.rows("SELECT decider FROM owed") == [("debrief",)]
+    assert house.reader.rows("SELECT COUNT(*) FROM debriefs") == [(0,)]
+    house.broken = False
+    house.clock.advance(600_000)
+    house.feed(ticked([], 935, since=935))
+    assert house.reader.rows("SELECT decider FROM owed") == []
+    assert rows(house)[0] == rows(ran[0])[0]
+    house.feed(ticked([], 940, since=940))
+    kept = "SELECT improvement, title, role, person, state FROM improvements ORDER BY improvement"
+    assert house.reader.rows(kept) == ran[0].reader.rows(kept) != []
+    house.close()
+
+
 def test_a_damaged_snapshot_is_refused() -> None:
     with pytest.raises(BadInput, match="r1"):
         Debrief().open(ROOM, b"\x00nonsense")

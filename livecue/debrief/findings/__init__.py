@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from livecue.debrief.body import DebriefBody, Finding
+from livecue.debrief.body import DebriefBody
 from livecue.debrief.findings import cues, goods, rhythm, technical, traffic, words
 from livecue.debrief.findings.found import Found
 from livecue.debrief.presets import PRESETS, Preset
@@ -46,4 +46,4 @@ def found_by(body: DebriefBody) -> list[tuple[Preset, Found]]:
     return everything
 
 
-__all__ = ["FINDERS", "Finding", "Found", "found_by"]
+__all__ = ["FINDERS", "Found", "found_by"]

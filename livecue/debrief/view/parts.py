@@ -150,7 +150,7 @@ def _segments(body: DebriefBody, say: Speaker) -> list[Table]:
                 say.text(line.title or line.segment),
                 say.text(say.named("part", line.part)),
                 say.text(body.name_of(line.product)),
-                say.text(line.host or say.head("no_host")),
+                say.text(body.person_of(line.host) or say.head("no_host")),
                 say.text(f"{moment(line.planned_start, zone, False)} – {moment(line.planned_end, zone, False)}"),
                 say.text(ran if line.started_at else say.head("not_run")),
                 say.text("" if line.start_drift_ms is None else say.of(drift(line.start_drift_ms))),
@@ -162,7 +162,10 @@ def _segments(body: DebriefBody, say: Speaker) -> list[Table]:
             ]
         )
     figures = [([line.title or line.segment], line.figures) for line in body.segments]
-    hosts = [([line.host or say.head("no_host"), str(len(line.segments))], line.figures) for line in body.hosts]
+    hosts = [
+        ([body.person_of(line.host) or say.head("no_host"), str(len(line.segments))], line.figures)
+        for line in body.hosts
+    ]
     note = "" if body.segments else say.head("unplanned")
     return [
         Table(say.head("segments"), [say.head(name) for name in columns], rows, note),
@@ -295,7 +298,7 @@ def _cue_list(body: DebriefBody, say: Speaker) -> list[Table]:
             say.moment(line.raised_at, with_date=False),
             say.words(cue_words.rule_name(line.rule)),
             say.words(cue_words.role_name(line.role)),
-            say.text(line.person),
+            say.text(body.person_of(line.person)),
             say.text(body.name_of(line.subject)),
             say.text(say.named("outcome", line.outcome)),
             say.text(line.reason),
