@@ -52,7 +52,7 @@ class Driver:
         name: str,
         rate: float = 1.0,
         after_ms: int = 0,
-        on_over: Callable[[], None] | None = None,
+        on_heard: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
         self._app = app
         self._room = room
@@ -61,7 +61,7 @@ class Driver:
         self._rate = rate
         self._after_ms = after_ms
         self._over_at = 0
-        self._on_over = on_over
+        self._on_heard = on_heard
         self.now = start // TICK_MS * TICK_MS
         self._heard = read_cursor(app.reader, room)
         self._stop = threading.Event()
@@ -160,8 +160,6 @@ class Driver:
             if due - self.now > 5_000 * self._rate:
                 wall, room = time.monotonic(), self.now
             if self._is_over():
-                if self._on_over is not None:
-                    self._on_over()
                 return
 
 

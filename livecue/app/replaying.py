@@ -16,7 +16,8 @@ from livecue.kit import stable_id
 from livecue.shows import find_room, find_show
 from livecue.store import Reader, read_batches
 
-_AFTER_MS = 5_000
+_AFTER_MS = 15_000
+"""Room time after the last step: windows close, judgements and the debrief are written."""
 _JUMP_MS = 6 * 3600 * 1000
 """A pause longer than this in a recording is passed over instead of ticked through."""
 

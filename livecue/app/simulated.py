@@ -1,7 +1,7 @@
 """A simulated show in a room of its own: the demo, and rehearsals of the whole loop."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from livecue.app.driving import Driver
 from livecue.app.house import App
@@ -9,6 +9,7 @@ from livecue.errors import LiveCueError
 from livecue.events import (
     OUTSIDE,
     ClockTicked,
+    DebriefWritten,
     Event,
     PersonSaved,
     RoleGranted,
@@ -87,7 +88,7 @@ class Demo:
         if since:
             source.hear(list(heard_before(app.reader, ROOM, scenario.starts_at - PREPARES_MS - 250)))
         start = since or scenario.starts_at - PREPARES_MS - 250
-        driver = Driver(app, ROOM, source, start, name=SOURCE, after_ms=_AFTER_MS, on_over=self._over)
+        driver = Driver(app, ROOM, source, start, name=SOURCE, after_ms=_AFTER_MS, on_heard=self._heard)
         self.driver, self._source = driver, source
         app.doors[ROOM] = source.simulation
         app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
@@ -128,7 +129,6 @@ class Demo:
             command = new_id()
             event = ShowEnded(key=command, command=command, by="demo", show=show, reason="ended in the demo")
             self._app.pump.post(ROOM, [event], source="livecue").result(30)
-            self._plan_next()
 
     def remove(self) -> None:
         """Take the demo's room away."""
@@ -161,11 +161,12 @@ class Demo:
         if edits:
             self._app.tell_house(*edits)
 
-    def _over(self) -> None:
-        try:
-            self._plan_next()
-        except LiveCueError as error:
-            _log.error("the next show of the demo is not planned: %s", error)
+    def _heard(self, events: Sequence[Event]) -> None:
+        if any(isinstance(event, DebriefWritten) for event in events):
+            try:
+                self._plan_next()
+            except LiveCueError as error:
+                _log.error("the next show of the demo is not planned: %s", error)
 
     def _plan_next(self) -> None:
         """The loop closes: the next show's plan takes up what the debrief proposed."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from livecue.errors import Defect
-from livecue.events import Action, ClockTicked, Event, decode_events, encode_events
+from livecue.events import PEOPLE, Action, ClockTicked, Event, decode_events, encode_events
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
 from livecue.flow.unit import Row
@@ -109,18 +109,27 @@ class LateUnit(RebuildUnit):
         return self._writer.rows(statement, values)
 
 
+_ALONE = PEOPLE | {ClockTicked}
+
+
 def runs_of(events: Sequence[Event]) -> list[Sequence[Event]]:
-    """Cut at every ``ClockTicked``, which is a run of its own."""
+    """Cut at every tick and at every command, each a run of its own.
+
+    What a command brings about is announced in its own rounds: events behind it must find it done, however the
+    stream was cut.
+    """
     runs: list[Sequence[Event]] = []
     start = 0
+    if _ALONE.isdisjoint(map(type, events)):
+        return [events] if events else []
     for place, event in enumerate(events):
-        if type(event) is ClockTicked:
+        if type(event) in _ALONE:
             if place > start:
                 runs.append(events[start:place])
             runs.append((event,))
             start = place + 1
     if start < len(events):
-        runs.append(events[start:] if start else events)
+        runs.append(events[start:])
     return runs
 
 
@@ -196,16 +205,25 @@ class Parts:
             items = _for_part(decider, told)
             if not items:
                 continue
-            decided = self._decide(name, decider, items, batch, writer)
+            decided = self._decide(name, decider, items, batch, writer, answers)
             if decided.announced:
                 said.append((name, decided.announced))
         return said
 
-    def _decide(self, name: str, decider: Decider, items: Sequence[Event], batch: Batch, writer: Writer) -> LiveUnit:
+    def _decide(
+        self,
+        name: str,
+        decider: Decider,
+        items: Sequence[Event],
+        batch: Batch,
+        writer: Writer,
+        answers: list[tuple[str, bytes]],
+    ) -> LiveUnit:
         # Outputs wait in the unit until the decider has returned: a failure leaves nothing behind.
         # One immediate second try heals what was only a moment's trouble.
         for last in (False, True):
-            unit = LiveUnit(name, batch.room, batch.number, self.now, batch.source, writer, [])
+            asked: list[tuple[str, bytes]] = []
+            unit = LiveUnit(name, batch.room, batch.number, self.now, batch.source, writer, asked)
             try:
                 if self.probe is not None:
                     self.probe(name)
@@ -216,6 +234,7 @@ class Parts:
                 _log.warning("decider %s failed on batch %s of room %s, trying again", name, batch.number, batch.room)
                 continue
             self.states[name] = state
+            answers.extend(asked)
             self.perform(name, unit)
             return unit
         raise Defect("unreachable")

@@ -98,6 +98,7 @@ class Sales:
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
         self._room = room
+        self._unsaved: dict[str, Order] = {}
         try:
             self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
         except msgspec.DecodeError as error:
@@ -123,6 +124,8 @@ class Sales:
                 for card in event.products:
                     for sku in card.skus:
                         self._state.watched[sku] = card.product
+        if self._unsaved:
+            self._save_all(unit)
 
     # Orders.
 
@@ -144,7 +147,7 @@ class Sales:
                 self._short(event.order, line, unit)
         if order.held:
             self._state.holding.append(event.order)
-        self._save(event.order, order, unit)
+        self._save(event.order, order)
 
     def _paid(self, event: OrderPaid, unit: Unit) -> None:
         order = self._state.orders.get(event.order)
@@ -171,7 +174,7 @@ class Sales:
             elif self._change(line.sku, tables.TAKE, (count,), (count,), unit) is False:
                 self._short(event.order, line, unit)
         order.held = []
-        self._save(event.order, order, unit)
+        self._save(event.order, order)
 
     def _cancelled(self, number: str, unit: Unit) -> None:
         order = self._state.orders.get(number)
@@ -180,7 +183,7 @@ class Sales:
         self._state.unpaid -= 1
         order.state, order.closed_at = "cancelled", unit.now
         self._free(order, unit)
-        self._save(number, order, unit)
+        self._save(number, order)
 
     def _refunded(self, event: OrderRefunded, unit: Unit) -> None:
         order = self._state.orders.get(event.order)
@@ -208,7 +211,7 @@ class Sales:
             self._mismatch(event.order, "refunded", order.amount, order.refunded, unit)
         if order.refunded >= order.amount:
             order.state, order.closed_at = "closed_refunded", unit.now
-        self._save(event.order, order, unit)
+        self._save(event.order, order)
 
     def _compare(self, number: str, order: Order, amount: int, unit: Unit) -> None:
         if amount != order.amount:
@@ -228,16 +231,24 @@ class Sales:
                     del orders[old]
                     return
 
-    def _save(self, number: str, order: Order, unit: Unit) -> None:
+    def _save(self, number: str, order: Order) -> None:
+        self._unsaved[number] = order
+
+    def _save_all(self, unit: Unit) -> None:
+        # Once a fold, not once a change: an order created and paid in one batch is one row written once.
         room = self._room
-        unit.write(
+        unit.write_many(
             tables.SAVE_ORDER,
-            (
-                room.org, room.brand, room.room, number, order.state, order.amount, order.currency, order.user,
-                order.via, msgspec.json.encode(order.lines).decode(), order.created_at, order.paid_at,
-                order.closed_at, order.refunded,
-            ),
+            [
+                (
+                    room.org, room.brand, room.room, number, order.state, order.amount, order.currency, order.user,
+                    order.via, msgspec.json.encode(order.lines).decode(), order.created_at, order.paid_at,
+                    order.closed_at, order.refunded,
+                )
+                for number, order in self._unsaved.items()
+            ],
         )  # fmt: skip
+        self._unsaved.clear()
 
     # Stock.
 
