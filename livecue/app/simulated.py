@@ -60,6 +60,7 @@ class Demo:
         self.rooms = frozenset({ROOM})
         self.driver: Driver | None = None
         self._source: SimulatedShow | None = None
+        self._taken: set[str] = set()
 
     def open(self, progress: Callable[[float], None] | None = None) -> None:
         """Go on with the show that runs, or begin a new one and pump its history; ``progress`` hears 0 to 1."""
@@ -118,9 +119,15 @@ class Demo:
             self.driver.set_rate(rate)
 
     def take_over(self, role: str) -> None:
-        """A real person plays ``role`` from now on: the script leaves those cues to them."""
-        if self._source is not None and role:
-            self._source.crew.take_over(role)
+        """A real person plays ``role``: the script leaves its cues to them; "" gives every role back."""
+        source, driver = self._source, self.driver
+        if source is None or driver is None:
+            return
+        given = [one for one in self._taken if one != role]
+        driver.guarded(lambda: [source.crew.hand_back(one) for one in given])
+        self._taken = {role} - {""}
+        if role:
+            driver.guarded(lambda: source.crew.take_over(role))
 
     def end(self, room: str) -> None:
         """End the show now."""

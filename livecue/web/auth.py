@@ -264,4 +264,5 @@ async def act_as_role(request: Request, body: ActAs, caller: Caller = Depends(_s
         raise BadInput(f"the demo knows the roles {', '.join(sorted(DEMO_ROLES))}")
     role = DEMO_ROLES[body.role]
     await apply(door, lambda writer: act_as(writer, caller.token, role))
+    door.demo.take_over(role)
     return Response(status_code=204)

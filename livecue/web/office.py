@@ -15,6 +15,7 @@ from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked
 from livecue.flow import list_actions
 from livecue.kit import new_id
+from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
 from livecue.store import HOUSE, broken_link, list_audit
@@ -320,7 +321,14 @@ async def resume(request: Request, room: str, caller: Caller = Depends(Guard("ap
 @router.get("/api/reference")
 async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
     """Rules, metrics, roles and documents in both languages."""
-    found: dict[str, Any] = {"rules": RULES, "metrics": METRICS, "roles": ROLES, "documents": DOCUMENTS}
+    found: dict[str, Any] = {
+        "rules": RULES,
+        "metrics": METRICS,
+        "variants": VARIANTS,
+        "variant_units": VARIANT_UNITS,
+        "roles": ROLES,
+        "documents": DOCUMENTS,
+    }
     response = answer(found)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response

@@ -18,6 +18,10 @@ class DemoControls(Protocol):
         """How many times faster than real the show runs."""
         ...
 
+    def take_over(self, role: str) -> None:
+        """A real person plays ``role``: the scripted crew leaves its cues to them; "" gives every role back."""
+        ...
+
     def end(self, room: str) -> None:
         """End the show now."""
         ...
