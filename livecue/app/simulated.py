@@ -123,8 +123,8 @@ class Demo:
         source, driver = self._source, self.driver
         if source is None or driver is None:
             return
-        given = [one for one in self._taken if one != role]
-        driver.guarded(lambda: [source.crew.hand_back(one) for one in given])
+        for given in self._taken - {role}:
+            driver.guarded(lambda given=given: source.crew.hand_back(given))  # type: ignore[misc]
         self._taken = {role} - {""}
         if role:
             driver.guarded(lambda: source.crew.take_over(role))
