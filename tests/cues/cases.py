@@ -215,7 +215,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "R053", role="tech",
         fires=reading("M92", 801, "1m"), under=reading("M92", 800, "1m"), recovered=reading("M92", 600, "1m"),
-        unknown=reading("M92", None, "1m"), little=reading("M92", 5000, "1m", sample=19),
+        unknown=reading("M92", None, "1m"), little=reading("M92", 5000, "1m", sample=9),
     ),
     Case(
         "R056", role="cs", lead_s=21, under_s=14, band=False, suspends=False,

@@ -1,17 +1,17 @@
 """A simulated show through the ledgers and ``Cues``, without a database: the loop's rounds and nothing else."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from livecue.compliance import Compliance
 from livecue.cues import Cues, CuesState
-from livecue.events import ClockTicked, CommandApplied, Event
+from livecue.desk import Desk
+from livecue.events import ClockTicked, Event
 from livecue.flow import RoomInfo
 from livecue.integrations.simulator import PREPARES_MS, Crew, Scenario, Simulation
 from livecue.metrics import Metrics
 from livecue.sales import Sales
 from livecue.shows import Shows
-
-Judge = Callable[[Event], Iterable[Event]]
 
 
 class Quiet:
@@ -35,16 +35,26 @@ class Quiet:
 
 
 class Live:
-    """One room. ``judge`` may stand in for the judges of text; ``announced`` is everything announced so far."""
+    """One room; with ``words`` its comments and speech are judged too. ``announced`` is everything announced so far."""
 
-    def __init__(self, judge: Judge | None = None, info: RoomInfo | None = None) -> None:
-        info = info or RoomInfo(room="r1", org="o", brand="b", nature="simulated")
+    def __init__(self, words: bool = False, unit: Any = None) -> None:
+        info = RoomInfo(room="r1", org="o", brand="b", nature="simulated")
         self.ledgers: list[Any] = [Shows(info, None), Sales(info, None), Metrics(info, None)]
-        self.cues = Cues()
-        self.state: CuesState = self.cues.open(info, None)
-        self.unit = Quiet()
+        self.cues, self.desk = Cues(), Desk()
+        self._deciders: list[Any] = [self.cues]
+        self._states: dict[str, Any] = {"cues": self.cues.open(info, None)}
+        if words:
+            self.ledgers.insert(2, Compliance(info, None))
+            self._deciders.append(self.desk)
+            self._states["desk"] = self.desk.open(info, None)
+        self.pictures: dict[str, Any] = {}
+        self.unit = unit or Quiet()
         self.announced: list[Event] = []
-        self._judge = judge
+
+    @property
+    def state(self) -> CuesState:
+        state: CuesState = self._states["cues"]
+        return state
 
     def fold(self, events: Sequence[Event]) -> list[Event]:
         """One run and its rounds; what was announced."""
@@ -53,9 +63,6 @@ class Live:
         if ticks:
             self.unit.now = ticks[-1].now
         told: list[tuple[object, Event]] = [(None, event) for event in events]
-        if self._judge is not None:
-            told += [(None, word) for event in events for word in self._judge(event)]
-        pictures: dict[str, Any] = {}
         while told:
             following: list[tuple[object, Event]] = []
             for part in self.ledgers:
@@ -65,12 +72,14 @@ class Live:
                     part.fold(items, self.unit)
                     following += [(part, event) for event in self.unit.announced]
             if ticks:
-                pictures = {part.name: part.picture(self.unit.now) for part in self.ledgers}
-            items = [event for teller, event in told if teller is not self.cues and type(event) in self.cues.kinds]
-            if items:
-                self.unit.announced = []
-                self.state = self.cues.decide(self.state, items, pictures, self.unit)
-                following += [(self.cues, event) for event in self.unit.announced]
+                self.pictures = {part.name: part.picture(self.unit.now) for part in self.ledgers}
+            for decider in self._deciders:
+                items = [event for teller, event in told if teller is not decider and type(event) in decider.kinds]
+                if items:
+                    self.unit.announced = []
+                    known = self._states[decider.name]
+                    self._states[decider.name] = decider.decide(known, items, self.pictures, self.unit)
+                    following += [(decider, event) for event in self.unit.announced]
             said += [event for _, event in following]
             told = following
         self.announced += said
@@ -91,8 +100,3 @@ class Live:
                         crew.hear(event)
                     commands = []
         return simulation
-
-
-def applied(command: str) -> CommandApplied:
-    """For what nobody owns here."""
-    return CommandApplied(command=command)

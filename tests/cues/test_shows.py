@@ -1,0 +1,96 @@
+"""Whole shows through the real ledgers: a quiet one in which every rule stays silent, and the demo."""
+
+from collections import Counter
+
+import msgspec
+import pytest
+
+from livecue.cues import DETECTORS, PRESETS
+from livecue.cues.scene import Calm, Scene, Signal, Suspended
+from livecue.events import (
+    ClockTicked,
+    CueDelivered,
+    CueDismissed,
+    CueDone,
+    CueExpired,
+    CueJudged,
+    CueRaised,
+    Event,
+    SignalNoticed,
+    decode_event,
+)
+from livecue.integrations.simulator import default_demo
+from tests.cues import quiet
+from tests.cues.live import Live
+from tests.cues.stage import of_kind
+from tests.folding import TestUnit
+
+
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Live, dict[str, Counter[str]]]:
+    """The recording replayed, with what every rule found each 5 seconds."""
+    unit = TestUnit(tmp_path_factory.mktemp("quiet") / "quiet.db")
+    # One transaction for all: nothing here is about keeping it.
+    unit.db.execute("BEGIN")
+    unit.now = 0
+    live = Live(words=True, unit=unit)
+    found: dict[str, Counter[str]] = {detector.rule: Counter() for detector in DETECTORS}
+    now = quiet.START - 5_000
+    live.fold([ClockTicked(now=now)])
+    for line in quiet.FILE.read_bytes().splitlines()[1:-1]:
+        step = msgspec.json.decode(line)
+        while now + 5_000 <= step["t"]:
+            now += 5_000
+            live.fold([ClockTicked(now=now)])
+            look(live, now, found)
+        for event in step["events"]:
+            live.fold([decode_event(msgspec.json.encode(event))])
+    return live, found
+
+
+def look(live: Live, now: int, found: dict[str, Counter[str]]) -> None:
+    scene = Scene(
+        now=now, readings=live.pictures["metrics"], shows=live.pictures["shows"], sales=live.pictures["sales"],
+        heard=live.state.kept.heard,
+    )  # fmt: skip
+    for detector in DETECTORS:
+        for item in detector.detect(scene, live.state.rules.of(detector.rule)):
+            kind = {Signal: "signal", Suspended: "unknown"}.get(type(item), "calm")
+            found[detector.rule]["thin" if isinstance(item, Calm) and item.why else kind] += 1
+
+
+def test_the_recording_is_what_its_maker_makes() -> None:
+    assert quiet.FILE.read_bytes() == b"".join(quiet.lines())
+
+
+@pytest.mark.parametrize("rule", sorted(PRESETS))
+def test_every_rule_stays_silent_where_nothing_is_wrong(
+    rule: str, silent: tuple[Live, dict[str, Counter[str]]]
+) -> None:
+    live, found = silent
+    assert not of_kind(live.announced, CueRaised, rule)
+    assert not of_kind(live.announced, SignalNoticed, rule)
+    if rule not in ("R034", "R122", "R033"):
+        # No offer, no draw and no deal item in this show; everything else was looked at, with all it needs.
+        assert found[rule]["calm"] > 50, found[rule]
+    assert not found[rule]["signal"]
+
+
+def test_the_demo_keeps_the_promises_and_has_something_to_say() -> None:
+    live = Live()
+    live.play(default_demo(7), until_s=3600)
+    raised = of_kind(live.announced, CueRaised)
+    assert {cue.rule for cue in raised} >= {"R001", "R014", "R050", "R051"}
+    last: dict[str, int] = {}
+    for cue in raised:
+        if cue.interrupting and cue.role in ("host", "cohost"):
+            if cue.rule not in ("R033", "R034", "R050", "R065"):
+                assert cue.when - last.get(cue.person, 0) >= 90_000
+            last[cue.person] = cue.when
+    assert [cue.cue for cue in raised] == [cue.cue for cue in of_kind(live.announced, CueDelivered)]
+    ends: list[Event] = [event for event in live.announced if isinstance(event, CueDone | CueDismissed | CueExpired)]
+    assert max(Counter(getattr(event, "cue", "") for event in ends).values()) == 1
+    judged = of_kind(live.announced, CueJudged)
+    assert {"useful", "not_followed", "too_little_data"} <= {item.verdict for item in judged}
+    minutes = 60
+    assert 20 < len(raised) < 1.5 * minutes, "enough to be of use, not so many that nobody listens"
