@@ -4,7 +4,7 @@ import { pick } from '@/i18n'
 import { fillSaying, type Names } from './facts'
 import type { CueView } from './types'
 
-const OPEN = new Set(['noticed', 'raised', 'delivered', 'seen'])
+const OPEN: ReadonlySet<string> = new Set(['noticed', 'raised', 'delivered', 'seen'])
 
 export const isOpen = (cue: CueView): boolean => OPEN.has(cue.state)
 

@@ -55,6 +55,13 @@ function textOf(key: string, value: string, names: Names): string {
   return names[value] ?? value
 }
 
+/** A metric's name; a key like "M45.show" is the metric over that window. */
+function nameOf(key: string): string {
+  const [metric = key, window = ''] = key.split('.')
+  const words = label('live.window', window, '')
+  return words === '' ? metricName(key) : `${metricName(metric)} (${words})`
+}
+
 /** Facts as name and value, in order; without those that the sentence `said` tells already. `names` is for product ids. */
 export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}, said = ''): Fact[] {
   const subject = metricOf(facts)
@@ -67,7 +74,7 @@ export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}, sai
     const unit = unitFor(key, facts)
     told.push({
       key,
-      name: isMetric ? metricName(key === 'value' ? subject : key) : label('live.fact', key),
+      name: isMetric ? nameOf(key === 'value' ? subject : key) : label('live.fact', key),
       value:
         typeof value === 'string'
           ? textOf(key, value, names)
