@@ -125,8 +125,8 @@ class Platform:
         return Performed(outcome="done", result=stable_id("done", self._seed, action))
 
     def _do(self, now: int, action: str, what: Action) -> bool:
-        if action in self._acted:
-            # The id of an action is its idempotency key: told again, it changes nothing.
+        if action in self._acted and type(what) in IDEMPOTENT:
+            # The id of an action is its idempotency key: a state that was set is not set again.
             return False
         self._acted.add(action)
         luck = seeded(self._seed, "perform", action)

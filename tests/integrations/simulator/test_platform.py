@@ -3,7 +3,6 @@
 import pytest
 
 from livecue.events import (
-    CallWebhook,
     ChangePrice,
     CommentPosted,
     DelistProduct,
@@ -93,7 +92,6 @@ def test_a_new_price_is_paid_and_moves_demand() -> None:
         (ChangePrice(product="p05", price=0), "bad_price"),
         (ReplyToComment(comment="c", text=""), "bad_length"),
         (ReplyToComment(comment="c", text="长" * 101), "bad_length"),
-        (CallWebhook(hook="h", body=b""), "not_supported"),
     ],
 )
 def test_the_platform_refuses_with_a_code_and_a_reason(action: Action, code: str) -> None:
