@@ -25,18 +25,22 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tools" / "triage")]
+sys.path.insert(0, str(ROOT))
 
-from report import write_docs  # noqa: E402
-from write_lines import meaning  # noqa: E402
-
-from livecue.desk.model import BITS, LABELS, LANES, TOPICS, UNIT, Model, ngram_rows, quantise  # noqa: E402
+from livecue.desk.model import BITS, LABELS, LANES, TOPICS, Model, ngram_rows, quantise  # noqa: E402
+from tools.triage.report import write_docs  # noqa: E402
+from tools.triage.write_lines import meaning  # noqa: E402
 
 MODEL = ROOT / "livecue" / "desk" / "model.npz"
 HAND_WEIGHT = 3.0
 ABUSE_SHARE = 0.5
 """How much of the COLD-trained score is added to the label's own score for abuse."""
 COST, COLD_COST = 1.0, 0.3
+TALK_WEIGHT = 0.02
+"""Weight of a fair line of COLD that asks nothing, taken as small talk: ours are short, people also write long."""
+INSULT_WEIGHT = 0.02
+"""Weight of an offensive line of COLD, taken as abuse."""
+_ASKS = ("?", "？", "吗", "什么", "怎么", "咋", "谁", "哪", "多少", "为啥")
 FOLDS = 6
 
 
@@ -48,6 +52,14 @@ class Labelled(NamedTuple):
     topics: np.ndarray
     families: np.ndarray
     by_hand: np.ndarray
+
+
+class Cold(NamedTuple):
+    """The training part of COLD: features, whether a line offends, whether it is fair and asks nothing."""
+
+    matrix: Any
+    offends: np.ndarray
+    talk: np.ndarray
 
 
 def read_lines(part: str) -> Labelled:
@@ -65,10 +77,10 @@ def read_lines(part: str) -> Labelled:
 
 
 def read_cold(folder: Path, part: str) -> tuple[list[str], np.ndarray]:
-    """Texts and 0/1 labels of one part of COLD."""
+    """Texts of one part of COLD, and whether each offends."""
     with gzip.open(folder / f"{part}.csv.gz", "rt", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
-    return [row["TEXT"] for row in rows], np.array([int(row["label"]) for row in rows])
+    return [row["TEXT"] for row in rows], np.array([row["label"] == "1" for row in rows])
 
 
 def features(texts: Sequence[str]) -> sparse.csr_matrix:
@@ -81,7 +93,9 @@ def features(texts: Sequence[str]) -> sparse.csr_matrix:
     return (sparse.diags(1 / np.sqrt(2 * counts)) @ matrix).tocsr()
 
 
-def _fit(matrix: Any, classes: np.ndarray, names: Sequence[str], importance: np.ndarray, cost: float) -> tuple[Any, Any]:
+def _fit(
+    matrix: Any, classes: np.ndarray, names: Sequence[str], importance: np.ndarray, cost: float
+) -> tuple[Any, Any]:
     model = LinearSVC(C=cost, random_state=0, max_iter=8000)
     model.fit(matrix, classes, sample_weight=importance)
     order = [list(model.classes_).index(name) for name in names]
@@ -91,22 +105,31 @@ def _fit(matrix: Any, classes: np.ndarray, names: Sequence[str], importance: np.
 def _balanced(classes: np.ndarray, importance: np.ndarray) -> np.ndarray:
     totals = {name: importance[classes == name].sum() for name in np.unique(classes)}
     most = max(totals.values())
-    return importance * np.array([most / totals[name] for name in classes])
+    balanced: np.ndarray = importance * np.array([most / totals[name] for name in classes])
+    return balanced
 
 
-def fit(lines: Labelled, matrix: Any, cold: Any, offends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fit(lines: Labelled, matrix: Any, cold: Cold) -> tuple[np.ndarray, np.ndarray]:
     """Float weights (2^17, 16) and bias (16,)."""
     importance = np.where(lines.by_hand, HAND_WEIGHT, 1.0)
-    label_weights, label_bias = _fit(matrix, lines.labels, LABELS, _balanced(lines.labels, importance), COST)
+    long = cold.matrix[cold.talk | cold.offends]
+    long_labels = np.where(cold.offends, "abuse", "chat")[cold.talk | cold.offends]
+    label_weights, label_bias = _fit(
+        sparse.vstack([matrix, long]),
+        np.r_[lines.labels, long_labels],
+        LABELS,
+        np.r_[_balanced(lines.labels, importance), np.where(long_labels == "abuse", INSULT_WEIGHT, TALK_WEIGHT)],
+        COST,
+    )
     asked = lines.topics != ""
     topic_weights, topic_bias = _fit(
         matrix[asked], lines.topics[asked], TOPICS, _balanced(lines.topics[asked], importance[asked]), COST
     )
     own = lines.labels == "abuse"
     abuse = LinearSVC(C=COLD_COST, random_state=0, max_iter=8000).fit(
-        sparse.vstack([cold, matrix]),
-        np.r_[offends, own],
-        sample_weight=np.r_[np.ones(len(offends)), np.where(own, 9.0, 3.0)],
+        sparse.vstack([cold.matrix, matrix]),
+        np.r_[cold.offends, own],
+        sample_weight=np.r_[np.ones(len(cold.offends)), np.where(own, 9.0, 3.0)],
     )
     weights = np.zeros((1 << BITS, LANES))
     bias = np.zeros(LANES)
@@ -129,7 +152,7 @@ def _pick(lines: Labelled, which: np.ndarray) -> Labelled:
     )
 
 
-def temperature_of(lines: Labelled, matrix: Any, cold: Any, offends: np.ndarray) -> float:
+def temperature_of(lines: Labelled, matrix: Any, cold: Cold) -> float:
     """The softmax temperature that fits the margins of families left out of training, one fold after the other."""
     groups = np.array(
         [
@@ -139,7 +162,7 @@ def temperature_of(lines: Labelled, matrix: Any, cold: Any, offends: np.ndarray)
     )
     margins = np.zeros((len(lines.texts), len(LABELS)))
     for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=0).split(lines.texts, groups=groups):
-        weights, bias = fit(_pick(lines, seen), matrix[seen], cold, offends)
+        weights, bias = fit(_pick(lines, seen), matrix[seen], cold)
         margins[unseen] = matrix[unseen] @ weights[:, :6] + bias[:6]
     truth = np.array([LABELS.index(label) for label in lines.labels])
 
@@ -176,9 +199,10 @@ def main() -> int:
         return 2
     lines = read_lines("train")
     texts, offends = read_cold(given.cold, "train")
-    matrix, cold = features(lines.texts), features(texts)
-    weights, bias = fit(lines, matrix, cold, offends)
-    temperature = temperature_of(lines, matrix, cold, offends)
+    asks = np.array([any(word in text for word in _ASKS) for text in texts])
+    matrix, cold = features(lines.texts), Cold(features(texts), offends, ~offends & ~asks)
+    weights, bias = fit(lines, matrix, cold)
+    temperature = temperature_of(lines, matrix, cold)
     parts = quantise(weights, bias, temperature)
     body = to_bytes(parts)
     digest = hashlib.sha256(body).hexdigest()

@@ -20,6 +20,8 @@ BITS = 17
 LABELS = ("question", "intent", "complaint", "abuse", "spam", "chat")
 TOPICS = ("price", "stock", "size_colour", "usage", "quality", "logistics", "offer", "after_sale", "other")
 LANES = 16
+ABUSE_FROM = 0.7
+"""Below this probability nobody's words are called abuse: to accuse wrongly is worse than to miss one."""
 UNIT = 4096
 """A margin of 1 is this many units."""
 
@@ -29,6 +31,7 @@ _SHIFT = np.uint32(32 - BITS)
 _FINE = 15
 _NOT = (ord("不"), ord("没"))
 _A_NOT_A = 2
+_ABUSE = LABELS.index("abuse")
 _SCALE = np.zeros(HEAD + TAIL + 3, np.int64)
 _SCALE[1:] = [round((1 << _FINE) / (2 * count) ** 0.5) for count in range(1, len(_SCALE))]
 
@@ -41,7 +44,9 @@ def ngram_rows(texts: Sequence[str]) -> tuple[_Rows, _Rows, Places]:
     """
     codes, places = encode(texts)
     now, following = codes[:-1].astype(np.uint32), codes[1:].astype(np.uint32)
-    pairs = ((now * np.uint32(0x85EBCA6B)) ^ (following * np.uint32(0xC2B2AE35) + np.uint32(0x27D4EB2F))) * np.uint32(0x9E3779B1)
+    pairs = ((now * np.uint32(0x85EBCA6B)) ^ (following * np.uint32(0xC2B2AE35) + np.uint32(0x27D4EB2F))) * np.uint32(
+        0x9E3779B1
+    )
     asks = (now[2:] == now[:-2]) & ((now[1:-1] == _NOT[0]) | (now[1:-1] == _NOT[1]))
     now[2:][asks] = _A_NOT_A
     return (now * np.uint32(0x9E3779B1)) >> _SHIFT, pairs >> _SHIFT, places
@@ -87,11 +92,27 @@ class Model:
         lanes += self._bias
         return Scores(lanes[:, :6], lanes[:, 6:15], lanes[:, 15])
 
-    def confidence(self, labels: Integers) -> npt.NDArray[np.float64]:
-        """Calibrated probability of each best label, in thousandths, from the margins of ``score``."""
+    def decide(self, labels: Integers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+        """Per comment the label (its place in ``LABELS``) and its calibrated probability, in thousandths.
+
+        It is the likeliest one, but for abuse: who is to be called abusive must be likely so by
+        ``ABUSE_FROM``, else the second likeliest label stands.
+        """
+        best = labels.argmax(axis=1)
+        shares = self._shares(labels)
+        total = shares.sum(axis=1)
+        rows = np.arange(len(labels))
+        doubted = (best == _ABUSE) & (shares[:, _ABUSE] < ABUSE_FROM * total)
+        if doubted.any():
+            rest = labels[doubted]
+            rest[:, _ABUSE] = np.iinfo(np.int64).min
+            best[doubted] = rest.argmax(axis=1)
+        return best, np.rint(shares[rows, best] * 1000.0 / total) / 1000.0
+
+    def _shares(self, labels: Integers) -> Integers:
         behind = (labels.max(axis=1, keepdims=True) - labels) >> 4
-        shares = self._share[np.minimum(behind, len(self._share) - 1)]
-        return np.rint(self._share[0] * 1000.0 / shares.sum(axis=1)) / 1000.0
+        found: Integers = self._share[np.minimum(behind, len(self._share) - 1)]
+        return found
 
 
 def quantise(

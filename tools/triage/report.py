@@ -20,7 +20,8 @@ _WORDS = {
         "templates": "模板生成的评论（训练中没有的模板，一半商品词也没有出现过）",
         "all": "合计",
         "topics": "提问的主题（只看标注为提问的评论，假定已判为提问）",
-        "cold": "COLD 开发集（{count} 条，其中 {seen} 条文字与训练集完全相同）：准确率 {accuracy:.3f}，宏 F1 {f1:.3f}。",
+        "cold": "COLD 开发集（{count} 条，其中 {seen} 条文字与训练集完全相同）："
+        "准确率 {accuracy:.3f}，宏 F1 {f1:.3f}。",
         "calibration": "置信度是否可信（全部测试评论）",
         "share": "| 置信度 | 条数 | 平均置信度 | 实际正确 |",
         "hides": "建议隐藏（置信度不低于 0.8 的辱骂与广告）：{count} 条，其中确为辱骂或广告 {right} 条。",
@@ -29,9 +30,9 @@ _WORDS = {
         "line": "准确率 {accuracy:.3f}，宏 F1 {f1:.3f}（{count} 条）。",
     },
     "en": {
-        "made": "Written by `tools/train_triage.py` on {date}. Trained on {train} comments labelled in this tree and on the "
-        "training part of COLD; tested on {test} comments, all from templates or kinds of rooms that training never saw. "
-        "Temperature {temperature}.",
+        "made": "Written by `tools/train_triage.py` on {date}. Trained on {train} comments labelled in this tree "
+        "and on the training part of COLD; tested on {test} comments, all from templates or kinds of rooms that "
+        "training never saw. Temperature {temperature}.",
         "hand": "Hand-written comments (kinds of rooms that training never saw)",
         "templates": "Comments made from templates (none of them in training, half of the product words new as well)",
         "all": "All together",
@@ -40,7 +41,8 @@ _WORDS = {
         "accuracy {accuracy:.3f}, macro-F1 {f1:.3f}.",
         "calibration": "Whether confidence can be believed (all test comments)",
         "share": "| confidence | comments | mean confidence | truly right |",
-        "hides": "Proposed for hiding (abuse and spam of confidence 0.8 and more): {count}, of which abuse or spam indeed: {right}.",
+        "hides": "Proposed for hiding (abuse and spam of confidence 0.8 and more): {count}, of which abuse or spam "
+        "indeed: {right}.",
         "score": "| class | comments | precision | recall | F1 |",
         "row": "Rows are labels given by people, columns are judgements.",
         "line": "Accuracy {accuracy:.3f}, macro-F1 {f1:.3f} ({count} comments).",
@@ -74,14 +76,20 @@ def _line(truth: Any, said: Any, names: Sequence[str], words: dict[str, str]) ->
 
 
 def figures(
-    language: str, model: Model, lines: Any, held: Any, cold: tuple[list[str], Any, set[str]], date: str, temperature: float
+    language: str,
+    model: Model,
+    lines: Any,
+    held: Any,
+    cold: tuple[list[str], Any, set[str]],
+    date: str,
+    temperature: float,
 ) -> str:
     """The block between the marks."""
     words = _WORDS[language]
     names = np.array(LABELS)
     scored = model.score(held.texts)
-    said = names[scored.labels.argmax(axis=1)]
-    sure = model.confidence(scored.labels)
+    best, sure = model.decide(scored.labels)
+    said = names[best]
     out = [words["made"].format(date=date, train=len(lines.texts), test=len(held.texts), temperature=temperature), ""]
     for title, which in (
         (words["hand"], held.by_hand),
@@ -101,7 +109,9 @@ def figures(
         within = (sure >= low) & (sure < high)
         if within.any():
             right = (said == held.labels)[within].mean()
-            out.append(f"| {low:.1f} to {min(high, 1):.1f} | {within.sum()} | {sure[within].mean():.2f} | {right:.2f} |")
+            out.append(
+                f"| {low:.1f} to {min(high, 1):.1f} | {within.sum()} | {sure[within].mean():.2f} | {right:.2f} |"
+            )
     hides = ((said == "abuse") | (said == "spam")) & (sure >= 0.8)
     right = hides & ((held.labels == "abuse") | (held.labels == "spam"))
     out += ["", words["hides"].format(count=hides.sum(), right=right.sum()), "", "### COLD", ""]
@@ -116,11 +126,19 @@ def figures(
             f1=f1_score(truth, offends, average="macro"),
         )
     )
-    return "\n".join([*out, "", "", *_confusion(np.array(kinds)[truth], np.array(kinds)[offends.astype(int)], kinds)])
+    return "\n".join(
+        [*out, "", "", *_confusion(np.array(kinds)[truth.astype(int)], np.array(kinds)[offends.astype(int)], kinds)]
+    )
 
 
 def write_docs(
-    docs: Path, model: Model, lines: Any, held: Any, cold: tuple[list[str], Any, set[str]], date: str, temperature: float
+    docs: Path,
+    model: Model,
+    lines: Any,
+    held: Any,
+    cold: tuple[list[str], Any, set[str]],
+    date: str,
+    temperature: float,
 ) -> None:
     """Replace the block of figures in both documents."""
     date = date or datetime.date.today().isoformat()

@@ -5,12 +5,15 @@ Run as ``python tools/triage/write_lines.py``. The same seed writes the same byt
 
 import random
 import re
+import sys
 from pathlib import Path
 
-from noise import roughen
-from slots import fill
-
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+from tools.triage.noise import roughen  # noqa: E402
+from tools.triage.slots import fill  # noqa: E402
+
 SEED = 20261121
 PER_FAMILY = {"train": 90, "test": 40}
 LABELS = {"q": "question", "c": "complaint"}

@@ -1,0 +1,322 @@
+"""One decision of the desk: a working copy of what is kept, changed by the events of a run, then frozen again."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from livecue.desk import tables
+from livecue.desk.likeness import cluster_of
+from livecue.desk.products import Lineup
+from livecue.desk.state import (
+    BUCKET_MS,
+    FORGET_MS,
+    HOT_MS,
+    JUDGED,
+    MOST_ASKERS,
+    MOST_CLOSED,
+    MOST_CLUSTERS,
+    MOST_WAITING,
+    SPEECH_FEED,
+    Cluster,
+    DeskState,
+    JudgedView,
+    Kept,
+    Waiting,
+)
+from livecue.desk.triage import Judgement, judge
+from livecue.events import (
+    CommandApplied,
+    CommandRefused,
+    CommentJudged,
+    CommentPosted,
+    Event,
+    ProductCard,
+    ProductDelisted,
+    ProductListed,
+    ProductPinned,
+    ProductUnpinned,
+    QuestionAnswered,
+    SourceBack,
+    SourceGone,
+    SpeechHeard,
+    TextFlagged,
+)
+from livecue.flow import Unit
+from livecue.shows import ShowsPicture
+
+HOWS = ("host", "reply", "private", "ignored")
+_PUBLIC = ("host", "reply")
+"""Answers that everybody hears who asked the same."""
+_QUIET = ("chat", "intent")
+"""Labels whose text nobody needs again: it stands in the comment itself."""
+_MOST_FLAGS = 5
+
+
+def running_show(shows: ShowsPicture) -> str:
+    """The show that is on air, else ""."""
+    return shows.show if shows.status == "on_air" else ""
+
+
+def same_lineup(products: Sequence[ProductCard], listed: Mapping[str, int], shows: ShowsPicture) -> bool:
+    """Whether the ledger of shows still offers the same under the same numbers."""
+    return listed == shows.listed and list(products) == shows.products
+
+
+def due(kept: Kept, shows: ShowsPicture | None, now: int) -> bool:
+    """Whether a tick has anything to do: most have not, and there are four a second in every room."""
+    if now // BUCKET_MS != kept.span:
+        return True
+    return shows is not None and (
+        kept.show != running_show(shows)
+        or kept.pinned != shows.pinned
+        or not same_lineup(kept.products, kept.listed, shows)
+    )
+
+
+class Turn:
+    """Mutable while it lasts; ``state`` freezes it. Nothing of the old state is changed."""
+
+    def __init__(self, old: DeskState, unit: Unit) -> None:
+        kept = old.kept
+        self._lineup, self._room, self._unit = old.lineup, old.room, unit
+        self.pinned, self.listed, self.products, self.show = kept.pinned, kept.listed, kept.products, kept.show
+        self.judged, self.waiting, self.closed = dict(kept.judged), dict(kept.waiting), dict(kept.closed)
+        self.clusters, self.counts = dict(kept.clusters), dict(kept.counts)
+        self.speech_at, self.span = kept.speech_at, kept.span
+        self._own: set[str] = set()
+        self._said: list[Event] = []
+        self._judgements: list[tuple[object, ...]] = []
+        self._questions: list[tuple[object, ...]] = []
+        self._closings: list[tuple[object, ...]] = []
+
+    def state(self) -> DeskState:
+        """Write and announce what was decided; the next state."""
+        unit = self._unit
+        if self._judgements:
+            unit.write_many(tables.SAVE_JUDGEMENT, self._judgements)
+        if self._questions:
+            unit.write_many(tables.SAVE_QUESTION, self._questions)
+        if self._closings:
+            unit.write_many(tables.CLOSE_QUESTION, self._closings)
+        if self._said:
+            unit.announce(*self._said)
+        kept = Kept(
+            show=self.show,
+            pinned=self.pinned,
+            products=self.products,
+            listed=self.listed,
+            judged=self.judged,
+            waiting=self.waiting,
+            closed=self.closed,
+            clusters=self.clusters,
+            counts=self.counts,
+            speech_at=self.speech_at,
+            span=self.span,
+        )
+        return DeskState(self._room, kept, self._lineup)
+
+    # What viewers say.
+
+    def comments(self, comments: Sequence[CommentPosted]) -> None:
+        """Judge, each once; ``pinned`` and the lineup are those of this moment."""
+        for comment, told in zip(
+            comments, judge([comment.text for comment in comments], self._lineup, self.pinned), strict=True
+        ):
+            self._take(comment, told)
+        for old in list(self.judged)[:-JUDGED]:
+            del self.judged[old]
+
+    def _take(self, comment: CommentPosted, told: Judgement) -> None:
+        key, now, room = comment.key, self._unit.now, self._room
+        label, hidden = told.label, told.hide != ""
+        quiet = label in _QUIET and not hidden
+        self._said.append(
+            CommentJudged(
+                comment=key,
+                label=label,
+                text="" if quiet else comment.text,
+                user="" if quiet else comment.user,
+                product=told.product,
+                topic=told.topic,
+                confidence=told.confidence,
+                hidden=hidden,
+                for_host=told.for_host,
+                when=now,
+                reason=told.hide,
+            )
+        )
+        self._judgements.append(
+            (
+                room.org, room.brand, room.room, self.show, now, key,
+                label, told.topic, told.product, told.confidence, told.hide, told.for_host,
+            )
+        )  # fmt: skip
+        self.judged[key] = JudgedView(
+            label, told.topic, told.product, told.confidence, hidden, told.hide, told.for_host
+        )
+        self.counts[label] = self.counts.get(label, 0) + 1
+        if label == "question":
+            self._ask(comment, told)
+
+    def _ask(self, comment: CommentPosted, told: Judgement) -> None:
+        now, room, topic, product = self._unit.now, self._room, told.topic, told.product
+        name = cluster_of(comment.key, comment.text, topic, product, self.clusters)
+        cluster = self._cluster(name) or Cluster(topic, product, comment.text, now, {}, {})
+        if name not in self.clusters:
+            self._make_place()
+            self.clusters[name] = cluster
+            self._own.add(name)
+        span = now // BUCKET_MS
+        user = comment.user
+        if not user or user not in cluster.askers:
+            cluster.counts[span] = cluster.counts.get(span, 0) + 1
+        if user and (user in cluster.askers or len(cluster.askers) < MOST_ASKERS):
+            cluster.askers.setdefault(user, span)
+        self._questions.append(
+            (
+                room.org, room.brand, room.room, self.show, now, comment.key,
+                topic, product, name, comment.text, told.for_host,
+            )
+        )  # fmt: skip
+        if not told.hide and len(self.waiting) < MOST_WAITING:
+            self.waiting[comment.key] = Waiting(name, comment.text, topic, product, told.for_host, now, self.show)
+
+    def _cluster(self, name: str) -> Cluster | None:
+        """The cluster, as a copy of this turn's own that may be filled."""
+        cluster = self.clusters.get(name)
+        if cluster is not None and name not in self._own:
+            cluster = msgspec.structs.replace(cluster, counts=dict(cluster.counts), askers=dict(cluster.askers))
+            self.clusters[name] = cluster
+            self._own.add(name)
+        return cluster
+
+    def _make_place(self) -> None:
+        if len(self.clusters) < MOST_CLUSTERS:
+            return
+        # The quarter nobody asked for longest goes at once: one look over all of them for many new ones.
+        clusters = self.clusters
+        newest = sorted((max(cluster.counts, default=0), name) for name, cluster in clusters.items())
+        for _, name in newest[: MOST_CLUSTERS // 4]:
+            del clusters[name]
+
+    # What the team and its tools say.
+
+    def flagged(self, event: TextFlagged) -> None:
+        """Compliance marks a comment: the judgement beside it shows the word."""
+        view = self.judged.get(event.subject) if event.where == "comment" else None
+        if view is not None and event.word not in view.flagged and len(view.flagged) < _MOST_FLAGS:
+            self.judged[event.subject] = msgspec.structs.replace(view, flagged=(*view.flagged, event.word))
+
+    def answered(self, event: QuestionAnswered) -> None:
+        """A person dealt with a comment; a public answer is one to all who wait with the same question."""
+        refused = self._refusal(event)
+        if refused is not None:
+            self._said.append(refused)
+            return
+        self._said.append(CommandApplied(command=event.command))
+        item = self.waiting.get(event.comment)
+        self._close(event.comment, item, event)
+        if item is None or event.how not in _PUBLIC:
+            return
+        for comment, other in list(self.waiting.items()):
+            if other.cluster == item.cluster:
+                self._close(comment, other, event)
+                # Who counts waits hears of each comment by the same word as of the one a person answered.
+                self._said.append(QuestionAnswered(comment=comment, how=event.how, by=event.by))
+        self.clusters.pop(item.cluster, None)
+
+    def _refusal(self, event: QuestionAnswered) -> CommandRefused | None:
+        if event.how not in HOWS:
+            return CommandRefused(command=event.command, code="bad_how", why=f"how is one of {', '.join(HOWS)}")
+        if event.comment in self.closed:
+            return CommandRefused(
+                command=event.command, code="already_answered", why="somebody has dealt with this comment already"
+            )
+        if event.comment not in self.waiting and event.comment not in self.judged:
+            return CommandRefused(
+                command=event.command,
+                code="unknown_comment",
+                why="this comment is not among the newest and does not wait for an answer; answer it on the platform",
+            )
+        return None
+
+    def _close(self, comment: str, item: Waiting | None, event: QuestionAnswered) -> None:
+        state = "ignored" if event.how == "ignored" else "answered"
+        if item is not None:
+            del self.waiting[comment]
+            self._closings.append(
+                (state, event.how, self._unit.now, event.by, self._room.room, item.show, item.when, comment)
+            )
+            self.counts[state] = self.counts.get(state, 0) + 1
+        self.closed[comment] = state
+        for old in list(self.closed)[:-MOST_CLOSED]:
+            del self.closed[old]
+
+    def shelf(self, event: ProductPinned | ProductUnpinned | ProductListed | ProductDelisted) -> None:
+        """The platform shows, lists or takes away a product."""
+        if isinstance(event, ProductPinned):
+            self.pinned = event.product
+        elif isinstance(event, ProductUnpinned):
+            if self.pinned == event.product:
+                self.pinned = ""
+        else:
+            listed = {product: number for product, number in self.listed.items() if product != event.product}
+            if isinstance(event, ProductListed) and event.number:
+                listed = {product: number for product, number in listed.items() if number != event.number}
+                listed[event.product] = event.number
+            self._set_lineup(self.products, listed)
+
+    def speech(self, event: SpeechHeard | SourceGone | SourceBack) -> None:
+        """Whether somebody listens to the host."""
+        if isinstance(event, SpeechHeard):
+            self.speech_at = self._unit.now
+        elif event.feed == SPEECH_FEED:
+            self.speech_at = self._unit.now if isinstance(event, SourceBack) else 0
+
+    # Time.
+
+    def ticked(self, now: int, shows: ShowsPicture | None) -> None:
+        """Take over what the ledger of shows says; forget what is too old."""
+        if shows is not None:
+            self._follow(shows)
+        span = now // BUCKET_MS
+        if span != self.span:
+            self.span = span
+            self._forget(now)
+
+    def _follow(self, shows: ShowsPicture) -> None:
+        show = running_show(shows)
+        if show != self.show:
+            self.show = show
+            self.waiting, self.clusters, self.counts = {}, {}, {}
+            self._own.clear()
+        self.pinned = shows.pinned
+        if not same_lineup(self.products, self.listed, shows):
+            self._set_lineup(tuple(shows.products), dict(shows.listed))
+
+    def _forget(self, now: int) -> None:
+        for comment, item in list(self.waiting.items()):
+            if now - item.when <= FORGET_MS:
+                break
+            del self.waiting[comment]
+        oldest = (now - HOT_MS) // BUCKET_MS + 1
+        for name, cluster in list(self.clusters.items()):
+            if any(span < oldest for span in cluster.counts):
+                self._thin(name, cluster, oldest)
+
+    def _thin(self, name: str, cluster: Cluster, oldest: int) -> None:
+        counts = {span: count for span, count in cluster.counts.items() if span >= oldest}
+        if not counts:
+            del self.clusters[name]
+            return
+        self.clusters[name] = msgspec.structs.replace(
+            cluster,
+            counts=counts,
+            askers={user: span for user, span in cluster.askers.items() if span >= oldest},
+            since=max(cluster.since, min(counts) * BUCKET_MS),
+        )
+        self._own.add(name)
+
+    def _set_lineup(self, products: tuple[ProductCard, ...], listed: dict[str, int]) -> None:
+        self.products, self.listed = products, listed
+        self._lineup = Lineup(products, listed)
