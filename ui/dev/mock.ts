@@ -10,7 +10,8 @@ import { MockShow } from './show.ts'
 const TABLES = `
 import msgspec, sys
 from livecue import reference as r
-sys.stdout.buffer.write(msgspec.json.encode({"rules": r.RULES, "metrics": r.METRICS, "roles": r.ROLES, "documents": r.DOCUMENTS}))
+from livecue.metrics import VARIANTS
+sys.stdout.buffer.write(msgspec.json.encode({"rules": r.RULES, "metrics": r.METRICS, "variants": VARIANTS, "roles": r.ROLES, "documents": r.DOCUMENTS}))
 `
 
 function referenceTables(): unknown {

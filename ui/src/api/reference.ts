@@ -22,9 +22,10 @@ export function loadReference(): Promise<void> {
   return loading
 }
 
-/** The row of a metric; a variant ("M25.likes") has the row of its metric. */
+/** The row of a metric or of a variant of one ("M25.likes"); a variant without a row of its own has its metric's. */
 export function metricRow(id: string): MetricRow | undefined {
-  return reference.value.metrics[id] ?? reference.value.metrics[id.split('.')[0] ?? id]
+  const { metrics, variants } = reference.value
+  return metrics[id] ?? variants?.[id] ?? metrics[id.split('.')[0] ?? id]
 }
 
 export const ruleRow = (id: string): RuleRow | undefined => reference.value.rules[id]
@@ -35,15 +36,9 @@ export function metricName(id: string): string {
   return label('metric.name', id.replace('.', '_'), '') || pick(metricRow(id), id)
 }
 
-/** What a metric or a variant of one is: the table's formula, or ours for the variant. */
-export function metricFormula(id: string): string {
-  return label('metric.formula', id.replace('.', '_'), '') || pick(metricRow(id)?.formula)
-}
-
-/** Remarks of the table; they speak of the metric itself, not of its variants. */
-export const metricNotes = (id: string): string => (id.includes('.') ? '' : pick(metricRow(id)?.notes))
-/** The full name: the table's for a metric, ours for a variant. */
-export const metricTitle = (id: string): string => (id.includes('.') ? metricName(id) : pick(metricRow(id)) || metricName(id))
+export const metricFormula = (id: string): string => pick(metricRow(id)?.formula)
+export const metricNotes = (id: string): string => pick(metricRow(id)?.notes)
+export const metricTitle = (id: string): string => pick(metricRow(id)) || metricName(id)
 
 /** A role's short name: ours, else the table's. */
 export function roleName(code: string): string {

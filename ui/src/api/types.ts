@@ -100,6 +100,8 @@ export interface DocumentRow extends Words {
 export interface Reference {
   rules: Record<string, RuleRow>
   metrics: Record<string, MetricRow>
+  /** Metrics counted in another way, by ids like "M25.likes" */
+  variants?: Record<string, MetricRow>
   roles: Record<string, RoleRow>
   documents: Record<string, DocumentRow>
 }

@@ -1,7 +1,8 @@
 /** The rundown in room time: what runs, what comes, how far off the plan. */
 import type { SegmentState, ShowsPicture } from './types'
 
-export type SegmentPhase = 'past' | 'now' | 'next' | 'later'
+/** skipped: the show ended before it came */
+export type SegmentPhase = 'past' | 'now' | 'next' | 'later' | 'skipped'
 
 export function currentSegment(shows: ShowsPicture): SegmentState | null {
   return shows.segments.find((segment) => segment.segment === shows.segment) ?? null
@@ -17,6 +18,7 @@ export function nextSegment(shows: ShowsPicture): SegmentState | null {
 export function phaseOf(segment: SegmentState, shows: ShowsPicture): SegmentPhase {
   if (segment.segment === shows.segment && shows.status === 'on_air') return 'now'
   if (segment.ended_at > 0 || segment.started_at > 0) return 'past'
+  if (shows.status === 'ended') return 'skipped'
   return nextSegment(shows)?.segment === segment.segment ? 'next' : 'later'
 }
 
@@ -36,6 +38,7 @@ export function progressOf(segment: SegmentState, now: number): number {
 
 /** How late the end is against the plan, ms; negative is early. */
 export function driftOf(segment: SegmentState, phase: SegmentPhase, now: number): number {
+  if (phase === 'skipped') return 0
   if (phase === 'past') return segment.ended_at - segment.planned_end
   const end = phase === 'now' ? Math.max(segment.expected_end, now) : segment.expected_end
   return end - segment.planned_end

@@ -55,6 +55,8 @@ export const console = {
     ends: 'Ends about {time}',
     past: 'done',
     now: 'running',
+    skipped: 'not run',
+    ended: 'The show is over',
     show_end: 'Show ends about {time}',
   },
   pinned: {
@@ -231,6 +233,7 @@ export const console = {
     masked: 'People are hidden by the platform; people-based figures are unverified',
     mismatches: '{n} order differs between sources | {n} orders differ between sources',
     suspended: '{rule} suspended: {why}',
+    suspended_many: '{n} rules suspended: {why} ({rules})',
     flag_speech: 'Banned word spoken: “{word}”',
     flag_comment: 'Banned word in a comment: “{word}”',
     flag_other: 'Banned word: “{word}”',

@@ -1,4 +1,4 @@
-/** Short names of metrics for tiles and facts, and what the variants of a metric mean (M25.likes is M25_likes). */
+/** Short names of metrics and their variants (M25.likes is M25_likes) for tiles and facts; the full ones come from the tables. */
 export const metric = {
   name: {
     M01: 'Impressions',
@@ -88,37 +88,5 @@ export const metric = {
     M91: 'Stutters',
     M93: 'Cue latency',
     M94: 'Cue answer',
-  },
-  formula: {
-    M01_people: 'people who were shown the room’s card',
-    M03_platform: 'views as the platform itself counts them',
-    M04_platform: 'viewers as the platform itself counts them',
-    M10_view: 'total watch time ÷ views',
-    M10_left: 'stay of those who left ÷ their visits',
-    M11_minute: 'views of at least 1 minute',
-    M13_1: 'visits still there 1 minute after entering ÷ entries',
-    M19_times: 'likes, comments and shares ÷ views',
-    M21_views: 'new follows ÷ views',
-    M21_count: 'new followers',
-    M25_likes: 'likes',
-    M25_comments: 'comments',
-    M25_shares: 'shares',
-    M25_gifts: 'gifts, not counted as sales',
-    M25_coins: 'gifts in the platform’s virtual unit, not money',
-    M25_questions: 'comments judged a question',
-    M25_intents: 'comments judged an intent to buy',
-    M25_complaints: 'comments judged a complaint',
-    M27_people: 'people who clicked a product',
-    M28_clicks: 'clicks on product cards',
-    M28_exposures: 'times product cards were shown',
-    M40_orders: 'orders created, unpaid included',
-    M41_orders: 'orders paid',
-    M41_units: 'pieces in paid orders',
-    M41_buyers: 'people who paid',
-    M45_views: 'paid GMV ÷ views',
-    M50_hour: 'paid GMV ÷ hours on air',
-    M59_orders: 'orders with a refund ÷ orders paid',
-    M59_unshipped: 'refunded before shipping ÷ paid',
-    M59_shipped: 'refunded after shipping ÷ paid',
   },
 }

@@ -55,6 +55,8 @@ export const console = {
     ends: '预计 {time} 结束',
     past: '已完成',
     now: '进行中',
+    skipped: '未进行',
+    ended: '本场已结束',
     show_end: '预计下播 {time}',
   },
   pinned: {
@@ -231,6 +233,7 @@ export const console = {
     masked: '平台隐藏用户身份，按人计的指标待核验',
     mismatches: '{n} 笔订单两边对不上',
     suspended: '{rule} 已停用：{why}',
+    suspended_many: '{n} 条规则已停用：{why}（{rules}）',
     flag_speech: '口播违禁词「{word}」',
     flag_comment: '评论违禁词「{word}」',
     flag_other: '违禁词「{word}」',

@@ -1,4 +1,4 @@
-/** Short names of metrics for tiles and facts, and what the variants of a metric mean (M25.likes is M25_likes). */
+/** Short names of metrics and their variants (M25.likes is M25_likes) for tiles and facts; the full ones come from the tables. */
 export const metric = {
   name: {
     M01: '曝光',
@@ -88,37 +88,5 @@ export const metric = {
     M91: '卡顿',
     M93: '提示延迟',
     M94: '响应时长',
-  },
-  formula: {
-    M01_people: '被展示到直播间卡片的人数',
-    M03_platform: '平台自己给出的观看人次',
-    M04_platform: '平台自己给出的观看人数',
-    M10_view: '总观看时长 ÷ 观看人次',
-    M10_left: '已离开的人的停留时长之和 ÷ 人次',
-    M11_minute: '观看达到 1 分钟的人次',
-    M13_1: '进入 1 分钟后仍在场的人次 ÷ 进入人次',
-    M19_times: '点赞、评论、分享次数 ÷ 观看人次',
-    M21_views: '新增关注 ÷ 观看人次',
-    M21_count: '新增关注人数',
-    M25_likes: '点赞次数',
-    M25_comments: '评论条数',
-    M25_shares: '分享次数',
-    M25_gifts: '礼物件数，不计入成交',
-    M25_coins: '礼物的平台币值，不是钱',
-    M25_questions: '判断为提问的评论数',
-    M25_intents: '判断为有购买意向的评论数',
-    M25_complaints: '判断为投诉的评论数',
-    M27_people: '点击过商品的人数',
-    M28_clicks: '商品卡片点击次数',
-    M28_exposures: '商品卡片曝光次数',
-    M40_orders: '创建的订单数，含未付',
-    M41_orders: '支付的订单数',
-    M41_units: '支付订单的件数',
-    M41_buyers: '支付过的人数',
-    M45_views: '支付金额 ÷ 观看人次',
-    M50_hour: '支付金额 ÷ 直播小时数',
-    M59_orders: '有退款的订单 ÷ 支付订单',
-    M59_unshipped: '发货前退款金额 ÷ 支付金额',
-    M59_shipped: '发货后退款金额 ÷ 支付金额',
   },
 } as const
