@@ -1,0 +1,126 @@
+"""Presets are whole, dated, named, and say what their rule's text says."""
+
+import re
+import string
+
+import pytest
+
+from livecue.cues import (
+    DETECTORS,
+    LIMITS,
+    PRESETS,
+    VALUE_NAMES,
+    Place,
+    Preset,
+    Threshold,
+    limits_in_force,
+    named_presets,
+    preset_in_force,
+)
+from livecue.errors import BadInput, Defect
+from livecue.events import CueRaised
+from livecue.metrics import DEFINITIONS
+from livecue.reference import METRICS, ROLES, RULES
+from tests.cues.cases import CASES, Case
+from tests.cues.stage import Stage, of_kind
+
+ALL = [preset for presets in PRESETS.values() for preset in presets]
+NOW = 1_800_000_000_000
+CNY = Place()
+each = pytest.mark.parametrize("preset", ALL, ids=lambda preset: f"{preset.rule}-{preset.name}-{preset.platform}")
+
+
+def test_every_detector_has_a_rule_in_the_reference_and_a_preset() -> None:
+    assert {detector.rule for detector in DETECTORS} == set(PRESETS) <= set(RULES)
+
+
+@each
+def test_a_preset_names_what_is_known(preset: Preset) -> None:
+    for metric in (*preset.metrics, preset.judge_metric, preset.judge_over):
+        if metric:
+            assert metric.partition(".")[0] in METRICS
+            assert metric in DEFINITIONS, "computed live"
+    assert {*preset.roles, *preset.escalate} <= set(ROLES)
+    assert set(preset.covered_by) <= set(PRESETS)
+    assert set(preset.values) <= set(VALUE_NAMES)
+    assert preset.valid_from > 0 and preset.source
+    assert re.search("[\u4e00-\u9fff]", preset.definition.zh) and preset.definition.en
+    assert {"cooldown_s", "expiry_s", "judge_s"} <= set(preset.values)
+    assert (preset.judge == "series") == bool(preset.judge_metric)
+    if preset.judge != "none":
+        assert preset.value("judge_s") >= 60
+
+
+@each
+def test_the_second_bound_lies_on_the_other_side(preset: Preset) -> None:
+    values = preset.values
+    if "below" in values:
+        assert values["recover"] >= values["below"]
+    if "above" in values:
+        assert values["recover"] <= values["above"]
+
+
+def test_values_that_are_money_name_their_currency() -> None:
+    for preset in ALL:
+        money = any(METRICS[metric.partition(".")[0]].kind == "money" for metric in preset.metrics)
+        assert bool(preset.currency) == (money and "below" in preset.values), preset.rule
+
+
+def test_the_limit_is_ninety_seconds_until_somebody_sets_it() -> None:
+    assert LIMITS.host_gap_s == 90
+    changed = Threshold(rule="limits", values=(("host_gap_s", 45),), valid_from=NOW)
+    assert limits_in_force((changed,), NOW - 1).host_gap_s == 90
+    assert limits_in_force((changed,), NOW).host_gap_s == 45
+
+
+def test_the_seeds_values_are_named_and_marked() -> None:
+    stated = {
+        "R001": 80,
+        "R004": 0.1,
+        "R005": 0.05,
+        "R007": 0.5,
+        "R030": 50,
+        "R034": 600,
+        "R050": 180,
+        "R053": 800,
+        "R056": 15,
+    }
+    for rule, value in stated.items():
+        seed = named_presets(rule, CNY, NOW)["seed"]
+        assert value in seed.values.values() and seed.mark == "S"
+        assert value in {round(number, 3) for number in seed.values.values()}
+
+
+def test_room_then_category_then_preset_by_name() -> None:
+    own = Threshold(rule="R004", values=(("below", 0.04),), valid_from=NOW)
+    books = Threshold(rule="R004", values=(("below", 0.05), ("sample", 50)), category="books", valid_from=NOW)
+    seed = Threshold(rule="R004", preset="seed", valid_from=NOW + 10)
+    now = preset_in_force("R004", CNY, (own, books), NOW)
+    assert (now.value("below"), now.value("recover"), now.own) == (0.04, 0.03, True)
+    assert preset_in_force("R004", CNY, (own, books), NOW, "books").value("sample") == 50
+    assert preset_in_force("R004", CNY, (own, books), NOW, "food").value("below") == 0.04
+    assert preset_in_force("R004", CNY, (own, books, seed), NOW).value("below") == 0.04
+    later = preset_in_force("R004", CNY, (own, books, seed), NOW + 10)
+    assert (later.name, later.value("below"), later.own) == ("seed", 0.1, True)
+    with pytest.raises(BadInput, match="rules with one"):
+        preset_in_force("R003", CNY, (), NOW)
+    with pytest.raises(Defect, match="no value"):
+        later.value("flood")
+
+
+def test_a_recording_older_than_every_preset_is_read_with_the_oldest() -> None:
+    assert preset_in_force("R001", CNY, (), 1_600_000_000_000).value("below") == 80
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_what_the_person_reads_can_be_filled_from_the_facts(case: Case) -> None:
+    stage = Stage()
+    stage.run(5)
+    case.fires(stage)
+    stage.run(case.lead_s)
+    cue = next(cue for cue in of_kind(stage.unit.announced, CueRaised, case.rule) if cue.role == case.role)
+    view = next(view for view in stage.picture().cues if view.cue == cue.cue)
+    for text in (view.say_zh, view.say_en):
+        assert text
+        wanted = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert wanted <= set(cue.facts), f"{case.rule} lacks {wanted - set(cue.facts)}"
