@@ -48,6 +48,7 @@ class Stage:
 
     def __init__(self, path: Path) -> None:
         self.unit = TestUnit(path)
+        self.unit.db.execute("BEGIN")
         self.shows = Shows(ROOM, None)
         self.desk = Desk()
         self.state: DeskState = self.desk.open(ROOM, None)
