@@ -15,7 +15,8 @@ export default defineConfig({
     port: 5173,
     // The server binds loopback; nothing here is meant to be reached from elsewhere.
     host: '127.0.0.1',
-    proxy: mocked ? {} : { '/api': backend, '/bridge': backend },
+    // The host name stays the page's own: the server takes commands from its own pages only.
+    proxy: mocked ? {} : { '/api': { target: backend, changeOrigin: false }, '/bridge': { target: backend, changeOrigin: false } },
   },
   build: {
     outDir: '../livecue/web/static',

@@ -215,8 +215,10 @@ export interface WebhookRow {
   hook: string
   url: string
   kinds: string[]
-  made_at?: number
-  failures?: number
+  made_at: number
+  /** In a row */
+  failures: number
+  error: string
 }
 
 export interface RoomDraft {

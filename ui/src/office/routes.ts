@@ -14,7 +14,7 @@ export interface OfficeSection {
 export const officeSections: OfficeSection[] = [
   { name: 'office', label: 'office.nav.rooms', group: 'plan', permission: '' },
   { name: 'office-shows', label: 'office.nav.shows', group: 'plan', permission: 'watch' },
-  { name: 'office-debriefs', label: 'office.nav.debriefs', group: 'plan', permission: 'watch' },
+  { name: 'office-debriefs', label: 'office.nav.debriefs', group: 'plan', permission: 'debrief' },
   { name: 'office-catalog', label: 'office.nav.catalog', group: 'plan', permission: 'catalog' },
   { name: 'office-rules', label: 'office.nav.rules', group: 'team', permission: 'watch' },
   { name: 'office-people', label: 'office.nav.people', group: 'team', permission: '' },

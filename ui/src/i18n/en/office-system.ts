@@ -127,7 +127,7 @@ export const system = {
     hint: 'Your system is told, signed, when chosen events happen.',
     empty: 'No webhooks yet',
     url: 'Address',
-    url_hint: 'An https address that this machine can reach',
+    url_hint: 'An http(s) address that this machine can reach',
     kinds: 'Events',
     every_kind: 'every event',
     other: 'Other events',
@@ -138,6 +138,7 @@ export const system = {
     drop: 'Remove',
     drop_of: 'Remove the webhook {url}',
     drop_confirm: 'Remove the webhook {url}?',
+    failing: 'failed {n} times in a row: {error}',
     dropped: 'Removed',
   },
   event_kind: {

@@ -119,7 +119,7 @@ export const shows = {
     target_gmv: '成交目标',
     target_orders: '订单目标',
     talk: '话术',
-    talk_hint: '写下要说的话，右下角会估算讲完要多久。',
+    talk_hint: '写下要说的话，下面会估算讲完要多久。',
     spoken: '讲完约 {length}，环节 {planned}',
     size: '{characters} 字，{words} 个外文词',
     too_long: '话术比环节长 {over}，请删减或加长环节。',

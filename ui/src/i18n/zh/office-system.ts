@@ -127,7 +127,7 @@ export const system = {
     hint: '选定的事件发生时，带签名通知你的系统。',
     empty: '还没有回调',
     url: '地址',
-    url_hint: '必须是 https 地址，能从这台机器访问到',
+    url_hint: '这台机器能访问到的 http(s) 地址',
     kinds: '事件',
     every_kind: '全部事件',
     other: '其他事件',
@@ -138,6 +138,7 @@ export const system = {
     drop: '删除',
     drop_of: '删除回调 {url}',
     drop_confirm: '删除回调 {url}？',
+    failing: '连续失败 {n} 次：{error}',
     dropped: '已删除',
   },
   event_kind: {
