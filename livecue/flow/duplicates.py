@@ -25,8 +25,8 @@ MASS: frozenset[type[Event]] = frozenset(
 KEPT_MS = 24 * 3600 * 1000
 """Keys of rows are remembered for the show and this long after it."""
 
-_GENERATION = 100_000
-"""Mass keys a generation; two are kept, so at least this many newest keys are known."""
+_GENERATION = 200_000
+"""Mass keys a generation; two are kept, so that at least this many newest keys are known."""
 
 
 class Duplicates:
@@ -37,8 +37,8 @@ class Duplicates:
         self._rows: dict[str, set[str]] = {}
         for kind, key in reader.rows("SELECT kind, key FROM seen WHERE room = ? AND at >= ?", (room.room, since)):
             self._rows.setdefault(kind, set()).add(key)
-        self._new: dict[type[Event], set[str]] = {kind: set() for kind in MASS}
-        self._old: dict[type[Event], set[str]] = {kind: set() for kind in MASS}
+        self._new: dict[str, type[Event]] = {}
+        self._old: dict[str, type[Event]] = {}
         self._marks: dict[tuple[str, str], int] = {}
         self.now = 0
 
@@ -46,32 +46,24 @@ class Duplicates:
         """What of the batch is new, and the places of what is not. Without ``writer`` only memory is filled."""
         dropped: list[int] = []
         fresh: list[tuple[str, str]] = []
+        events = batch.events
         numbered = batch.connection != "" and batch.sequence >= 0
         mark = self._marks.get((batch.source, batch.connection), -1)
-        rows, new, old = self._rows, self._new, self._old
-        for place, event in enumerate(batch.events):
-            kind = type(event)
+        if numbered:
+            self._by_number(batch, mark, dropped)
+        else:
+            self._by_key(events, dropped)
+        rows = self._rows
+        for place in [place for place, event in enumerate(events) if type(event) not in MASS]:
+            event = events[place]
             key = event.key
-            if kind in MASS:
-                if numbered:
-                    if batch.sequence + place <= mark:
-                        dropped.append(place)
-                        continue
-                elif key:
-                    seen = new[kind]
-                    if key in seen or key in old[kind]:
-                        dropped.append(place)
-                        continue
-                    seen.add(key)
-                    if len(seen) >= _GENERATION:
-                        old[kind], new[kind] = seen, set()
-            elif kind is ClockTicked:
-                if event.now <= self.now:  # type: ignore[attr-defined]
+            if type(event) is ClockTicked:
+                if event.now <= self.now:
                     dropped.append(place)
                 else:
-                    self.now = event.now  # type: ignore[attr-defined]
+                    self.now = event.now
             elif key:
-                name = kind.__name__
+                name = type(event).__name__
                 known = rows.get(name)
                 if known is None:
                     known = rows[name] = set()
@@ -80,6 +72,7 @@ class Duplicates:
                     continue
                 known.add(key)
                 fresh.append((name, key))
+        dropped.sort()
         if numbered:
             self._marks[batch.source, batch.connection] = max(mark, batch.sequence + len(batch.events) - 1)
         if writer is not None and fresh:
@@ -92,6 +85,40 @@ class Duplicates:
             return batch.events, dropped
         gone = frozenset(dropped)
         return [event for place, event in enumerate(batch.events) if place not in gone], dropped
+
+    def _by_number(self, batch: Batch, mark: int, dropped: list[int]) -> None:
+        """Mass events of a sender that numbers its lines: what lies at or below the high-water mark came before."""
+        for place in range(min(len(batch.events), mark + 1 - batch.sequence)):
+            if type(batch.events[place]) in MASS:
+                dropped.append(place)
+
+    def _by_key(self, events: Sequence[Event], dropped: list[int]) -> None:
+        """Mass events by their keys, which most are new: sets decide in bulk, kinds are told apart where keys meet."""
+        kinds = list(map(type, events))
+        keys = [event.key if kind in MASS else "" for event, kind in zip(events, kinds, strict=True)]
+        new, old = self._new, self._old
+        batch: set[str] = set()
+        add = batch.add
+        met = [place for place, key in enumerate(keys) if key and (key in batch or add(key))]
+        for known in (new, old):
+            if not known.keys().isdisjoint(batch):
+                met += [place for place, key in enumerate(keys) if key and key in known]
+        for place in sorted(set(met)):
+            key, kind = keys[place], kinds[place]
+            first = new.get(key) or old.get(key) or kinds[keys.index(key)]
+            if first is not kind:
+                # One key for two kinds of event: the later kind goes by both.
+                key = f"{kind.__name__} {key}"
+                if key not in new and key not in old:
+                    new[key] = kind
+                    continue
+            dropped.append(place)
+        for place in met:
+            keys[place] = ""
+        new.update(zip(keys, kinds, strict=True))
+        new.pop("", None)
+        if len(new) >= _GENERATION:
+            self._old, self._new = new, {}
 
 
 def forget(writer: Writer, room: str, before: int) -> None:

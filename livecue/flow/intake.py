@@ -40,8 +40,11 @@ def read_lines(body: bytes, now_ms: int) -> Sifted:
     earliest, latest = now_ms - BEHIND_MS, now_ms + AHEAD_MS
     if _short(body):
         whole = decode_lines(body)
-        if whole is not None and all(not e.at or earliest <= e.at <= latest for e in whole):
-            return Sifted([e if e.key or type(e) in MASS else keyed(e) for e in whole], [], 0)
+        if whole is not None and _fresh(whole, earliest, latest):
+            # Nearly every sender gives keys: look for what lacks one only where something does.
+            if not all([event.key for event in whole]):
+                whole = keyed_all(whole)
+            return Sifted(whole, [], 0)
     events: list[Event] = []
     rejected: list[Rejected] = []
     count = 0
@@ -62,6 +65,14 @@ def read_lines(body: bytes, now_ms: int) -> Sifted:
             if len(rejected) < REJECTED_SHOWN:
                 rejected.append(Rejected(place, error.code, str(error)))
     return Sifted(events, rejected, count)
+
+
+def _fresh(events: list[Event], earliest: int, latest: int) -> bool:
+    moments = [event.at for event in events]
+    if not moments or max(moments) > latest:
+        return not moments
+    oldest = min(moments)
+    return oldest >= earliest or all(not at or at >= earliest for at in moments)
 
 
 def _short(body: bytes) -> bool:
