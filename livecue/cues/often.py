@@ -54,7 +54,8 @@ def how_often(preset: Preset, history: Iterable[MinutePast]) -> dict[str, int | 
     """
     counts: dict[str, int | None] = {}
     for show, rows in groupby(history, key=lambda row: row.show):
-        counts[show] = _fired(preset, list(rows)) if preset.rule in _FROM_MINUTES else None
+        wanted = [row for row in rows if row.metric in preset.metrics]
+        counts[show] = _fired(preset, wanted) if wanted and preset.rule in _FROM_MINUTES else None
     return counts
 
 
