@@ -18,20 +18,34 @@ _MINUTE = 60_000
 
 
 def expire_due(turn: Turn, scene: Scene) -> None:
-    """End the cues nobody answered in time, and ask the next role where the cause is still there."""
+    """End the cues nobody answered in time, and ask the next role where the cause is still there.
+
+    A cue whose person went off duty is not waited for: whoever holds the role now gets it.
+    """
+    on_duty = {item.person for item in turn.kept.duty}
     for cue in turn.open_cues():
-        if cue.expires_at > turn.now:
+        left = bool(cue.person) and cue.person not in on_duty
+        if cue.expires_at > turn.now and not left:
             continue
         preset = turn.rules.of(cue.rule)
         fired = turn.fired(key_of(cue.rule, cue.subject))
         moot = fired is not None and fired.clear and not cue.mark
-        role = "" if moot or cue.step >= len(preset.escalate) else preset.escalate[cue.step]
-        turn.expire(cue, "moot" if moot else "silence", role)
+        role, step = _next_role(cue, preset, left)
+        if moot:
+            role = ""
+        turn.expire(cue, "moot" if moot else "left_duty" if left else "silence", role)
         if role:
-            _escalate(turn, scene, cue, preset, role)
+            _escalate(turn, scene, cue, preset, role, step)
 
 
-def _escalate(turn: Turn, scene: Scene, cue: Cue, preset: Preset, role: str) -> None:
+def _next_role(cue: Cue, preset: Preset, left: bool) -> tuple[str, int]:
+    """Who is asked next, and how often the cue was escalated then."""
+    if left:
+        return str(cue.facts.get("meant_for", cue.role)), cue.step
+    return (preset.escalate[cue.step] if cue.step < len(preset.escalate) else ""), cue.step + 1
+
+
+def _escalate(turn: Turn, scene: Scene, cue: Cue, preset: Preset, role: str, step: int) -> None:
     open_cues = turn.open_cues()
     busy = {item.holder for item in open_cues if item.interrupting}
     to = recipient(role, turn.kept.duty, busy)
@@ -40,7 +54,14 @@ def _escalate(turn: Turn, scene: Scene, cue: Cue, preset: Preset, role: str) -> 
     signal = Signal(rule=cue.rule, subject=cue.subject, facts=cue.facts, mark=cue.mark)
     # What already waited once is not kept back again: where the person is busy, it comes quietly.
     new_cue(
-        turn, scene, preset, to, signal, cue.interrupting and not in_the_way(turn, to, preset, waits=True), origin=cue
+        turn,
+        scene,
+        preset,
+        to,
+        signal,
+        cue.interrupting and not in_the_way(turn, to, preset, waits=True),
+        origin=cue,
+        step=step,
     )
 
 

@@ -141,14 +141,15 @@ def new_cue(
     signal: Signal,
     interrupting: bool,
     origin: Cue | None = None,
+    step: int = 0,
 ) -> None:
-    """Raise and deliver a cue; ``origin`` is the one it escalates."""
+    """Raise and deliver a cue; ``origin`` is the one it follows after ``step`` escalations."""
     now = turn.now
-    facts: Facts = dict(signal.facts)
+    facts: Facts = {name: value for name, value in signal.facts.items() if name != "meant_for"}
     if to.meant_for != to.role or not to.person:
         # Said, so that nobody wonders why floor control reads the host's cue.
         facts["meant_for"] = to.meant_for
-    wait = "expiry_next_s" if origin is not None and "expiry_next_s" in preset.values else "expiry_s"
+    wait = "expiry_next_s" if step and "expiry_next_s" in preset.values else "expiry_s"
     judge_s = int(preset.value("judge_s"))
     cue = Cue(
         cue=stable_id(turn.room.room, signal.rule, signal.subject, to.meant_for, now),
@@ -168,7 +169,7 @@ def new_cue(
         metric=preset.judge_metric,
         over=preset.judge_over,
         mark=signal.mark,
-        step=origin.step + 1 if origin else 0,
+        step=step,
         escalated_from=origin.cue if origin else "",
     )
     turn.raise_cue(cue, to.channel, on_stage=to.role in ON_STAGE)

@@ -243,7 +243,7 @@ class CueExpired(Event, frozen=True, kw_only=True):
     escalated_to: str = ""
     when: int = 0
     why: str = ""
-    """silence, superseded (a more urgent cue took the person), moot (its cause is gone) or show_ended."""
+    """silence, superseded (a more urgent cue took the person), moot (its cause is gone), left_duty or show_ended."""
 
 
 class CueJudged(Event, frozen=True, kw_only=True):

@@ -139,6 +139,18 @@ def test_duty_changes_decide_who_is_asked() -> None:
     assert low_value(other).person == "host-1"
 
 
+def test_who_goes_off_duty_leaves_the_cue_to_the_next() -> None:
+    stage = Stage(duty=["host", "floor"])
+    first = low_value(stage)
+    stage.feed(DutyTaken(person="lin", role="host"), DutyLeft(person="host-1", role="host"))
+    said = stage.run(1)
+    (expired,) = of_kind(said, CueExpired)
+    (again,) = of_kind(said, CueRaised)
+    assert (expired.cue, expired.why, expired.escalated_to) == (first.cue, "left_duty", "host")
+    assert (again.person, again.escalated_from, again.rule) == ("lin", first.cue, "R001")
+    assert of_kind(stage.run(90), CueExpired)[0].escalated_to == "floor", "the ladder begins anew"
+
+
 def test_one_interrupting_cue_at_a_time_the_other_waits() -> None:
     stage = Stage()
     low_value(stage)
