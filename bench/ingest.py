@@ -108,7 +108,9 @@ def _free_port() -> int:
 class _Generator:
     """Posts blocks as fast as they are answered (or at a rate), over a few connections."""
 
-    def __init__(self, port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int) -> None:
+    def __init__(
+        self, port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int
+    ) -> None:
         self.port, self.tokens, self.seconds, self.rate = port, tokens, seconds, rate
         self.lines, self.connections = lines, connections
         self.sent = self.accepted = self.duplicates = self.waits = self.rejected = 0
@@ -126,7 +128,8 @@ class _Generator:
         mine = self.tokens[number :: self.connections] or [self.tokens[number % len(self.tokens)]]
         rooms = {token: place for place, token in enumerate(self.tokens)}
         sources = {
-            token: load_lines(number * 1000 + place, 100_000, start_ms=now, lines=self.lines) for place, token in enumerate(mine)
+            token: load_lines(number * 1000 + place, 100_000, start_ms=now, lines=self.lines)
+            for place, token in enumerate(mine)
         }
         count = 0
         pace = self.rate / self.connections if self.rate else None
@@ -173,7 +176,9 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
     return status, json.loads(await reader.readexactly(length)) if length else {}
 
 
-def _generate(port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int, out: Any) -> None:
+def _generate(
+    port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int, out: Any
+) -> None:
     generator = _Generator(port, tokens, seconds, rate, lines, connections)
     begin = time.monotonic()
     asyncio.run(generator.run())
@@ -198,7 +203,9 @@ def _generate(port: int, tokens: list[str], seconds: float, rate: float | None, 
 def health(server: Server, folder: Path) -> dict[str, Any]:
     """What the server says of its backlog, read by a signed-in owner."""
     del folder
-    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/api/health", headers={"Cookie": server_cookie(server)})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.port}/api/health", headers={"Cookie": server_cookie(server)}
+    )
     return dict(json.loads(urllib.request.urlopen(request, timeout=30).read()))
 
 
@@ -223,7 +230,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ingest(rooms: int, seconds: float, rate: float | None = None, lines: int = LINES, connections: int = CONNECTIONS) -> dict[str, Any]:
+def ingest(
+    rooms: int, seconds: float, rate: float | None = None, lines: int = LINES, connections: int = CONNECTIONS
+) -> dict[str, Any]:
     """One run; returns what was measured."""
     folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
     try:
@@ -267,7 +276,9 @@ def ingest(rooms: int, seconds: float, rate: float | None = None, lines: int = L
             "generator_cpu_us_per_event": round(1e6 * found["generator_cpu_s"] / max(1, found["sent"]), 2),
             "backlog": backlog[-8:],
             "memory_mb": round(server.memory_mb()),
-            "database_mb_per_million": round((folder / "livecue.db").stat().st_size / 1e6 / max(1e-9, found["sent"] / 1e6), 1),
+            "database_mb_per_million": round(
+                (folder / "livecue.db").stat().st_size / 1e6 / max(1e-9, found["sent"] / 1e6), 1
+            ),
             "stopped": said["stopped"],
             "owed": said["owed"],
         }

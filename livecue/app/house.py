@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from livecue.app.hooks import Hooks
 from livecue.app.lock import take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
-from livecue.compliance import Compliance
+from livecue.compliance import Compliance, engine_of
 from livecue.config import Settings
 from livecue.cues import Cues
 from livecue.debrief import Debrief
@@ -80,6 +81,12 @@ class App:
         self.runner.start()
         self.timer.start()
         self.hooks.start()
+        # Making the word engine takes a second: not while the first comment waits.
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        for room in list(self._rooms.values()):
+            engine_of(room).warm()
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""

@@ -20,8 +20,8 @@ from livecue.events import CommandApplied, CommandRefused, Event
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
-from livecue.flow.room import Makers, Room, tick_of
-from livecue.flow.screen import encode_whole, frame_of
+from livecue.flow.room import Makers, Room
+from livecue.flow.screen import Painter, encode_whole
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
 from livecue.store import Batch, SqliteWriter, Writer, append_batches
 
@@ -33,6 +33,8 @@ QUEUE_EVENTS = 400_000
 CYCLE_EVENTS = 60_000
 """Events folded in one transaction: bounds how long an answer waits."""
 COMMIT_TRIES = 4
+SHOW_MS = 100
+"""At most this often a room's screens are sent news."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -100,7 +102,10 @@ class Pump:
         self._backlog: set[str] = set()
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self._screens: dict[str, int] = {}
+        self._shown: dict[str, int] = {}
+        self._unshown: set[str] = set()
+        """Rooms with news that no screen has seen yet."""
+        self._painters: dict[str, Painter] = {}
         self.folded_events = 0
         self.committed_at = 0
         self.last_error = ""
@@ -180,7 +185,7 @@ class Pump:
         while True:
             with self._wake:
                 if not self._queue and not self._backlog and not self._stopping:
-                    self._wake.wait(timeout=0.5)
+                    self._wake.wait(timeout=SHOW_MS / 2000 if self._unshown else 0.5)
                 items = list(self._queue)
                 self._queue.clear()
                 self._queued_events = 0
@@ -188,6 +193,9 @@ class Pump:
             if stopping and not items:
                 self._close()
                 return
+            if not items and not self._backlog:
+                self._show()
+                continue
             try:
                 self._cycle(items)
             except Exception as error:
@@ -238,6 +246,7 @@ class Pump:
         failpoint("after_answer")
         for call in after:
             call()
+        self._show()
 
     def _transact(
         self, items: list[_Post | _Job[Any]]
@@ -338,7 +347,6 @@ class Pump:
             return 0
         self._retry_owed(room, wall)
         count = 0
-        ticked = False
         held: list[tuple[Future[Any], Any]] = []
         told: list[tuple[int, list[Event]]] = []
         actions = room.parts.outbox.changes
@@ -357,7 +365,6 @@ class Pump:
                 self._stop_room(name, error, batch.number, wall)
                 return 0
             count += len(batch.events)
-            ticked = ticked or tick_of(events)
             post = numbered.get((name, batch.number))
             if post is not None:
                 held.append((post.done, _receipt(batch, dropped, announced, post.wants)))
@@ -368,24 +375,31 @@ class Pump:
         answers.extend(held)
         for key in [key for key in numbered if key[0] == name and key[1] <= room.folded]:
             del numbered[key]
-        self._publish(room, ticked, told, after)
+        self._unshown.add(name)
+        for number, events in told:
+            after.append(lambda n=number, e=events: self._bus.committed(name, n, e))  # type: ignore[misc]
         if room.parts.outbox.changes != actions and self._on_actions is not None:
             after.append(self._on_actions)
         if name == "house" and self._on_house is not None:
             after.append(self._on_house)
         return count
 
-    def _publish(
-        self, room: Room, ticked: bool, told: list[tuple[int, list[Event]]], after: list[Callable[[], None]]
-    ) -> None:
+    def _show(self) -> None:
+        """Send the news to those who watch, not more often than a screen can use, and never while it may be undone."""
+        wall = time.monotonic_ns() // 1_000_000
+        spacing = max(SHOW_MS, SHOW_MS * len(self._unshown) // 10)
+        for name in list(self._unshown):
+            room = self._rooms.get(name)
+            if room is None or not self._bus.watched(name):
+                self._unshown.discard(name)
+            elif wall - self._shown.get(name, 0) >= spacing:
+                self._unshown.discard(name)
+                self._shown[name] = wall
+                self._bus.publish(name, self._frame(room))
+
+    def _frame(self, room: Room) -> Frame:
         name = room.info.room
-        for number, events in told:
-            after.append(lambda n=number, e=events: self._bus.committed(name, n, e))  # type: ignore[misc]
-        wall = self._clock.now_ms()
-        if ticked and self._bus.watched(name) and wall - self._screens.get(name, 0) >= 200:
-            self._screens[name] = wall
-            frame = frame_of(room, self.rates.get(name, 1.0))
-            after.append(lambda: self._bus.publish(name, frame))
+        return self._painters.setdefault(name, Painter()).frame_of(room, self.rates.get(name, 1.0))
 
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON, as it is now."""
@@ -393,7 +407,7 @@ class Pump:
 
     def frame(self, name: str) -> Future[Frame]:
         """The room's sections as they are now."""
-        return self.run(lambda _: frame_of(self._room(name), self.rates.get(name, 1.0)))
+        return self.run(lambda _: self._frame(self._room(name)))
 
     def room_now(self, name: str) -> Future[int]:
         """Room time of the newest tick, 0 before the first."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from livecue.errors import BadInput
-from livecue.events import ClockTicked, CommandRefused, Event
+from livecue.events import CommandRefused, Event
 from livecue.flow.duplicates import KEPT_MS, Duplicates
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -222,8 +222,3 @@ class Room:
     def late_batch(self, name: str, events: list[Event], arrived: int) -> Batch:
         """The batch that tells the others what ``name`` said after catching up."""
         return Batch(room=self.info.room, number=self.appended + 1, arrived=arrived, source=LATE + name, events=events)
-
-
-def tick_of(events: list[Event]) -> bool:
-    """Whether room time moved."""
-    return any(type(event) is ClockTicked for event in events)

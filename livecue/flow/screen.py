@@ -14,14 +14,17 @@ from livecue.flow.room import Room
 _encode = msgspec.json.Encoder().encode
 
 
-def _pictures(room: Room) -> dict[str, Any]:
+def _pictures(room: Room, without: str = "") -> dict[str, Any]:
     parts = room.parts
     found: dict[str, Any] = {"room": room.info, "owed": sorted(parts.owed), "stopped": room.stopped}
     for ledger in parts.ledgers:
+        if ledger.name == without:
+            continue
         seen = parts.pictures.get(ledger.name)
-        if seen is None:
+        if not hasattr(seen, "screen"):
+            # Cheap ones are of this moment: words appear between two ticks.
             seen = ledger.picture(parts.now)
-        found[ledger.name] = seen.screen() if hasattr(seen, "screen") else seen
+        found[ledger.name] = _screen_of(seen)
     for name, decider in parts.deciders.items():
         found[name] = decider.picture(parts.states[name], parts.now)
     return found
@@ -32,13 +35,32 @@ def encode_whole(room: Room, rate: float) -> bytes:
     return _encode({"number": room.folded, "now": room.parts.now, "rate": rate, **_pictures(room)})
 
 
-def frame_of(room: Room, rate: float) -> Frame:
-    """The room's sections as they are now."""
-    sections: dict[str, bytes] = {}
-    for name, picture in _pictures(room).items():
-        if isinstance(picture, msgspec.Struct):
-            for field in picture.__struct_fields__:
-                sections[f"{name}.{field}"] = _encode(getattr(picture, field))
-        else:
-            sections[name] = _encode(picture)
-    return Frame(room.folded, room.parts.now, rate, sections)
+def _screen_of(picture: Any) -> Any:
+    return picture.screen() if hasattr(picture, "screen") else picture
+
+
+class Painter:
+    """Makes the frames of one room; what is computed for deciders on the tick is encoded once a tick."""
+
+    def __init__(self) -> None:
+        self._of: object = None
+        self._name = ""
+        self._kept: dict[str, bytes] = {}
+
+    def frame_of(self, room: Room, rate: float) -> Frame:
+        """The room's sections as they are now."""
+        parts = room.parts
+        name, picture = next(((n, p) for n, p in parts.pictures.items() if hasattr(p, "screen")), ("", None))
+        if picture is not self._of:
+            self._of, self._name = picture, name
+            self._kept = _sections(name, _screen_of(picture)) if picture is not None else {}
+        sections = dict(self._kept)
+        for other, seen in _pictures(room, name).items():
+            sections.update(_sections(other, seen))
+        return Frame(room.folded, parts.now, rate, sections)
+
+
+def _sections(name: str, picture: Any) -> dict[str, bytes]:
+    if isinstance(picture, msgspec.Struct):
+        return {f"{name}.{field}": _encode(getattr(picture, field)) for field in picture.__struct_fields__}
+    return {name: _encode(picture)}

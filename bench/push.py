@@ -1,0 +1,176 @@
+"""Event in to event on screen: 200 clients of the console's own stream, and one Chromium that stamps the paint.
+
+A marker comment every 100 ms carries the moment it was sent, among 5,000 events a second of the load mix; each client
+notes when it first sees it. Sender and clients share the machine and its clock.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.ingest import Server, prepare, server_cookie
+from livecue.integrations.simulator import load_lines, load_opening
+
+MARK = re.compile(rb"mark-(\d{13})")
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+async def _client(port: int, cookie: str, until: float, waits: list[float]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    writer.write(f"GET /api/rooms/bench0/live HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode())
+    seen: set[bytes] = set()
+    rest = b""
+    while time.time() < until:
+        try:
+            part = await asyncio.wait_for(reader.read(1 << 20), 2)
+        except TimeoutError:
+            continue
+        now = time.time() * 1000
+        rest = rest[-40:] + part
+        for mark in MARK.findall(rest):
+            if mark not in seen:
+                seen.add(mark)
+                waits.append(now - int(mark))
+    writer.close()
+
+
+async def _sender(port: int, token: str, rate: int, until: float) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    blocks = load_lines(5, rate, start_ms=int(time.time() * 1000), lines=500)
+    begin, sent = time.time(), 0
+
+    async def post(body: bytes) -> None:
+        head = f"POST /bridge/v1/rooms/bench0/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        writer.write(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        await writer.drain()
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: (\d+)", answer.lower()).group(1))  # type: ignore[union-attr]
+        await reader.readexactly(length)
+
+    while time.time() < until:
+        stamp = int(time.time() * 1000)
+        mark = json.dumps(
+            {"kind": "CommentPosted", "key": f"mark-{stamp}", "text": f"mark-{stamp}", "user": "bench"}
+        ).encode()
+        await post(next(blocks).body + mark)
+        sent += 501
+        ahead = begin + sent / rate - time.time()
+        if ahead > 0:
+            await asyncio.sleep(ahead)
+    writer.close()
+    return sent
+
+
+def _painted(port: int, cookie: str, until: float, out: list[float], ready: threading.Event) -> None:
+    from playwright.sync_api import sync_playwright
+
+    path = next((one for one in CHROMIUM if Path(one).exists()), None)
+    if path is None:
+        ready.set()
+        return
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=ARGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        name, value = cookie.split("=", 1)
+        context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/console/bench0")
+        page.wait_for_selector("[data-testid=comment-row]", timeout=60_000)
+        page.evaluate(
+            """() => { window.waits = []; const seen = new Set();
+            new MutationObserver(() => { for (const m of document.body.innerText.matchAll(/mark-(\\d{13})/g)) {
+              if (seen.has(m[1])) continue; seen.add(m[1]);
+              requestAnimationFrame(() => setTimeout(() => window.waits.push(Date.now() - Number(m[1])), 0)) } }
+            ).observe(document.body, {childList: true, subtree: true, characterData: true}) }"""
+        )
+        ready.set()
+        while time.time() < until:
+            page.wait_for_timeout(500)
+        # What was on the page when watching began is older than the watch.
+        out += page.evaluate("() => window.waits.slice(3)")
+        browser.close()
+
+
+def spread(waits: list[float]) -> dict[str, float]:
+    """p50, p95, p99 and the number of samples."""
+    ordered = sorted(waits)
+    if not ordered:
+        return {"n": 0}
+    pick = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)  # noqa: E731
+    return {"n": len(ordered), "p50_ms": pick(0.5), "p95_ms": pick(0.95), "p99_ms": pick(0.99)}
+
+
+def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, Any]:
+    """One run; returns what was measured."""
+    folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
+    try:
+        token = prepare(folder, 1)[0]
+        server = Server(folder)
+        cookie = server_cookie(server)
+        painted: list[float] = []
+        ready = threading.Event()
+        begin = time.time()
+        warm = 25.0 if browser else 3.0
+        end = begin + warm + seconds
+        thread = threading.Thread(target=_painted, args=(server.port, cookie, end, painted, ready))
+
+        async def run() -> tuple[list[float], int]:
+            waits: list[float] = []
+            await _opening(server.port, token)
+            sender = asyncio.create_task(_sender(server.port, token, rate, end))
+            if browser:
+                thread.start()
+            await asyncio.sleep(warm)
+            cpu = server.cpu_s()
+            await asyncio.gather(*(_client(server.port, cookie, end, waits) for _ in range(clients)))
+            measured["server_cpu_share"] = round((server.cpu_s() - cpu) / seconds, 2)
+            return waits, await sender
+
+        measured: dict[str, Any] = {}
+        waits, sent = asyncio.run(run())
+        if browser:
+            thread.join()
+        measured |= {
+            "clients": clients,
+            "events_per_s": round(sent / (warm + seconds)),
+            "client": spread(waits),
+            "paint": spread(painted) if browser else "not run",
+            "memory_mb": round(server.memory_mb()),
+        }
+        server.stop()
+        return measured
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _opening(port: int, token: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = load_opening(int(time.time() * 1000))
+    head = f"POST /bridge/v1/rooms/bench0/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+    writer.write(head.encode() + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+    await reader.read()
+    writer.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--rate", type=int, default=5000)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--no-browser", action="store_true")
+    asked = parser.parse_args()
+    print(json.dumps(push(asked.clients, asked.rate, asked.seconds, not asked.no_browser), indent=1))
