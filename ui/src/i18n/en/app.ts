@@ -23,7 +23,6 @@ export const app = {
     home: 'Rooms',
     signin: 'Sign in',
     pair: 'Pair a device',
-    office: 'Office',
     missing: 'No such page',
   },
   home: {
@@ -33,11 +32,8 @@ export const app = {
     none_live: 'Nothing on air now',
     started: 'Started {time}',
     running: 'On air for {time}',
-    show: 'Show',
     pair_device: 'Pair a stage screen',
-    debriefs: 'Debriefs and settings',
     filter: 'Filter rooms',
-    updated: 'Updates every 5 s',
   },
   pairing: {
     title: 'Pair a stage screen',

@@ -23,7 +23,6 @@ export const app = {
     home: '直播间',
     signin: '登录',
     pair: '配对设备',
-    office: '后台',
     missing: '没有这个页面',
   },
   home: {
@@ -33,11 +32,8 @@ export const app = {
     none_live: '现在没有直播',
     started: '开播 {time}',
     running: '已播 {time}',
-    show: '场次',
     pair_device: '配对主播屏',
-    debriefs: '复盘与设置',
     filter: '筛选直播间',
-    updated: '每 5 秒更新',
   },
   pairing: {
     title: '配对主播屏',
