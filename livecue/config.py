@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from livecue.errors import BadInput
@@ -23,6 +23,12 @@ class Settings(BaseSettings):
     language: str = Field(default="zh", pattern="^(zh|en)$", description="language of the first sign-in")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
+    transcription_model: str = Field(
+        default="whisper-1", description="model name the transcription address is asked for"
+    )
+    transcription_key: SecretStr = Field(
+        default=SecretStr(""), description="its key; set it as LIVECUE_TRANSCRIPTION_KEY"
+    )
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
 

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from livecue.app.house import App
 from livecue.app.simulated import Demo
 from livecue.errors import BadInput
+from livecue.integrations.transcription import Transcriber
 from livecue.web import Services, create_app
 
 
@@ -32,9 +33,18 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         lan_address=f"http://{address}:{settings.port}" if address else "",
         body_bytes=settings.body_mb << 20,
         body_timeout_s=settings.body_timeout_s,
+        transcribe=_transcriber(app),
     )
     hosts = {settings.host} if settings.host not in ("0.0.0.0", "::") else set()
     return create_app(services, frozenset(hosts | ({address} if address else set())))
+
+
+def _transcriber(app: App) -> Callable[[bytes, str, str], str] | None:
+    settings = app.settings
+    if not settings.transcription_url:
+        return None
+    key = settings.transcription_key.get_secret_value()
+    return Transcriber(settings.transcription_url, key, settings.transcription_model).text_of
 
 
 def lan_address() -> str:

@@ -10,8 +10,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from livecue.errors import BadInput, Conflict, LiveCueError, NotAllowed, NotFound, Overloaded, StoreFailed
-from livecue.web import auth, bridge, debrief, demo, office, rooms, rules
+from livecue.errors import (
+    BadInput,
+    Conflict,
+    IntegrationError,
+    LiveCueError,
+    NotAllowed,
+    NotFound,
+    Overloaded,
+    StoreFailed,
+)
+from livecue.web import auth, bridge, debrief, demo, office, rooms, rules, speech
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import problem
@@ -27,6 +36,7 @@ _STATUS: tuple[tuple[type[LiveCueError], int], ...] = (
     (Conflict, 409),
     (BadInput, 422),
     (Overloaded, 429),
+    (IntegrationError, 502),
     (StoreFailed, 503),
 )
 _HEADER_TEXTS = {
@@ -89,9 +99,9 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
     app.add_exception_handler(LiveCueError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_bad_form)
-    for module in (auth, rooms, office, rules, debrief, demo):
+    for module in (auth, rooms, office, rules, debrief, speech, demo):
         app.include_router(module.router)
-    for router in (bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
+    for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
     _screens(app)
     return app

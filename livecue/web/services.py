@@ -1,8 +1,8 @@
 """What the routes are given: the doors into the house, wired by ``app``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from livecue.flow import Bus, Pump, RoomInfo, Runner
 from livecue.kit import Clock
@@ -49,4 +49,5 @@ class Services:
     """http address other devices reach, "" when only this machine does."""
     body_bytes: int = 32 << 20
     body_timeout_s: float = 20.0
-    extras: dict[str, Any] = field(default_factory=dict)
+    transcribe: Callable[[bytes, str, str], str] | None = None
+    """(audio, media type, language) to text; None when no transcription address is set."""

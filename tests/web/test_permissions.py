@@ -14,7 +14,15 @@ def test_every_route_names_its_permission(house: House) -> None:
     bare = [route.path for route in routes if guard_of(route) is None]
     assert not bare
     public = {route.path for route in routes if guard_of(route).permission == "public"}
-    assert public == {"/signin", "/api/session", "/api/pair", "/assets/{path:path}", "/api/{path:path}", "/{path:path}"}
+    assert public == {
+        "/signin",
+        "/api/session",
+        "/api/pair",
+        "/assets/{path:path}",
+        "/api/{path:path}",
+        "/{path:path}",
+        "/bridge/v1/openapi.json",
+    }
     sockets = [route.path for route in every_route(house.web) if isinstance(route, APIWebSocketRoute)]
     assert all(path.startswith("/bridge/") for path in sockets)
 

@@ -1,5 +1,6 @@
 """The bridge: the authenticated door for companions that an operator runs, and for own systems; in and out."""
 
+from livecue.web.bridge.description import router as description
 from livecue.web.bridge.hooks import Hook, list_hooks, open_hooks
 from livecue.web.bridge.hooks import router as hooks
 from livecue.web.bridge.tokens import router as tokens
@@ -8,4 +9,15 @@ from livecue.web.bridge.way_in import router as way_in
 from livecue.web.bridge.way_out import lines_of
 from livecue.web.bridge.way_out import router as way_out
 
-__all__ = ["Hook", "WayIn", "hooks", "lines_of", "list_hooks", "open_hooks", "tokens", "way_in", "way_out"]
+__all__ = [
+    "Hook",
+    "WayIn",
+    "description",
+    "hooks",
+    "lines_of",
+    "list_hooks",
+    "open_hooks",
+    "tokens",
+    "way_in",
+    "way_out",
+]
