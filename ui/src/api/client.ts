@@ -46,6 +46,10 @@ export async function request<T>(method: string, path: string, body?: unknown, s
   const headers: Record<string, string> = { accept: 'application/json' }
   let payload: BodyInit | null = null
   if (body instanceof FormData) payload = body
+  else if (body instanceof Blob) {
+    headers['content-type'] = body.type
+    payload = body
+  }
   else if (body !== undefined) {
     headers['content-type'] = 'application/json'
     payload = JSON.stringify(body)

@@ -102,13 +102,6 @@ export interface PersonRow {
   grants: Grant[]
 }
 
-export interface DutyRow {
-  person: string
-  name: string
-  role: string
-  since?: number
-}
-
 export interface PresetRow {
   name: string
   valid_from: number

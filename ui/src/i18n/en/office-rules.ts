@@ -23,6 +23,7 @@ export const rules = {
     value: 'Value in the source',
     action: 'Action',
     source: 'Source',
+    seed_text: 'source text {id}',
     says: 'What it says',
     told: 'Who is told',
     definition: 'Definition',

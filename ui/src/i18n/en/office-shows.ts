@@ -94,7 +94,6 @@ export const shows = {
     add: 'Add a segment',
     empty: 'No segments yet. Add them one by one, or begin with a common rundown.',
     skeleton: 'Begin with a common rundown',
-    strip: '{n} segments along their lengths, {length}',
     gaps: 'The planned segments have gaps or overlap; with the first change they are put end to end.',
     handle: 'Move segment {n}, “{title}”: drag, or use the arrow keys',
     handle_hint: 'Drag to reorder, or press ↑ ↓',

@@ -23,6 +23,7 @@ export const rules = {
     value: '原文阈值',
     action: '动作',
     source: '出处',
+    seed_text: '原始资料 {id}',
     says: '提示内容',
     told: '提醒谁',
     definition: '口径',

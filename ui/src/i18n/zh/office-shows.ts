@@ -94,7 +94,6 @@ export const shows = {
     add: '添加环节',
     empty: '还没有环节。逐个添加，或先套用常见流程再改。',
     skeleton: '套用常见流程',
-    strip: '{n} 个环节按时长排成的时间条，共 {length}',
     gaps: '原计划的环节之间有空档或重叠；一经修改，环节会首尾相接。',
     handle: '移动第 {n} 个环节「{title}」：拖动，或按上下方向键',
     handle_hint: '拖动排序，或按 ↑ ↓',
