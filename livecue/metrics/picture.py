@@ -13,9 +13,9 @@ from livecue.metrics.talks import Showcase, showcase_of
 from livecue.metrics.tellers import Teller
 
 TILES: tuple[str, ...] = (
-    "M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M10.view", "M13", "M14", "M19", "M20", "M21",
+    "M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10", "M10.view", "M13", "M14", "M19", "M20", "M21",
     "M23", "M25", "M25.likes", "M25.comments", "M25.shares", "M25.gifts", "M25.questions", "M25.complaints",
-    "M27", "M27.people", "M28", "M28.clicks", "M28.exposures", "M30", "M31", "M32", "M33", "M34", "M35", "M38",
+    "M26", "M27", "M27.people", "M28", "M28.clicks", "M28.exposures", "M30", "M31", "M32", "M33", "M34", "M35", "M38",
     "M40", "M40.orders", "M41", "M41.orders", "M41.units", "M41.buyers", "M42", "M44", "M45", "M46", "M48",
     "M50", "M51", "M52", "M59", "M77", "M79", "M86", "M93", "M94",
 )  # fmt: skip
