@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 HEAD, TAIL = 88, 32
 """Of a longer comment only so many characters from its begin and its end are read."""
-SEPARATOR = 1
+SEPARATOR, DIGIT, A_NOT_A = 1, 2, 3
+"""Codes of our own among the signs: what opens a comment, any digit, the second "A" of "A不A" (贵不贵)."""
 _SPACE = 32
 
 Codes = npt.NDArray[np.uint16]
@@ -28,15 +29,16 @@ _TRADITIONAL = (
 
 
 def _fold_table() -> Codes:
-    table = np.arange(1 << 16, dtype=np.uint16)
+    table = np.arange(1 << 17, dtype=np.uint32).astype(np.uint16)
+    # Signs of the second plane (emoji) share 4,096 codes in a range without signs; what lies beyond falls on one.
+    table[0x10000:] = 0xE000 | np.arange(1 << 16) & 0xFFF
     for wide in range(0xFF01, 0xFF5F):
         table[wide] = wide - 0xFEE0
     for capital in range(ord("A"), ord("Z") + 1):
         table[capital] = table[capital + 0xFEE0] = capital + 32
     for digit in range(10):
-        table[ord("0") + digit] = table[0xFF10 + digit] = ord("0")
-    for circled in range(0x2460, 0x2474):
-        table[circled] = ord("0")
+        table[ord("0") + digit] = table[0xFF10 + digit] = DIGIT
+    table[0x2460:0x2474] = DIGIT
     for old, new in zip("。、《》“”‘’【】…—–·", ".,<>\"\"''[].--.", strict=True):
         table[ord(old)] = ord(new)
     for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True):
@@ -53,32 +55,33 @@ def _fold_table() -> Codes:
     )
     table[list(unseen)] = 0
     table[0xD800:0xE000] = 0xFFFD
+    table[ord("\n")] = SEPARATOR
     return table
 
 
 FOLD = _fold_table()
-"""Code point of the first plane to the code that stands for it; 0 is dropped, every digit is "0"."""
+"""Code point to the code that stands for it; 0 is dropped."""
 
 
 def encode(texts: Sequence[str]) -> tuple[Codes, Places]:
     """Codes of all ``texts`` behind separators, and the place of each separator (one more than texts).
 
     Full width, case, traditional signs, digits, blanks and invisible signs are folded; of a sign
-    that stands three times or more in a row two are kept. Signs outside the first plane (emoji)
-    fall on 4,096 codes of their own.
+    other than a digit that stands three times or more in a row two are kept.
     """
     cut = [text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:] for text in texts]
-    raw = np.frombuffer(("\n" + "\n".join(cut) + "\n").encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = FOLD[raw & 0xFFFF]
-    far = raw > 0xFFFF
-    if far.any():
-        codes[far] = 0xE000 | (raw[far] & 0xFFF).astype(np.uint16)
-    places = np.zeros(len(cut) + 1, np.int64)
-    np.cumsum([len(text) + 1 for text in cut], out=places[1:])
-    codes[places] = SEPARATOR
-    keep = codes != 0
+    joined = "\n".join(cut)
+    if joined.count("\n") != len(cut) - 1:
+        joined = "\n".join([text.replace("\n", " ") for text in cut])
+    raw = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = FOLD.take(raw, mode="clip")
+    if not codes.all():
+        codes = codes[codes != 0]
     same = codes[1:] == codes[:-1]
-    keep[1:] &= ~(same & (codes[1:] == _SPACE))
-    keep[2:] &= ~(same[1:] & same[:-1] & (codes[2:] != ord("0")))
-    keep[places] = True
-    return codes[keep], (np.cumsum(keep) - 1)[places]
+    thrice = same[1:] & same[:-1]
+    thrice &= codes[2:] > DIGIT
+    if thrice.any():
+        keep = np.ones(len(codes), bool)
+        np.logical_not(thrice, out=keep[2:])
+        codes = codes[keep]
+    return codes, np.flatnonzero(codes == SEPARATOR)

@@ -17,7 +17,7 @@ _IDLE = frozenset("吗呢啊呀吧嘛哦么的了啦~?!,.，。？！～ 主播�
 @lru_cache(maxsize=4096)
 def pairs_of(text: str) -> frozenset[str]:
     """The pairs of characters of a text without calls, particles and signs; the whole when it is too short."""
-    folded = [chr(FOLD[ord(sign)]) if ord(sign) < 0x10000 else sign for sign in text[:120]]
+    folded = [chr(FOLD[min(ord(sign), 0x1FFFF)]) for sign in text[:120]]
     bare = "".join(sign for sign in folded if sign not in _IDLE)
     return frozenset(bare[at : at + 2] for at in range(len(bare) - 1)) or frozenset({bare})
 

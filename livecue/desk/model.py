@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from livecue.desk.chars import HEAD, TAIL, Places, encode
+from livecue.desk.chars import A_NOT_A, HEAD, TAIL, Places, encode
 
 BITS = 17
 LABELS = ("question", "intent", "complaint", "abuse", "spam", "chat")
@@ -30,7 +30,6 @@ _Rows = npt.NDArray[np.uint32]
 _SHIFT = np.uint32(32 - BITS)
 _FINE = 15
 _NOT = (ord("不"), ord("没"))
-_A_NOT_A = 2
 _ABUSE = LABELS.index("abuse")
 _SCALE = np.zeros(HEAD + TAIL + 3, np.int64)
 _SCALE[1:] = [round((1 << _FINE) / (2 * count) ** 0.5) for count in range(1, len(_SCALE))]
@@ -43,13 +42,17 @@ def ngram_rows(texts: Sequence[str]) -> tuple[_Rows, _Rows, Places]:
     pairs of their own. The second "A" of "A不A" (贵不贵) counts as a sign of its own: it asks.
     """
     codes, places = encode(texts)
-    now, following = codes[:-1].astype(np.uint32), codes[1:].astype(np.uint32)
-    pairs = ((now * np.uint32(0x85EBCA6B)) ^ (following * np.uint32(0xC2B2AE35) + np.uint32(0x27D4EB2F))) * np.uint32(
-        0x9E3779B1
-    )
+    wide = codes.astype(np.uint32)
+    now, following = wide[:-1], wide[1:]
+    pairs = now * np.uint32(0x9E3779B1)
+    pairs += following * np.uint32(0x85EBCA77)
+    pairs >>= _SHIFT
     asks = (now[2:] == now[:-2]) & ((now[1:-1] == _NOT[0]) | (now[1:-1] == _NOT[1]))
-    now[2:][asks] = _A_NOT_A
-    return (now * np.uint32(0x9E3779B1)) >> _SHIFT, pairs >> _SHIFT, places
+    single = now * np.uint32(0xC2B2AE3D)
+    if asks.any():
+        single[2:][asks] = np.uint32(A_NOT_A * 0xC2B2AE3D & 0xFFFFFFFF)
+    single >>= _SHIFT
+    return single, pairs, places
 
 
 class Scores(NamedTuple):

@@ -119,17 +119,20 @@ class Turn:
 
     def comments(self, comments: Sequence[CommentPosted]) -> None:
         """Judge, each once; ``pinned`` and the lineup are those of this moment."""
-        for comment, told in zip(
-            comments, judge([comment.text for comment in comments], self._lineup, self.pinned), strict=True
-        ):
-            self._take(comment, told)
+        told = judge([comment.text for comment in comments], self._lineup, self.pinned)
+        for comment, said in zip(comments, told, strict=True):
+            self._take(comment, said)
+        for comment, said in zip(comments[-JUDGED:], told[-JUDGED:], strict=True):
+            self.judged[comment.key] = JudgedView(
+                said.label, said.topic, said.product, said.confidence, said.hide != "", said.hide, said.for_host
+            )
         for old in list(self.judged)[:-JUDGED]:
             del self.judged[old]
 
     def _take(self, comment: CommentPosted, told: Judgement) -> None:
         key, now, room = comment.key, self._unit.now, self._room
-        label, hidden = told.label, told.hide != ""
-        quiet = label in _QUIET and not hidden
+        label, hide = told.label, told.hide
+        quiet = label in _QUIET and not hide
         self._said.append(
             CommentJudged(
                 comment=key,
@@ -139,21 +142,18 @@ class Turn:
                 product=told.product,
                 topic=told.topic,
                 confidence=told.confidence,
-                hidden=hidden,
+                hidden=hide != "",
                 for_host=told.for_host,
                 when=now,
-                reason=told.hide,
+                reason=hide,
             )
         )
         self._judgements.append(
             (
                 room.org, room.brand, room.room, self.show, now, key,
-                label, told.topic, told.product, told.confidence, told.hide, told.for_host,
+                label, told.topic, told.product, told.confidence, hide, told.for_host,
             )
         )  # fmt: skip
-        self.judged[key] = JudgedView(
-            label, told.topic, told.product, told.confidence, hidden, told.hide, told.for_host
-        )
         self.counts[label] = self.counts.get(label, 0) + 1
         if label == "question":
             self._ask(comment, told)
