@@ -20,8 +20,8 @@ BITS = 17
 LABELS = ("question", "intent", "complaint", "abuse", "spam", "chat")
 TOPICS = ("price", "stock", "size_colour", "usage", "quality", "logistics", "offer", "after_sale", "other")
 LANES = 16
-ABUSE_FROM = 0.7
-"""Below this probability nobody's words are called abuse: to accuse wrongly is worse than to miss one."""
+ACCUSE_FROM = {"abuse": 0.7, "spam": 0.5}
+"""Below this probability nobody's words are called so: to accuse wrongly is worse than to miss one."""
 UNIT = 4096
 """A margin of 1 is this many units."""
 
@@ -30,7 +30,6 @@ _Rows = npt.NDArray[np.uint32]
 _SHIFT = np.uint32(32 - BITS)
 _FINE = 15
 _NOT = (ord("不"), ord("没"))
-_ABUSE = LABELS.index("abuse")
 _SCALE = np.zeros(HEAD + TAIL + 3, np.int64)
 _SCALE[1:] = [round((1 << _FINE) / (2 * count) ** 0.5) for count in range(1, len(_SCALE))]
 
@@ -98,19 +97,20 @@ class Model:
     def decide(self, labels: Integers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
         """Per comment the label (its place in ``LABELS``) and its calibrated probability, in thousandths.
 
-        It is the likeliest one, but for abuse: who is to be called abusive must be likely so by
-        ``ABUSE_FROM``, else the second likeliest label stands.
+        It is the likeliest one, but who is to be accused of abuse or spam must be likely to do so by
+        ``ACCUSE_FROM``, else the next likely label stands.
         """
         best = labels.argmax(axis=1)
         shares = self._shares(labels)
         total = shares.sum(axis=1)
-        rows = np.arange(len(labels))
-        doubted = (best == _ABUSE) & (shares[:, _ABUSE] < ABUSE_FROM * total)
-        if doubted.any():
-            rest = labels[doubted]
-            rest[:, _ABUSE] = np.iinfo(np.int64).min
-            best[doubted] = rest.argmax(axis=1)
-        return best, np.rint(shares[rows, best] * 1000.0 / total) / 1000.0
+        for name, least in ACCUSE_FROM.items():
+            at = LABELS.index(name)
+            doubted = (best == at) & (shares[:, at] < least * total)
+            if doubted.any():
+                rest = labels[doubted]
+                rest[:, [LABELS.index(other) for other in ACCUSE_FROM]] = np.iinfo(np.int64).min
+                best[doubted] = rest.argmax(axis=1)
+        return best, np.rint(shares[np.arange(len(labels)), best] * 1000.0 / total) / 1000.0
 
     def _shares(self, labels: Integers) -> Integers:
         behind = (labels.max(axis=1, keepdims=True) - labels) >> 4
