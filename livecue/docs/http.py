@@ -12,7 +12,7 @@ from livecue.web import Services, create_app, every_route, guard_of
 _NOTHING: Any = None
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http_session", ("/signin", "/api/session", "/api/pair")),
-    ("http_rooms", ("/api/rooms", "/api/shows")),
+    ("http_rooms", ("/api/rooms", "/api/shows", "/api/speech")),
     ("http_office", ("/api/catalog", "/api/team", "/api/rules")),
     ("http_operation", ("/api/actions", "/api/audit", "/api/health", "/api/reference")),
     ("http_demo", ("/api/demo",)),
@@ -64,13 +64,13 @@ def page(words: Words) -> Iterator[str]:
                 yield from _route(route, words)
 
 
-def method_of(route: Any) -> str:
+def _method(route: Any) -> str:
     """GET, POST, DELETE or WebSocket."""
     return "WebSocket" if isinstance(route, APIWebSocketRoute) else "/".join(sorted(route.methods - {"HEAD"}))
 
 
 def _route(route: Any, words: Words) -> Iterator[str]:
-    yield f"### {method_of(route)} {route.path}"
+    yield f"### {_method(route)} {route.path}"
     yield ""
     yield safe(words.text(route.endpoint.__doc__))
     yield ""

@@ -19,12 +19,10 @@ MAKERS: dict[str, Maker] = {
     "http": http.page,
 }
 SCHEMA = "docs/events.schema.json"
-OPENAPI = "docs/bridge.openapi.json"
 
 OUTPUTS: tuple[str, ...] = (
     *(f"docs/{language}/reference/{name}.md" for language in LANGUAGES for name in MAKERS),
     SCHEMA,
-    OPENAPI,
 )
 """Every file this writes, relative to the root of the tree."""
 
@@ -39,7 +37,6 @@ def generate(texts: Texts | None = None) -> dict[str, str]:
             head = [f"<!-- {words.label('generated')} -->"]
             pages[f"docs/{language}/reference/{name}.md"] = _closed("\n".join([*head, *maker(words)]))
     pages[SCHEMA] = schema.events_schema()
-    pages[OPENAPI] = schema.bridge_description()
     return pages
 
 
