@@ -126,8 +126,8 @@ class Turn:
             self.judged[comment.key] = JudgedView(
                 said.label, said.topic, said.product, said.confidence, said.hide != "", said.hide, said.for_host
             )
-        for old in list(self.judged)[:-JUDGED]:
-            del self.judged[old]
+        if len(self.judged) > JUDGED:
+            self.judged = dict(list(self.judged.items())[-JUDGED:])
 
     def _take(self, comment: CommentPosted, told: Judgement) -> None:
         key, now, room = comment.key, self._unit.now, self._room

@@ -82,9 +82,11 @@ class Duplicates:
                 [(room.org, room.brand, room.room, kind, key, self.now) for kind, key in fresh],
             )
         if not dropped:
-            return batch.events, dropped
-        gone = frozenset(dropped)
-        return [event for place, event in enumerate(batch.events) if place not in gone], dropped
+            return events, dropped
+        kept = list(events)
+        for place in reversed(dropped):
+            del kept[place]
+        return kept, dropped
 
     def _by_number(self, batch: Batch, mark: int, dropped: list[int]) -> None:
         """Mass events of a sender that numbers its lines: what lies at or below the high-water mark came before."""
