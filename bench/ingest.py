@@ -200,9 +200,8 @@ def _generate(
     )
 
 
-def health(server: Server, folder: Path) -> dict[str, Any]:
+def health(server: Server) -> dict[str, Any]:
     """What the server says of its backlog, read by a signed-in owner."""
-    del folder
     request = urllib.request.Request(
         f"http://127.0.0.1:{server.port}/api/health", headers={"Cookie": server_cookie(server)}
     )
@@ -250,19 +249,19 @@ def ingest(
             ).read()
         queue: Queue[dict[str, Any]] = Queue()
         cpu = server.cpu_s()
-        before = health(server, folder)["folded_events"]
+        before = health(server)["folded_events"]
         begin = time.monotonic()
         process = Process(target=_generate, args=(server.port, tokens, seconds, rate, lines, connections, queue))
         process.start()
         backlog = []
         while process.is_alive():
             time.sleep(min(2.0, seconds / 5))
-            said = health(server, folder)
+            said = health(server)
             backlog.append((round(time.monotonic() - begin, 1), said["waiting_events"], said["backlog"]))
         found = queue.get(timeout=30)
         process.join()
         while True:
-            said = health(server, folder)
+            said = health(server)
             if not said["waiting_events"] and not said["backlog"]:
                 break
             time.sleep(0.05)

@@ -1,0 +1,136 @@
+"""``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
+
+Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
+parts: ingest, rooms, long, push, start, peer. Results are printed and written to build/bench.json.
+"""
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from multiprocessing import Process, Queue
+from pathlib import Path
+from typing import Any
+
+from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
+from bench.push import push
+from livecue import __version__
+from livecue.app.house import DECIDERS, LEDGERS
+from livecue.cues import DETECTORS
+from livecue.events import EVENT_KINDS
+
+PARTS = ("start", "peer", "ingest", "rooms", "push")
+"""What runs by itself; ``long`` (ten million events) is asked for by name."""
+
+
+def machine() -> dict[str, Any]:
+    """Where this was measured."""
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        "",
+    )
+    memory = Path("/proc/meminfo").read_text().split()[1]
+    return {
+        "cpu": cpu or platform.processor(),
+        "cores": len(Path("/proc/cpuinfo").read_text().split("processor\t")) - 1,
+        "memory_gb": round(int(memory) / 1e6),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "livecue": __version__,
+        "when": time.strftime("%Y-%m-%d"),
+    }
+
+
+def settings() -> dict[str, Any]:
+    """What is on; fails when a part of the product is off."""
+    parts = [part.name for part in (*LEDGERS, *DECIDERS)]
+    needed = {"metrics", "compliance", "cues", "desk", "sales", "audience", "debrief"}
+    if not needed <= set(parts):
+        raise SystemExit(f"parts are off: {sorted(needed - set(parts))}")
+    return {
+        "parts": parts,
+        "detectors": len(DETECTORS),
+        "kinds": len(EVENT_KINDS),
+        "lines_per_post": LINES,
+        "connections": CONNECTIONS,
+        "mix": "55 % likes, 20 % entries, 12 % comments, 8 % clicks, 3 % gifts and follows, 2 % orders; 1 % repeats",
+        "durability": "SQLite WAL, synchronous=FULL, answered after the commit",
+    }
+
+
+def start_up() -> dict[str, float]:
+    """Seconds from the command to the first answer: on a new folder, and on one that exists."""
+    folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
+    found = {}
+    try:
+        for name in ("new", "existing"):
+            begin = time.monotonic()
+            server = Server(folder)
+            found[f"{name}_s"] = round(time.monotonic() - begin, 2)
+            found[f"{name}_memory_mb"] = round(server.memory_mb())
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def peer(seconds: float) -> dict[str, Any]:
+    """The plain peer under the same generator."""
+    folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.peer", str(folder / "peer.db"), str(port)])
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.05)
+        queue: Queue[dict[str, Any]] = Queue()
+        sender = Process(target=_generate, args=(port, ["none"], seconds, None, LINES, CONNECTIONS, queue))
+        sender.start()
+        found = queue.get(timeout=seconds * 4 + 60)
+        sender.join()
+        return {"acknowledged_per_s": round(found["sent"] / found["seconds"]), "p99_ms": found["p99_ms"]}
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    asked = [word for word in sys.argv[1:] if not word.startswith("-")] or list(PARTS)
+    found: dict[str, Any] = {"machine": machine(), "settings": settings()}
+    print(json.dumps(found, indent=1, ensure_ascii=False), flush=True)
+    runs: dict[str, Any] = {
+        "start": start_up,
+        "peer": lambda: peer(15),
+        "ingest": lambda: ingest(1, 60),
+        "rooms": lambda: ingest(100, 60),
+        "long": lambda: ingest(1, 120),
+        "push": lambda: push(200, 5000, 30, True),
+    }
+    for name in asked:
+        if name not in runs:
+            raise SystemExit(f"no part is called {name}; parts: {', '.join(runs)}")
+        begin = time.monotonic()
+        found[name] = runs[name]()
+        print(
+            f"\n{name} ({time.monotonic() - begin:.0f} s)\n{json.dumps(found[name], indent=1, ensure_ascii=False)}",
+            flush=True,
+        )
+    if "peer" in found and "ingest" in found:
+        ratio = found["ingest"]["acknowledged_per_s"] / found["peer"]["acknowledged_per_s"]
+        print(f"\nLiveCue with everything on takes {ratio:.1f} times what the plain peer takes.")
+    out = Path("build") / "bench.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
