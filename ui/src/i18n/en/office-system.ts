@@ -78,6 +78,7 @@ export const system = {
     subject: 'Subject',
     hash: 'Fingerprint',
     system: 'system',
+    house: 'whole organisation',
     none_such: 'No such row',
     older: 'Load older ones',
   },

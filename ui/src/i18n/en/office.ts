@@ -9,7 +9,7 @@ export const office = {
   title: 'Office',
   nav: {
     rooms: 'Rooms',
-    shows: 'Shows and rundown',
+    shows: 'Shows',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
     rules: 'Thresholds',

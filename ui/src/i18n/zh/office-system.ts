@@ -78,6 +78,7 @@ export const system = {
     subject: '对象',
     hash: '指纹',
     system: '系统',
+    house: '全组织',
     none_such: '没有符合条件的记录',
     older: '加载更早的',
   },
