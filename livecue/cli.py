@@ -40,8 +40,8 @@ cli = typer.Typer(
 )
 user = typer.Typer(no_args_is_help=True, help="People and their sign-in.")
 cli.add_typer(user, name="user")
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default livecue-data).")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (default livecue.toml).")]
