@@ -20,8 +20,8 @@ BITS = 17
 LABELS = ("question", "intent", "complaint", "abuse", "spam", "chat")
 TOPICS = ("price", "stock", "size_colour", "usage", "quality", "logistics", "offer", "after_sale", "other")
 LANES = 16
-ACCUSE_FROM = {"abuse": 0.7, "spam": 0.5}
-"""Below this probability nobody's words are called so: to accuse wrongly is worse than to miss one."""
+ACCUSE_FROM = {"abuse": 0.7, "spam": 0.5, "complaint": 0.4}
+"""Below this probability nobody's words are called so: to accuse or to alarm wrongly is worse than to miss one."""
 UNIT = 4096
 """A margin of 1 is this many units."""
 
@@ -97,8 +97,8 @@ class Model:
     def decide(self, labels: Integers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
         """Per comment the label (its place in ``LABELS``) and its calibrated probability, in thousandths.
 
-        It is the likeliest one, but who is to be accused of abuse or spam must be likely to do so by
-        ``ACCUSE_FROM``, else the next likely label stands.
+        It is the likeliest one, but abuse, spam and complaint must be likely by ``ACCUSE_FROM``, else the
+        likeliest of the other labels stands.
         """
         best = labels.argmax(axis=1)
         shares = self._shares(labels)

@@ -83,6 +83,7 @@ def test_confidence_can_be_believed() -> None:
         ("拍了", "intent", ""),
         ("想要", "intent", ""),
         ("已付款，记得发货", "intent", ""),
+        ("黑色加单加单", "intent", ""),
         ("十天了还不发货", "complaint", "logistics"),
         ("不给退货", "complaint", "after_sale"),
         ("昨天刚买今天就降价", "complaint", "price"),
@@ -100,7 +101,9 @@ def test_the_guide(text: str, label: str, topic: str) -> None:
     assert (told.label, told.topic) == (label, topic)
 
 
-@pytest.mark.parametrize("text", ["1", "111", "扣1", "扣11111", "666", "666666666", "哈哈哈哈哈哈", "打1", "扣１"])
+@pytest.mark.parametrize(
+    "text", ["1", "111", "扣1", "扣11111", "666", "666666666", "哈哈哈哈哈哈", "打1", "扣１", "抽一份坚果", "抽我抽我"]
+)
 def test_a_flood_is_talk_not_spam(text: str) -> None:
     assert one(text).label == "chat"
     assert one(text).hide == ""
