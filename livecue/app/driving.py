@@ -104,9 +104,10 @@ class Driver:
     def _listen(self, upto: int) -> None:
         """Let the source hear what was applied since it last listened: the room's own screens command it too."""
         for _, events in read_committed(self._app.reader, self._room, self._heard, upto):
-            self._source.hear(
-                [event for event in events if type(event) not in OUTSIDE and type(event) is not ClockTicked]
-            )
+            told = [event for event in events if type(event) not in OUTSIDE and type(event) is not ClockTicked]
+            self._source.hear(told)
+            if told and self._on_heard is not None:
+                self._on_heard(told)
         self._heard = upto
 
     def _post(self, events: list[Event]) -> Receipt:

@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from livecue.app.driving import Driver
 from livecue.app.house import App
+from livecue.catalog import list_products
 from livecue.errors import LiveCueError
 from livecue.events import (
     OUTSIDE,
@@ -12,6 +15,7 @@ from livecue.events import (
     DebriefWritten,
     Event,
     PersonSaved,
+    ProductSaved,
     RoleGranted,
     RoomRemoved,
     RoomSaved,
@@ -35,6 +39,8 @@ from livecue.work import list_improvements
 _log = logging.getLogger("livecue.app")
 
 ROOM = "demo"
+SUPPLIER = "模拟供应商"
+"""Marks the invented products in the catalogue, so that they leave with the demo."""
 DAY_MS = 24 * 3600 * 1000
 _AFTER_MS = 20 * 60 * 1000
 """How long after the end the room's clock goes on: orders are paid and refunded, cues are judged."""
@@ -82,7 +88,7 @@ class Demo:
         last = app.pump.room_now(ROOM).result(60)
         running = next((s for s in list_shows(app.reader, ROOM, 20) if s.status == "on_air"), None)
         scenario = self._scenario(running.starts_at if running else self._new_start(last))
-        self._people(scenario)
+        self._furnish(scenario)
         since = last if running else 0
         log = app.settings.data / f"simulated-{scenario.show}.jsonl"
         source = SimulatedShow(scenario, log, since)
@@ -140,7 +146,16 @@ class Demo:
     def remove(self) -> None:
         """Take the demo's room away."""
         self.stop()
-        self._app.tell_house(RoomRemoved(room=ROOM))
+        app = self._app
+        org, brand = app.settings.org, app.settings.brand
+        edits: list[Event] = [RoomRemoved(room=ROOM)]
+        if self._source is not None:
+            crew = self._source.simulation.scenario.crew
+            edits += [PersonSaved(person=one.person, org=org, name=one.name, active=False) for one in crew]
+        for product in list_products(app.reader, org, brand):
+            if product.supplier == SUPPLIER and product.active:
+                edits.append(msgspec.structs.replace(product, active=False))
+        app.tell_house(*edits)
         self._app.pump.drop(ROOM).result(30)
         self._app.bus.publish(ROOM, None)
         self.rooms = frozenset()
@@ -155,7 +170,7 @@ class Demo:
             return default_demo(self._seed, starts_at, ROOM)
         return default_demo(self._seed, starts_at, ROOM, self._duration_s)
 
-    def _people(self, scenario: Scenario) -> None:
+    def _furnish(self, scenario: Scenario) -> None:
         org, brand = self._app.settings.org, self._app.settings.brand
         known = {row[0] for row in self._app.reader.rows("SELECT person FROM people WHERE org = ?", (org,))}
         edits: list[Event] = []
@@ -165,6 +180,12 @@ class Demo:
                 edits += [
                     RoleGranted(person=member.person, role=r, org=org, brand=brand, room=ROOM) for r in member.roles
                 ]
+        listed = {product.card.product for product in list_products(self._app.reader, org, brand)}
+        edits += [
+            ProductSaved(org=org, brand=brand, card=product.card, supplier=SUPPLIER)
+            for product in scenario.products
+            if product.card.product not in listed
+        ]
         if edits:
             self._app.tell_house(*edits)
 
