@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from functools import cache
@@ -142,3 +143,21 @@ def test_things_bear_one_name() -> None:
         if word in text_of(page)
     ]
     assert wrong == []
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """(language, text) of every fenced block of a page."""
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text_of(path), re.M | re.S)
+
+
+def test_examples_are_the_same_in_both_languages() -> None:
+    for name in ("bridge.md", "operate.md"):
+        assert [kind for kind, _ in blocks(Path("docs/zh") / name)] == [
+            kind for kind, _ in blocks(Path("docs/en") / name)
+        ]
+    assert blocks(Path("docs/zh/bridge.md")) == blocks(Path("docs/en/bridge.md"))
+
+
+def test_python_in_examples_can_be_read() -> None:
+    read = [ast.parse(text) for page in PAPERS for kind, text in blocks(page) if kind == "python"]
+    assert read
