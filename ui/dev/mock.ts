@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
-import { officeAnswer } from './office.ts'
 import { MockShow } from './show.ts'
 
 const TABLES = `
@@ -103,10 +102,8 @@ export function mockServer(): Plugin {
     } else if (/^\/api\/demo\/[^/]+\/rate$/.test(path)) show.rate = Number((await bodyOf(request))['rate'])
     else if (/^\/api\/demo\/[^/]+\/end$/.test(path)) show.ended = true
     else if (path === '/api/mock/drop') for (const stream of streams) stream.destroy()
-    else {
-      const found = officeAnswer(method, url, method === 'GET' ? {} : await bodyOf(request))
-      return found === undefined ? send(response, 404, { error: 'not_found', message: '' }) : send(response, 200, found)
-    }
+    // The office needs the real server: `livecue demo`, and `npm run dev` with LIVECUE_BACKEND at its address.
+    else return send(response, 404, { error: 'not_found', message: '' })
     send(response, 204)
   }
 
