@@ -51,7 +51,8 @@ def _escalate(turn: Turn, scene: Scene, cue: Cue, preset: Preset, role: str, ste
     to = recipient(role, turn.kept.duty, busy)
     if any(item.rule == cue.rule and item.subject == cue.subject and item.holder == to.holder for item in open_cues):
         return
-    signal = Signal(rule=cue.rule, subject=cue.subject, facts=cue.facts, mark=cue.mark)
+    measured = cue.judge == preset.judge
+    signal = Signal(rule=cue.rule, subject=cue.subject, facts=cue.facts, mark=cue.mark, measured=measured)
     # What already waited once is not kept back again: where the person is busy, it comes quietly.
     new_cue(
         turn,

@@ -132,6 +132,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """Instead of the preset's."""
     quiet: bool = False
     """Does not interrupt, whatever the preset says."""
+    measured: bool = True
+    """Following it should move a figure; False where there is nothing to better (a rush of viewers)."""
 
 
 class Calm(msgspec.Struct, frozen=True, kw_only=True):

@@ -225,6 +225,14 @@ def test_what_covers_it_keeps_the_lesser_rule_silent() -> None:
     assert of_kind(said, SignalNoticed, "R011")[0].why == "covered_by:R007"
 
 
+def test_a_rush_of_viewers_is_told_but_there_is_nothing_to_measure() -> None:
+    for latest, metric in ((90.0, ""), (8.0, "M03")):
+        stage = Stage()
+        stage.minutes["M03"] = [*([40.0] * 30), latest]
+        (cue,) = of_kind(stage.run(5), CueRaised, "R011")
+        assert cue.metric == metric and cue.facts["direction"] == ("down" if metric else "up")
+
+
 def test_sold_out_is_told_with_the_next_tick_and_judged_by_the_act() -> None:
     stage = Stage()
     stage.run(5)

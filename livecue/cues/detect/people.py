@@ -53,9 +53,8 @@ def r011(scene: Scene, preset: Preset) -> list[Finding]:
     if abs(score) < preset.value("z"):
         return [Calm(rule="R011", recovered=abs(score) <= preset.value("recover"))]
     facts: Facts = {"metric": metric, metric: latest, "value": latest, "usual": usual, "z": round(score, 2)}
-    return [
-        Signal(rule="R011", facts={**facts, "bound": preset.value("z"), "direction": "up" if score > 0 else "down"})
-    ]
+    facts.update({"bound": preset.value("z"), "direction": "up" if score > 0 else "down"})
+    return [Signal(rule="R011", facts=facts, measured=score < 0)]
 
 
 def r012(scene: Scene, preset: Preset) -> list[Finding]:
