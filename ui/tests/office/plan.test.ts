@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagsOf, stillThere } from '@/office/shows/flags'
-import { commandsFor, copyOf, draftOf, lastShow, nextDraft, nextStart, openImprovements } from '@/office/shows/plan'
+import { comingShow, commandsFor, copyOf, draftOf, freeImprovements, lastShow, nextDraft, nextStart, openImprovements } from '@/office/shows/plan'
 import { differences, isTight, moved, reflow, totalSeconds } from '@/office/shows/rundown'
 import { speakingSeconds, spokenSize } from '@/office/shows/talk'
 import { improvement, segment, show } from './made'
@@ -61,12 +61,18 @@ describe('the next plan', () => {
 
   it('takes up every open improvement', () => {
     expect(openImprovements(all).map((item) => item.improvement)).toEqual(['i1', 'i2', 'i3'])
-    expect(nextDraft(null, all, 5_000, 'New').carried).toEqual(['i1', 'i2', 'i3'])
+    expect(nextDraft(null, all, [], 5_000, 'New').carried).toEqual(['i1', 'i2', 'i3'])
+  })
+
+  it('leaves to another plan what it took up, and takes up anew what an ended show left open', () => {
+    const plans = [show({ show: 'p', carried: ['i3'] }), show({ show: 'e', status: 'ended', carried: ['i2'] })]
+    expect(freeImprovements(all, plans).map((item) => item.improvement)).toEqual(['i1', 'i2'])
+    expect(comingShow(plans)?.show).toBe('p')
   })
 
   it('takes over rundown and goals under new ids', () => {
     const last = show({ status: 'ended', carried: ['old'] })
-    const draft = nextDraft(last, all, last.starts_at, 'Evening')
+    const draft = nextDraft(last, all, [last], last.starts_at, 'Evening')
     expect(draft.show).not.toBe(last.show)
     expect(draft.segments.map((item) => item.title)).toEqual(['A', 'B'])
     expect(ids(draft.segments)).not.toContain('a')

@@ -29,7 +29,7 @@ export const console = {
     end: 'End the show now',
     end_confirm: 'End this demo show now and write its debrief?',
     remove: 'Remove demo',
-    remove_confirm: 'Remove the demo room with all its data?',
+    remove_confirm: 'Remove the demo room, its invented people and products? They leave every page; their history stays in the database.',
     debrief: 'Open the debrief',
     roles: { host: 'Host', operator: 'Operator', director: 'Director' },
   },

@@ -86,7 +86,7 @@ export const system = {
     ShowPlanned: 'saved a plan', RundownChanged: 'changed a rundown', LineupChanged: 'changed a lineup', ShowStarted: 'started a show', ShowEnded: 'ended a show', SegmentStarted: 'started a segment',
     DutyTaken: 'took duty', DutyLeft: 'left duty', ThresholdSet: 'set a threshold', QuestionAnswered: 'handled a comment', CueAnswerGiven: 'answered a cue', TaskAdded: 'added a task', TaskClosed: 'closed a task',
     ImprovementProposed: 'proposed an improvement', ImprovementDecided: 'decided an improvement', ActionAsked: 'asked for an action', ActionReleased: 'decided an action', RoomSaved: 'saved a room', RoomRemoved: 'removed a room',
-    BrandSaved: 'saved a brand', PersonSaved: 'saved a person', RoleGranted: 'granted a role', RoleRevoked: 'revoked a role', ProductSaved: 'saved a product', OfferSaved: 'saved an offer', DrawSaved: 'saved a draw',
+    BrandSaved: 'saved a brand', PersonSaved: 'saved a person', RoleGranted: 'granted a role', RoleRevoked: 'revoked a role', SignedIn: 'signed in', TokenMade: 'made a token', TokenRevoked: 'revoked a token', WebhookAdded: 'added a webhook', WebhookRemoved: 'removed a webhook', ProductSaved: 'saved a product', OfferSaved: 'saved an offer', DrawSaved: 'saved a draw',
   },
   connect: {
     title: 'Connect',

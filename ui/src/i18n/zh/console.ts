@@ -29,7 +29,7 @@ export const console = {
     end: '立即结束本场',
     end_confirm: '现在结束这场演示并生成复盘？',
     remove: '移除演示',
-    remove_confirm: '移除演示直播间和它的全部数据？',
+    remove_confirm: '移除演示直播间、模拟人员和模拟商品？它们从所有页面消失，历史记录留在数据库里。',
     debrief: '查看复盘',
     roles: { host: '主播', operator: '中控', director: '总监' },
   },

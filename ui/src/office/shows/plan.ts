@@ -34,6 +34,16 @@ export const sameDraft = (a: Draft, b: Draft): boolean => JSON.stringify(a) === 
 export const openImprovements = (all: readonly Improvement[]): Improvement[] =>
   all.filter((item) => item.state === 'proposed' || item.state === 'accepted' || item.state === 'carried')
 
+/** Those of them that no other show, planned or running, has taken up. */
+export function freeImprovements(all: readonly Improvement[], shows: readonly Show[]): Improvement[] {
+  const taken = new Set(shows.filter((show) => show.status !== 'ended').flatMap((show) => show.carried))
+  return openImprovements(all).filter((item) => !taken.has(item.improvement))
+}
+
+/** The planned show that comes first. */
+export const comingShow = (shows: readonly Show[]): Show | null =>
+  shows.filter((show) => show.status === 'planned').sort((a, b) => a.starts_at - b.starts_at)[0] ?? null
+
 /** The next time of day at which the last show began, at least half an hour ahead; else the next full half hour. */
 export function nextStart(last: number, now: number): number {
   if (last <= 0) return Math.ceil((now + HALF_HOUR_MS) / HALF_HOUR_MS) * HALF_HOUR_MS
@@ -41,9 +51,9 @@ export function nextStart(last: number, now: number): number {
   return last + days * DAY_MS
 }
 
-/** A plan after the last show: its rundown, lineup and goals, and every open improvement taken up. */
-export function nextDraft(last: Show | null, improvements: readonly Improvement[], now: number, title: string): Draft {
-  const open = openImprovements(improvements).map((item) => item.improvement)
+/** A plan after the last show: its rundown, lineup and goals, and every open improvement that no other plan has. */
+export function nextDraft(last: Show | null, improvements: readonly Improvement[], shows: readonly Show[], now: number, title: string): Draft {
+  const open = freeImprovements(improvements, shows).map((item) => item.improvement)
   if (last === null) return { show: newId(), title, starts_at: nextStart(0, now), segments: [], products: [], goals: {}, carried: open }
   const draft = draftOf(last)
   return {
