@@ -17,11 +17,16 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("livecue-data"), description="folder of database and exports")
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless --lan")
+    hosts: str = Field(
+        default="", description="names besides loopback by which it may be called, comma-separated (a TLS proxy's)"
+    )
     port: int = Field(default=8642, ge=1, le=65535, description="port to listen on")
     org: str = Field(default="main", min_length=1, description="id of the first organisation")
     brand: str = Field(default="main", min_length=1, description="id of the first brand")
     language: str = Field(default="zh", pattern="^(zh|en)$", description="language of the first sign-in")
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="how much the log says: debug to error"
+    )
     transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
     transcription_model: str = Field(
         default="whisper-1", description="model name the transcription address is asked for"

@@ -31,7 +31,10 @@ def run_checks(settings: Settings) -> list[Finding]:
     if settings.host not in ("127.0.0.1", "::1", "localhost"):
         found.append(
             Finding(
-                "network", "warn", f"{settings.host} is reachable by others, in plain HTTP", "put a TLS proxy before it"
+                "network",
+                "warn",
+                f"{settings.host} is reachable by others, in plain HTTP",
+                "put a TLS proxy before it and name it in the setting `hosts`",
             )
         )
     found.append(_folder(settings))

@@ -35,7 +35,9 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         body_timeout_s=settings.body_timeout_s,
         transcribe=_transcriber(app),
     )
-    hosts = {settings.host} if settings.host not in ("0.0.0.0", "::") else set()
+    hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}
+    if settings.host not in ("0.0.0.0", "::"):
+        hosts.add(settings.host)
     return create_app(services, frozenset(hosts | ({address} if address else set())))
 
 

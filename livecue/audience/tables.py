@@ -2,9 +2,16 @@
 
 SAVE_COMMENT = (
     "INSERT INTO comments (org, brand, room, comment, at, viewer, name, text, by_host) VALUES (?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, comment) DO NOTHING"
 )
-SAVE_GIFT = "INSERT INTO gifts (org, brand, room, gift, at, viewer, name, count, coins) VALUES (?,?,?,?,?,?,?,?,?)"
-SAVE_UNKNOWN = "INSERT INTO unknown_messages (org, brand, room, message, at, name, raw) VALUES (?,?,?,?,?,?,?)"
+SAVE_GIFT = (
+    "INSERT INTO gifts (org, brand, room, gift, at, viewer, name, count, coins) VALUES (?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, gift) DO NOTHING"
+)
+SAVE_UNKNOWN = (
+    "INSERT INTO unknown_messages (org, brand, room, message, at, name, raw) VALUES (?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, message) DO NOTHING"
+)
 LIST_COMMENTS = (
     "SELECT comment, viewer, name, text, at, by_host FROM comments"
     " WHERE room = ? AND at < ? ORDER BY at DESC, comment DESC LIMIT ?"

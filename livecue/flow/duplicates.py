@@ -23,7 +23,9 @@ MASS: frozenset[type[Event]] = frozenset(
 """Folded into windows, never one row each: their keys are remembered for a while only."""
 
 KEPT_MS = 24 * 3600 * 1000
-"""Keys of rows are remembered for the show and this long after it."""
+"""Keys of rows are remembered at least for the show and this long after it."""
+FORGET_MS = 7 * KEPT_MS
+"""Older keys are forgotten: no show lasts so long, and nobody sends again so late."""
 
 _GENERATION = 200_000
 """Mass keys a generation; two are kept, so that at least this many newest keys are known."""
@@ -78,7 +80,8 @@ class Duplicates:
         if writer is not None and fresh:
             room = self._room
             writer.write_many(
-                "INSERT INTO seen (org, brand, room, kind, key, at) VALUES (?,?,?,?,?,?)",
+                "INSERT INTO seen (org, brand, room, kind, key, at) VALUES (?,?,?,?,?,?)"
+                " ON CONFLICT (room, kind, key) DO UPDATE SET at = excluded.at",
                 [(room.org, room.brand, room.room, kind, key, self.now) for kind, key in fresh],
             )
         if not dropped:

@@ -8,7 +8,7 @@ import msgspec
 
 from livecue.errors import BadInput
 from livecue.events import CommandRefused, Event
-from livecue.flow.duplicates import KEPT_MS, Duplicates
+from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
@@ -123,7 +123,7 @@ class Room:
         return differing
 
     def _load_duplicates(self, writer: Writer) -> Duplicates:
-        duplicates = Duplicates(self.info, writer, max(0, self.parts.now - 7 * KEPT_MS))
+        duplicates = Duplicates(self.info, writer, max(0, self.parts.now - FORGET_MS))
         for batch in read_batches(writer, self.info.room, self._tail_start(writer), self.folded):
             duplicates.sift(batch, None)
         duplicates.now = self.parts.now
@@ -190,6 +190,7 @@ class Room:
         failpoint("before_snapshot")
         snapshot = Snapshot(self.folded, self.parts.now, self.parts.dump())
         save_snapshot(writer, info.org, info.brand, info.room, wall_ms, snapshot)
+        forget(writer, info.room, self.parts.now - FORGET_MS)
         self._snapshot_at, self._events_since = self.folded, 0
         failpoint("after_snapshot")
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.flow import RoomInfo
+from livecue.store import Writer, append_audit
 from livecue.team import (
     EVERYTHING,
     Person,
-    RateLimit,
     Session,
     act_as,
     check_password,
@@ -33,8 +33,6 @@ STAGE_PERMISSIONS = frozenset({"watch", "answer"})
 DEMO_ROLES = {"operator": "console", "host": "host", "director": "director", "floor": "floor", "": ""}
 
 router = APIRouter()
-_by_name = RateLimit(8, 5 * 60 * 1000)
-_by_address = RateLimit(30, 5 * 60 * 1000)
 
 
 class Caller:
@@ -141,6 +139,30 @@ async def apply(door: Services, work: Callable[[Any], Any]) -> Any:
     return await asyncio.wrap_future(door.pump.run(work))
 
 
+def _noted(writer: Writer, token: str, now: int, what: str) -> str:
+    """The session token, with a link in the audit chain of who holds it now."""
+    session = find_session(writer, token, now)
+    if session is not None:
+        rows = writer.rows("SELECT org FROM people WHERE person = ?", (session.person,))
+        org = str(rows[0][0]) if rows else ""
+        append_audit(writer, at=now, org=org, brand="", room="", who=session.person, what=what, subject=session.person)
+    return token
+
+
+def note(writer: Writer, room: RoomInfo, now: int, caller: Caller, what: str, subject: str) -> None:
+    """A link in the audit chain for what a person did at a room's doors."""
+    append_audit(
+        writer,
+        at=now,
+        org=room.org,
+        brand=room.brand,
+        room=room.room,
+        who=caller.person.person,
+        what=what,
+        subject=subject,
+    )
+
+
 def set_cookie(response: Response, token: str, secure: bool) -> None:
     """The session cookie: not readable by scripts, not sent along by other sites."""
     response.set_cookie(
@@ -178,9 +200,9 @@ async def sign_in_by_link(request: Request, token: str = "") -> Response:
     if not token:
         return request.app.state.page()  # type: ignore[no-any-return]
     now = door.clock.now_ms()
-    _by_address.check(request.client.host if request.client else "", now)
+    door.tries_by_address.check(request.client.host if request.client else "", now)
     try:
-        session = await apply(door, lambda writer: use_link(writer, token, now))
+        session = await apply(door, lambda writer: _noted(writer, use_link(writer, token, now), now, "SignedIn"))
     except NotAllowed:
         return RedirectResponse("/signin?failed=link", status_code=303)
     response = RedirectResponse("/", status_code=303)
@@ -193,10 +215,10 @@ async def sign_in(request: Request, body: SignIn) -> Response:
     """Sign in by name and password."""
     door = services(request)
     now = door.clock.now_ms()
-    _by_name.check(body.login, now)
-    _by_address.check(request.client.host if request.client else "", now)
+    door.tries_by_name.check(body.login, now)
+    door.tries_by_address.check(request.client.host if request.client else "", now)
     person, org = await asyncio.to_thread(check_password, door.reader, body.login, body.password)
-    token = await apply(door, lambda writer: new_session(writer, org, person, now))
+    token = await apply(door, lambda writer: _noted(writer, new_session(writer, org, person, now), now, "SignedIn"))
     response = Response(status_code=204)
     set_cookie(response, token, request.url.scheme == "https")
     return response

@@ -19,13 +19,12 @@ from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
 from livecue.store import HOUSE, broken_link, list_audit
-from livecue.team import RateLimit, find_person, list_brands, list_people, new_link, new_pairing, use_pairing
+from livecue.team import find_person, list_brands, list_people, new_link, new_pairing, use_pairing
 from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
 from livecue.web.json import answer
 from livecue.web.rooms import ask, json_of, receipt_json
 
 router = APIRouter()
-_pair_limit = RateLimit(10, 10 * 60 * 1000)
 
 
 def _brand(caller: Caller, permission: str, brand: str) -> str:
@@ -241,7 +240,7 @@ async def pair(request: Request, body: Pair) -> Response:
     """Spend a pairing code: the device may see and answer this room's stage, nothing else."""
     door = services(request)
     now = door.clock.now_ms()
-    _pair_limit.check(request.client.host if request.client else "", now)
+    door.tries_to_pair.check(request.client.host if request.client else "", now)
     token, room = await apply(door, lambda writer: use_pairing(writer, body.code, now))
     response = answer({"room": room})
     set_cookie(response, token, request.url.scheme == "https")

@@ -1,12 +1,13 @@
 """What the routes are given: the doors into the house, wired by ``app``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from livecue.flow import Bus, Pump, RoomInfo, Runner
 from livecue.kit import Clock
 from livecue.store import Reader
+from livecue.team import RateLimit
 
 
 class DemoControls(Protocol):
@@ -51,3 +52,6 @@ class Services:
     body_timeout_s: float = 20.0
     transcribe: Callable[[bytes, str, str], str] | None = None
     """(audio, media type, language) to text; None when no transcription address is set."""
+    tries_by_name: RateLimit = field(default_factory=lambda: RateLimit(8, 5 * 60 * 1000))
+    tries_by_address: RateLimit = field(default_factory=lambda: RateLimit(30, 5 * 60 * 1000))
+    tries_to_pair: RateLimit = field(default_factory=lambda: RateLimit(10, 10 * 60 * 1000))

@@ -1,6 +1,5 @@
 """What came before is dropped, by kind and key or by number; the bulk way says what the plain way says."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

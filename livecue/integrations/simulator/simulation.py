@@ -138,7 +138,8 @@ class Simulation:
             return self._step(until)
 
     def _step(self, until: int) -> list[Event]:
-        while self._past and self._past[-1].t < until:
+        # What was put in at this very moment came after the step that led to it: a restart finds it done.
+        while self._past and self._past[-1].t <= until:
             one = self._past.pop()
             self._engine.run(one.t)
             self._now = max(self._now, one.t)

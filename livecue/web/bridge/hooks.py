@@ -13,7 +13,7 @@ from livecue.errors import BadInput, NotFound
 from livecue.events import EVENT_KINDS
 from livecue.kit import new_id
 from livecue.store import Reader, Writer, read_cursor
-from livecue.web.auth import Caller, Guard, apply, room_of, services
+from livecue.web.auth import Caller, Guard, apply, note, room_of, services
 from livecue.web.json import answer
 
 router = APIRouter()
@@ -86,7 +86,11 @@ async def add_webhook(
             (info.org, info.brand, room, hook, body.url, secret, ",".join(body.kinds), now, read_cursor(writer, room)),
         )
 
-    await apply(door, work)
+    def noted(writer: Writer) -> None:
+        work(writer)
+        note(writer, info, now, caller, "WebhookAdded", hook)
+
+    await apply(door, noted)
     return answer({"hook": hook, "secret": secret}, 201)
 
 
@@ -96,10 +100,15 @@ async def remove_webhook(
 ) -> Response:
     """End a subscription."""
 
-    def work(writer: Writer) -> int:
-        return writer.write("DELETE FROM webhooks WHERE room = ? AND hook = ?", (room, hook))
+    door, info = services(request), room_of(request, room)
 
-    if not await apply(services(request), work):
+    def work(writer: Writer) -> int:
+        gone = writer.write("DELETE FROM webhooks WHERE room = ? AND hook = ?", (room, hook))
+        if gone:
+            note(writer, info, door.clock.now_ms(), caller, "WebhookRemoved", hook)
+        return gone
+
+    if not await apply(door, work):
         raise NotFound("there is no such webhook")
     return Response(status_code=204)
 

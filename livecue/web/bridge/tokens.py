@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from livecue.errors import NotAllowed, NotFound
 from livecue.team import TokenInfo, find_token, list_tokens, new_token, revoke_token
-from livecue.web.auth import Caller, Guard, apply, room_of, services
+from livecue.web.auth import Caller, Guard, apply, note, room_of, services
 from livecue.web.json import answer
 from livecue.web.services import Services
 
@@ -80,6 +80,7 @@ async def make_token(
     now = door.clock.now_ms()
 
     def work(writer: Any) -> str:
+        note(writer, info, now, caller, "TokenMade", body.name)
         return new_token(writer, info.org, info.brand, room, body.name, body.scope, now, body.days * DAY_MS)
 
     token = await apply(door, work)
@@ -89,5 +90,11 @@ async def make_token(
 @router.delete("/api/rooms/{room}/tokens/{name}", status_code=204)
 async def drop_token(request: Request, room: str, name: str, caller: Caller = Depends(Guard("approve"))) -> Response:
     """Revoke the tokens of that name; senders learn of it within two seconds."""
-    await apply(services(request), lambda writer: revoke_token(writer, room, name))
+    door, info = services(request), room_of(request, room)
+
+    def work(writer: Any) -> None:
+        revoke_token(writer, room, name)
+        note(writer, info, door.clock.now_ms(), caller, "TokenRevoked", name)
+
+    await apply(door, work)
     return Response(status_code=204)
