@@ -70,6 +70,8 @@ class Room:
                 self.parts.owed.add(name)
                 self.parts.states[name] = self.parts.deciders[name].open(info, state)
         self.duplicates = self._load_duplicates(writer)
+        # Here and not at every snapshot: it looks at every key.
+        forget(writer, info.room, self.parts.now - FORGET_MS)
         self.waiting: deque[Batch] = deque(read_batches(writer, info.room, self.folded, self.appended))
         self._snapshot_at = self.folded
         self._events_since = 0
@@ -159,9 +161,11 @@ class Room:
 
     def _audit(self, batch: Batch, events: Sequence[Event], announced: Sequence[Event], writer: Writer) -> None:
         refused = {event.command: event.code for event in announced if isinstance(event, CommandRefused)}
+        # What the office edits outside any brand belongs to the whole organisation, whose brand is "".
+        own = "" if self.info.brand == "*" else self.info.brand
         for event in events:
             raw = msgspec.to_builtins(event)
-            org, brand = raw.get("org", self.info.org), raw.get("brand", self.info.brand)
+            org, brand = raw.get("org", self.info.org), raw.get("brand", own)
             detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}
             if raw.get("command") in refused:
                 detail["refused"] = refused[raw["command"]]
@@ -190,7 +194,6 @@ class Room:
         failpoint("before_snapshot")
         snapshot = Snapshot(self.folded, self.parts.now, self.parts.dump())
         save_snapshot(writer, info.org, info.brand, info.room, wall_ms, snapshot)
-        forget(writer, info.room, self.parts.now - FORGET_MS)
         self._snapshot_at, self._events_since = self.folded, 0
         failpoint("after_snapshot")
 
