@@ -14,6 +14,7 @@ from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
 from livecue.kit import failpoint
 from livecue.store import (
+    HOUSE,
     Batch,
     Record,
     Snapshot,
@@ -166,6 +167,8 @@ class Room:
         for event in events:
             raw = msgspec.to_builtins(event)
             org, brand = raw.get("org", self.info.org), raw.get("brand", own)
+            if self.info.room == HOUSE and "brand" not in raw:
+                brand = ""
             detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}
             if raw.get("command") in refused:
                 detail["refused"] = refused[raw["command"]]
@@ -177,7 +180,9 @@ class Room:
                 room=self.info.room,
                 who=batch.source.removeprefix(PERSON),
                 what=raw["kind"],
-                subject=str(next((raw[name] for name in _SUBJECTS if raw.get(name)), "")),
+                subject=str(
+                    next((raw[name] for name in _SUBJECTS if raw.get(name)), raw.get("card", {}).get("product", ""))
+                ),
                 detail=msgspec.json.encode(detail).decode()[:_DETAIL],
             )
 

@@ -52,7 +52,7 @@ class TokenGuard:
             raise NotFound("there is no such room")
         return found
 
-    def __call__(self, request: Request) -> TokenInfo:
+    async def __call__(self, request: Request) -> TokenInfo:
         room = str(request.path_params["room"])
         return self.check(services(request), request.headers.get("authorization", ""), room)
 
