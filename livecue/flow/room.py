@@ -14,7 +14,6 @@ from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
 from livecue.kit import failpoint
 from livecue.store import (
-    HOUSE,
     Batch,
     Record,
     Snapshot,
@@ -167,8 +166,6 @@ class Room:
         for event in events:
             raw = msgspec.to_builtins(event)
             org, brand = raw.get("org", self.info.org), raw.get("brand", own)
-            if self.info.room == HOUSE and "brand" not in raw:
-                brand = ""
             detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}
             if raw.get("command") in refused:
                 detail["refused"] = refused[raw["command"]]
