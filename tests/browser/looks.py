@@ -1,0 +1,202 @@
+"""What a page says and how it looks: its words, the names of its controls, the contrast of its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.server import Desk
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+KEY = re.compile(r"(?<![\w/.@-])(?:app|live|console|stage|office|error|metric)\.[a-z_]+(?:\.[a-z_]+)*(?![\w/@-])")
+"""What a text without translation looks like: its key."""
+HOLE = re.compile(r"\{\w+\}")
+"""A place in a text that nothing was put into."""
+
+_TEXTS = """() => {
+  const found = []
+  const own = '[data-testid=lang-switch], option[value=zh], option[value=en], code, pre, .mono'
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const node = walker.currentNode, box = node.parentElement
+    // A comment with marked words in it is one text.
+    const text = (box.closest('[data-testid=comment-row] .text') ?? node).textContent.trim()
+    if (!text || !box.checkVisibility() || box.closest('script, style')) continue
+    found.push({text, own: box.closest(own) !== null})
+  }
+  for (const box of document.body.querySelectorAll('[title], [aria-label], [placeholder], [alt]')) {
+    for (const name of ['title', 'aria-label', 'placeholder', 'alt']) {
+      const text = box.getAttribute(name)?.trim()
+      if (text && box.checkVisibility()) found.push({text, own: box.closest(own) !== null})
+    }
+  }
+  found.push({text: document.title, own: false})
+  return found
+}"""
+
+_CONTRAST = """() => {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 1
+  const paint = canvas.getContext('2d', {willReadFrequently: true})
+  const known = new Map()
+  const rgba = (css) => {
+    if (!known.has(css)) {
+      paint.clearRect(0, 0, 1, 1); paint.fillStyle = css; paint.fillRect(0, 0, 1, 1)
+      const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data
+      known.set(css, [r, g, b, a / 255])
+    }
+    return known.get(css)
+  }
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)]
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = (box) => {
+    const layers = []
+    for (let at = box; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor))
+    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255])
+  }
+  const poor = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const box = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim()
+    // What cannot be used may be faint; what is struck out or off is drawn so on purpose.
+    if (!text || !box.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue
+    if (box.closest('script, style, :disabled, [aria-disabled=true], [aria-hidden=true], option')) continue
+    const style = getComputedStyle(box), below = behind(box), front = over(rgba(style.color), below)
+    const [a, b] = [light(front), light(below)].sort((x, y) => y - x)
+    const size = parseFloat(style.fontSize), big = size >= 24 || (size >= 18.66 && parseInt(style.fontWeight) >= 700)
+    const ratio = (a + 0.05) / (b + 0.05)
+    if (ratio < (big ? 3 : 4.5)) poor.push(`${ratio.toFixed(2)} ${box.tagName}.${box.className}: ${text.slice(0, 40)}`)
+  }
+  return poor
+}"""
+
+NAMED = frozenset(
+    (
+        "button",
+        "link",
+        "textbox",
+        "searchbox",
+        "combobox",
+        "listbox",
+        "checkbox",
+        "radio",
+        "switch",
+        "tab",
+        "slider",
+        "spinbutton",
+        "image",
+        "img",
+        "dialog",
+        "menuitem",
+    )
+)
+"""Roles that are nothing to a screen reader without a name."""
+
+
+def words_of(value: Any) -> set[str]:
+    """Every text in what the server answered, but the Chinese half of texts that it gives in both languages."""
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            return words_of(value["en"])
+        found = {text for key in value if isinstance(key, str) for text in (key,)}
+        return found.union(*(words_of(one) for one in value.values()))
+    if isinstance(value, list):
+        return set().union(*(words_of(one) for one in value))
+    return set()
+
+
+def data_of(desk: Desk, room: str = "demo") -> list[str]:
+    """What people, products, comments and plans are called: texts that are nobody's to translate. Longest first."""
+    found: set[str] = set()
+    shows = desk.get(f"/api/rooms/{room}/shows")
+    for path in (
+        "/api/session",
+        "/api/rooms",
+        f"/api/rooms/{room}/snapshot",
+        f"/api/rooms/{room}/comments?limit=500",
+        f"/api/rooms/{room}/improvements",
+        f"/api/rooms/{room}/debriefs",
+        "/api/catalog/products?brand=main",
+        "/api/team/people",
+        "/api/audit?limit=500",
+        *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
+    ):
+        found |= words_of(desk.get(path))
+    found |= words_of(shows)
+    # Names are shown without what stands in brackets behind them, of people on duty only one sign.
+    found |= {re.split(r"[(（]", text)[0] for text in found if "（" in text or "(" in text}
+    # A saying is shown with its figures in place: what stands between them is data of the cue.
+    found |= {part for text in found if "{" in text for part in HOLE.split(text)}
+    return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
+
+
+def texts_of(page: Page) -> list[str]:
+    """Every visible text and label of the page, but what names a language in itself or is code."""
+    return [item["text"] for item in page.evaluate(_TEXTS) if not item["own"]]
+
+
+def without(text: str, data: Iterable[str]) -> str:
+    """The text with the data taken out of it."""
+    for word in data:
+        if len(word) == 1 and text != word:
+            continue
+        if word in text:
+            text = text.replace(word, "\x00")
+    return text
+
+
+def untranslated(page: Page, data: list[str], language: str) -> list[str]:
+    """What is not in the language of the page, though it is no data; keys and holes are in no language."""
+    initials = {sign for text in data for sign in text if HAN.match(sign)}
+    wrong = []
+    for text in texts_of(page):
+        rest = without(text, data)
+        foreign = language == "en" and HAN.search(rest) is not None and not (len(text) == 1 and text in initials)
+        if foreign or KEY.search(rest) or HOLE.search(rest):
+            wrong.append(text)
+    return sorted(set(wrong))
+
+
+def nameless(page: Page) -> list[str]:
+    """Controls and pictures for which the browser's own accessibility tree has no name."""
+    session = page.context.new_cdp_session(page)
+    nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+
+    def name(node: dict[str, Any]) -> str:
+        return str(node.get("name", {}).get("value", "")).strip()
+
+    def role(node: dict[str, Any]) -> str:
+        return str(node.get("role", {}).get("value", ""))
+
+    def beside_words(node: dict[str, Any]) -> bool:
+        above = nodes.get(node.get("parentId", ""))
+        if above is None:
+            return False
+        return (
+            role(above) == "alert" or (role(above) in ("button", "link") and bool(name(above))) or beside_words(above)
+        )
+
+    wrong = []
+    for node in nodes.values():
+        if node.get("ignored") or role(node) not in NAMED or name(node):
+            continue
+        # The picture in a named button, or in a message, says nothing besides.
+        if role(node) in ("image", "img") and beside_words(node):
+            continue
+        described = session.send("DOM.describeNode", {"backendNodeId": node["backendDOMNodeId"]})["node"]
+        wrong.append(f"{role(node)} <{described['localName']} {' '.join(described.get('attributes', []))}>")
+    session.detach()
+    return wrong
+
+
+def faint(page: Page) -> list[str]:
+    """Texts whose contrast with what is behind them is below WCAG AA (4.5, large text 3)."""
+    return list(page.evaluate(_CONTRAST))

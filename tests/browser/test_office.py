@@ -1,0 +1,277 @@
+"""The office in Chromium: catalogue, rundown, thresholds, people, devices, and the trail they leave."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+import xlsxwriter
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Enter
+from tests.browser.looks import nameless
+from tests.browser.server import PAUSED, Desk
+
+Shoot = Callable[[Page, str], None]
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def after_a_show(desk: Desk) -> None:
+    """The demo's show is over, its debrief is written, and the room's clock stands still."""
+    desk.post("/api/demo/demo/end")
+    desk.rate(30)
+    desk.wait_for(lambda: desk.get("/api/rooms/demo/debriefs"))
+    desk.rate(PAUSED)
+
+
+def said_no(desk: Desk, page: Page, path: str) -> int:
+    """The status that the page's own session gets for an address."""
+    return int(page.request.get(f"{desk.server.base}{path}").status)
+
+
+def sheet(rows: list[list[str]]) -> bytes:
+    """A workbook with these rows."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = book.add_worksheet()
+    for at, row in enumerate(rows):
+        page.write_row(at, 0, row)
+    book.close()
+    return out.getvalue()
+
+
+def test_a_wrong_row_of_a_spreadsheet_is_named(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/office/catalog")
+    page.get_by_test_id("catalog-import").first.click()
+    expect(page.get_by_test_id("import-dialog")).to_be_visible()
+    content = sheet(
+        [
+            ["商品编号", "商品名称", "直播价"],
+            ["B1", "竹编提篮", "59.90"],
+            ["B2", "竹编果盘", "便宜"],
+            ["B3", "", "19"],
+        ]
+    )
+    page.get_by_test_id("import-file").set_input_files({"name": "选品.xlsx", "mimeType": EXCEL, "buffer": content})
+    told = page.get_by_test_id("import-sum")
+    expect(told).to_have_attribute("data-accepted", "1")
+    expect(told).to_have_attribute("data-rejected", "2")
+    errors = page.get_by_test_id("import-error")
+    assert [row.locator("td").nth(0).inner_text() for row in errors.all()] == ["3", "4"]
+    assert [row.locator("td").nth(1).inner_text() for row in errors.all()] == ["直播价", "商品名称"]
+    assert nameless(page) == []
+    shoot(page, "import")
+    page.get_by_test_id("import-close").click()
+    page.get_by_test_id("catalog-search").fill("竹编")
+    row = page.locator("[data-testid=catalog-row][data-product=B1]")
+    expect(row.get_by_test_id("catalog-price")).to_have_text("¥59.90")
+    expect(page.get_by_test_id("catalog-row")).to_have_count(1)
+    page.get_by_test_id("import-dialog").wait_for(state="hidden")
+    page.get_by_test_id("catalog-import").first.click()
+    page.get_by_test_id("import-file").set_input_files({"name": "x.xlsx", "mimeType": EXCEL, "buffer": b"no workbook"})
+    expect(page.get_by_test_id("import-failure")).to_be_visible()
+
+
+def order_of(page: Page) -> list[str]:
+    """Titles of the rundown from top to bottom."""
+    return [
+        field.input_value() for field in page.locator("[data-testid=segment-row] [data-testid=segment-title]").all()
+    ]
+
+
+def drag(page: Page, handle: Locator, onto: Locator) -> None:
+    """Take hold of a row and let it go in the lower half of another."""
+    handle.scroll_into_view_if_needed()
+    start, end = handle.bounding_box(), onto.bounding_box()
+    assert start is not None and end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 60, end["y"] + end["height"] * 0.5, steps=6)
+    page.mouse.move(end["x"] + 60, end["y"] + end["height"] * 0.9, steps=3)
+    page.mouse.up()
+
+
+def save_new(page: Page) -> None:
+    """Save a plan for the first time: from then on it has an address of its own."""
+    page.get_by_test_id("show-save").click()
+    expect(page).to_have_url(re.compile(r"/office/shows/(?!new)"))
+    expect(page.get_by_test_id("show-version")).to_be_visible()
+
+
+def test_a_rundown_is_put_in_order_by_mouse_and_by_keys(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/office/shows?room=demo")
+    page.get_by_test_id("show-new").first.click()
+    page.get_by_test_id("show-title").fill("周三晚场")
+    page.get_by_test_id("rundown-skeleton").click()
+    rows = page.get_by_test_id("segment-row")
+    expect(rows).to_have_count(9)
+    for at, name in enumerate("甲乙丙丁戊己庚辛壬"):
+        rows.nth(at).get_by_test_id("segment-title").fill(name)
+    drag(page, rows.nth(1).get_by_test_id("segment-handle"), rows.nth(3))
+    assert "".join(order_of(page)) == "甲丙丁乙戊己庚辛壬"
+    expect(page.get_by_test_id("rundown-said")).to_contain_text("乙")
+    handle = rows.nth(4).get_by_test_id("segment-handle")
+    handle.focus()
+    handle.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert "".join(order_of(page)) == "甲丙戊丁乙己庚辛壬"
+    page.keyboard.press("End")
+    assert "".join(order_of(page)) == "甲丙丁乙己庚辛壬戊"
+    length = rows.nth(0).get_by_test_id("segment-length")
+    length.fill("12:30")
+    length.press("Enter")
+    expect(rows.nth(1)).to_have_attribute("data-offset", "750")
+    assert nameless(page) == []
+    shoot(page, "rundown")
+    save_new(page)
+    page.reload()
+    expect(rows).to_have_count(9)
+    assert "".join(order_of(page)) == "甲丙丁乙己庚辛壬戊"
+    saved = next(show for show in desk.get("/api/rooms/demo/shows") if show["title"] == "周三晚场")
+    assert [segment["title"] for segment in saved["segments"]] == list("甲丙丁乙己庚辛壬戊")
+    assert saved["segments"][0]["duration_s"] == 750
+    assert saved["segments"][1]["offset_s"] == 750
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_lost(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    first, second = enter(), enter()
+    first.goto("/office/shows?room=demo")
+    first.get_by_test_id("show-new").first.click()
+    first.get_by_test_id("show-title").fill("两人同改")
+    first.get_by_test_id("rundown-skeleton").click()
+    save_new(first)
+    second.goto(first.url)
+    for page, name in ((first, "先改"), (second, "后改")):
+        page.get_by_test_id("segment-row").first.get_by_test_id("segment-title").fill(name)
+    first.get_by_test_id("show-save").click()
+    expect(first.get_by_test_id("show-dirty")).to_have_count(0)
+    second.get_by_test_id("show-save").click()
+    expect(second.get_by_test_id("show-conflict")).to_be_visible()
+    shoot(second, "conflict")
+    second.get_by_test_id("conflict-take").click()
+    expect(second.get_by_test_id("segment-row").first.get_by_test_id("segment-title")).to_have_value("先改")
+
+
+def test_thresholds_tell_how_often_they_would_have_fired(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/office/rules?room=demo")
+    rows = page.get_by_test_id("rule-row")
+    expect(rows.first).to_be_visible()
+    assert rows.count() >= 20
+    row = page.locator("[data-testid=rule-row][data-rule=R005]")
+    fired = row.get_by_test_id("rule-fired").first
+    expect(fired).to_have_attribute("data-shows", "1")
+    before = int(fired.get_attribute("data-times") or -1)
+    assert before >= 0
+    row.get_by_test_id("rule-open").click()
+    row.get_by_test_id("value-below").fill("9999")
+    row.get_by_test_id("rule-try").click()
+    trial = row.get_by_test_id("rule-trial").get_by_test_id("rule-fired")
+    expect(trial).to_have_attribute("data-shows", "1")
+    assert int(trial.get_attribute("data-times") or -1) >= max(1, before)
+    shoot(page, "rules")
+    row.get_by_test_id("rule-save").click()
+    # Saved, it is the room's own: the count beside it is that of the new value.
+    expect(row.get_by_test_id("rule-fired").first).not_to_have_attribute("data-times", "0")
+    expect(row.get_by_test_id("rule-reset")).to_be_visible()
+    force = next(rule for rule in desk.get("/api/rules?room=demo")["rules"] if rule["rule"] == "R005")
+    assert force["values"]["below"] == pytest.approx(99.99), "9999 % as a share"
+    row.get_by_test_id("rule-reset").click()
+    expect(row.get_by_test_id("rule-reset")).to_have_count(0)
+
+
+def add_person(page: Page, name: str, role: str, where: str) -> str:
+    """Add a person with a role by the screens; their sign-in link."""
+    page.goto("/office/people")
+    page.get_by_test_id("person-new").click()
+    drawer = page.get_by_test_id("person-drawer")
+    drawer.get_by_test_id("person-name").fill(name)
+    drawer.get_by_test_id("person-save").click()
+    drawer.get_by_test_id("grant-role").select_option(role)
+    drawer.get_by_test_id("grant-where").select_option(where)
+    drawer.get_by_test_id("grant-give").click()
+    expect(drawer.locator(f"[data-testid=grant-row][data-role={role}]")).to_be_visible()
+    drawer.get_by_test_id("person-make-link").click()
+    return drawer.get_by_test_id("person-link").inner_text()
+
+
+def test_a_host_comes_in_by_a_link_and_sees_no_more_than_a_host(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    owner = enter()
+    link = add_person(owner, "小雨", "host", "r/demo")
+    assert nameless(owner) == []
+    shoot(owner, "person")
+    host = enter(link=link)
+    expect(host.get_by_test_id("session-name")).to_have_text("小雨")
+    expect(host.get_by_test_id("room-card")).to_have_count(1)
+    host.goto("/office")
+    expect(host.get_by_test_id("page-title")).to_be_visible()
+    nav = [link.get_attribute("data-testid") for link in host.locator("[data-testid^=office-nav-]").all()]
+    assert "office-nav-office-shows" in nav
+    assert not {"office-nav-office-catalog", "office-nav-office-audit", "office-nav-office-connect"} & set(nav)
+    host.goto("/office/people")
+    expect(host.get_by_test_id("password-panel")).to_be_visible()
+    assert host.get_by_test_id("people-table").count() == 0
+    assert host.get_by_test_id("person-new").count() == 0
+    shoot(host, "host-office")
+    for path in ("/api/team/people", "/api/audit", "/api/catalog/products?brand=main"):
+        assert said_no(desk, host, path) == 403, path
+    host.goto("/console/demo")
+    expect(host.get_by_test_id("console")).to_be_visible()
+    for control in ("end-show", "next-segment", "product-pin"):
+        assert host.get_by_test_id(control).count() == 0, control
+    again = enter(link=link)
+    expect(again.get_by_test_id("link-used")).to_be_visible()
+
+
+def test_what_is_done_stands_in_the_audit(enter: Enter, shoot: Shoot) -> None:
+    page = enter()
+    add_person(page, "留痕", "floor", "b/main")
+    page.goto("/office/audit")
+    expect(page.get_by_test_id("audit-whole")).to_be_visible()
+    kinds = page.get_by_test_id("audit-what")
+    newest: dict[str, int] = {}
+    for kind in ("PersonSaved", "RoleGranted", "SignedIn"):
+        kinds.select_option(kind)
+        row = page.get_by_test_id("audit-row").first
+        expect(row.locator("td").nth(3)).to_have_text(kinds.locator(f"option[value={kind}]").inner_text())
+        expect(row).to_contain_text("所有者")
+        newest[kind] = int(row.get_attribute("data-number") or 0)
+    assert newest["SignedIn"] < newest["PersonSaved"] < newest["RoleGranted"]
+    words = kinds.locator("option").all_inner_texts()
+    assert all(not re.fullmatch(r"[A-Za-z]+", word) for word in words), f"an action without words: {words}"
+    kinds.select_option("")
+    shoot(page, "audit")
+
+
+def test_a_device_is_paired_and_sees_only_the_stage(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    owner = enter()
+    owner.get_by_test_id("room-pair").first.click()
+    code = owner.get_by_test_id("pairing-code")
+    expect(code).to_have_text(re.compile(r"^\d{4} \d{4}$"))
+    picture = owner.get_by_test_id("pairing-dialog").locator("img")
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the QR code is drawn"
+    assert nameless(owner) == []
+    shoot(owner, "pairing")
+    tablet = enter(link="", viewport={"width": 1024, "height": 768}, has_touch=True)
+    tablet.goto("/pair")
+    tablet.get_by_test_id("pair-code").fill(code.inner_text())
+    tablet.get_by_test_id("pair-submit").click()
+    expect(tablet).to_have_url(re.compile("/stage/demo$"))
+    expect(tablet.get_by_test_id("stage")).to_be_visible()
+    for elsewhere in ("/", "/console/demo", "/office/people"):
+        tablet.goto(elsewhere)
+        expect(tablet).to_have_url(re.compile("/stage/demo$"))
+    assert tablet.get_by_test_id("open-console").count() == 0
+    for path in ("/api/team/people", "/api/audit", "/api/catalog/products?brand=main"):
+        assert said_no(desk, tablet, path) == 403, path
+    shoot(tablet, "tablet")
+    second = enter(link="")
+    second.goto("/pair")
+    second.get_by_test_id("pair-code").fill(code.inner_text())
+    second.get_by_test_id("pair-submit").click()
+    expect(second.get_by_test_id("pair-error")).to_be_visible()
