@@ -16,6 +16,9 @@ from tests.browser.conftest import Enter
 from tests.browser.server import OPENS_S, Desk, LiveServer
 from tests.browser.shown import read
 
+# They kill the server and flood it: what a busy machine may upset belongs to `make faults`.
+pytestmark = pytest.mark.faults
+
 Shoot = Callable[[Page, str], None]
 ROOM = "flood"
 PER_MINUTE = 3_000
