@@ -12,10 +12,12 @@ export interface Fact {
 const METRIC = /^M\d{2}(?:\.\w+)*$/
 
 /** Not told to people: ids, and what the sentence or another line says already. */
-const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product'])
+const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product', 'left'])
 /** Figures of the metric itself, so they have its unit. */
 const ALIKE = new Set(['value', 'before', 'after', 'expected', 'usual', 'baseline', 'mean', 'median', 'p25', 'p75'])
-const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change'])
+const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change', 'clicks_above'])
+/** Values that are codes: where their words are. */
+const CODES: Readonly<Record<string, string>> = { window: 'live.window', part: 'live.part', next_part: 'live.part', severity: 'live.severity', topic: 'office.topic', meant_for: 'live.role' }
 
 export type Facts = Readonly<Record<string, number | string>>
 export type Names = Readonly<Record<string, string>>
@@ -49,8 +51,8 @@ function unitFor(key: string, facts: Facts): string {
 }
 
 function textOf(key: string, value: string, names: Names): string {
-  if (key === 'window') return label('live.window', value)
-  if (key === 'part' || key === 'next_part') return label('live.part', value)
+  const group = CODES[key]
+  if (group) return label(group, value)
   if (key === 'stock' && value === 'unknown') return t('live.unknown')
   return names[value] ?? value
 }

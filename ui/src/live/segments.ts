@@ -8,8 +8,9 @@ export function currentSegment(shows: ShowsPicture): SegmentState | null {
   return shows.segments.find((segment) => segment.segment === shows.segment) ?? null
 }
 
-/** The segment after the running one; before the start the first; null at the end. */
+/** The segment after the running one; before the start the first; null at the end and once the show is over. */
 export function nextSegment(shows: ShowsPicture): SegmentState | null {
+  if (shows.status === 'ended') return null
   if (shows.segment === '') return shows.segments.find((segment) => segment.started_at === 0) ?? null
   const index = shows.segments.findIndex((segment) => segment.segment === shows.segment)
   return index < 0 ? null : (shows.segments[index + 1] ?? null)

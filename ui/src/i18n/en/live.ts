@@ -154,7 +154,10 @@ export const live = {
     sku: 'SKU',
     since_s: 'since the last',
     when: 'when',
+    clicks_above: 'click rate at least',
+    meant_for: 'meant for',
   },
+  severity: { block: 'banned', warn: 'doubtful' },
   connection: {
     connecting: 'Connecting…',
     live: 'Connected',

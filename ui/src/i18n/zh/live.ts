@@ -155,7 +155,10 @@ export const live = {
     sku: 'SKU',
     since_s: '距上次',
     when: '时间',
+    clicks_above: '点击率至少',
+    meant_for: '原定给',
   },
+  severity: { block: '禁用', warn: '慎用' },
   connection: {
     connecting: '正在连接…',
     live: '已连接',
