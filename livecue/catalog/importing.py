@@ -37,11 +37,15 @@ ROLE_WORDS = {
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """What is wrong in ``row`` (as the spreadsheet counts, heading is row 1), in which ``column``."""
+    """What is wrong in ``row`` (as the spreadsheet counts, heading is row 1), in which ``column``.
+
+    ``code``: empty, twice, not_money, not_share, or of a figure or role that is not allowed its column's field.
+    """
 
     row: int
     column: str
     message: str
+    code: str = ""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -73,9 +77,10 @@ def read_products(content: bytes, filename: str, org: str, brand: str, currency:
         cells = {field: row[place].strip() if place < len(row) else "" for field, place in places.items()}
         product, wrong = _product(cells, org, brand, currency)
         if product is not None and product.card.product in seen:
-            wrong = [("product", f"{product.card.product} stands already in row {seen[product.card.product]}")]
+            again = f"{product.card.product} stands already in row {seen[product.card.product]}"
+            wrong = [("product", again, "twice")]
         if wrong or product is None:
-            errors.extend(RowError(number, COLUMNS[field][0], message) for field, message in wrong)
+            errors.extend(RowError(number, COLUMNS[field][0], message, code) for field, message, code in wrong)
             continue
         seen[product.card.product] = number
         products.append(product)
@@ -84,8 +89,8 @@ def read_products(content: bytes, filename: str, org: str, brand: str, currency:
 
 def _product(
     cells: dict[str, str], org: str, brand: str, currency: str
-) -> tuple[ProductSaved | None, list[tuple[str, str]]]:
-    wrong = [(field, "must not be empty") for field in NEEDED if not cells.get(field)]
+) -> tuple[ProductSaved | None, list[tuple[str, str, str]]]:
+    wrong = [(field, "must not be empty", "empty") for field in NEEDED if not cells.get(field)]
     amounts = {"price": 0, "cost": 0}
     for field in amounts:
         text = cells.get(field, "")
@@ -93,14 +98,14 @@ def _product(
             try:
                 amounts[field] = parse_money(text, currency).minor
             except ValueError as error:
-                wrong.append((field, str(error)))
+                wrong.append((field, str(error), "not_money"))
     commission = 0
     text = cells.get("commission", "")
     if text:
         try:
             commission = _basis_points(text)
         except ValueError:
-            wrong.append(("commission", f"not a share: {text!r}; write 20% or 0.2"))
+            wrong.append(("commission", f"not a share: {text!r}; write 20% or 0.2", "not_share"))
     role = cells.get("role", "")
     role = ROLE_WORDS.get(role, role.lower())
     if wrong:
@@ -126,7 +131,7 @@ def _product(
     problem = product_problem(product)
     if problem:
         field = "role" if "role" in problem else "commission" if "commission" in problem else "price"
-        return None, [(field, problem)]
+        return None, [(field, problem, field)]
     return product, []
 
 

@@ -85,6 +85,8 @@ export interface RowError {
   row: number
   column: string
   message: string
+  /** What is wrong, as a code; "" where there are no words for it */
+  code: string
 }
 
 export interface ImportAnswer {

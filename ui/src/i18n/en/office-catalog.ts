@@ -53,5 +53,14 @@ export const catalog = {
     column: 'Column',
     what: 'Problem',
     again: 'Mend these rows in the sheet and import it again; what came in already is not doubled.',
+    problem: {
+      empty: 'must not be empty',
+      twice: 'this product id stands in the sheet already',
+      not_money: 'not an amount of money; write 59 or 59.90',
+      not_share: 'not a share; write 20% or 0.2',
+      role: 'there is no such role; write hook, deal, profit, prestige, rising or hit, or leave it empty',
+      price: 'must be above 0',
+      commission: 'must lie between 0 and 100%',
+    },
   },
 }

@@ -53,5 +53,14 @@ export const catalog = {
     column: '列',
     what: '问题',
     again: '在表格里改好这些行，再导入一次即可；已导入的不会重复。',
+    problem: {
+      empty: '不能为空',
+      twice: '同一商品编号在表里已经出现过',
+      not_money: '不是金额，写成 59 或 59.90',
+      not_share: '不是比例，写成 20% 或 0.2',
+      role: '没有这个角色；可写引流款、福利款、利润款、形象款、潜力款、爆款，或留空',
+      price: '必须大于 0',
+      commission: '必须在 0 到 100% 之间',
+    },
   },
 } as const
