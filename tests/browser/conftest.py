@@ -144,6 +144,7 @@ def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
         SCREENS.mkdir(parents=True, exist_ok=True)
         language = str(page.evaluate("document.documentElement.lang"))[:2]
         name = f"{request.node.name.removeprefix('test_')}-{place}-{language}.png"
-        page.screenshot(path=SCREENS / name.replace("/", "_"))
+        # Pages of the office are longer than the window; console and stage fill it.
+        page.screenshot(path=SCREENS / name, full_page="/office/" in page.url)
 
     return take

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
@@ -13,6 +13,9 @@ from tests.browser.server import Desk
 HAN = re.compile(r"[\u3400-\u9fff]")
 KEY = re.compile(r"(?<![\w/.@-])(?:app|live|console|stage|office|error|metric)\.[a-z_]+(?:\.[a-z_]+)*(?![\w/@-])")
 """What a text without translation looks like: its key."""
+CODE = re.compile(r"(?<![\w@/.-])[a-z]+(?:_[a-z]+)+(?![\w@/.-])")
+"""What a word of the program looks like that nobody put into words."""
+ENGLISH = re.compile(r"[a-z]{3,}(?: [a-z]+)*", re.IGNORECASE)
 HOLE = re.compile(r"\{\w+\}")
 """A place in a text that nothing was put into."""
 
@@ -99,6 +102,10 @@ NAMED = frozenset(
 """Roles that are nothing to a screen reader without a name."""
 
 
+PROPER = frozenset({"livecue", "webhook", "gpm"})
+"""Names that are the same in both languages."""
+
+
 def words_of(value: Any) -> set[str]:
     """Every text in what the server answered, but the Chinese half of texts that it gives in both languages."""
     if isinstance(value, str):
@@ -113,29 +120,46 @@ def words_of(value: Any) -> set[str]:
     return set()
 
 
-def data_of(desk: Desk, room: str = "demo") -> list[str]:
-    """What people, products, comments and plans are called: texts that are nobody's to translate. Longest first."""
+@dataclass(frozen=True)
+class Data:
+    """What people, products, comments and plans are called: nobody's to translate."""
+
+    chinese: list[str]
+    """Longest first."""
+    names: frozenset[str]
+    """Of people, brands and the like, whole."""
+
+
+def data_of(desk: Desk, room: str = "demo") -> Data:
+    """The data that the screens may show now."""
     found: set[str] = set()
+    names: set[str] = set()
     shows = desk.get(f"/api/rooms/{room}/shows")
+    people, session = desk.get("/api/team/people"), desk.get("/api/session")
     for path in (
-        "/api/session",
         "/api/rooms",
         f"/api/rooms/{room}/snapshot",
         f"/api/rooms/{room}/comments?limit=500",
         f"/api/rooms/{room}/improvements",
         f"/api/rooms/{room}/debriefs",
         "/api/catalog/products?brand=main",
-        "/api/team/people",
         "/api/audit?limit=500",
         *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
     ):
         found |= words_of(desk.get(path))
-    found |= words_of(shows)
+    found |= words_of(shows) | words_of(people) | words_of(session)
+    for person in people:
+        names |= {person["name"], person["login"]}
+    for brand in session["brands"]:
+        names |= {brand["name"], brand["brand"]}
     # Names are shown without what stands in brackets behind them, of people on duty only one sign.
     found |= {re.split(r"[(（]", text)[0] for text in found if "（" in text or "(" in text}
     # A saying is shown with its figures in place: what stands between them is data of the cue.
     found |= {part for text in found if "{" in text for part in HOLE.split(text)}
-    return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
+    return Data(sorted((text for text in found if HAN.search(text)), key=len, reverse=True), frozenset(names))
+
+
+NOTHING = Data([], frozenset())
 
 
 def texts_of(page: Page) -> list[str]:
@@ -143,24 +167,25 @@ def texts_of(page: Page) -> list[str]:
     return [item["text"] for item in page.evaluate(_TEXTS) if not item["own"]]
 
 
-def without(text: str, data: Iterable[str]) -> str:
+def without(text: str, data: Data) -> str:
     """The text with the data taken out of it."""
-    for word in data:
-        if len(word) == 1 and text != word:
-            continue
-        if word in text:
+    for word in data.chinese:
+        if word in text and (len(word) > 1 or text == word):
             text = text.replace(word, "\x00")
     return text
 
 
-def untranslated(page: Page, data: list[str], language: str) -> list[str]:
-    """What is not in the language of the page, though it is no data; keys and holes are in no language."""
-    initials = {sign for text in data for sign in text if HAN.match(sign)}
+def untranslated(page: Page, data: Data, language: str) -> list[str]:
+    """What is not in the language of the page, though it is no data; keys, codes and holes are in no language."""
+    initials = {sign for text in data.chinese for sign in text if HAN.match(sign)}
     wrong = []
     for text in texts_of(page):
         rest = without(text, data)
-        foreign = language == "en" and HAN.search(rest) is not None and not (len(text) == 1 and text in initials)
-        if foreign or KEY.search(rest) or HOLE.search(rest):
+        if language == "en":
+            foreign = HAN.search(rest) is not None and not (len(text) == 1 and text in initials)
+        else:
+            foreign = bool(ENGLISH.fullmatch(text)) and text not in data.names and text.lower() not in PROPER
+        if foreign or KEY.search(rest) or CODE.search(rest) or HOLE.search(rest):
             wrong.append(text)
     return sorted(set(wrong))
 

@@ -63,6 +63,7 @@ def test_a_wrong_row_of_a_spreadsheet_is_named(enter: Enter, desk: Desk, shoot: 
     errors = page.get_by_test_id("import-error")
     assert [row.locator("td").nth(0).inner_text() for row in errors.all()] == ["3", "4"]
     assert [row.locator("td").nth(1).inner_text() for row in errors.all()] == ["直播价", "商品名称"]
+    assert "不是金额" in errors.first.inner_text()
     assert nameless(page) == []
     shoot(page, "import")
     page.get_by_test_id("import-close").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.looks import data_of, faint, nameless, untranslated
+from tests.browser.looks import NOTHING, Data, data_of, faint, nameless, untranslated
 from tests.browser.recount import Recount
 from tests.browser.server import PAUSED, Desk, LiveServer
 from tests.browser.shown import is_shown, read
@@ -41,7 +41,7 @@ def standing_still(desk: Desk) -> None:
 
 
 @pytest.fixture(scope="module")
-def data(desk: Desk, standing_still: None) -> list[str]:
+def data(desk: Desk, standing_still: None) -> Data:
     """What is nobody's to translate."""
     return data_of(desk)
 
@@ -125,7 +125,7 @@ def speak(page: Page, language: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", LANGUAGES[language])
 
 
-def inspect(page: Page, place: str, data: list[str], shoot: Shoot) -> dict[str, list[str]]:
+def inspect(page: Page, place: str, data: Data, shoot: Shoot) -> dict[str, list[str]]:
     """Everything wrong with the page in either language and theme; both are one click away on it."""
     wrong: dict[str, list[str]] = {}
     for language in ("en", "zh"):
@@ -142,7 +142,7 @@ def inspect(page: Page, place: str, data: list[str], shoot: Shoot) -> dict[str, 
     return {what: found for what, found in wrong.items() if found}
 
 
-def test_console_and_stage_speak_both_languages(enter: Enter, data: list[str], shoot: Shoot) -> None:
+def test_console_and_stage_speak_both_languages(enter: Enter, data: Data, shoot: Shoot) -> None:
     page = enter()
     expect(page.get_by_test_id("room-card")).to_be_visible()
     wrong = inspect(page, "rooms", data, shoot)
@@ -162,7 +162,7 @@ def test_console_and_stage_speak_both_languages(enter: Enter, data: list[str], s
     assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
-def test_the_office_speaks_both_languages(enter: Enter, data: list[str], shoot: Shoot) -> None:
+def test_the_office_speaks_both_languages(enter: Enter, data: Data, shoot: Shoot) -> None:
     page = enter()
     wrong: dict[str, list[str]] = {}
     for place, path in OFFICE.items():
@@ -184,7 +184,7 @@ def test_the_front_door_speaks_both_languages(enter: Enter, shoot: Shoot) -> Non
     for place in ("signin", "pair"):
         page.goto(f"/{place}")
         expect(page.get_by_test_id(f"{place}-form")).to_be_visible()
-        wrong |= inspect(page, place, [], shoot)
+        wrong |= inspect(page, place, NOTHING, shoot)
     assert wrong == {}, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 

@@ -54,8 +54,8 @@ def test_a_whole_show_from_cue_to_the_next_plan(enter: Enter, server: LiveServer
     stage = enter()
     become_host(stage)
     first = next_cue(console, stage, desk)
-    shoot(stage, "stage-cue")
-    shoot(console, "console-cue")
+    for page, place in ((console, "console-cue"), (stage, "stage-cue")):
+        read_in_both_languages(page, place, desk, shoot)
     answer_by_key(console, stage, first)
     second = next_cue(console, stage, desk)
     answer_by_tap(console, stage, second)
@@ -117,12 +117,34 @@ def become_host(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def read_in_both_languages(page: Page, place: str, desk: Desk, shoot: Shoot) -> None:
+    data = data_of(desk)
+    assert untranslated(page, data, "zh") == []
+    shoot(page, place)
+    page.get_by_test_id("lang-switch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    assert untranslated(page, data, "en") == []
+    shoot(page, place)
+    page.get_by_test_id("lang-switch").click()
+
+
+def reach_by_tab(page: Page, testid: str, steps: int) -> None:
+    """Walk through the controls as somebody without a mouse does."""
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement?.dataset.testid") == testid:
+            return
+    raise AssertionError(f"{testid} is not reached by {steps} steps of Tab")
+
+
 def answer_by_key(console: Page, stage: Page, cue: str) -> None:
     card = cue_card(console, cue)
     expect(card).to_be_visible()
     expect(card.get_by_test_id("cue-left")).to_be_visible()
     size = stage.get_by_test_id("stage-cue-act").locator("p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
     assert size >= READABLE_PX, f"{size} px is not read at three metres"
+    reach_by_tab(stage, "stage-done", 10)
+    reach_by_tab(stage, "stage-dismiss", 1)
     stage.keyboard.press("Space")
     expect(stage.locator(f"[data-testid=stage-cue][data-cue='{cue}']")).to_have_count(0)
     expect(card).to_have_count(0)
