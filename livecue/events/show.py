@@ -35,7 +35,11 @@ class CommandRefused(Event, frozen=True, kw_only=True):
 
 
 class ShowPlanned(CommandAsked, frozen=True, kw_only=True):
-    """A show with its rundown and lineup, whole: the newest before the start counts."""
+    """A show with its rundown and lineup, whole.
+
+    ``version`` is that of the plan it was made from, plus one: it is refused when somebody else was faster. 0 does
+    not look (programs that own the plan alone): then the newest before the start counts.
+    """
 
     show: str
     title: str
@@ -46,6 +50,7 @@ class ShowPlanned(CommandAsked, frozen=True, kw_only=True):
     """Metric id to target: M41 in minor units, M03 in times ..."""
     carried: tuple[str, ...] = ()
     """Improvements of earlier shows that this plan takes up."""
+    version: int = 0
 
 
 class RundownChanged(CommandAsked, frozen=True, kw_only=True):
@@ -57,10 +62,11 @@ class RundownChanged(CommandAsked, frozen=True, kw_only=True):
 
 
 class LineupChanged(CommandAsked, frozen=True, kw_only=True):
-    """The products of a show were edited."""
+    """The products of a show were edited; ``version`` as in ``RundownChanged``, 0 does not look and does not count."""
 
     show: str
     products: tuple[ProductCard, ...] = ()
+    version: int = 0
 
 
 class ShowStarted(CommandAsked, frozen=True, kw_only=True):

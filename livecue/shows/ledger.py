@@ -108,6 +108,8 @@ class Shows:
             raise _Refusal("incomplete", "a show needs an id and a title")
         if known is not None and known.status != "planned":
             raise _Refusal("already_ran", "this show is on air or over; change its rundown instead, or plan a new one")
+        if event.version:
+            _check_version("plan", event.version, known.version if known else 0)
         _check_segments(event.segments)
         plan = Plan(
             show=event.show,
@@ -127,10 +129,7 @@ class Shows:
         plan = self._plan(event.show)
         if plan.status == "ended":
             raise _Refusal("over", "the show is over; its rundown stays as it was")
-        if event.version != plan.version + 1:
-            raise _Refusal(
-                "changed_meanwhile", f"somebody else edited the rundown (version {plan.version}); reload and repeat"
-            )
+        _check_version("rundown", event.version, plan.version)
         _check_segments(event.segments)
         kept = {item.segment for item in event.segments}
         ran = [item for item in plan.segments if item.segment in plan.times and item.segment not in kept]
@@ -144,6 +143,9 @@ class Shows:
 
     def _lineup(self, event: LineupChanged, unit: Unit) -> None:
         plan = self._plan(event.show)
+        if event.version:
+            _check_version("lineup", event.version, plan.version)
+            plan.version = event.version
         plan.products = list(event.products)
         self._save(plan, unit)
 
@@ -322,6 +324,13 @@ _HANDLERS: dict[type[Event], Callable[[Shows, Any, Unit], None]] = {
     DrawEnded: Shows._draw_ended,
 }
 Shows.kinds = frozenset(_HANDLERS)
+
+
+def _check_version(what: str, asked: int, stands: int) -> None:
+    if asked != stands + 1:
+        raise _Refusal(
+            "changed_meanwhile", f"somebody else edited the {what} (version {stands}); look at it and repeat"
+        )
 
 
 def _check_segments(segments: Sequence[SegmentPlan]) -> None:

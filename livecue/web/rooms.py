@@ -184,6 +184,8 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         own_duty and caller.session.scope == "full"
     ):
         raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")
+    if isinstance(event, ShowPlanned) and not event.version and find_show(door.reader, event.show) is not None:
+        raise BadInput("this show is planned already: send `version`, the one you changed plus one")
     if isinstance(event, ActionAsked):
         kind = type(event.action).__name__
         if kind not in door.capabilities(info):

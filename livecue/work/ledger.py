@@ -62,9 +62,18 @@ class WorkPicture(msgspec.Struct, frozen=True):
     improvements: list[Improvement]
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    """A plan that was asked for and not answered yet."""
+
+    command: str
+    show: str
+    carried: tuple[str, ...]
+
+
 class _State(msgspec.Struct):
     tasks: dict[str, Task] = {}
     improvements: dict[str, Improvement] = {}
+    asked: _Asked | None = None
 
 
 class Work:
@@ -72,8 +81,10 @@ class Work:
 
     name: ClassVar[str] = "work"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {TaskAdded, TaskClosed, ImprovementProposed, ImprovementDecided, ShowPlanned}
-    )
+        {
+            TaskAdded, TaskClosed, ImprovementProposed, ImprovementDecided, ShowPlanned, CommandApplied, CommandRefused,
+        }
+    )  # fmt: skip
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
         self._room = room
@@ -93,7 +104,10 @@ class Work:
             elif isinstance(event, ImprovementDecided):
                 self._decide(event, unit)
             elif isinstance(event, ShowPlanned):
-                self._carry(event, unit)
+                # Whether the plan stands is for the shows to say: in the round after this one.
+                self._state.asked = _Asked(event.command, event.show, event.carried)
+            elif isinstance(event, CommandApplied | CommandRefused):
+                self._answered(event, unit)
 
     def _add(self, event: TaskAdded, unit: Unit) -> None:
         if not event.title.strip():
@@ -132,12 +146,18 @@ class Work:
         self._move(item, event.state, event.person or item.person, event.show or item.carried_to, event.note, unit)
         return _answer(event, unit)
 
-    def _carry(self, event: ShowPlanned, unit: Unit) -> None:
+    def _answered(self, event: CommandApplied | CommandRefused, unit: Unit) -> None:
+        asked = self._state.asked
+        if asked is None or asked.command != event.command:
+            return
+        self._state.asked = None
+        if isinstance(event, CommandRefused):
+            return
         # The plan of a show names what it takes up; this closes the loop from debrief to plan.
-        for improvement in event.carried:
+        for improvement in asked.carried:
             item = self._state.improvements.get(improvement)
-            if item is not None and item.carried_to != event.show:
-                self._move(item, "carried", item.person, event.show, item.note, unit)
+            if item is not None and item.carried_to != asked.show:
+                self._move(item, "carried", item.person, asked.show, item.note, unit)
 
     def _move(self, item: Improvement, state: str, person: str, show: str, note: str, unit: Unit) -> None:
         moved = msgspec.structs.replace(item, state=state, person=person, carried_to=show, note=note)

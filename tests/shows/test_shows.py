@@ -8,6 +8,7 @@ from livecue.events import (
     CommandApplied,
     CommandRefused,
     Event,
+    LineupChanged,
     PriceChanged,
     ProductCard,
     ProductPinned,
@@ -95,6 +96,10 @@ def test_a_show_runs_from_plan_to_end(unit: TestUnit) -> None:
         ((PLAN, ShowStarted(show="s"), ShowEnded(show="s")), ShowStarted(command="x", show="s"), "over"),
         ((PLAN,), RundownChanged(command="x", show="s", version=3), "changed_meanwhile"),
         ((PLAN,), RundownChanged(command="x", show="s", version=2, segments=(SEGMENTS[0], SEGMENTS[0])), "twice"),
+        ((PLAN,), ShowPlanned(command="x", show="s", title="t", starts_at=0, version=1), "changed_meanwhile"),
+        ((PLAN, PLAN), ShowPlanned(command="x", show="s", title="t", starts_at=0, version=2), "changed_meanwhile"),
+        ((), ShowPlanned(command="x", show="s", title="t", starts_at=0, version=2), "changed_meanwhile"),
+        ((PLAN, ShowStarted(show="s")), LineupChanged(command="x", show="s", version=1), "changed_meanwhile"),
         ((), ShowPlanned(command="x", show="s", title=" ", starts_at=0), "incomplete"),
         (
             (),
@@ -125,6 +130,14 @@ def test_what_cannot_be_is_refused_with_a_reason(
     shows.fold([event], unit)
     assert refusal(unit) == code
     assert shows.dump() == state
+
+
+def test_each_edit_is_made_on_the_version_before(unit: TestUnit) -> None:
+    again = ShowPlanned(command="2", show="s", title="改名", starts_at=START, segments=SEGMENTS, version=2)
+    shows = run(unit, PLAN, again, LineupChanged(command="3", show="s", version=3))
+    assert refusal(unit) == ""
+    picture = shows.picture(unit.now)
+    assert (picture.title, picture.version, picture.products) == ("改名", 3, [])
 
 
 def test_a_segment_that_ran_stays_in_the_rundown(unit: TestUnit) -> None:

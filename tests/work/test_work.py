@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from livecue.events import (
+    CommandApplied,
     CommandRefused,
     ImprovementDecided,
     ImprovementProposed,
@@ -22,10 +23,13 @@ def test_an_improvement_is_carried_into_the_next_plan(tmp_path: Path) -> None:
             ImprovementProposed(improvement="i", title="换逼单话术", role="host", show="s1", rule="R005"),
             ImprovementProposed(improvement="j", title="补库存", role="selector", show="s1"),
             ImprovementDecided(improvement="i", state="accepted", person="p", command="1"),
-            ShowPlanned(show="s2", title="下一场", starts_at=0, carried=("i",)),
+            ShowPlanned(command="p", show="s2", title="下一场", starts_at=0, carried=("i",)),
         ],
         unit,
     )
+    # The shows say in the next round whether the plan stands.
+    work = Work(ROOM, work.dump())
+    work.fold([CommandApplied(command="p")], unit)
     resumed = Work(ROOM, work.dump())
     assert {i.improvement: (i.state, i.person, i.carried_to) for i in resumed.picture(0).improvements} == {
         "i": ("carried", "p", "s2"),
@@ -35,6 +39,17 @@ def test_an_improvement_is_carried_into_the_next_plan(tmp_path: Path) -> None:
     assert len(list_improvements(unit, "r1", "s1")) == 2
     resumed.fold([ImprovementDecided(improvement="i", state="done", command="2")], unit)
     assert [i.improvement for i in resumed.picture(0).improvements] == ["j"]
+
+
+def test_a_refused_plan_takes_nothing_up(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "t.db")
+    work = Work(ROOM, None)
+    plan = ShowPlanned(command="p", show="s2", title="下一场", starts_at=0, carried=("i",))
+    work.fold([ImprovementProposed(improvement="i", title="换逼单话术", show="s1"), plan], unit)
+    work.fold([CommandRefused(command="p", code="already_ran", why="")], unit)
+    work.fold([CommandApplied(command="p")], unit)
+    assert [(i.state, i.carried_to) for i in work.picture(0).improvements] == [("proposed", "")]
+    assert [i.state for i in list_improvements(unit, "r1")] == ["proposed"]
 
 
 def test_what_is_closed_cannot_be_closed_again(tmp_path: Path) -> None:

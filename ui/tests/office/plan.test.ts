@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagsOf, stillThere } from '@/office/shows/flags'
-import { comingShow, commandsFor, copyOf, draftOf, freeImprovements, lastShow, nextDraft, nextStart, openImprovements } from '@/office/shows/plan'
+import { comingShow, commandsFor, copyOf, draftOf, freeImprovements, lastShow, merged, nextDraft, nextStart, openImprovements, planDifferences } from '@/office/shows/plan'
 import { differences, isTight, moved, reflow, totalSeconds } from '@/office/shows/rundown'
 import { speakingSeconds, spokenSize } from '@/office/shows/talk'
 import { improvement, segment, show } from './made'
@@ -108,13 +108,21 @@ describe('saving a plan', () => {
     expect(commandsFor(base, draft, 'planned', 3)).toEqual([{ kind: 'RundownChanged', show: 's1', version: 4, segments: draft.segments }])
   })
 
-  it('plans anew when goals or title changed before the start', () => {
-    expect(commandsFor(base, { ...copyOf(base), title: 'x' }, 'planned', 3).map((command) => command.kind)).toEqual(['ShowPlanned'])
+  it('plans anew when goals or title changed before the start, on top of the version that was seen', () => {
+    expect(commandsFor(base, { ...copyOf(base), title: 'x' }, 'planned', 3)).toEqual([{ kind: 'ShowPlanned', ...base, title: 'x', version: 4 }])
+  })
+
+  it('keeps what was typed and takes the rest from who was faster', () => {
+    const theirs = { ...copyOf(base), title: 'theirs', goals: { M41: 7 } }
+    const mine = { ...copyOf(base), title: 'mine', products: [{ product: 'p', name: 'P' }] }
+    expect(merged(base, theirs, mine)).toEqual({ ...base, title: 'mine', goals: { M41: 7 }, products: mine.products })
+    expect(planDifferences(base, theirs).map((change) => change.kind)).toEqual(['title', 'goals'])
+    expect(planDifferences(base, copyOf(base))).toEqual([])
   })
 
   it('sends rundown before lineup on air, and nothing that did not change', () => {
     const draft = { ...copyOf(base), products: [{ product: 'p', name: 'P' }], segments: [base.segments[0]!] }
-    expect(commandsFor(base, draft, 'on_air', 3).map((command) => command.kind)).toEqual(['RundownChanged', 'LineupChanged'])
+    expect(commandsFor(base, draft, 'on_air', 3).map((command) => [command.kind, command['version']])).toEqual([['RundownChanged', 4], ['LineupChanged', 5]])
     expect(commandsFor(base, copyOf(base), 'on_air', 3)).toEqual([])
   })
 })

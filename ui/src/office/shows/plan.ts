@@ -2,7 +2,7 @@
 import type { Improvement, SegmentPlan, Show } from '@/api/office'
 import { newId, type Command } from '@/api/commands'
 import type { ProductCard } from '@/live/types'
-import { reflow } from './rundown'
+import { differences, reflow, type Difference } from './rundown'
 
 export interface Draft {
   show: string
@@ -84,12 +84,30 @@ export function commandsFor(base: Draft | null, draft: Draft, status: string, ve
   const rundownChanged = JSON.stringify(base.segments) !== JSON.stringify(draft.segments)
   const lineupChanged = JSON.stringify(base.products) !== JSON.stringify(draft.products)
   const rest = sameDraft({ ...base, segments: draft.segments, products: draft.products }, draft)
-  if (status === 'planned' && !rest) return [{ kind: 'ShowPlanned', ...draft }]
+  if (status === 'planned' && !rest) return [{ kind: 'ShowPlanned', ...draft, version: version + 1 }]
   const found: Command[] = []
-  // The rundown first: only it is refused when somebody else was faster.
   if (rundownChanged) found.push(rundown)
-  if (lineupChanged) found.push({ kind: 'LineupChanged', show: draft.show, products: draft.products })
+  // Each change makes a version of its own.
+  if (lineupChanged) found.push({ kind: 'LineupChanged', show: draft.show, products: draft.products, version: version + 1 + found.length })
   return found
+}
+
+const says = (value: unknown): string => JSON.stringify(value)
+const PARTS_OF_A_PLAN = ['title', 'starts_at', 'segments', 'products', 'goals', 'carried'] as const
+
+/** What stands after both edited: what I touched as I typed it, everything else as they saved it. */
+export function merged(base: Draft, theirs: Draft, mine: Draft): Draft {
+  const touched = PARTS_OF_A_PLAN.filter((part) => says(base[part]) !== says(mine[part]))
+  return copyOf({ ...theirs, ...Object.fromEntries(touched.map((part) => [part, mine[part]])) })
+}
+
+/** What `theirs` has done to the plan besides the rundown, and to the rundown segment by segment. */
+export function planDifferences(base: Draft, theirs: Draft): Difference[] {
+  const found: Difference[] = []
+  if (base.title !== theirs.title) found.push({ kind: 'title', title: theirs.title })
+  if (base.starts_at !== theirs.starts_at) found.push({ kind: 'start', title: '' })
+  for (const part of ['products', 'goals', 'carried'] as const) if (says(base[part]) !== says(theirs[part])) found.push({ kind: part, title: '' })
+  return [...found, ...differences(base.segments, theirs.segments)]
 }
 
 /** What the segments are to bring together. */

@@ -27,7 +27,8 @@ export function moved(segments: readonly SegmentPlan[], from: number, to: number
   return reflow(next)
 }
 
-export type Difference = { kind: 'added' | 'removed' | 'changed' | 'moved'; title: string }
+/** One thing somebody else did: to a segment, or to another part of the plan. */
+export type Difference = { kind: 'added' | 'removed' | 'changed' | 'moved' | 'title' | 'start' | 'products' | 'goals' | 'carried'; title: string }
 
 const said = (item: SegmentPlan): string => item.title || item.segment
 
