@@ -36,10 +36,22 @@ ROLE_WORDS = {
 }  # fmt: skip
 
 
+ROW_CODES = frozenset({"empty", "twice", "not_money", "not_share", "name", "role", "price", "cost", "commission"})
+"""What can be wrong in a row: not filled in, said twice, not readable, or the field whose value is not allowed."""
+
+
+class BadTable(BadInput):
+    """The file is no table of products; ``code`` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class RowError(msgspec.Struct, frozen=True):
     """What is wrong in ``row`` (as the spreadsheet counts, heading is row 1), in which ``column``.
 
-    ``code``: empty, twice, not_money, not_share, or of a figure or role that is not allowed its column's field.
+    ``code``: one of ``ROW_CODES``; the screens have words for each.
     """
 
     row: int
@@ -56,18 +68,20 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 def read_products(content: bytes, filename: str, org: str, brand: str, currency: str = "CNY") -> Imported:
-    """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadInput`` when it is no table with the needed columns."""
+    """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadTable`` when it is no table with the needed columns."""
     if len(content) > MOST_BYTES:
-        raise BadInput(f"the file has {len(content) // 1_000_000} MB; at most 20 MB are read")
+        raise BadTable("table_bytes", f"the file has {len(content) // 1_000_000} MB; at most 20 MB are read")
     table = _csv_rows(content) if filename.lower().endswith((".csv", ".txt")) else _sheet_rows(content, filename)
     if not table:
-        raise BadInput(f"{filename} is empty")
+        raise BadTable("table_empty", f"{filename} is empty")
     places = _places(table[0])
     missing = [COLUMNS[field][0] for field in NEEDED if field not in places]
     if missing:
-        raise BadInput(f"{filename} lacks the columns {', '.join(missing)}; the template shows the headings")
+        raise BadTable(
+            "table_columns", f"{filename} lacks the columns {', '.join(missing)}; the template shows the headings"
+        )
     if len(table) - 1 > MOST_ROWS:
-        raise BadInput(f"{filename} has {len(table) - 1} rows; at most {MOST_ROWS} are read at once")
+        raise BadTable("table_rows", f"{filename} has {len(table) - 1} rows; at most {MOST_ROWS} are read at once")
     products: list[ProductSaved] = []
     errors: list[RowError] = []
     seen: dict[str, int] = {}
@@ -129,9 +143,9 @@ def _product(
         commission_bp=commission,
     )
     problem = product_problem(product)
-    if problem:
-        field = "role" if "role" in problem else "commission" if "commission" in problem else "price"
-        return None, [(field, problem, field)]
+    if problem is not None:
+        field, why = problem
+        return None, [(field, why, field)]
     return product, []
 
 
@@ -167,8 +181,8 @@ def _csv_rows(content: bytes) -> list[list[str]]:
         try:
             return [row for row in csv.reader(io.StringIO(text, newline=""))]
         except csv.Error as error:
-            raise BadInput(f"this is no CSV file: {error}") from error
-    raise BadInput("the file is neither UTF-8 nor GB18030 text; save it again as CSV UTF-8")
+            raise BadTable("table_csv", f"this is no CSV file: {error}") from error
+    raise BadTable("table_text", "the file is neither UTF-8 nor GB18030 text; save it again as CSV UTF-8")
 
 
 def _sheet_rows(content: bytes, filename: str) -> list[list[str]]:
@@ -176,7 +190,9 @@ def _sheet_rows(content: bytes, filename: str) -> list[list[str]]:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
-        raise BadInput(f"{filename} cannot be read as a spreadsheet: {error}; save it as .xlsx or .csv") from error
+        raise BadTable(
+            "table_sheet", f"{filename} cannot be read as a spreadsheet: {error}; save it as .xlsx or .csv"
+        ) from error
     return [[_cell(value) for value in row] for row in rows]
 
 

@@ -64,30 +64,33 @@ class Catalog:
                     products[event.product] = msgspec.structs.replace(known, price=event.price)
             elif isinstance(event, CommandAsked):
                 problem = self._save(event, unit)
-                if problem:
-                    unit.announce(CommandRefused(command=event.command, code="incomplete", why=problem))
+                if problem is not None:
+                    code, why = problem
+                    unit.announce(CommandRefused(command=event.command, code=code, why=why))
                 else:
                     unit.announce(CommandApplied(command=event.command))
 
-    def _save(self, event: CommandAsked, unit: Unit) -> str:
+    def _save(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
         if isinstance(event, ProductSaved):
             problem = product_problem(event)
-            if not problem:
-                unit.write(tables.SAVE_PRODUCT, _product_row(event))
-            return problem
+            if problem is not None:
+                field, why = problem
+                return f"product_{field}", why
+            unit.write(tables.SAVE_PRODUCT, _product_row(event))
+            return None
         if isinstance(event, OfferSaved):
             if not event.offer or not event.title.strip():
-                return "an offer needs an id and a title"
+                return "incomplete", "an offer needs an id and a title"
             unit.write(
                 tables.SAVE_OFFER,
                 (event.org, event.brand, event.offer, event.title, event.product, event.price, event.quantity),
             )
-            return ""
+            return None
         if isinstance(event, DrawSaved):
             if not event.draw or not event.prize.strip() or event.prizes < 1 or not event.method.strip():
-                return "a draw must say its prize, how many there are and how one takes part (F18)"
+                return "draw_incomplete", "a draw must say its prize, how many there are and how one takes part (F18)"
             if event.value > MOST_PRIZE:
-                return "one prize may be worth 50,000 yuan at most"
+                return "draw_value", "one prize may be worth 50,000 yuan at most"
             unit.write(
                 tables.SAVE_DRAW,
                 (
@@ -102,7 +105,7 @@ class Catalog:
                     event.word,
                 ),
             )
-        return ""
+        return None
 
     def picture(self, now: int) -> CatalogPicture:
         return CatalogPicture(dict(self._state.products))
@@ -111,20 +114,21 @@ class Catalog:
         return msgspec.msgpack.encode(self._state)
 
 
-def product_problem(event: ProductSaved) -> str:
-    """What keeps a product from being saved; "" when nothing does."""
+def product_problem(event: ProductSaved) -> tuple[str, str] | None:
+    """What keeps a product from being saved: (field, what to do), the field being name, role, price, cost or
+    commission; None when nothing does."""
     card = event.card
     if not card.product.strip() or not card.name.strip():
-        return "a product needs an id and a name"
+        return "name", "a product needs an id and a name"
     if card.role not in ROLES:
-        return f"role {card.role!r} is unknown; use one of {', '.join(sorted(ROLES - {''}))} or leave it empty"
+        return "role", f"role {card.role!r} is unknown; use one of {', '.join(sorted(ROLES - {''}))} or leave it empty"
     if card.price <= 0:
-        return "the price must be above 0"
+        return "price", "the price must be above 0"
     if event.cost < 0:
-        return "the cost must not be below 0"
+        return "cost", "the cost must not be below 0"
     if not 0 <= event.commission_bp <= 10_000:
-        return "the commission must lie between 0 and 100 percent"
-    return ""
+        return "commission", "the commission must lie between 0 and 100 percent"
+    return None
 
 
 def _product_row(event: ProductSaved) -> tuple[object, ...]:

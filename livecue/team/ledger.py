@@ -22,6 +22,9 @@ from livecue.flow import RoomInfo, Unit
 from livecue.reference import ROLES
 from livecue.team import tables
 
+Problem = tuple[str, str]
+"""(code, what to do): why a command is refused."""
+
 
 class Duty(msgspec.Struct, frozen=True):
     """A person who holds a role in the room now."""
@@ -62,23 +65,24 @@ class Team:
             if not isinstance(event, CommandAsked):
                 continue
             problem = self._apply(event, unit)
-            if problem:
-                unit.announce(CommandRefused(command=event.command, code="refused", why=problem))
+            if problem is not None:
+                code, why = problem
+                unit.announce(CommandRefused(command=event.command, code=code, why=why))
             else:
                 unit.announce(CommandApplied(command=event.command))
 
-    def _apply(self, event: CommandAsked, unit: Unit) -> str:
+    def _apply(self, event: CommandAsked, unit: Unit) -> Problem | None:
         if isinstance(event, DutyTaken | DutyLeft):
             return self._duty(event, unit)
         if isinstance(event, BrandSaved):
             if not event.org or not event.name.strip():
-                return "a brand needs an organisation and a name"
+                return "incomplete", "a brand needs an organisation and a name"
             unit.write(tables.SAVE_BRAND, (event.org, event.brand, event.name))
         elif isinstance(event, PersonSaved):
             if not event.person or not event.name.strip():
-                return "a person needs a name"
+                return "incomplete", "a person needs a name"
             if event.login and unit.ask(tables.LOGIN_TAKEN, (event.login, event.person)):
-                return f"the sign-in name {event.login!r} is taken; choose another"
+                return "login_taken", f"the sign-in name {event.login!r} is taken; choose another"
             unit.write(
                 tables.SAVE_PERSON, (event.org, event.person, event.name, event.login, event.language, event.active)
             )
@@ -86,15 +90,15 @@ class Team:
                 unit.write(tables.DROP_PERSONS_SESSIONS, (event.person,))
         elif isinstance(event, RoleGranted | RoleRevoked):
             if event.role not in ROLES:
-                return f"there is no role {event.role!r}"
+                return "no_role", f"there is no role {event.role!r}"
             statement = tables.GRANT if isinstance(event, RoleGranted) else tables.REVOKE
             unit.write(statement, (event.org, event.brand, event.room, event.person, event.role))
-        return ""
+        return None
 
-    def _duty(self, event: DutyTaken | DutyLeft, unit: Unit) -> str:
+    def _duty(self, event: DutyTaken | DutyLeft, unit: Unit) -> Problem | None:
         room, duty = self._room, self._state.duty
         if event.role not in ROLES:
-            return f"there is no role {event.role!r}"
+            return "no_role", f"there is no role {event.role!r}"
         held = next((d for d in duty if d.person == event.person and d.role == event.role), None)
         if isinstance(event, DutyTaken):
             if held is None:
@@ -106,7 +110,7 @@ class Team:
         elif held is not None:
             duty.remove(held)
             unit.write(tables.LEAVE_DUTY, (unit.now, room.room, event.person, event.role))
-        return ""
+        return None
 
     def picture(self, now: int) -> TeamPicture:
         return TeamPicture(list(self._state.duty))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from livecue.catalog import Catalog, list_products, read_products
+from livecue.catalog import ROW_CODES, Catalog, list_products, read_products
 from livecue.errors import BadInput
 from livecue.events import CommandRefused, DrawSaved, LineupChanged, PriceChanged, ProductCard
 from tests.folding import ROOM, TestUnit
@@ -48,6 +48,7 @@ def test_two_hundred_rows_with_errors_in_place(tmp_path: Path) -> None:
         (61, "直播价"),
     ]
     assert "row 2" in found.errors[3].message
+    assert [e.code for e in found.errors] == ["not_money", "empty", "role", "twice", "not_share", "price"]
     first = found.products[0]
     assert (first.card.price, first.cost, first.commission_bp, first.card.role, first.card.skus) == (
         3990,
@@ -70,17 +71,25 @@ def test_csv_as_spreadsheet_programs_write_it(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "says"),
+    ("content", "name", "says", "code"),
     [
-        (b"", "a.csv", "empty"),
-        (b"nothing,here\n1,2\n", "a.csv", "商品编号"),
-        (b"PK\x03\x04 broken", "a.xlsx", "cannot be read"),
-        (b"\xff\xfe\x00\xd8\x00", "a.csv", "neither UTF-8 nor GB18030"),
+        (b"", "a.csv", "empty", "table_empty"),
+        (b"nothing,here\n1,2\n", "a.csv", "商品编号", "table_columns"),
+        (b"PK\x03\x04 broken", "a.xlsx", "cannot be read", "table_sheet"),
+        (b"\xff\xfe\x00\xd8\x00", "a.csv", "neither UTF-8 nor GB18030", "table_text"),
     ],
 )
-def test_what_is_no_table_says_what_to_do(content: bytes, name: str, says: str) -> None:
-    with pytest.raises(BadInput, match=says):
+def test_what_is_no_table_says_what_to_do(content: bytes, name: str, says: str, code: str) -> None:
+    with pytest.raises(BadInput, match=says) as raised:
         read_products(content, name, "o", "b")
+    assert raised.value.code == code
+
+
+def test_every_field_that_is_not_allowed_is_told_by_its_own_code() -> None:
+    text = "product,name,price,cost,commission\nA,甲,1,-1,10%\nB,乙,1,1,120%\nC,丙,0,1,10%\n"
+    found = read_products(text.encode(), "a.csv", "o", "b")
+    assert [(e.row, e.code) for e in found.errors] == [(2, "cost"), (3, "commission"), (4, "price")]
+    assert {e.code for e in found.errors} <= ROW_CODES
 
 
 def test_a_room_keeps_copies_of_its_lineup(tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ export const catalog = {
       not_share: 'not a share; write 20% or 0.2',
       role: 'there is no such role; write hook, deal, profit, prestige, rising or hit, or leave it empty',
       price: 'must be above 0',
+      name: 'a product needs an id and a name',
+      cost: 'must not be below 0',
       commission: 'must lie between 0 and 100%',
     },
   },
