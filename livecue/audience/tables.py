@@ -2,11 +2,11 @@
 
 SAVE_COMMENT = (
     "INSERT INTO comments (org, brand, room, comment, at, viewer, name, text, by_host) VALUES (?,?,?,?,?,?,?,?,?)"
-    " ON CONFLICT (room, comment) DO NOTHING"
+    " ON CONFLICT (room, at, comment) DO NOTHING"
 )
 SAVE_GIFT = (
     "INSERT INTO gifts (org, brand, room, gift, at, viewer, name, count, coins) VALUES (?,?,?,?,?,?,?,?,?)"
-    " ON CONFLICT (room, gift) DO NOTHING"
+    " ON CONFLICT (room, at, gift) DO NOTHING"
 )
 SAVE_UNKNOWN = (
     "INSERT INTO unknown_messages (org, brand, room, message, at, name, raw) VALUES (?,?,?,?,?,?,?)"

@@ -18,6 +18,11 @@ _TAIL = re.compile(r"[一-鿿]{3,}$")
 _MARKS = re.compile(r"[\s\d\W_a-zA-Z×·]+")
 
 
+def _may_number(text: str) -> bool:
+    """Whether it is worth looking for a number: most comments hold none, and the pattern is slow."""
+    return "号" in text or "链接" in text or "\n" in text or text.lstrip()[:1].isdigit()
+
+
 def _value(text: str) -> int:
     """3, "12", "三", "十二" or "二十三" as a number; 0 when it is none."""
     if text.isdigit():
@@ -69,9 +74,10 @@ class Lineup:
             # A few signs grow in lower case (İ): then look one by one.
             return [self._one(text.lower(), pinned) for text in texts]
         if self._by_number:
-            for match in _NUMBER.finditer(joined):
-                place = bisect_right(starts, match.end() - 1) - 1
-                found[place] = found[place] or self._numbered(match)
+            for place, text in enumerate(texts):
+                if _may_number(text):
+                    for match in _NUMBER.finditer(text.lower()):
+                        found[place] = found[place] or self._numbered(match)
         if self._pattern is not None:
             named: dict[int, list[str]] = {}
             for match in self._pattern.finditer(joined):

@@ -1,5 +1,6 @@
 """Whether an event came before: exactly for rows, by windows and sequences for mass events (design: exactly once)."""
 
+import json
 from collections.abc import Sequence
 
 from livecue.events import (
@@ -32,31 +33,36 @@ _GENERATION = 200_000
 
 
 class Duplicates:
-    """The keys one room has seen. Owned by the room's owner; rows are backed by the table ``seen``."""
+    """The keys one room has seen. Owned by the room's owner; rows are backed by the table ``seen_keys``."""
 
     def __init__(self, room: RoomInfo, reader: Reader, since: int) -> None:
         self._room = room
         self._rows: dict[str, set[str]] = {}
-        for kind, key in reader.rows("SELECT kind, key FROM seen WHERE room = ? AND at >= ?", (room.room, since)):
-            self._rows.setdefault(kind, set()).add(key)
-        self._new: dict[str, type[Event]] = {}
-        self._old: dict[str, type[Event]] = {}
+        for (text,) in reader.rows("SELECT keys FROM seen_keys WHERE room = ? AND at >= ?", (room.room, since)):
+            # Not strict: a platform's own id may hold a control character.
+            for kind, keys in json.loads(text, strict=False).items():
+                self._rows.setdefault(kind, set()).update(keys)
+        self._new: dict[type[Event], set[str]] = {}
+        self._old: dict[type[Event], set[str]] = {}
+        self._held = 0
+        """Keys in ``_new``."""
         self._marks: dict[tuple[str, str], int] = {}
         self.now = 0
 
     def sift(self, batch: Batch, writer: Writer | None) -> tuple[Sequence[Event], list[int]]:
         """What of the batch is new, and the places of what is not. Without ``writer`` only memory is filled."""
         dropped: list[int] = []
-        fresh: list[tuple[str, str]] = []
+        fresh: dict[str, list[str]] = {}
         events = batch.events
+        kinds = list(map(type, events))
         numbered = batch.connection != "" and batch.sequence >= 0
         mark = self._marks.get((batch.source, batch.connection), -1)
         if numbered:
             self._by_number(batch, mark, dropped)
         else:
-            self._by_key(events, dropped)
+            self._by_key(events, kinds, dropped)
         rows = self._rows
-        for place in [place for place, event in enumerate(events) if type(event) not in MASS]:
+        for place in [place for place, kind in enumerate(kinds) if kind not in MASS]:
             event = events[place]
             key = event.key
             if type(event) is ClockTicked:
@@ -73,16 +79,16 @@ class Duplicates:
                     dropped.append(place)
                     continue
                 known.add(key)
-                fresh.append((name, key))
+                fresh.setdefault(name, []).append(key)
         dropped.sort()
         if numbered:
             self._marks[batch.source, batch.connection] = max(mark, batch.sequence + len(batch.events) - 1)
         if writer is not None and fresh:
             room = self._room
-            writer.write_many(
-                "INSERT INTO seen (org, brand, room, kind, key, at) VALUES (?,?,?,?,?,?)"
-                " ON CONFLICT (room, kind, key) DO UPDATE SET at = excluded.at",
-                [(room.org, room.brand, room.room, kind, key, self.now) for kind, key in fresh],
+            # One row a batch: a row a key costs more than everything else that is done for the event.
+            writer.write(
+                "INSERT INTO seen_keys (org, brand, room, number, at, keys) VALUES (?,?,?,?,?,?)",
+                (room.org, room.brand, room.room, batch.number, self.now, json.dumps(fresh)),
             )
         if not dropped:
             return events, dropped
@@ -97,35 +103,30 @@ class Duplicates:
             if type(batch.events[place]) in MASS:
                 dropped.append(place)
 
-    def _by_key(self, events: Sequence[Event], dropped: list[int]) -> None:
-        """Mass events by their keys, which most are new: sets decide in bulk, kinds are told apart where keys meet."""
-        kinds = list(map(type, events))
-        keys = [event.key if kind in MASS else "" for event, kind in zip(events, kinds, strict=True)]
-        new, old = self._new, self._old
-        batch: set[str] = set()
-        add = batch.add
-        met = [place for place, key in enumerate(keys) if key and (key in batch or add(key))]
-        for known in (new, old):
-            if not known.keys().isdisjoint(batch):
-                met += [place for place, key in enumerate(keys) if key and key in known]
-        for place in sorted(set(met)):
-            key, kind = keys[place], kinds[place]
-            first = new.get(key) or old.get(key) or kinds[keys.index(key)]
-            if first is not kind:
-                # One key for two kinds of event: the later kind goes by both.
-                key = f"{kind.__name__} {key}"
-                if key not in new and key not in old:
-                    new[key] = kind
-                    continue
-            dropped.append(place)
-        for place in met:
-            keys[place] = ""
-        new.update(zip(keys, kinds, strict=True))
-        new.pop("", None)
-        if len(new) >= _GENERATION:
-            self._old, self._new = new, {}
+    def _by_key(self, events: Sequence[Event], kinds: list[type[Event]], dropped: list[int]) -> None:
+        """Mass events by kind and key. Most are new: sets decide in bulk, the few others are looked for."""
+        for kind in MASS.intersection(kinds):
+            places = [place for place, other in enumerate(kinds) if other is kind]
+            keys = [events[place].key for place in places]
+            fresh = set(keys)
+            new = self._new.setdefault(kind, set())
+            met = fresh & new
+            met |= fresh & self._old.get(kind, met)
+            if met or len(fresh) < len(keys):
+                # The second of two in one batch came before as well.
+                known = met.copy()
+                for place, key in zip(places, keys, strict=True):
+                    if key in known:
+                        dropped.append(place)
+                    elif key:
+                        known.add(key)
+            fresh.discard("")
+            self._held += len(fresh) - len(met)
+            new |= fresh
+        if self._held >= _GENERATION:
+            self._old, self._new, self._held = self._new, {}, 0
 
 
 def forget(writer: Writer, room: str, before: int) -> None:
     """Drop keys older than ``before`` (room time, ms): the room's last show ended more than a day ago."""
-    writer.write("DELETE FROM seen WHERE room = ? AND at < ?", (room, before))
+    writer.write("DELETE FROM seen_keys WHERE room = ? AND at < ?", (room, before))

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, compress
 from typing import Any
 
 import msgspec
 
-from livecue.errors import Defect
+from livecue.errors import Defect, StoreFailed
 from livecue.events import PEOPLE, Action, ClockTicked, Event, decode_events, encode_events
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
@@ -183,14 +184,18 @@ class Parts:
     ) -> list[tuple[str, Sequence[Event]]]:
         said: list[tuple[str, Sequence[Event]]] = []
         ticked = first and type(told[0][1][0]) is ClockTicked
+        heard = _Told(told)
         for ledger in self.ledgers:
-            items = _for_part(ledger, told)
+            items = heard.by(ledger)
             if not items:
                 continue
             unit = LiveUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
             try:
                 ledger.fold(items, unit)
                 unit.flush()
+            except StoreFailed:
+                # The disk's fault, not the part's: the whole transaction is tried again.
+                raise
             except Exception as error:
                 raise PartFailed(ledger.name, error) from error
             if unit.actions:
@@ -202,7 +207,7 @@ class Parts:
         for name, decider in self.deciders.items():
             if name in self.owed:
                 continue
-            items = _for_part(decider, told)
+            items = heard.by(decider)
             if not items:
                 continue
             decided = self._decide(name, decider, items, batch, writer, answers)
@@ -228,6 +233,8 @@ class Parts:
                 if self.probe is not None:
                     self.probe(name)
                 state = decider.decide(self.states[name], items, self.pictures, unit)
+            except StoreFailed:
+                raise
             except Exception as error:
                 if last:
                     raise DeciderFailed(name, error) from error
@@ -292,8 +299,9 @@ class Parts:
     ) -> dict[str, list[Event]]:
         said: dict[str, list[Event]] = {}
         ticked = first and type(told[0][1][0]) is ClockTicked
+        heard = _Told(told)
         for ledger in self.ledgers:
-            items = _for_part(ledger, told)
+            items = heard.by(ledger)
             if items:
                 unit = RebuildUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
                 ledger.fold(items, unit)
@@ -303,11 +311,11 @@ class Parts:
             self.pictures = {ledger.name: ledger.picture(self.now) for ledger in self.ledgers}
         for name, decider in self.deciders.items():
             if late is not None and late.part == name:
-                items = _for_part(decider, told)
+                items = heard.by(decider)
                 if items:
                     late.number, late.now, late.source = batch.number, self.now, batch.source
                     self.states[name] = decider.decide(self.states[name], items, self.pictures, late)
-            elif name in deciding and (items := _for_part(decider, told)):
+            elif name in deciding and (items := heard.by(decider)):
                 unit = RebuildUnit(name, batch.room, batch.number, self.now, batch.source, writer, answers)
                 self.states[name] = decider.decide(self.states[name], items, self.pictures, unit)
                 self.perform(name, unit)
@@ -330,16 +338,18 @@ def _teller(batch: Batch) -> str:
     return batch.source.removeprefix(LATE) if batch.source.startswith(LATE) else ""
 
 
-def _for_part(part: Ledger | Decider, told: list[tuple[str, Sequence[Event]]]) -> Sequence[Event]:
-    kinds = part.kinds
-    if len(told) == 1:
-        who, items = told[0]
-        if who == part.name:
-            return ()
-        present = set(map(type, items))
-        if present <= kinds:
-            return items
-        if present.isdisjoint(kinds):
-            return ()
-        return [item for item in items if type(item) in kinds]
-    return [item for who, items in told if who != part.name for item in items if type(item) in kinds]
+class _Told:
+    """What is told in one round, sorted out for each part: most parts hear little of it."""
+
+    def __init__(self, told: list[tuple[str, Sequence[Event]]]) -> None:
+        self._told = [(who, items, kinds, set(kinds)) for who, items in told for kinds in [list(map(type, items))]]
+
+    def by(self, part: Ledger | Decider) -> Sequence[Event]:
+        """What the part folds, in order; nothing of its own."""
+        heard: list[Sequence[Event]] = []
+        for who, items, kinds, present in self._told:
+            if who == part.name or present.isdisjoint(part.kinds):
+                continue
+            known = part.kinds.__contains__
+            heard.append(items if present <= part.kinds else list(compress(items, map(known, kinds))))
+        return heard[0] if len(heard) == 1 else list(chain.from_iterable(heard))

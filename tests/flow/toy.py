@@ -103,7 +103,7 @@ def toy_pump(path: Path, writer: type[SqliteWriter] = SqliteWriter, **options: A
     return pump
 
 
-TABLES = ("journal", "records", "cursors", "seen", "outbox", "settings", "owed", "stopped")
+TABLES = ("journal", "records", "cursors", "seen_keys", "outbox", "settings", "owed", "stopped")
 
 
 def all_rows(path: Path, tables: Sequence[str] = TABLES) -> dict[str, list[tuple[Any, ...]]]:
