@@ -4,9 +4,11 @@ from livecue.team.ledger import Duty, Team, TeamPicture
 from livecue.team.people import (
     EVERYTHING,
     Grant,
+    Named,
     Person,
     find_person,
     list_brands,
+    list_named,
     list_people,
     permissions_of,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "EVERYTHING",
     "Duty",
     "Grant",
+    "Named",
     "Person",
     "RateLimit",
     "Session",
@@ -53,6 +56,7 @@ __all__ = [
     "find_token",
     "hash_password",
     "list_brands",
+    "list_named",
     "list_people",
     "list_tokens",
     "new_link",

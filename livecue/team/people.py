@@ -43,6 +43,15 @@ class Person(msgspec.Struct, frozen=True):
         return list(every) if "" in mine else [brand for brand in every if brand in mine]
 
 
+class Named(msgspec.Struct, frozen=True):
+    """A person as colleagues of a room see them: a display name and what they do there; nothing personal."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    """Roles on the room, sorted; empty for who was on duty once and holds none now."""
+
+
 EVERYTHING = frozenset(
     {
         "watch", "answer", "plan", "run", "catalog", "shelf", "price", "approve", "thresholds", "comments", "people",
@@ -74,6 +83,22 @@ def list_people(db: Reader, org: str) -> list[Person]:
     return [
         Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, r[0])) for r in db.rows(tables.LIST_PEOPLE, (org,))
     ]
+
+
+def list_named(db: Reader, org: str, brand: str, room: str) -> list[Named]:
+    """Everybody a screen of the room may have to name: who holds a role there, and who ever was on duty."""
+    roles: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
+    for person, name in db.rows(tables.LIST_ON_DUTY, (org, room)):
+        names[person] = name or person
+    for person, name, role in db.rows(tables.LIST_NAMED, (org, brand, room)):
+        names[person] = name
+        roles.setdefault(person, set()).add(role)
+    known = {person: name for person, name in db.rows(tables.LIST_NAMES, (org,))}
+    found = [
+        Named(person, known.get(person, name), tuple(sorted(roles.get(person, ())))) for person, name in names.items()
+    ]
+    return sorted(found, key=lambda item: (not item.roles, item.name, item.person))
 
 
 def list_brands(db: Reader, org: str) -> list[tuple[str, str]]:

@@ -13,6 +13,12 @@ _PERSON = "SELECT person, org, name, login, language, active FROM people"
 FIND_PERSON = _PERSON + " WHERE person = ?"
 FIND_LOGIN = _PERSON + " WHERE login = ? AND login <> '' AND active = 1"
 LIST_PEOPLE = _PERSON + " WHERE org = ? ORDER BY name, person"
+LIST_NAMES = "SELECT person, name FROM people WHERE org = ?"
+LIST_NAMED = (
+    "SELECT p.person, p.name, g.role FROM people p JOIN grants g ON g.person = p.person AND g.org = p.org"
+    " WHERE p.org = ? AND p.active = 1 AND (g.brand = '' OR g.brand = ?) AND (g.room = '' OR g.room = ?)"
+)
+LIST_ON_DUTY = "SELECT person, MAX(name) FROM duty WHERE org = ? AND room = ? GROUP BY person"
 LOGIN_TAKEN = "SELECT person FROM people WHERE login = ? AND login <> '' AND person <> ?"
 GRANT = (
     "INSERT INTO grants (org, brand, room, person, role) VALUES (?,?,?,?,?)"

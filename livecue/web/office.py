@@ -255,8 +255,17 @@ async def actions(
     request: Request, state: str = "held,uncertain,dead,pending", caller: Caller = Depends(Guard("watch"))
 ) -> Response:
     """Actions of the caller's rooms in these states."""
-    rows = list_actions(services(request).reader, [s for s in state.split(",") if s])
-    return answer([row for row in rows if caller.may("watch", row.org, row.brand, row.room)])
+    door = services(request)
+    rows = list_actions(door.reader, [s for s in state.split(",") if s])
+    names = {p.person: p.name for p in list_people(door.reader, caller.person.org)}
+    mine = [row for row in rows if row.room in door.rooms() and caller.may("watch", row.org, row.brand, row.room)]
+    return answer([msgspec.structs.replace(row, why=_decided_by(row.why, names)) for row in mine])
+
+
+def _decided_by(why: str, names: dict[str, str]) -> str:
+    """A person's decision is kept with their id: said with their name."""
+    decision, by, person = why.partition(" by ")
+    return f"{decision}{by}{names.get(person, person)}" if decision in ("retry", "drop", "happened") else why
 
 
 @router.get("/api/audit")

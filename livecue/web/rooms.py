@@ -42,6 +42,7 @@ from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
 from livecue.shows import find_show, list_segments, list_shows
 from livecue.store import HOUSE
+from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
 from livecue.web.services import Services
@@ -174,6 +175,9 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
     if type(event) not in COMMANDS:
         raise BadInput(f"{type(event).__name__} is no command on a room")
     _check(event, info, caller, door)
+    if isinstance(event, DutyTaken) and (known := find_person(door.reader, event.person)) is not None:
+        # What colleagues read is the name the team knows, not one a sender chose.
+        event = msgspec.structs.replace(event, name=known.name)
     return answer(receipt_json(await ask(door, room, event, caller)))
 
 
@@ -231,6 +235,13 @@ async def comments(
 async def shows(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """Shows of the room, newest first."""
     return answer(list_shows(services(request).reader, room))
+
+
+@router.get("/api/rooms/{room}/people")
+async def people(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """Display names for the ids on the room's screens, with the roles held on the room; nothing personal."""
+    info = room_of(request, room)
+    return answer(list_named(services(request).reader, info.org, info.brand, room))
 
 
 @router.get("/api/rooms/{room}/improvements")

@@ -6,6 +6,7 @@ import type { RoomRow } from '@/api/types'
 import { may } from '@/app/session'
 import { t } from '@/i18n'
 import { openCues } from '@/live/cues'
+import { nameIn, plainName, usePeople } from '@/live/people'
 import { currentSegment, nextSegment } from '@/live/segments'
 import { useRoom, type LiveRoom } from '@/live/stream'
 import type { CueView, ProductCard, SegmentState, Snapshot } from '@/live/types'
@@ -26,8 +27,8 @@ export interface Console {
   zone: ComputedRef<string>
   products: ComputedRef<Record<string, ProductCard>>
   productNames: ComputedRef<Record<string, string>>
-  /** Names of the people on duty by their ids */
-  peopleNames: ComputedRef<Record<string, string>>
+  /** What a person is called; "" for "" */
+  nameOf: (person: string) => string
   segment: ComputedRef<SegmentState | null>
   upcoming: ComputedRef<SegmentState | null>
   cues: ComputedRef<CueView[]>
@@ -59,6 +60,17 @@ export function provideConsole(room: string): Console {
     (rows) => (capabilities.value = rows.find((row) => row.room === room)?.capabilities ?? null),
     () => undefined,
   )
+  const listed = usePeople(() => room)
+  const duty = computed(() => live.snapshot.value?.team.duty ?? [])
+  // A duty without a name carries the id in its place.
+  const peopleNames = computed(() => ({
+    ...Object.fromEntries(duty.value.filter((entry) => entry.name && entry.name !== entry.person).map((entry) => [entry.person, plainName(entry.name)])),
+    ...Object.fromEntries(Object.entries(listed.names.value).map(([person, name]) => [person, plainName(name)])),
+  }))
+  // Somebody new came on duty: ask again what they are called.
+  watch(() => duty.value.map((entry) => entry.person).filter((person) => !(person in listed.names.value)).join(), (fresh) => {
+    if (fresh) void listed.reload()
+  })
   const pending = new PendingActions()
   const notices = shallowRef<readonly Notice[]>([])
   const selectedCue = ref('')
@@ -120,7 +132,7 @@ export function provideConsole(room: string): Console {
     zone: computed(() => snapshot.value.room.time_zone),
     products,
     productNames: computed(() => Object.fromEntries(Object.values(products.value).map((card) => [card.product, card.name]))),
-    peopleNames: computed(() => Object.fromEntries(snapshot.value.team.duty.map((entry) => [entry.person, entry.name.replace(/[(\uff08].*$/u, '') || entry.person]))),
+    nameOf: (person) => nameIn(peopleNames.value, person),
     segment: computed(() => currentSegment(snapshot.value.shows)),
     upcoming: computed(() => nextSegment(snapshot.value.shows)),
     cues,

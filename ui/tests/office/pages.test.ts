@@ -117,7 +117,7 @@ describe('the rundown editor', () => {
     return mount(RundownEditor, {
       attachTo: document.body,
       props: {
-        modelValue: [segment('a', 60), segment('b', 120, { offset_s: 60 }), segment('c', 30, { offset_s: 180 })], startsAt: 0, zone: 'UTC', currency: 'CNY', products: [], people: [], fixed, ran: [],
+        modelValue: [segment('a', 60), segment('b', 120, { offset_s: 60 }), segment('c', 30, { offset_s: 180 })], startsAt: 0, zone: 'UTC', currency: 'CNY', products: [], people: [], nameOf: (id: string) => id, fixed, ran: [],
         editable: true, flags: {}, 'onUpdate:modelValue': (value: unknown) => void mounted?.setProps({ modelValue: value }),
       },
     })

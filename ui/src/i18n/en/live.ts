@@ -1,4 +1,6 @@
 export const live = {
+  somebody: 'somebody not on the list',
+  program: 'the program',
   unknown: 'unverified',
   unknown_reason: 'Unverified: {why}',
   none: 'none',

@@ -7,6 +7,7 @@ export const stage = {
   question: 'Viewers ask',
   answered: 'Answered',
   selling: 'Now',
+  next_host: 'hosted by {name}',
   next: 'Next',
   left_pieces: '{n} left',
   calm: 'All well, keep going',

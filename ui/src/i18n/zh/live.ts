@@ -1,6 +1,8 @@
 /** Words of the trade that several screens share: codes of the vocabulary and how figures are told. */
 export const live = {
   unknown: '待核验',
+  somebody: '不在名单上的人',
+  program: '系统',
   unknown_reason: '待核验：{why}',
   none: '无',
   length: { s: '{s} 秒', m: '{m} 分', ms: '{m} 分 {s} 秒', hm: '{h} 小时 {m} 分' },

@@ -8,6 +8,7 @@ export const stage = {
   answered: '已回答',
   selling: '正在讲',
   next: '接下来',
+  next_host: '由 {name} 主讲',
   left_pieces: '剩 {n} 件',
   calm: '按节奏讲，没有提示',
   voice: {
