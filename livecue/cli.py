@@ -1,4 +1,4 @@
-"""The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore."""
+"""The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore, migrate-store."""
 
 import logging
 import sys
@@ -21,6 +21,8 @@ from livecue.app import (
     free_port,
     lan_address,
     make_folder,
+    move,
+    move_target,
     run_checks,
     serve,
     take_lock,
@@ -30,9 +32,7 @@ from livecue.catalog import read_products
 from livecue.config import Settings, load_settings
 from livecue.errors import BadInput, LiveCueError
 from livecue.kit import SystemClock
-from livecue.store import SqliteReader, SqliteWriter, transaction
-from livecue.store import backup as make_backup
-from livecue.store import restore as take_backup
+from livecue.store import Reader, SharedReader, Store, store_at, transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
 
 cli = typer.Typer(
@@ -232,10 +232,15 @@ def export(
     out.print(f"{target}: {count} events")
 
 
-def _reader(settings: Settings) -> SqliteReader:
-    if not settings.database.is_file():
-        raise BadInput(f"there is no database in {settings.data} yet; `livecue serve` makes one")
-    return SqliteReader(settings.database)
+def _store(settings: Settings) -> Store:
+    return store_at(settings.database, settings.store_dsn.get_secret_value())
+
+
+def _reader(settings: Settings) -> SharedReader:
+    store = _store(settings)
+    if not store.exists():
+        raise BadInput(f"there is no database in {store.name} yet; `livecue serve` makes one")
+    return store.reader()
 
 
 @user.command("list")
@@ -251,7 +256,7 @@ def user_list(data: Data = None, config: Config = None) -> None:
     reader.close()
 
 
-def _owner(reader: SqliteReader, settings: Settings, person: str | None) -> str:
+def _owner(reader: Reader, settings: Settings, person: str | None) -> str:
     if person is not None:
         if find_person(reader, person) is None:
             raise BadInput(f"there is no person {person!r}; `livecue user list` names them")
@@ -272,7 +277,7 @@ def user_link(
     settings = _settings(data, config)
     reader = _reader(settings)
     who = _owner(reader, settings, person)
-    writer = SqliteWriter(settings.database)
+    writer = _store(settings).writer()
     with transaction(writer):
         token = new_link(writer, settings.org, who, _now())
     out.print(f"http://127.0.0.1:{settings.port}/signin?token={token}")
@@ -291,7 +296,7 @@ def user_password(
     reader = _reader(settings)
     who = _owner(reader, settings, person)
     hashed = hash_password(typer.prompt("password", hide_input=True, confirmation_prompt=True))
-    writer = SqliteWriter(settings.database)
+    writer = _store(settings).writer()
     with transaction(writer):
         save_password(writer, settings.org, who, hashed, _now())
     out.print("done")
@@ -328,7 +333,7 @@ def backup(
     settings = _settings(data, config)
     _reader(settings).close()
     with _progress("backup") as told:
-        make_backup(settings.database, file, lambda done, total: told(done / max(1, total)))
+        _store(settings).backup(file, lambda done, total: told(done / max(1, total)))
     out.print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 
@@ -340,6 +345,30 @@ def restore(
     settings = _settings(data, config)
     make_folder(settings.data)
     lock = take_lock(settings.data)
-    held = take_backup(file, settings.database)
+    held = _store(settings).restore(file)
     lock.close()
     out.print(f"restored; {held} actions are held until a person releases each (Office > Actions)")
+
+
+@cli.command("migrate-store")
+def migrate_store(
+    to: Annotated[str, typer.Argument(help="postgresql://... or the path of a database file that does not exist yet.")],
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Copy everything kept into an empty database of the other kind, and count it; the old one stays as it is."""
+    settings = _settings(data, config)
+    make_folder(settings.data)
+    lock = take_lock(settings.data)
+    source, target = _store(settings), move_target(to)
+    with _progress(f"{source.name} > {target.name}") as told:
+        copied = move(source, target, settings, lambda done, total: told(done / max(1, total)))
+    lock.close()
+    for name, count in copied.items():
+        out.print(f"  {name:<22}{count:>10}")
+    out.print(f"{sum(copied.values())} rows in {len(copied)} tables, counted in both; {target.name} is complete.")
+    out.print(
+        "From now on start with store_dsn (LIVECUE_STORE_DSN) naming it; the old file is not used any more."
+        if to.startswith("postgres")
+        else f"From now on start without store_dsn, with --data {Path(to).parent}; the server is not used any more."
+    )

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from livecue.errors import BadInput
@@ -27,6 +27,17 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="how much the log says: debug to error"
     )
+    store_dsn: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL to keep everything in, postgresql://user:password@host:5432/database; '' is a file in"
+        " the data folder. Also `dsn` under [store]",
+    )
+    store_installation: str = Field(
+        default="",
+        pattern=r"^[0-9A-Za-z_-]{0,64}$",
+        description="id of the installation this program is a part of, when its data folder is new. Also `installation`"
+        " under [store]",
+    )
     transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
     transcription_model: str = Field(
         default="whisper-1", description="model name the transcription address is asked for"
@@ -36,6 +47,17 @@ class Settings(BaseSettings):
     )
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _store(cls, given: Any) -> Any:
+        """``[store]`` of the file is another spelling of ``store_*``, which the environment may override."""
+        section = given.pop("store", None) if isinstance(given, dict) else None
+        if section is None:
+            return given
+        if not isinstance(section, dict) or not section.keys() <= {"dsn", "installation"}:
+            raise ValueError("[store] takes dsn and installation")
+        return {f"store_{name}": value for name, value in section.items()} | given
 
     @classmethod
     def settings_customise_sources(

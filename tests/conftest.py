@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres import Cluster, server_folder
 
 REAL_DATA = "LIVECUE_REAL_DATA"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -44,6 +46,19 @@ def chromium_path() -> str:
         if found:
             return found
     pytest.skip("not run: browser (install chromium and fonts-noto-cjk)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL of this test run. Its fsync is off: what tests durability starts one of its own."""
+    if server_folder() is None:
+        pytest.skip("not run: PostgreSQL (install postgresql)")
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,6 +4,7 @@ from livecue.app.checking import Finding, run_checks
 from livecue.app.driving import Driver, Steps
 from livecue.app.house import App, make_folder, makers
 from livecue.app.lock import take_lock
+from livecue.app.moving import move, move_target
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
 from livecue.app.simulated import Demo, heard_before
@@ -22,6 +23,8 @@ __all__ = [
     "lan_address",
     "make_folder",
     "makers",
+    "move",
+    "move_target",
     "run_checks",
     "serve",
     "take_lock",

@@ -1,7 +1,6 @@
 """``livecue check``: what is wrong, and what to do about it."""
 
 import shutil
-import sqlite3
 
 import msgspec
 
@@ -10,7 +9,7 @@ from livecue.app.serving import free_port
 from livecue.config import Settings
 from livecue.errors import LiveCueError
 from livecue.integrations import load_manifests
-from livecue.store import SqliteReader, broken_link
+from livecue.store import broken_link, store_at
 from livecue.web import STATIC
 
 _LOW_BYTES = 2 << 30
@@ -61,14 +60,15 @@ def _folder(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> list[Finding]:
-    if not settings.database.is_file():
-        return [Finding("database", "ok", "not made yet; the first start makes it")]
-    reader = SqliteReader(settings.database)
     try:
-        verdict = str(reader.rows("PRAGMA quick_check(1)")[0][0])
-        if verdict != "ok":
-            return [Finding("database", "fail", verdict, "stop LiveCue and restore the newest backup")]
-        found = [Finding("database", "ok", f"sound, {settings.database.stat().st_size / 1e6:.1f} MB")]
+        store = store_at(settings.database, settings.store_dsn.get_secret_value())
+        if not store.exists():
+            return [Finding("database", "ok", "not made yet; the first start makes it")]
+        reader = store.reader()
+    except LiveCueError as wrong:
+        return [Finding("database", "fail", str(wrong), "correct the settings of the database")]
+    try:
+        found = [Finding("database", "ok", store.sound())]
         broken = broken_link(reader)
         found.append(
             Finding("audit chain", "ok", "whole")
@@ -97,8 +97,8 @@ def _database(settings: Settings) -> list[Finding]:
         if waiting:
             found.append(Finding("actions", "warn", f"{waiting} wait for a person", "decide them in Office > Actions"))
         return found
-    except (LiveCueError, sqlite3.DatabaseError) as error:
-        return [Finding("database", "fail", str(error), "stop LiveCue and restore the newest backup")]
+    except LiveCueError as wrong:
+        return [Finding("database", "fail", str(wrong), "stop LiveCue and restore the newest backup")]
     finally:
         reader.close()
 

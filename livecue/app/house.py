@@ -10,7 +10,7 @@ import msgspec
 
 from livecue import __version__
 from livecue.app.hooks import Hooks
-from livecue.app.lock import take_lock
+from livecue.app.lock import claim, take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, engine_of
@@ -25,7 +25,7 @@ from livecue.kit import Clock, SystemClock, new_id
 from livecue.metrics import Metrics
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
-from livecue.store import HOUSE, SqliteReader, SqliteWriter, Writer, migrate
+from livecue.store import HOUSE, Writer, store_at
 from livecue.team import Team, any_password, new_link
 from livecue.work import Work
 
@@ -44,15 +44,16 @@ class App:
         self,
         settings: Settings,
         clock: Clock | None = None,
-        writer: Callable[[Path], SqliteWriter] = SqliteWriter,
         probe: Callable[[str], None] | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
         make_folder(settings.data)
         self._lock = take_lock(settings.data)
-        migrate(settings.database)
-        self.reader = SqliteReader(settings.database)
+        self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
+        self.store.migrate()
+        claim(self.store, settings)
+        self.reader = self.store.reader()
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
         self.doors: dict[str, Door] = {}
@@ -62,7 +63,7 @@ class App:
         self.driven: set[str] = set()
         """Rooms whose clock somebody else drives: simulated and replayed ones."""
         self.pump = Pump(
-            writer(settings.database),
+            self.store.writer(),
             self._find,
             self.bus,
             clock=self.clock,
@@ -98,7 +99,8 @@ class App:
         self.release()
 
     def release(self) -> None:
-        """Give the data folder back."""
+        """Give data folder and database back."""
+        self.store.release()
         self._lock.close()
 
     @property

@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 from typing import IO
 
+from livecue.config import Settings
 from livecue.errors import Conflict
+from livecue.store import Store
 
 
 def take_lock(folder: Path) -> IO[str]:
@@ -29,3 +31,12 @@ def take_lock(folder: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def claim(store: Store, settings: Settings) -> None:
+    """Become the program that writes there, for the installation this folder belongs to; remembers which that is."""
+    kept = settings.data / "installation"
+    known = kept.read_text("ascii").strip() if kept.is_file() else ""
+    own = store.claim(settings.store_installation or known)
+    if own and own != known:
+        kept.write_text(own, "ascii")

@@ -86,7 +86,7 @@ class Duplicates:
         if writer is not None and fresh:
             room = self._room
             # One row a batch: a row a key costs more than everything else that is done for the event.
-            writer.write(
+            writer.put(
                 "INSERT INTO seen_keys (org, brand, room, number, at, keys) VALUES (?,?,?,?,?,?)",
                 (room.org, room.brand, room.room, batch.number, self.now, json.dumps(fresh)),
             )

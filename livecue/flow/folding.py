@@ -12,7 +12,7 @@ from livecue.events import PEOPLE, Action, ClockTicked, Event, decode_events, en
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
 from livecue.flow.unit import Row
-from livecue.store import Batch, Record, Writer
+from livecue.store import Batch, LateFailure, Record, Writer
 
 ROUNDS = 3
 _log = logging.getLogger("livecue.flow")
@@ -69,7 +69,7 @@ class LiveUnit:
             if many:
                 self._writer.write_many(statement, values)
             else:
-                self._writer.write(statement, values)
+                self._writer.put(statement, values)
         self.statements.clear()
 
 
@@ -193,8 +193,8 @@ class Parts:
             try:
                 ledger.fold(items, unit)
                 unit.flush()
-            except StoreFailed:
-                # The disk's fault, not the part's: the whole transaction is tried again.
+            except (StoreFailed, LateFailure):
+                # Not this part's fault: the transaction, or the room's share of it, is tried again.
                 raise
             except Exception as error:
                 raise PartFailed(ledger.name, error) from error
@@ -233,7 +233,7 @@ class Parts:
                 if self.probe is not None:
                     self.probe(name)
                 state = decider.decide(self.states[name], items, self.pictures, unit)
-            except StoreFailed:
+            except (StoreFailed, LateFailure):
                 raise
             except Exception as error:
                 if last:
@@ -242,7 +242,12 @@ class Parts:
                 continue
             self.states[name] = state
             answers.extend(asked)
-            self.perform(name, unit)
+            try:
+                self.perform(name, unit)
+            except (StoreFailed, LateFailure):
+                raise
+            except Exception as error:
+                raise DeciderFailed(name, error) from error
             return unit
         raise Defect("unreachable")
 

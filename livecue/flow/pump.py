@@ -23,7 +23,7 @@ from livecue.flow.ledger import RoomInfo
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
-from livecue.store import Batch, SqliteWriter, Writer, append_batches
+from livecue.store import Batch, LateFailure, TransactionWriter, Writer, append_batches
 
 _log = logging.getLogger("livecue.flow")
 T = TypeVar("T")
@@ -79,7 +79,7 @@ class Pump:
 
     def __init__(
         self,
-        writer: SqliteWriter,
+        writer: TransactionWriter,
         rooms: Rooms,
         bus: Bus,
         *,
@@ -269,12 +269,12 @@ class Pump:
         self._writer.savepoint("job")
         try:
             value = job.work(self._writer)
+            self._writer.release("job")
         except StoreFailed:
             raise
         except Exception as error:
             self._writer.back_to("job")
             return error
-        self._writer.release("job")
         return value
 
     def _append(self, posts: list[_Post], answers: list[tuple[Future[Any], Any]]) -> dict[tuple[str, int], _Post]:
@@ -334,6 +334,23 @@ class Pump:
             answers.append((post.done, Receipt(number, len(post.batch.events), None)))
 
     def _fold_room(
+        self,
+        name: str,
+        left: int,
+        numbered: dict[tuple[str, int], _Post],
+        answers: list[tuple[Future[Any], Any]],
+        after: list[Callable[[], None]],
+    ) -> int:
+        try:
+            return self._fold_waiting(name, left, numbered, answers, after)
+        except LateFailure as error:
+            _log.warning("room %s is folded again, statement by statement: %s", name, error)
+            self._writer.back_to("room")
+            self._rooms.pop(name, None)
+            self._writer.one_by_one = True
+            return self._fold_waiting(name, left, numbered, answers, after)
+
+    def _fold_waiting(
         self,
         name: str,
         left: int,

@@ -17,7 +17,7 @@ from livecue.store import (
     Batch,
     Record,
     Snapshot,
-    SqliteWriter,
+    TransactionWriter,
     Writer,
     append_audit,
     last_number,
@@ -212,7 +212,7 @@ class Room:
         self.owed[name] = (self.folded, state)
         self.parts.owed.add(name)
 
-    def catch_up(self, name: str, writer: SqliteWriter) -> tuple[LateUnit, object]:
+    def catch_up(self, name: str, writer: TransactionWriter) -> tuple[LateUnit, object]:
         """Let an owed decider decide over what it missed, with the ledgers as they were then.
 
         Returns its outputs and its state; raises whatever it raises. The room itself is not changed.

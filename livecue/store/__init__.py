@@ -2,6 +2,7 @@
 
 from livecue.store.audit import AuditRow, append_audit, broken_link, list_audit
 from livecue.store.backup import backup, restore
+from livecue.store.copying import copy_store
 from livecue.store.journal import (
     HOUSE,
     Batch,
@@ -15,24 +16,40 @@ from livecue.store.journal import (
     save_cursor,
     save_record,
 )
+from livecue.store.migrating import migrate
+from livecue.store.protocols import (
+    LateFailure,
+    Reader,
+    Row,
+    SharedReader,
+    TransactionWriter,
+    Writer,
+    transaction,
+)
 from livecue.store.snapshots import Snapshot, read_snapshots, save_snapshot
-from livecue.store.sqlite import Reader, Row, SqliteReader, SqliteWriter, Writer, migrate, transaction
+from livecue.store.sqlite import SqliteReader, SqliteWriter
+from livecue.store.stores import Store, store_at
 
 __all__ = [
     "HOUSE",
     "AuditRow",
     "Batch",
+    "LateFailure",
     "Reader",
     "Record",
     "Row",
+    "SharedReader",
     "Snapshot",
     "SqliteReader",
     "SqliteWriter",
+    "Store",
+    "TransactionWriter",
     "Writer",
     "append_audit",
     "append_batches",
     "backup",
     "broken_link",
+    "copy_store",
     "last_number",
     "list_audit",
     "migrate",
@@ -45,5 +62,6 @@ __all__ = [
     "save_cursor",
     "save_record",
     "save_snapshot",
+    "store_at",
     "transaction",
 ]

@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from livecue.store.sqlite import Reader, Writer
+from livecue.store.protocols import Reader, Writer
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ def append_audit(
     """Add a link to the chain inside the open transaction."""
     last = writer.rows("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
     number, previous = (int(last[0][0]) + 1, str(last[0][1])) if last else (1, "")
-    writer.write(
+    writer.put(
         "INSERT INTO audit (org, brand, room, number, at, who, what, subject, detail, previous, hash)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
         (

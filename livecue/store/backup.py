@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livecue.errors import BadInput, StoreFailed
-from livecue.store.sqlite import migrate
+from livecue.store.migrating import migrate
 
 
 def backup(path: Path, target: Path, progress: Callable[[int, int], None] | None = None) -> None:

@@ -7,7 +7,7 @@ import zstandard
 
 from livecue.errors import BadInput
 from livecue.events import Event, decode_events, encode_events
-from livecue.store.sqlite import Reader, Writer
+from livecue.store.protocols import Reader, Writer
 
 HOUSE = "house"
 """The stream of the office's edits."""
@@ -102,7 +102,7 @@ def save_record(writer: Writer, org: str, brand: str, room: str, number: int, re
     """Keep what folding the batch decided; an empty record needs no row."""
     if record.dropped or record.rounds or record.answers:
         blob = zstandard.ZstdCompressor(level=1).compress(_pack_record(record))
-        writer.write(
+        writer.put(
             "INSERT INTO records (org, brand, room, number, blob) VALUES (?,?,?,?,?)", (org, brand, room, number, blob)
         )
 
@@ -144,7 +144,7 @@ def read_cursor(reader: Reader, room: str) -> int:
 
 def save_cursor(writer: Writer, org: str, brand: str, room: str, number: int) -> None:
     """Everything up to ``number`` is folded."""
-    writer.write(
+    writer.put(
         "INSERT INTO cursors (org, brand, room, number) VALUES (?,?,?,?)"
         " ON CONFLICT (room) DO UPDATE SET number = excluded.number",
         (org, brand, room, number),

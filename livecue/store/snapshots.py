@@ -3,7 +3,7 @@
 import msgspec
 import zstandard
 
-from livecue.store.sqlite import Reader, Writer
+from livecue.store.protocols import Reader, Writer
 
 KEPT = 2
 
@@ -23,12 +23,12 @@ _unpack = msgspec.msgpack.Decoder(Snapshot).decode
 def save_snapshot(writer: Writer, org: str, brand: str, room: str, made_at: int, snapshot: Snapshot) -> None:
     """Keep it and forget all but the newest two."""
     blob = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(_pack(snapshot))
-    writer.write(
+    writer.put(
         "INSERT INTO snapshots (org, brand, room, number, made_at, blob) VALUES (?,?,?,?,?,?)"
         " ON CONFLICT (room, number) DO UPDATE SET made_at = excluded.made_at, blob = excluded.blob",
         (org, brand, room, snapshot.number, made_at, blob),
     )
-    writer.write(
+    writer.put(
         "DELETE FROM snapshots WHERE room = ? AND number NOT IN"
         " (SELECT number FROM snapshots WHERE room = ? ORDER BY number DESC LIMIT ?)",
         (room, room, KEPT),

@@ -1,36 +1,13 @@
-"""The SQLite driver: one writer with full sync, any number of readers, migrations."""
+"""The SQLite driver: one writer with full sync, any number of readers."""
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from livecue.errors import BadInput, StoreFailed
-
-Row = tuple[Any, ...]
-
-
-class Reader(Protocol):
-    """Reads committed rows."""
-
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of a query with ``?`` places."""
-        ...
-
-
-class Writer(Reader, Protocol):
-    """Writes inside the open transaction."""
-
-    def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Run one statement, return the number of rows it changed."""
-        ...
-
-    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for every row."""
-        ...
-
+from livecue.errors import StoreFailed
+from livecue.store.protocols import Row
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -63,6 +40,9 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
 
 class SqliteWriter:
     """The one connection that writes. Used by the pump's thread only."""
+
+    one_by_one = False
+    """Nothing ever waits here: a failure names its part anyhow."""
 
     def __init__(self, path: Path) -> None:
         self._connection = _connect(path, read_only=False)
@@ -108,6 +88,10 @@ class SqliteWriter:
         """Run one statement, return the number of rows it changed."""
         return self._run(statement, values)
 
+    def put(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run one statement."""
+        self._run(statement, values)
+
     def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for every row."""
         try:
@@ -145,7 +129,7 @@ class SqliteReader:
                 self._all.append(connection)
         try:
             return connection.execute(statement, values).fetchall()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise StoreFailed(str(error)) from error
 
     def close(self) -> None:
@@ -155,60 +139,3 @@ class SqliteReader:
                 connection.close()
             self._all.clear()
             self._local = threading.local()
-
-
-@contextmanager
-def transaction(writer: SqliteWriter) -> Iterator[SqliteWriter]:
-    """A transaction that commits at the end and rolls back on any error."""
-    writer.begin()
-    try:
-        yield writer
-    except BaseException:
-        writer.rollback()
-        raise
-    writer.commit()
-
-
-def migrate(path: Path) -> None:
-    """Bring the database at ``path`` to the newest schema; makes it when it is missing.
-
-    Raises ``BadInput`` when the file is no database or newer than this program.
-    """
-    # Imported here: Alembic costs a third of a second that readers need not pay.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-    from alembic.util.exc import CommandError
-    from sqlalchemy import create_engine
-    from sqlalchemy.exc import DatabaseError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if path.exists() and _revision(path) == newest:
-        return
-    engine = create_engine(f"sqlite:///{path}")
-    try:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DatabaseError as error:
-        raise BadInput(f"{path} is not a LiveCue database: {error.orig}") from error
-    except CommandError as error:
-        raise BadInput(f"{path} was written by a newer LiveCue: {error}; upgrade the program") from error
-    finally:
-        engine.dispose()
-
-
-def _revision(path: Path) -> str | None:
-    connection = sqlite3.connect(path)
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError:
-        return None
-    except sqlite3.DatabaseError as error:
-        raise BadInput(f"{path} is not a LiveCue database: {error}") from error
-    finally:
-        connection.close()
-    return str(row[0]) if row else None

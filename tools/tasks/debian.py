@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.tasks.console import Lacking, ask, call_quietly, say
 
-FOR_TESTS = ("chromium", "fonts-noto-cjk")
-"""What the browser tests need of the system: a browser, and letters for the Chinese screens."""
+FOR_TESTS = ("chromium", "fonts-noto-cjk", "postgresql")
+"""What the tests need of the system: a browser, letters for the Chinese screens, a server to start ourselves."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
@@ -28,6 +29,8 @@ def missing(packages: Sequence[str]) -> list[str]:
         lacking = list(packages)
     if any(shutil.which(name) for name in BROWSERS):
         lacking = [name for name in lacking if name != "chromium"]
+    if "postgresql" in lacking and any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        lacking.remove("postgresql")
     if "fonts-noto-cjk" in lacking and ask(["fc-list", ":lang=zh"]):
         lacking.remove("fonts-noto-cjk")
     return lacking

@@ -113,14 +113,14 @@ def test(arguments: list[str]) -> int:
 
 
 def _system(run: Run) -> None:
-    """Chromium and letters: a failure where we may install them, said and left out where we may not."""
+    """Chromium, letters and PostgreSQL: a failure where we may install them, said and left out where we may not."""
     if debian.may_install():
-        run.step("set up: Debian packages", lambda: debian.install(debian.FOR_TESTS, why="the browser tests"))
+        run.step("set up: Debian packages", lambda: debian.install(debian.FOR_TESTS, why="the tests"))
         return
     lacking = debian.missing(debian.FOR_TESTS)
     if lacking:
         by_hand = f"sudo apt-get install {' '.join(lacking)}"
-        say(f"The browser tests cannot all run: missing {', '.join(lacking)}. On Debian or Ubuntu: {by_hand}")
+        say(f"The tests cannot all run: missing {', '.join(lacking)}. On Debian or Ubuntu: {by_hand}")
         run.not_run("set up: Debian packages", by_hand)
 
 

@@ -1,0 +1,325 @@
+"""The PostgreSQL driver: the same statements, sent together and told apart.
+
+A statement whose count nobody needs waits and travels with the next ones (pipeline); many rows are one statement over
+``unnest``. PostgreSQL flushes before a commit is answered (``synchronous_commit``).
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import errors, pq
+from psycopg.abc import Buffer
+from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
+
+from livecue.errors import BadInput, Defect, StoreFailed
+from livecue.store.protocols import LateFailure, Row
+from livecue.store.statements import Many, column_of, many_of, places
+
+OLDEST = 150000
+"""PostgreSQL 15, as libpq counts."""
+_WAITING = 2_000
+"""Statements that wait at most before they are sent."""
+_FEW = 4
+"""Fewer rows than this are statements of their own."""
+_IDLE = 8
+"""Connections a reader keeps."""
+_ASKING_S = 60.0
+"""How long the server is asked what became of a commit whose answer was lost."""
+_PASSING = ("08", "40", "53", "57", "58", "25P03", "55P03")
+"""SQLSTATE classes that may heal by themselves: connection, conflict, resources, operator, system."""
+
+
+class _Whole(IntDumper):
+    """Integers and truths without a type: the server takes the column's, as SQLite would."""
+
+    oid = 0
+
+    def dump(self, obj: Any) -> Buffer | None:
+        return str(int(obj)).encode()
+
+
+class _Float(FloatDumper):
+    oid = 0
+
+    def dump(self, obj: Any) -> Buffer | None:
+        # SQLite keeps no NaN: it becomes NULL there too.
+        return None if obj != obj else super().dump(obj)
+
+
+class _Sum(NumericBinaryLoader):
+    """Sums of integers are integers."""
+
+    def load(self, data: Buffer) -> Any:
+        found = super().load(data)
+        return int(found) if found == found.to_integral_value() and found.as_tuple().exponent == 0 else float(found)
+
+
+def connect(dsn: str) -> "psycopg.Connection[Row]":
+    """A connection in autocommit. Raises ``StoreFailed`` that says what to do; never says the password."""
+    try:
+        connection = psycopg.connect(
+            dsn, autocommit=True, connect_timeout=5, application_name="livecue", keepalives_idle=5, keepalives_count=3
+        )
+    except psycopg.ProgrammingError as error:
+        raise BadInput(
+            f"store_dsn cannot be read ({error}); write it as postgresql://user:password@host:5432/database"
+        ) from None
+    except psycopg.OperationalError as error:
+        raise StoreFailed(
+            f"cannot reach PostgreSQL: {_first(error)}; check host, port, user, password and database in store_dsn"
+            " (LIVECUE_STORE_DSN), and that the server runs"
+        ) from None
+    connection.prepared_max = 500
+    for kind in (int, bool):
+        connection.adapters.register_dumper(kind, _Whole)
+    connection.adapters.register_dumper(float, _Float)
+    connection.adapters.register_loader("numeric", _Sum)
+    return connection
+
+
+def checked(dsn: str) -> "psycopg.Connection[Row]":
+    """A connection to a server that can hold us. Raises ``BadInput`` naming what is wrong with it."""
+    connection = connect(dsn)
+    version = connection.info.server_version
+    encoding = connection.info.parameter_status("server_encoding")
+    wrong = ""
+    if version < OLDEST:
+        wrong = f"PostgreSQL {version // 10000} is too old: LiveCue needs 15 or newer; upgrade the server"
+    elif encoding != "UTF8":
+        wrong = f"the database keeps {encoding}: make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
+    elif connection.execute("SELECT pg_is_in_recovery()").fetchall()[0][0]:
+        wrong = "this server is a standby and takes no writes: name the primary in store_dsn"
+    if wrong:
+        connection.close()
+        raise BadInput(wrong)
+    return connection
+
+
+def _first(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def passing(error: psycopg.Error, connection: "psycopg.Connection[Row]") -> bool:
+    """Whether the same may go well later: nothing is wrong with the statement itself."""
+    if connection.closed:
+        return True
+    return (error.sqlstate or "08").startswith(_PASSING)
+
+
+def _clean(values: Sequence[Any]) -> Sequence[Any]:
+    """PostgreSQL keeps no NUL in a text: it becomes its visible sign."""
+    if any(type(value) is str and "\x00" in value for value in values):
+        return [value.replace("\x00", "␀") if type(value) is str else value for value in values]
+    return values
+
+
+class PostgresWriter:
+    """The one connection that writes. Used by the pump's thread only; it connects again by itself."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection = checked(dsn)
+        self._tables: dict[str, dict[str, str]] = {}
+        self._many: dict[str, Many | None] = {}
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self.one_by_one = False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        if connection.execute("SHOW synchronous_commit").fetchall()[0][0] == "off":
+            # What is answered is durable, whatever the server's habit.
+            connection.execute("SET synchronous_commit = on")
+        self._tables.clear()
+        self._many.clear()
+        for table, column, kind in connection.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns"
+            " WHERE table_schema = current_schema()"
+        ).fetchall():
+            self._tables.setdefault(table, {})[column] = kind
+
+    def begin(self) -> None:
+        """Open a transaction; raises ``StoreFailed`` when the server cannot be reached."""
+        if self._connection.closed:
+            self._connection = checked(self._dsn)
+            self._prepare()
+        self._waiting = [("BEGIN", ())]
+        self.one_by_one = False
+
+    def commit(self) -> None:
+        """Make the transaction durable; raises ``StoreFailed``, then nothing of it was kept.
+
+        When the connection breaks just then, the server is asked what became of the transaction.
+        """
+        marked = self.rows("SELECT pg_current_xact_id_if_assigned()::text")[0][0]
+        try:
+            self._connection.execute("COMMIT")
+        except psycopg.Error as error:
+            broken = self._connection.closed
+            self.rollback()
+            if broken and marked is not None and self._was_kept(str(marked)):
+                return
+            raise StoreFailed(f"commit failed: {_first(error)}") from error
+
+    def _was_kept(self, transaction: str) -> bool:
+        until = time.monotonic() + _ASKING_S
+        while True:
+            try:
+                self._connection = checked(self._dsn)
+                self._prepare()
+                found = self._connection.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchall()[0][0]
+                if found != "in progress":
+                    return bool(found == "committed")
+            except (StoreFailed, psycopg.Error):
+                pass
+            if time.monotonic() > until:
+                # Not a StoreFailed: trying again could store it twice. Rooms are opened anew from what is there.
+                raise Defect(f"the server is gone, and what became of transaction {transaction} is not known")
+            time.sleep(0.2)
+
+    def rollback(self) -> None:
+        """Give the transaction up, if one is open."""
+        self._waiting = []
+        self.one_by_one = False
+        connection = self._connection
+        if connection.closed or connection.info.transaction_status == pq.TransactionStatus.IDLE:
+            return
+        try:
+            connection.execute("ROLLBACK")
+        except psycopg.Error:
+            with contextlib.suppress(psycopg.Error):
+                connection.close()
+
+    def savepoint(self, name: str) -> None:
+        """Mark a place to go back to."""
+        self._send()
+        self._put(f"SAVEPOINT {name}")
+
+    def release(self, name: str) -> None:
+        """Keep what came since the savepoint; a statement of it that failed is told now at the latest."""
+        self._put(f"RELEASE {name}")
+        self._send()
+
+    def back_to(self, name: str) -> None:
+        """Undo what came since the savepoint, and remove it."""
+        if any(sql == f"SAVEPOINT {name}" for sql, _ in self._waiting):
+            # The savepoint itself has not left yet.
+            place = next(place for place, (sql, _) in enumerate(self._waiting) if sql == f"SAVEPOINT {name}")
+            del self._waiting[place:]
+            return
+        self._waiting = [(f"ROLLBACK TO {name}", ()), (f"RELEASE {name}", ())]
+        self._send()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows, as seen inside the transaction."""
+        cursor = self._send((places(statement), _clean(values)))
+        return cursor.fetchall() if cursor.description else []
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement, return the number of rows it changed."""
+        return self._send((places(statement), _clean(values))).rowcount
+
+    def put(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Let one statement wait; it is sent before anything is read, released or committed."""
+        self._put(places(statement), _clean(values))
+
+    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for every row: as columns of one statement where its form allows it."""
+        items = rows if isinstance(rows, list) else list(rows)
+        if len(items) >= _FEW:
+            if statement not in self._many:
+                self._many[statement] = many_of(statement, self._tables)
+            many = self._many[statement]
+            if many is not None and _differ(items, many.keys):
+                columns = zip(*items, strict=True)
+                self._put(many.statement, [column_of(c, kind) for c, kind in zip(columns, many.types, strict=True)])
+                return
+        translated = places(statement)
+        for values in items:
+            self._put(translated, _clean(values))
+
+    def close(self) -> None:
+        """Close; an open transaction is lost."""
+        self._connection.close()
+
+    def _put(self, translated: str, values: Sequence[Any] = ()) -> None:
+        self._waiting.append((translated, values))
+        if self.one_by_one or len(self._waiting) >= _WAITING:
+            self._send()
+
+    def _send(self, last: tuple[str, Sequence[Any]] | None = None) -> "psycopg.Cursor[Row]":
+        waiting, self._waiting = self._waiting, []
+        connection = self._connection
+        cursor = connection.cursor(binary=True)
+        try:
+            if len(waiting) + (last is not None) > 1:
+                with connection.pipeline():
+                    passed = connection.cursor()
+                    for statement, values in waiting:
+                        passed.execute(statement, values, prepare=True)
+                    if last is not None:
+                        cursor.execute(*last, prepare=True)
+            elif waiting or last is not None:
+                cursor.execute(*(last or waiting[0]), prepare=True)
+        except (psycopg.Error, UnicodeError) as error:
+            if isinstance(error, psycopg.Error) and passing(error, connection):
+                raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
+            if waiting and not self.one_by_one:
+                raise LateFailure(_first(error)) from error
+            raise
+        return cursor
+
+
+def _differ(rows: Sequence[Sequence[Any]], keys: tuple[int, ...]) -> bool:
+    return not keys or len({tuple(row[place] for place in keys) for row in rows}) == len(rows)
+
+
+class PostgresReader:
+    """Reads for many threads from a few connections."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._idle: list[psycopg.Connection[Row]] = []
+        self._places = threading.BoundedSemaphore(_IDLE)
+        self._guard = threading.Lock()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of the newest committed state; a connection that broke is made again once."""
+        with self._places:
+            for last in (False, True):
+                with self._guard:
+                    connection = self._idle.pop() if self._idle else None
+                fresh = connection is None
+                if connection is None:
+                    connection = connect(self._dsn)
+                try:
+                    cursor = connection.execute(places(statement), _clean(values), prepare=True, binary=True)
+                    found = cursor.fetchall() if cursor.description else []
+                except psycopg.Error as error:
+                    if connection.closed:
+                        if not (last or fresh):
+                            self.close()
+                            continue
+                        raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
+                    self._give_back(connection)
+                    if isinstance(error, errors.OperationalError):
+                        raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
+                    raise
+                self._give_back(connection)
+                return found
+        raise StoreFailed("PostgreSQL does not answer")
+
+    def _give_back(self, connection: "psycopg.Connection[Row]") -> None:
+        with self._guard:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        with self._guard:
+            while self._idle:
+                self._idle.pop().close()

@@ -1,0 +1,352 @@
+"""A place where an installation is kept, whichever database it is. The one file that asks which shape this is."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from livecue.errors import BadInput, Conflict, LiveCueError, StoreFailed
+from livecue.store.backup import backup as copy_file
+from livecue.store.backup import restore as put_file
+from livecue.store.migrating import migrate, newest_revision, tables, upgrade
+from livecue.store.protocols import Row, SharedReader, TransactionWriter
+from livecue.store.sqlite import SqliteReader, SqliteWriter
+from livecue.store.statements import definition
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LOCK = 0x11FEC0E
+"""Key of the lock that lets one program at a time pump and migrate ("livecue", as far as hex can spell)."""
+
+
+class Store(Protocol):
+    """Where an installation is kept."""
+
+    name: str
+    """For people: the file, or server and database; never a password."""
+
+    def exists(self) -> bool:
+        """Whether something is kept there already."""
+        ...
+
+    def migrate(self) -> None:
+        """Bring it to the newest schema; makes it when it is missing. Raises ``BadInput`` with what to do."""
+        ...
+
+    def claim(self, installation: str) -> str:
+        """Become the one program that writes, for this installation ("" = not known yet).
+
+        Returns the installation's id. Raises ``Conflict`` when it belongs to another one, or is in use.
+        """
+        ...
+
+    def release(self) -> None:
+        """Let another program write."""
+        ...
+
+    def writer(self) -> TransactionWriter:
+        """A connection that writes."""
+        ...
+
+    def reader(self) -> SharedReader:
+        """Connections that read."""
+        ...
+
+    def tables(self) -> list[str]:
+        """The tables that are there."""
+        ...
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, in their order."""
+        ...
+
+    def pages(self, statements: list[str], size: int = 2_000) -> Iterator[Iterator[list[Row]]]:
+        """The rows of each query in pages, all of one moment. Take every page before the next query."""
+        ...
+
+    def sound(self) -> str:
+        """What is good about it, in a few words. Raises ``StoreFailed`` naming what is not."""
+        ...
+
+    def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        """Copy everything, in a consistent state, into an SQLite file, while it is in use."""
+        ...
+
+    def restore(self, source: Path) -> int:
+        """Put a backup in place; returns how many actions are held until a person releases each."""
+        ...
+
+
+def store_at(path: Path, dsn: str = "") -> Store:
+    """The database at ``dsn``, or the file at ``path`` when none is given."""
+    return PostgresStore(dsn) if dsn else SqliteStore(path)
+
+
+class SqliteStore:
+    """One file, one process; the lock of the data folder guards it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = str(path)
+
+    def exists(self) -> bool:
+        return self.path.is_file()
+
+    def migrate(self) -> None:
+        migrate(self.path)
+
+    def claim(self, installation: str) -> str:
+        return installation
+
+    def release(self) -> None:
+        return
+
+    def writer(self) -> TransactionWriter:
+        return SqliteWriter(self.path)
+
+    def reader(self) -> SharedReader:
+        return SqliteReader(self.path)
+
+    def tables(self) -> list[str]:
+        reader = self.reader()
+        try:
+            return [str(name) for (name,) in reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        finally:
+            reader.close()
+
+    def columns(self, table: str) -> list[str]:
+        reader = self.reader()
+        try:
+            return [str(row[1]) for row in reader.rows(f"PRAGMA table_info({table})")]
+        finally:
+            reader.close()
+
+    def pages(self, statements: list[str], size: int = 2_000) -> Iterator[Iterator[list[Row]]]:
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None)
+        with contextlib.closing(connection):
+            connection.execute("BEGIN")
+            for statement in statements:
+                cursor = connection.execute(statement)
+                yield iter(lambda cursor=cursor: cursor.fetchmany(size), [])  # type: ignore[misc]
+
+    def sound(self) -> str:
+        reader = self.reader()
+        try:
+            verdict = str(reader.rows("PRAGMA quick_check(1)")[0][0])
+        except sqlite3.DatabaseError as error:
+            raise StoreFailed(str(error)) from error
+        finally:
+            reader.close()
+        if verdict != "ok":
+            raise StoreFailed(verdict)
+        return f"sound, {self.path.stat().st_size / 1e6:.1f} MB"
+
+    def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        copy_file(self.path, target, progress)
+
+    def restore(self, source: Path) -> int:
+        return put_file(source, self.path)
+
+
+class PostgresStore:
+    """One database of a PostgreSQL server."""
+
+    def __init__(self, dsn: str) -> None:
+        # Imported here: who keeps everything in one file needs no client library.
+        from psycopg.conninfo import conninfo_to_dict
+
+        self.dsn = dsn
+        try:
+            said = conninfo_to_dict(dsn)
+        except Exception as error:
+            raise BadInput(
+                f"store_dsn cannot be read ({error}); write it as postgresql://user:password@host:5432/database"
+            ) from None
+        self.name = f"PostgreSQL {said.get('host', 'local socket')}:{said.get('port', 5432)}/{said.get('dbname', '')}"
+        self._held: psycopg.Connection[Row] | None = None
+
+    def exists(self) -> bool:
+        return "journal" in self.tables()
+
+    def tables(self) -> list[str]:
+        from livecue.store.postgres import checked
+
+        with contextlib.closing(checked(self.dsn)) as connection:
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+            return [str(name) for (name,) in found.fetchall()]
+
+    def migrate(self) -> None:
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.exc import DatabaseError
+        from sqlalchemy.pool import NullPool
+
+        from livecue.store.postgres import checked
+
+        revision, there = self._revision(), set(self.tables())
+        wanted = set(tables())
+        lacking = ", ".join(sorted(wanted - there))
+        if revision == newest_revision():
+            if lacking:
+                raise BadInput(
+                    f"{self.name} is only half there: {lacking} is lacking; restore the whole backup into an empty"
+                    " database, and name that in store_dsn"
+                )
+            return
+        if not revision and (mixed := sorted(wanted & there)):
+            raise BadInput(
+                f"{self.name} holds tables of the same names that LiveCue did not make whole ({', '.join(mixed[:5])});"
+                " name an empty database in store_dsn (CREATE DATABASE livecue ENCODING 'UTF8' TEMPLATE template0)"
+            )
+        engine = create_engine("postgresql+psycopg://", creator=lambda: checked(self.dsn), poolclass=NullPool)
+
+        @event.listens_for(engine, "before_cursor_execute", retval=True)
+        def _typed(
+            _c: object, _k: object, statement: str, values: object, _x: object, _m: object
+        ) -> tuple[str, object]:
+            return definition(statement), values
+
+        @event.listens_for(engine, "connect")
+        def _manual(connection: "psycopg.Connection[Row]", _record: object) -> None:
+            connection.autocommit = False
+
+        try:
+            with engine.begin() as connection:
+                # Two programs that start at once: the second waits, and finds nothing left to do.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK}, 1)")
+                upgrade(connection, self.name)
+        except DatabaseError as error:
+            raise BadInput(
+                f"{self.name} cannot be brought to the newest schema: {error.orig}; the user of store_dsn must own the"
+                " database, and nothing else may live in its schema. Nothing was changed"
+            ) from error
+        finally:
+            engine.dispose()
+
+    def _revision(self) -> str | None:
+        from livecue.store.postgres import checked
+
+        if "alembic_version" not in self.tables():
+            return None
+        with contextlib.closing(checked(self.dsn)) as connection:
+            rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            return str(rows[0][0]) if rows else None
+
+    def claim(self, installation: str) -> str:
+        from livecue.store.postgres import checked
+
+        connection = checked(self.dsn)
+        try:
+            if not connection.execute(f"SELECT pg_try_advisory_lock({_LOCK}, 2)").fetchall()[0][0]:
+                raise Conflict(
+                    f"another LiveCue runs on {self.name}; stop it, or give this one a database of its own (store_dsn)"
+                )
+            own = self._settle(connection, installation)
+        except LiveCueError:
+            connection.close()
+            raise
+        self._held = connection
+        return own
+
+    def _settle(self, connection: "psycopg.Connection[Row]", installation: str) -> str:
+        """Whose database this is: written down by the first, compared ever after."""
+        from livecue.kit import new_id
+
+        named = "FROM settings WHERE org = '' AND brand = '' AND name = 'installation'"
+        rows = connection.execute(f"SELECT value {named}").fetchall()
+        if not rows:
+            connection.execute(
+                "INSERT INTO settings (org, brand, name, value) VALUES ('', '', 'installation', %s)"
+                " ON CONFLICT (org, brand, name) DO NOTHING",
+                (installation or new_id(),),
+            )
+            return str(connection.execute(f"SELECT value {named}").fetchall()[0][0])
+        own = str(rows[0][0])
+        if not installation and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchall():
+            raise Conflict(
+                f"{self.name} belongs to installation {own}, and this data folder to none; if this program is a part"
+                f" of it, set store_installation = {own!r} (LIVECUE_STORE_INSTALLATION); if not, name another database"
+            )
+        if installation and own != installation:
+            raise Conflict(
+                f"{self.name} belongs to installation {own}, this data folder to {installation}: two installations"
+                " cannot share one database; name another one in store_dsn, or the folder that belongs to it in --data"
+            )
+        return own
+
+    def release(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def writer(self) -> TransactionWriter:
+        from livecue.store.postgres import PostgresWriter
+
+        return PostgresWriter(self.dsn)
+
+    def reader(self) -> SharedReader:
+        from livecue.store.postgres import PostgresReader
+
+        return PostgresReader(self.dsn)
+
+    def columns(self, table: str) -> list[str]:
+        reader = self.reader()
+        try:
+            found = reader.rows(
+                "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+                " AND table_name = ? ORDER BY ordinal_position",
+                (table,),
+            )
+            return [str(name) for (name,) in found]
+        finally:
+            reader.close()
+
+    def pages(self, statements: list[str], size: int = 2_000) -> Iterator[Iterator[list[Row]]]:
+        from livecue.store.postgres import checked
+
+        with contextlib.closing(checked(self.dsn)) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            for place, statement in enumerate(statements):
+                cursor = connection.cursor(f"pages{place}", binary=True)
+                cursor.execute(statement.encode())
+                yield iter(lambda cursor=cursor: cursor.fetchmany(size), [])  # type: ignore[misc]
+
+    def sound(self) -> str:
+        reader = self.reader()
+        try:
+            ((size, version, fsync),) = reader.rows(
+                "SELECT pg_database_size(current_database()), current_setting('server_version'),"
+                " current_setting('fsync')"
+            )
+        finally:
+            reader.close()
+        if fsync != "on":
+            raise StoreFailed("fsync is off on this server: what is answered would not survive a power cut; set it on")
+        return f"PostgreSQL {version}, {size / 1e6:.1f} MB"
+
+    def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        from livecue.store.copying import copy_store
+
+        if target.exists():
+            raise BadInput(f"{target} exists already; name a new file")
+        copy = SqliteStore(target)
+        try:
+            copy_store(self, copy, progress)
+        except BaseException:
+            for tail in ("", "-wal", "-shm"):
+                Path(f"{target}{tail}").unlink(missing_ok=True)
+            raise
+
+    def restore(self, source: Path) -> int:
+        from livecue.store.copying import copy_store, hold_actions
+
+        if not source.is_file():
+            raise BadInput(f"{source} does not exist")
+        copy = SqliteStore(source)
+        try:
+            copy.sound()
+        except StoreFailed as error:
+            raise BadInput(f"{source} is damaged or no backup of LiveCue: {error}") from error
+        copy_store(copy, self)
+        return hold_actions(self)
