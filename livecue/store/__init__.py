@@ -1,6 +1,6 @@
 """Where things are kept: database, journal, records, snapshots, audit, backup."""
 
-from livecue.store.audit import AuditRow, append_audit, broken_link, list_audit
+from livecue.store.audit import AuditRow, AuditSearch, Word, append_audit, audit_choices, broken_link, list_audit
 from livecue.store.backup import backup, restore
 from livecue.store.copying import copy_store
 from livecue.store.journal import (
@@ -33,6 +33,7 @@ from livecue.store.stores import Store, store_at
 __all__ = [
     "HOUSE",
     "AuditRow",
+    "AuditSearch",
     "Batch",
     "LateFailure",
     "Reader",
@@ -44,9 +45,11 @@ __all__ = [
     "SqliteWriter",
     "Store",
     "TransactionWriter",
+    "Word",
     "Writer",
     "append_audit",
     "append_batches",
+    "audit_choices",
     "backup",
     "broken_link",
     "copy_store",

@@ -1,6 +1,7 @@
 """The audit chain: append-only, each row carries the hash of the one before (compliance 4.14)."""
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -43,15 +44,77 @@ def append_audit(
     )  # fmt: skip
 
 
-def list_audit(reader: Reader, org: str, brands: list[str], before: int = 1 << 62, limit: int = 100) -> list[AuditRow]:
-    """The newest rows of an organisation's brands ("" is organisation-wide), newest first."""
-    places = ",".join("?" * len(brands)) or "NULL"
+class Word(msgspec.Struct, frozen=True):
+    """One word of a search: it may stand in what a row says, or be the name of one of ``ids`` or ``kinds``."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+    """People and rooms that are called so."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of edits that are called so in the reader's language."""
+
+
+class AuditSearch(msgspec.Struct, frozen=True):
+    """What is looked for; "" and 0 do not narrow. ``until`` is the first moment (ms) no longer wanted."""
+
+    who: str = ""
+    what: str = ""
+    room: str = ""
+    since: int = 0
+    until: int = 0
+    words: tuple[Word, ...] = ()
+    """Every one of them must be found in a row."""
+
+
+def list_audit(
+    reader: Reader,
+    org: str,
+    brands: list[str],
+    before: int = 1 << 62,
+    limit: int = 100,
+    search: AuditSearch = AuditSearch(),  # noqa: B008  # frozen
+) -> list[AuditRow]:
+    """The newest rows of an organisation's brands ("" is organisation-wide) that ``search`` fits, newest first."""
+    conditions = [f"org = ? AND brand IN ({_places(brands)}) AND number < ?"]
+    values: list[object] = [org, *brands, before]
+    for name in ("who", "what", "room"):
+        if wanted := getattr(search, name):
+            conditions.append(f"{name} = ?")
+            values.append(wanted)
+    if search.since:
+        conditions.append("at >= ?")
+        values.append(search.since)
+    if search.until:
+        conditions.append("at < ?")
+        values.append(search.until)
+    for word in search.words:
+        like = "%" + word.text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+        ids, kinds = _places(word.ids), _places(word.kinds)
+        conditions.append(
+            "(LOWER(subject) LIKE ? ESCAPE '!' OR LOWER(detail) LIKE ? ESCAPE '!' OR LOWER(what) LIKE ? ESCAPE '!'"
+            f" OR who IN ({ids}) OR subject IN ({ids}) OR room IN ({ids}) OR what IN ({kinds}))"
+        )
+        values += [like, like, like, *word.ids, *word.ids, *word.ids, *word.kinds]
     rows = reader.rows(
         "SELECT number, at, org, brand, room, who, what, subject, detail, previous, hash FROM audit"
-        f" WHERE org = ? AND brand IN ({places}) AND number < ? ORDER BY number DESC LIMIT ?",
-        (org, *brands, before, limit),
+        f" WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",
+        (*values, limit),
     )
     return [AuditRow(**dict(zip(AuditRow.__struct_fields__, row, strict=True))) for row in rows]
+
+
+def audit_choices(reader: Reader, org: str, brands: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What a search can be narrowed to: (kinds of edits, people, rooms) that have rows."""
+    where = f" FROM audit WHERE org = ? AND brand IN ({_places(brands)})"
+    kinds, people, rooms = (
+        [str(row[0]) for row in reader.rows(f"SELECT DISTINCT {name}{where} ORDER BY {name}", (org, *brands))]
+        for name in ("what", "who", "room")
+    )
+    return kinds, people, rooms
+
+
+def _places(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values)) or "NULL"
 
 
 def broken_link(reader: Reader) -> int | None:

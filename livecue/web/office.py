@@ -18,7 +18,7 @@ from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
-from livecue.store import HOUSE, broken_link, list_audit
+from livecue.store import HOUSE, AuditSearch, Word, audit_choices, broken_link, list_audit
 from livecue.team import find_person, list_brands, list_people, new_link, new_pairing, use_pairing
 from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
 from livecue.web.json import answer
@@ -270,22 +270,61 @@ def _decided_by(why: str, names: dict[str, str]) -> str:
 
 @router.get("/api/audit")
 async def audit(
-    request: Request, before: int = 1 << 62, limit: int = 100, caller: Caller = Depends(Guard("audit"))
+    request: Request,
+    before: int = 0,
+    limit: int = 100,
+    person: str = "",
+    kind: str = "",
+    room: str = "",
+    since: int = 0,
+    until: int = 0,
+    text: str = "",
+    also: str = "",
+    caller: Caller = Depends(Guard("audit")),
 ) -> Response:
-    """The audit chain, newest first, and whether it is whole."""
-    reader = services(request).reader
+    """The audit chain, newest first, searched by person, kind, room, time and words.
+
+    ``next`` is the ``before`` of the page behind, null at the end. ``also`` names kinds that a single word of
+    ``text`` may mean (the screens know them in the reader's language). The first page also says whether the chain
+    is whole, and what a search can be narrowed to.
+    """
+    door = services(request)
+    reader = door.reader
     every = [brand for brand, _ in list_brands(reader, caller.person.org)]
     brands = [b for b in every if caller.may("audit", caller.person.org, b)]
     if any(g.brand == "" for g in caller.person.grants):
         brands.append("")
-    rows = list_audit(reader, caller.person.org, brands, before, min(max(limit, 1), 500))
-    names = {p.person: p.name for p in list_people(reader, caller.person.org)}
-    return answer(
-        {
-            "rows": [{**msgspec.structs.asdict(r), "name": names.get(r.who, r.who)} for r in rows],
-            "broken_at": broken_link(reader),
-        }
+    org, most = caller.person.org, min(max(limit, 1), 500)
+    names = {p.person: p.name for p in list_people(reader, org)}
+    called = names | {info.room: info.name for info in door.rooms().values() if info.org == org}
+    words = text.split()[:8]
+    kinds = tuple(filter(None, also.split(","))) if len(words) == 1 else ()
+    search = AuditSearch(
+        who=person,
+        what=kind,
+        room=room,
+        since=since,
+        until=until,
+        words=tuple(
+            Word(word, tuple(i for i, name in called.items() if word.lower() in name.lower())[:200], kinds)
+            for word in words
+        ),
     )
+    rows = list_audit(reader, org, brands, before or 1 << 62, most + 1, search)
+    found: dict[str, Any] = {
+        "rows": [
+            {**msgspec.structs.asdict(r), "name": names.get(r.who, r.who), "subject_name": called.get(r.subject, "")}
+            for r in rows[:most]
+        ],
+        "next": rows[most - 1].number if len(rows) > most else None,
+    }
+    if not before:
+        had, who, where = audit_choices(reader, org, brands)
+        found["broken_at"] = broken_link(reader)
+        found["kinds"] = had
+        found["people"] = [{"person": p, "name": names.get(p, p)} for p in who]
+        found["rooms"] = [{"room": r, "name": called.get(r, r)} for r in where if r]
+    return answer(found)
 
 
 @router.get("/api/health")

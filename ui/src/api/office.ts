@@ -185,6 +185,8 @@ export interface AuditRow {
   name: string
   what: string
   subject: string
+  /** What the subject is called, where it is a person or a room */
+  subject_name: string
   /** JSON */
   detail: string
   previous: string
@@ -193,7 +195,25 @@ export interface AuditRow {
 
 export interface AuditAnswer {
   rows: AuditRow[]
-  broken_at: number | null
+  /** The `before` of the page behind; null at the end */
+  next: number | null
+  /** Of the first page only */
+  broken_at?: number | null
+  kinds?: string[]
+  people?: { person: string; name: string }[]
+  rooms?: { room: string; name: string }[]
+}
+
+export interface AuditSearch {
+  person: string
+  kind: string
+  room: string
+  /** ms; 0 does not narrow */
+  since: number
+  until: number
+  text: string
+  /** Kinds that the text may mean in the reader's language */
+  also: string
 }
 
 export interface TokenRow {
@@ -310,8 +330,8 @@ export const listActions = (states: string, signal?: AbortSignal): Promise<Actio
 export const loadHealth = (signal?: AbortSignal): Promise<Health> => get('/api/health', signal)
 export const resumeRoom = (room: string): Promise<void> => post(path('api', 'rooms', room, 'resume'))
 
-export const loadAudit = (before: number, limit: number, signal?: AbortSignal): Promise<AuditAnswer> =>
-  get(withQuery('/api/audit', { limit, ...(before > 0 ? { before } : {}) }), signal)
+export const searchAudit = (search: AuditSearch, before: number, limit: number, signal?: AbortSignal): Promise<AuditAnswer> =>
+  get(withQuery('/api/audit', { ...search, since: search.since || '', until: search.until || '', limit, before: before || '' }), signal)
 
 export const listTokens = (room: string, signal?: AbortSignal): Promise<TokenRow[]> => get(path('api', 'rooms', room, 'tokens'), signal)
 export const addToken = (room: string, token: { name: string; scope: string; days: number }): Promise<{ token: string }> =>

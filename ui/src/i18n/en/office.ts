@@ -57,6 +57,7 @@ export const office = {
     now: 'Show',
     when: 'When',
     empty: 'No room yet',
+    gone: 'a removed room',
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
   ...shows,

@@ -57,6 +57,7 @@ export const office = {
     now: '当前场次',
     when: '时间',
     empty: '还没有直播间',
+    gone: '已移除的直播间',
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
   ...shows,
