@@ -1,6 +1,5 @@
 """The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore, migrate-store."""
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,8 @@ from livecue.app import (
     make_folder,
     move,
     move_target,
+    note_backup,
+    open_log,
     run_checks,
     serve,
     take_lock,
@@ -73,11 +74,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Say the versi
 
 def _settings(data: Path | None, config: Path | None, **given: Any) -> Settings:
     settings = load_settings(config, data=data, **given)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    for noisy in ("alembic", "uvicorn.error", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    open_log(settings.log_level, settings.log_format)
     return settings
 
 
@@ -334,6 +331,7 @@ def backup(
     _reader(settings).close()
     with _progress("backup") as told:
         _store(settings).backup(file, lambda done, total: told(done / max(1, total)))
+    note_backup(settings.data)
     out.print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     transcription_key: SecretStr = Field(
         default=SecretStr(""), description="its key; set it as LIVECUE_TRANSCRIPTION_KEY"
     )
+    log_format: str = Field(
+        default="text", pattern="^(text|json)$", description="text for people, json (one object a line) for collectors"
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="opens /metrics for Prometheus; '' keeps it shut; LIVECUE_METRICS_TOKEN"
+    )
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
 

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,17 @@ class App:
         self.store.release()
         self._lock.close()
 
+    def sizes(self) -> dict[str, int]:
+        """Free space and size of the database (bytes), when the last backup was made (ms); only what is known."""
+        found = {"disk_free": shutil.disk_usage(self.settings.data).free}
+        for name, path in (("database", self.settings.database), ("backup_at", backup_mark(self.settings.data))):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue
+            found[name] = stat.st_size if name == "database" else int(stat.st_mtime * 1000)
+        return found
+
     @property
     def version(self) -> str:
         """The program's version."""
@@ -192,6 +204,16 @@ class App:
 def makers() -> Makers:
     """The parts of a live room."""
     return LEDGERS, tuple(decider() for decider in DECIDERS)
+
+
+def backup_mark(data: Path) -> Path:
+    """The file whose time is that of the last backup."""
+    return data / "last-backup"
+
+
+def note_backup(data: Path) -> None:
+    """Remember that a backup was made now: the health page shows how old the newest is."""
+    backup_mark(data).touch()
 
 
 def make_folder(path: Path) -> None:

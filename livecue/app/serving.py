@@ -34,6 +34,8 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         body_bytes=settings.body_mb << 20,
         body_timeout_s=settings.body_timeout_s,
         transcribe=_transcriber(app),
+        sizes=app.sizes,
+        metrics_token=settings.metrics_token.get_secret_value(),
     )
     hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}
     if settings.host not in ("0.0.0.0", "::"):

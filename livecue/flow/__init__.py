@@ -4,6 +4,7 @@ from livecue.flow.bus import Bus, Frame, Slot, Tap
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, list_actions
+from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
 from livecue.flow.pump import Pump, Receipt
 from livecue.flow.room import Makers
 from livecue.flow.runner import Door, Runner
@@ -11,6 +12,7 @@ from livecue.flow.timer import TICK_MS, Timer
 from livecue.flow.unit import Unit
 
 __all__ = [
+    "BOUNDS_S",
     "TICK_MS",
     "ActionRow",
     "Bus",
@@ -22,6 +24,7 @@ __all__ = [
     "OpenAction",
     "Outbox",
     "OutboxPicture",
+    "Pulse",
     "Pump",
     "Receipt",
     "Rejected",
@@ -29,6 +32,7 @@ __all__ = [
     "Runner",
     "Sifted",
     "Slot",
+    "Spread",
     "Tap",
     "Timer",
     "Unit",

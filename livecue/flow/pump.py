@@ -20,6 +20,7 @@ from livecue.events import CommandApplied, CommandRefused, Event
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
+from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
@@ -50,7 +51,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class _Post:
-    __slots__ = ("batch", "done", "events", "wants")
+    __slots__ = ("batch", "came", "done", "events", "wants")
 
     def __init__(
         self, room: str, events: list[Event], source: str, connection: str, sequence: int, arrived: int, wants: bool
@@ -60,6 +61,7 @@ class _Post:
         )
         self.done: Future[Receipt] = Future()
         self.wants = wants
+        self.came = time.monotonic()
 
 
 class _Job(Generic[T]):
@@ -108,6 +110,7 @@ class Pump:
         self._painters: dict[str, Painter] = {}
         self.folded_events = 0
         self.committed_at = 0
+        self.pulse = Pulse()
         self.last_error = ""
         self.rates: dict[str, float] = {}
         """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
@@ -179,6 +182,15 @@ class Pump:
         """Batches that are in the journal and not yet folded."""
         return sum(len(room.waiting) for room in list(self._rooms.values()))
 
+    def lags(self) -> dict[str, tuple[int, int]]:
+        """Per open room: batches that wait to be folded, and its room time (ms, 0 before the first tick)."""
+        return {name: (len(room.waiting), room.parts.now) for name, room in list(self._rooms.items())}
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     # The thread.
 
     def _loop(self) -> None:
@@ -220,6 +232,7 @@ class Pump:
 
     def _cycle(self, items: list[_Post | _Job[Any]]) -> None:
         """One transaction; tried again as a whole when the commit fails, since nothing of it was kept."""
+        began = time.monotonic()
         for attempt in range(1, COMMIT_TRIES + 1):
             try:
                 answers, after = self._transact(items)
@@ -227,6 +240,7 @@ class Pump:
             except StoreFailed as error:
                 self._writer.rollback()
                 self._rooms.clear()
+                self.pulse.failed_cycles += 1
                 self.last_error = str(error)
                 _log.error("transaction failed (%s of %s): %s", attempt, COMMIT_TRIES, error)
                 if attempt == COMMIT_TRIES:
@@ -243,6 +257,11 @@ class Pump:
                 future.set_exception(value)
             else:
                 future.set_result(value)
+        done = time.monotonic()
+        self.pulse.cycle.add(done - began)
+        for item in items:
+            if isinstance(item, _Post):
+                self.pulse.answer.add(done - item.came)
         failpoint("after_answer")
         for call in after:
             call()
@@ -261,7 +280,9 @@ class Pump:
                 answers.append((item.done, self._job(item)))
         self._fold(numbered, answers, after)
         failpoint("before_commit")
+        began = time.monotonic()
         writer.commit()
+        self.pulse.commit.add(time.monotonic() - began)
         failpoint("after_commit")
         return answers, after
 

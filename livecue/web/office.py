@@ -1,4 +1,4 @@
-"""The office: catalogue, people, rules, actions, audit, health, reference, devices."""
+"""The office: catalogue, people, rules, actions, audit, reference, devices."""
 
 import asyncio
 import io
@@ -325,37 +325,6 @@ async def audit(
         found["people"] = [{"person": p, "name": names.get(p, p)} for p in who]
         found["rooms"] = [{"room": r, "name": called.get(r, r)} for r in where if r]
     return answer(found)
-
-
-@router.get("/api/health")
-async def health(request: Request, caller: Caller = Depends(Guard("watch"))) -> Response:
-    """What waits, what failed, what is owed: the state of the loop."""
-    door = services(request)
-    mine = {name for name, r in door.rooms().items() if caller.may("watch", r.org, r.brand, r.room)}
-    rows = door.reader.rows
-    return answer(
-        {
-            "waiting_events": door.pump.waiting_events,
-            "backlog": door.pump.backlog(),
-            "folded_events": door.pump.folded_events,
-            "last_commit_at": door.pump.committed_at,
-            "last_error": door.pump.last_error,
-            "stopped": [
-                {"room": r[0], "part": r[1], "batch": r[2], "error": r[3], "at": r[4]}
-                for r in rows("SELECT room, part, number, error, at FROM stopped")
-                if r[0] in mine
-            ],
-            "owed": [
-                {"room": r[0], "decider": r[1], "since": r[2], "attempts": r[3], "next_at": r[4], "error": r[5]}
-                for r in rows("SELECT room, decider, since, attempts, next_at, error FROM owed")
-                if r[0] in mine
-            ],
-            "actions": {
-                r[0]: r[1]
-                for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
-            },
-        }
-    )
 
 
 @router.post("/api/rooms/{room}/resume", status_code=204)

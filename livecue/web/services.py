@@ -50,6 +50,10 @@ class Services:
     """http address other devices reach, "" when only this machine does."""
     body_bytes: int = 32 << 20
     body_timeout_s: float = 20.0
+    sizes: Callable[[], dict[str, int]] = dict
+    """Bytes of ``disk_free`` and ``database``, ms of ``backup_at``; what is not known is not named."""
+    metrics_token: str = ""
+    """Opens /metrics; "" keeps it shut."""
     transcribe: Callable[[bytes, str, str], str] | None = None
     """(audio, media type, language) to text; None when no transcription address is set."""
     tries_by_name: RateLimit = field(default_factory=lambda: RateLimit(8, 5 * 60 * 1000))

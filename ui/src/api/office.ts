@@ -171,6 +171,14 @@ export interface Health {
   folded_events: number
   last_commit_at: number
   last_error: string
+  /** ms by the server's clock */
+  at: number
+  /** codes, see office.health.trouble */
+  troubles: string[]
+  /** bytes; backup_at in ms */
+  sizes: { disk_free?: number; database?: number; backup_at?: number }
+  answer_p99_ms: number | null
+  rooms: Record<string, { waiting: number; now: number; watching: number }>
   stopped: { room: string; part: string; batch: number; error: string; at: number }[]
   owed: { room: string; decider: string; since: number; attempts: number; next_at: number; error: string }[]
   actions: Record<string, number>

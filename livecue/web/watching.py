@@ -1,0 +1,201 @@
+"""How the program is doing: for the office, for a load balancer, and for Prometheus."""
+
+import asyncio
+import hmac
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from livecue.errors import StoreFailed
+from livecue.flow import BOUNDS_S, Spread
+from livecue.web.auth import Caller, Guard, Public, services
+from livecue.web.bridge.tokens import BadToken
+from livecue.web.json import answer
+from livecue.web.services import Services
+
+router = APIRouter()
+STUCK_MS = 10_000
+"""A commit older than this while something waits is a standstill."""
+LOW_DISK = 500 << 20
+"""With less free space (bytes) the program says so: a show of some hours needs this much."""
+
+
+def troubles(door: Services) -> list[str]:
+    """Codes of what keeps this process from doing its work; nothing when all is well. Reads the database once."""
+    found = []
+    pump = door.pump
+    if not pump.alive:
+        found.append("pump_stopped")
+    if pump.waiting_events and pump.committed_at and door.clock.now_ms() - pump.committed_at > STUCK_MS:
+        found.append("stuck")
+    if door.sizes().get("disk_free", LOW_DISK) < LOW_DISK:
+        found.append("low_disk")
+    try:
+        if door.reader.rows("SELECT 1 FROM stopped LIMIT 1"):
+            found.append("room_stopped")
+    except StoreFailed:
+        found.append("no_database")
+    return found
+
+
+@router.get("/healthz", dependencies=[Depends(Public("codes without any data, for a load balancer"))])
+async def healthz(request: Request) -> Response:
+    """200 while the process does its work, else 503; ``troubles`` says why by codes.
+
+    A room that stopped is a trouble to be shown, but no reason to take the process out of service.
+    """
+    found = await asyncio.to_thread(troubles, services(request))
+    grave = [code for code in found if code not in ("room_stopped", "low_disk")]
+    return answer({"ok": not grave, "troubles": found}, 503 if grave else 200)
+
+
+@router.get("/api/health")
+async def health(request: Request, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """What waits, what failed, what is owed: the state of the loop, of the caller's own rooms where it is by room."""
+    door = services(request)
+    mine = {name for name, r in door.rooms().items() if caller.may("watch", r.org, r.brand, r.room)}
+    return answer(await asyncio.to_thread(_state, door, mine))
+
+
+def _state(door: Services, mine: set[str]) -> dict[str, Any]:
+    rows, pump = door.reader.rows, door.pump
+    feeds = {}
+    for room in sorted(mine):
+        watching = door.bus.watched(room)
+        batches, now = pump.lags().get(room, (0, 0))
+        feeds[room] = {"waiting": batches, "now": now, "watching": watching}
+    return {
+        "waiting_events": pump.waiting_events,
+        "backlog": pump.backlog(),
+        "folded_events": pump.folded_events,
+        "last_commit_at": pump.committed_at,
+        "last_error": pump.last_error,
+        "at": door.clock.now_ms(),
+        "troubles": troubles(door),
+        "sizes": door.sizes(),
+        "answer_p99_ms": _quantile(pump.pulse.answer, 0.99),
+        "rooms": feeds,
+        "stopped": [
+            {"room": r[0], "part": r[1], "batch": r[2], "error": r[3], "at": r[4]}
+            for r in rows("SELECT room, part, number, error, at FROM stopped")
+            if r[0] in mine
+        ],
+        "owed": [
+            {"room": r[0], "decider": r[1], "since": r[2], "attempts": r[3], "next_at": r[4], "error": r[5]}
+            for r in rows("SELECT room, decider, since, attempts, next_at, error FROM owed")
+            if r[0] in mine
+        ],
+        "actions": {
+            r[0]: r[1]
+            for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
+        },
+    }
+
+
+def _quantile(spread: Spread, share: float) -> float | None:
+    """The bound (ms) under which ``share`` of all lie; None before the first or beyond the last bound."""
+    counts = list(spread.counts)
+    left = share * sum(counts)
+    if not left:
+        return None
+    for bound, count in zip(BOUNDS_S, counts, strict=False):
+        left -= count
+        if left <= 0:
+            return bound * 1000
+    return None
+
+
+class WatchGuard:
+    """Asks for the token of the setting ``metrics_token``; without that setting nobody gets in."""
+
+    permission = "token:metrics"
+
+    def __call__(self, request: Request) -> None:
+        wanted = services(request).metrics_token
+        given = request.headers.get("authorization", "")
+        if not wanted:
+            raise BadToken("this address is shut; the setting metrics_token opens it")
+        if not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
+            raise BadToken("send the header `Authorization: Bearer <metrics_token>`")
+
+
+@router.get("/metrics", dependencies=[Depends(WatchGuard())])
+async def metrics(request: Request) -> Response:
+    """The same for Prometheus, in its text format."""
+    text = await asyncio.to_thread(_exposed, services(request))
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+def _exposed(door: Services) -> bytes:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collector(door))
+    return generate_latest(registry)
+
+
+class _Collector:
+    """Reads everything at the moment of the scrape; nothing is counted twice and nothing kept."""
+
+    def __init__(self, door: Services) -> None:
+        self._door = door
+
+    def collect(self) -> Iterable[Metric]:
+        """Every figure; names as Prometheus wants them, times in seconds."""
+        door, pump = self._door, self._door.pump
+        yield GaugeMetricFamily("livecue_up", "1 while the pump's thread runs.", int(pump.alive))
+        info = GaugeMetricFamily("livecue_build_info", "The running version.", labels=["version"])
+        info.add_metric([door.version], 1)
+        yield info
+        yield CounterMetricFamily("livecue_events_folded", "Events folded since the start.", pump.folded_events)
+        yield CounterMetricFamily(
+            "livecue_failed_cycles", "Transactions that failed and were tried again.", pump.pulse.failed_cycles
+        )
+        yield GaugeMetricFamily("livecue_events_waiting", "Events not yet stored.", pump.waiting_events)
+        yield GaugeMetricFamily("livecue_commit_timestamp_seconds", "When it last committed.", pump.committed_at / 1000)
+        for name, spread, text in (
+            ("cycle", pump.pulse.cycle, "A whole transaction: append, fold, commit."),
+            ("commit", pump.pulse.commit, "The commit alone."),
+            ("answer", pump.pulse.answer, "From a post's arrival to its durable answer."),
+        ):
+            yield _histogram(f"livecue_{name}_seconds", text, spread)
+        waiting = GaugeMetricFamily("livecue_room_waiting_batches", "Stored and not yet folded.", labels=["room"])
+        watching = GaugeMetricFamily("livecue_room_watching", "Screens that follow the room.", labels=["room"])
+        for room, (batches, _) in sorted(pump.lags().items()):
+            waiting.add_metric([room], batches)
+            watching.add_metric([room], door.bus.watched(room))
+        yield waiting
+        yield watching
+        actions = GaugeMetricFamily("livecue_actions", "Actions that are not over, by state.", labels=["state"])
+        for state, count in door.reader.rows(
+            "SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state"
+        ):
+            actions.add_metric([state], count)
+        yield actions
+        for table, text in (
+            ("stopped", "Rooms that a failed ledger stopped."),
+            ("owed", "Deciders that must catch up."),
+        ):
+            count = door.reader.rows(f"SELECT COUNT(*) FROM {table}")[0][0]
+            yield GaugeMetricFamily(f"livecue_{table}", text, count)
+        for name, size in sorted(door.sizes().items()):
+            unit = "timestamp_seconds" if name.endswith("_at") else "bytes"
+            value = size / 1000 if name.endswith("_at") else size
+            yield GaugeMetricFamily(f"livecue_{name.removesuffix('_at')}_{unit}", _SIZES.get(name, name), value)
+
+
+_SIZES = {
+    "disk_free": "Free space where the data lie.",
+    "database": "Size of the database file.",
+    "backup_at": "When the last backup was made.",
+}
+
+
+def _histogram(name: str, text: str, spread: Spread) -> HistogramMetricFamily:
+    counts, running, buckets = list(spread.counts), 0, []
+    for bound, count in zip((*map(str, BOUNDS_S), "+Inf"), counts, strict=True):
+        running += count
+        buckets.append((bound, running))
+    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=spread.total_s)

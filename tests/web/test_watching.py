@@ -1,0 +1,94 @@
+"""What the program says of itself: to the office, to a load balancer, to Prometheus."""
+
+import json
+import logging
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from livecue.app import note_backup, web_of
+from livecue.app.logs import JsonLines
+from livecue.config import load_settings
+from livecue.events import LikeGiven
+from tests.web.conftest import House
+
+
+def metrics_of(house: House, token: str = "secret") -> dict[str, float]:
+    """Every sample without labels or with one, by its name and that label."""
+    house.app.settings = load_settings(data=house.app.settings.data, metrics_token=token)
+    from fastapi.testclient import TestClient
+
+    client = TestClient(web_of(house.app), base_url="http://testserver")
+    answered = client.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert answered.status_code == 200, answered.text
+    found = {}
+    for family in text_string_to_metric_families(answered.text):
+        for sample in family.samples:
+            found[sample.name + "".join(f"|{value}" for value in sample.labels.values())] = sample.value
+    return found
+
+
+def test_a_load_balancer_hears_whether_it_works(house: House) -> None:
+    client = house.client()
+    answered = client.get("/healthz")
+    assert (answered.status_code, answered.json()) == (200, {"ok": True, "troubles": []})
+    house.app.pump.stop()
+    answered = client.get("/healthz")
+    assert answered.status_code == 503
+    assert answered.json()["troubles"] == ["pump_stopped"]
+
+
+def test_little_disk_is_said_and_keeps_the_door_open(house: House) -> None:
+    house.web.state.services.sizes = lambda: {"disk_free": 1 << 20}
+    answered = house.client().get("/healthz")
+    assert (answered.status_code, answered.json()["troubles"]) == (200, ["low_disk"])
+
+
+def test_metrics_stay_shut_without_a_token(house: House) -> None:
+    assert house.client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 401
+    house.web.state.services.metrics_token = "secret"
+    client = house.client()
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer secret"}).status_code == 200
+
+
+def test_metrics_count_what_was_folded(house: House) -> None:
+    before = metrics_of(house)
+    house.app.pump.post("r1", [LikeGiven(key=str(n)) for n in range(7)], source="s").result(10)
+    after = metrics_of(house)
+    assert after["livecue_events_folded_total"] - before["livecue_events_folded_total"] == 7
+    assert after["livecue_answer_seconds_count"] - before["livecue_answer_seconds_count"] == 1
+    assert after["livecue_answer_seconds_bucket|+Inf"] == after["livecue_answer_seconds_count"]
+    assert after["livecue_cycle_seconds_count"] > before["livecue_cycle_seconds_count"]
+    assert after["livecue_room_waiting_batches|r1"] == 0
+    assert after["livecue_up"] == 1
+    assert after["livecue_database_bytes"] > 0
+    assert "livecue_backup_timestamp_seconds" not in after
+    note_backup(house.app.settings.data)
+    assert metrics_of(house)["livecue_backup_timestamp_seconds"] > 1_700_000_000
+
+
+def test_the_office_sees_its_own_rooms_only(house: House) -> None:
+    house.app.pump.post("r1", [LikeGiven(key="1")], source="s").result(10)
+    found = house.client("ops").get("/api/health").json()
+    assert list(found["rooms"]) == ["r1"]
+    assert found["rooms"]["r1"]["waiting"] == 0
+    assert found["troubles"] == []
+    assert found["answer_p99_ms"] is None or found["answer_p99_ms"] > 0
+    assert found["sizes"]["disk_free"] > 0
+    assert list(house.client("stranger").get("/api/health").json()["rooms"]) == ["r2"]
+
+
+def test_a_log_for_collectors_is_one_object_a_line(tmp_path: Path) -> None:
+    try:
+        raise ValueError("bad\nthing")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "livecue.flow", logging.ERROR, "f", 1, "room %s", ("一号",), (type(error), error, None)
+        )
+    line = JsonLines().format(record)
+    assert "\n" not in line
+    said = json.loads(line)
+    assert (said["level"], said["from"], said["text"]) == ("error", "livecue.flow", "room 一号")
+    assert "bad" in said["error"]
