@@ -4,20 +4,24 @@ from livecue.cues.cue import Cue
 from livecue.cues.decider import Cues
 from livecue.cues.detect import DETECTORS, Detector
 from livecue.cues.judge import Judgement, judge, pooled
-from livecue.cues.often import MinutePast, history_of, how_often
+from livecue.cues.past import Asked, Counted, Fired, PastCounts, PastShow, how_often, past_scenes
 from livecue.cues.pictures import CuesPicture, CueView, SuspendedView
 from livecue.cues.presets import (
     LIMITS,
     LIMITS_RULE,
     PRESETS,
     VALUE_NAMES,
+    InUse,
     Limits,
     Place,
     Preset,
     Threshold,
+    in_use,
+    layer_of,
     limits_in_force,
     named_presets,
     preset_in_force,
+    standing,
 )
 from livecue.cues.scene import Calm, Finding, Scene, Signal, Suspended
 from livecue.cues.state import Counts, CuesState
@@ -29,7 +33,9 @@ __all__ = [
     "LIMITS_RULE",
     "PRESETS",
     "VALUE_NAMES",
+    "Asked",
     "Calm",
+    "Counted",
     "Counts",
     "Cue",
     "CueRow",
@@ -39,9 +45,12 @@ __all__ = [
     "CuesState",
     "Detector",
     "Finding",
+    "Fired",
+    "InUse",
     "Judgement",
     "Limits",
-    "MinutePast",
+    "PastCounts",
+    "PastShow",
     "Place",
     "Preset",
     "RuleCount",
@@ -52,13 +61,16 @@ __all__ = [
     "Threshold",
     "ThresholdRow",
     "count_fired",
-    "history_of",
     "how_often",
+    "in_use",
     "judge",
+    "layer_of",
     "limits_in_force",
     "list_cues",
     "list_thresholds",
     "named_presets",
+    "past_scenes",
     "pooled",
     "preset_in_force",
+    "standing",
 ]

@@ -10,6 +10,8 @@ from livecue.cues.detect import DETECTORS, Pace
 from livecue.cues.ending import close_show, expire_due, judge_due
 from livecue.cues.gate import note_suspensions, settle
 from livecue.cues.heard import heard_lately, heard_more
+from livecue.cues.past.body import SCENE_SAVED
+from livecue.cues.past.noting import Memo, first_memo, more_words, note_scene, words_of
 from livecue.cues.pictures import CuesPicture, picture_of
 from livecue.cues.presets import Place, Preset, Threshold, checked_threshold
 from livecue.cues.scene import Finding, Scene, Suspended
@@ -27,6 +29,7 @@ from livecue.events import (
     DutyTaken,
     Event,
     QuestionAnswered,
+    SpeechHeard,
     StockChanged,
     TextFlagged,
     ThresholdSet,
@@ -54,6 +57,7 @@ class Cues:
             DutyLeft,
             DutyTaken,
             QuestionAnswered,
+            SpeechHeard,
             StockChanged,
             TextFlagged,
             ThresholdSet,
@@ -89,6 +93,8 @@ class Cues:
                 said.append(event)
             elif isinstance(event, StockChanged):
                 turn.set(stock_moved=True)
+            elif isinstance(event, SpeechHeard):
+                _watch_speech(turn)
             elif isinstance(event, DutyTaken):
                 _take_duty(turn, event)
             elif isinstance(event, DutyLeft):
@@ -100,9 +106,17 @@ class Cues:
                 _set_threshold(turn, event)
         if said:
             turn.set(heard=heard_more(turn.kept.heard, said, turn.now), news=True)
+            if turn.kept.show and (words := words_of(said, turn.now)):
+                turn.set(memo=more_words(turn.kept.memo, words))
         if ticked:
             _tick(turn, pictures)
         return turn.end()
+
+
+def _watch_speech(turn: Turn) -> None:
+    memo = turn.kept.memo
+    if not memo.spoken:
+        turn.set(memo=msgspec.structs.replace(memo, spoken=True))
 
 
 def _take_duty(turn: Turn, event: DutyTaken) -> None:
@@ -150,8 +164,17 @@ def _set_threshold(turn: Turn, event: ThresholdSet) -> None:
         category=event.category,
         off=event.off,
         valid_from=event.valid_from or turn.now,
+        scope=event.scope,  # type: ignore[arg-type]  # checked below
+        platform=event.platform,
+        reset=event.reset,
+        undoes=event.undoes,
+        command=event.command,
     )
     room = turn.room
+    if item.undoes and not any(known.command == item.undoes for known in turn.kept.thresholds):
+        why = "this setting is not known here; reload the page"
+        turn.unit.announce(CommandRefused(command=event.command, code="not_found", why=why))
+        return
     try:
         checked_threshold(item, Place(platform=room.platform, category=room.category, currency=room.currency))
     except BadInput as error:
@@ -175,6 +198,10 @@ def _set_threshold(turn: Turn, event: ThresholdSet) -> None:
             item.valid_from,
             turn.now,
             event.by,
+            item.scope,
+            item.platform,
+            int(item.reset),
+            item.undoes,
         ),
     )
 
@@ -195,7 +222,8 @@ def _tick(turn: Turn, pictures: Mapping[str, Any]) -> None:
         if not active:
             turn.set(active=False)
             return
-        turn.set(active=True, show=show, counts=Counts(), slot=0)
+        memo = first_memo(turn.kept.heard, turn.kept.memo.spoken) if show else Memo()
+        turn.set(active=True, show=show, counts=Counts(), slot=0, memo=memo)
         scene = msgspec.structs.replace(scene, heard=turn.kept.heard)
     elif not active:
         return
@@ -232,8 +260,18 @@ def _ask_rules(turn: Turn, scene: Scene) -> None:
                 asked.append((detector.rule, preset, _ask(detector.detect, scene, preset, turn.room)))
     settle(turn, scene, asked)
     note_suspensions(turn, asked)
+    if whole and turn.kept.show:
+        _keep_scene(turn, scene)
     if kept.news or kept.stock_moved:
         turn.set(news=False, stock_moved=False)
+
+
+def _keep_scene(turn: Turn, scene: Scene) -> None:
+    # With it any threshold can be tried on this show later.
+    room = turn.room
+    memo, body = note_scene(turn.kept.memo, scene)
+    turn.set(memo=memo)
+    turn.unit.write(SCENE_SAVED, (room.org, room.brand, room.room, turn.kept.show, turn.now, body))
 
 
 def _ask(detect: Any, scene: Scene, preset: Preset, room: RoomInfo) -> list[Finding]:

@@ -7,6 +7,7 @@ import msgspec
 from livecue.cues.cue import Cue
 from livecue.cues.gate import in_the_way, new_cue
 from livecue.cues.judge import HISTORY, Judgement, Plan, judge
+from livecue.cues.past.noting import Memo
 from livecue.cues.presets import Preset
 from livecue.cues.route import recipient
 from livecue.cues.scene import Heard, Scene, Signal
@@ -162,4 +163,6 @@ def close_show(turn: Turn, scene: Scene) -> None:
         turn.expire(cue, "show_ended")
     judge_due(turn, scene, whole_show=True)
     heard = Heard(number=turn.kept.heard.number)
-    turn.set(fired={}, held={}, interrupted={}, suspended={}, heard=heard, news=False, part=(0, 0), turns=())
+    turn.set(
+        fired={}, held={}, interrupted={}, suspended={}, heard=heard, news=False, part=(0, 0), turns=(), memo=Memo()
+    )

@@ -2,10 +2,10 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -62,8 +62,11 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise Defect(f"preset {self.rule}/{self.name} has no value {name!r}") from None
 
 
+Scope: TypeAlias = Literal["all", "platform", "room"]
+
+
 class Threshold(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person set for this room (``ThresholdSet``). An empty ``preset`` keeps the one in use."""
+    """What a person set (``ThresholdSet``). An empty ``preset`` keeps the one in use."""
 
     rule: str
     values: tuple[tuple[str, float], ...] = ()
@@ -71,6 +74,13 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     off: bool = False
     valid_from: int = 0
+    scope: Scope = "room"
+    platform: str = ""
+    reset: bool = False
+    """Takes back what was set for the same scope before."""
+    undoes: str = ""
+    """Command of the setting it takes back."""
+    command: str = ""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,49 +167,103 @@ def _closeness(preset: Preset, now: int) -> tuple[bool, bool, bool, int]:
     return preset.category != "", preset.platform != "", current, preset.valid_from if current else -preset.valid_from
 
 
-def preset_in_force(rule: str, place: Place, thresholds: tuple[Threshold, ...], now: int, category: str = "") -> Preset:
-    """The preset of a rule at ``now``: shipped, then what was set for the room, then what was set for the category.
+class InUse(msgspec.Struct, frozen=True):
+    """A rule's preset in force and the layer that set what of it: all, platform, room, category; "" is shipped."""
 
-    Raises ``BadInput`` for a rule that has none.
+    preset: Preset
+    chosen_by: str
+    """Who chose the preset."""
+    off_by: str
+    values_by: dict[str, str]
+    """For each value that is not the preset's own."""
+
+
+_LAYERS = ("all", "platform", "room", "category")
+"""The later one wins."""
+
+
+def layer_of(item: Threshold) -> str:
+    """The layer a setting belongs to."""
+    return "category" if item.category else item.scope
+
+
+def standing(thresholds: Iterable[Threshold], rule: str, now: int) -> list[Threshold]:
+    """What was set for a rule, is in force by ``now``, and was not taken back one by one, oldest first."""
+    items = [item for item in thresholds if item.rule == rule and item.valid_from <= now]
+    undone = {item.undoes for item in items if item.undoes}
+    return [item for item in items if not item.undoes and not (item.command and item.command in undone)]
+
+
+def in_use(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, category: str = "") -> InUse:
+    """The preset of a rule at ``now``, layer over layer: shipped, for all rooms, the platform, the room, the category.
+
+    Raises ``BadInput`` for a rule that has no preset.
     """
     choices = named_presets(rule, place, now, category)
     if not choices:
         raise BadInput(f"rule {rule} has no preset; rules with one: {', '.join(PRESETS)}")
-    chosen = next(iter(choices.values()))
-    changes: dict[str, float] = {}
-    off = False
-    touched = False
-    for scope in ("", category) if category else ("",):
-        for item in thresholds:
-            if item.rule != rule or item.category != scope or item.valid_from > now:
+    chosen, chosen_by = next(iter(choices.values())), ""
+    off, off_by = False, ""
+    values: dict[str, tuple[float, str]] = {}
+    items = standing(thresholds, rule, now)
+    for layer in _LAYERS:
+        before = chosen, chosen_by, off, off_by, values
+        for item in items:
+            if layer_of(item) != layer or not _meant(item, layer, place, category):
                 continue
-            if item.preset:
-                chosen, changes = choices.get(item.preset, chosen), {}
-            changes.update(item.values)
-            off, touched = item.off, touched or bool(item.values)
-    return msgspec.structs.replace(
+            if item.reset:
+                chosen, chosen_by, off, off_by, values = before
+                continue
+            if item.preset in choices:
+                chosen, chosen_by, values = choices[item.preset], layer, {}
+            values = {**values, **{name: (value, layer) for name, value in item.values}}
+            if item.off != off:
+                off, off_by = item.off, layer
+    changed = {name: value for name, (value, _) in values.items()}
+    preset = msgspec.structs.replace(
         chosen,
-        values={**chosen.values, **changes},
+        values={**chosen.values, **changed},
         off=off,
-        own=touched,
-        # A value a person set in this room is in the room's own money.
-        currency="" if any(name in changes for name in ("below", "above")) else chosen.currency,
+        own=bool(changed),
+        # A value a person set is in the room's own money.
+        currency="" if any(name in changed for name in ("below", "above")) else chosen.currency,
     )
+    return InUse(preset, chosen_by, off_by, {name: layer for name, (_, layer) in values.items()})
 
 
-def limits_in_force(thresholds: tuple[Threshold, ...], now: int) -> Limits:
+def _meant(item: Threshold, layer: str, place: Place, category: str) -> bool:
+    if layer == "category":
+        return item.category == category
+    return layer != "platform" or item.platform == place.platform
+
+
+def preset_in_force(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, category: str = "") -> Preset:
+    """The preset of a rule at ``now``, see ``in_use``."""
+    return in_use(rule, place, thresholds, now, category).preset
+
+
+def limits_in_force(thresholds: Sequence[Threshold], now: int) -> Limits:
     """The limits at ``now``."""
     gap = float(LIMITS.host_gap_s)
-    for item in thresholds:
-        if item.rule == LIMITS_RULE and item.valid_from <= now:
-            gap = dict(item.values).get("host_gap_s", gap)
+    for item in standing(thresholds, LIMITS_RULE, now):
+        gap = float(LIMITS.host_gap_s) if item.reset else dict(item.values).get("host_gap_s", gap)
     return Limits(host_gap_s=int(gap))
 
 
 def checked_threshold(item: Threshold, place: Place) -> Threshold:
     """The same, if it can be used; raises ``BadInput`` that names what would be right."""
+    if item.scope not in ("all", "platform", "room"):
+        raise BadInput(f"scope {item.scope!r} is unknown; it is all, platform or room")
+    if (item.scope == "platform") != bool(item.platform):
+        raise BadInput("a threshold for a platform names it, and no other does")
+    if item.category and item.scope != "room":
+        raise BadInput("a threshold for a category is set in one room")
+    if item.undoes:
+        return item
     if item.rule == LIMITS_RULE:
         known: set[str] = {"host_gap_s"}
+        if item.scope != "room" or item.category:
+            raise BadInput("the gap between cues is set in one room, for every category")
     else:
         choices = named_presets(item.rule, place, item.valid_from, item.category)
         if not choices:

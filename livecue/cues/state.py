@@ -3,6 +3,7 @@
 import msgspec
 
 from livecue.cues.cue import Cue
+from livecue.cues.past.noting import Memo
 from livecue.cues.presets import InForce, Place, Threshold
 from livecue.cues.scene import Heard, Suspended
 from livecue.flow import RoomInfo
@@ -66,6 +67,8 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     turns: tuple[int, ...] = ()
     """When segments and pitches changed lately: what is judged must not run across one."""
     counts: Counts = Counts()
+    memo: Memo = Memo()
+    """What the next row of the past needs."""
 
 
 class CuesState(msgspec.Struct, frozen=True):

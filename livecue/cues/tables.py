@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 
 from livecue.cues.cue import Cue
+from livecue.cues.presets import Scope, Threshold
 from livecue.cues.scene import Facts
+from livecue.events import ThresholdSet
 from livecue.flow import RoomInfo
 from livecue.store import Reader
 
@@ -27,8 +29,9 @@ SIGNAL_SAVED = (
 )
 THRESHOLD_SAVED = (
     "INSERT INTO thresholds"
-    " (org, brand, room, command, rule, category, preset, changed, is_off, valid_from, set_at, set_by)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, command) DO NOTHING"
+    " (org, brand, room, command, rule, category, preset, changed, is_off, valid_from, set_at, set_by,"
+    " scope, platform, is_reset, undoes)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, command) DO NOTHING"
 )
 
 
@@ -156,12 +159,50 @@ class ThresholdRow(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: int
     set_at: int
     set_by: str
+    command: str = ""
+    scope: Scope = "room"
+    platform: str = ""
+    reset: bool = False
+    undoes: str = ""
+
+    @property
+    def threshold(self) -> Threshold:
+        """As the rules read it."""
+        return Threshold(
+            rule=self.rule,
+            values=tuple(self.values.items()),
+            preset=self.preset,
+            category=self.category,
+            off=self.off,
+            valid_from=self.valid_from,
+            scope=self.scope,
+            platform=self.platform,
+            reset=self.reset,
+            undoes=self.undoes,
+            command=self.command,
+        )
+
+    @property
+    def event(self) -> ThresholdSet:
+        """As it is told to another room, in force from then on."""
+        return ThresholdSet(
+            rule=self.rule,
+            values=self.values,
+            preset=self.preset,
+            off=self.off,
+            scope=self.scope,
+            platform=self.platform,
+            reset=self.reset,
+            undoes=self.undoes,
+            command=self.command,
+        )
 
 
 def list_thresholds(db: Reader, org: str, brand: str, room: str) -> list[ThresholdRow]:
     """Every change of a room's thresholds."""
     rows = db.rows(
-        "SELECT room, rule, category, preset, changed, is_off, valid_from, set_at, set_by FROM thresholds"
+        "SELECT room, rule, category, preset, changed, is_off, valid_from, set_at, set_by,"
+        " command, scope, platform, is_reset, undoes FROM thresholds"
         " WHERE org = ? AND brand = ? AND room = ? ORDER BY set_at, command",
         (org, brand, room),
     )
@@ -176,6 +217,11 @@ def list_thresholds(db: Reader, org: str, brand: str, room: str) -> list[Thresho
             valid_from=row[6],
             set_at=row[7],
             set_by=row[8],
+            command=row[9],
+            scope=row[10],
+            platform=row[11],
+            reset=bool(row[12]),
+            undoes=row[13],
         )
         for row in rows
     ]

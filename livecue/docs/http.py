@@ -1,5 +1,6 @@
 """Every HTTP address with its permission, as the routes themselves say."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,8 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from livecue import __version__
 from livecue.docs.words import Words, code, safe, table
-from livecue.web import Services, create_app, every_route, guard_of
+from livecue.events import ACTION_KINDS, ActionAsked
+from livecue.web import ACTIONS, COMMANDS, Services, create_app, every_route, guard_of
 
 _NOTHING: Any = None
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -19,6 +21,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http_bridge", ("/bridge/",)),
     ("http_rest", ("/",)),
 )
+_ROOM_COMMANDS = "/api/rooms/{room}/commands"
 _CATCH_ALL = ("/api/{path:path}", "/{path:path}", "/assets/{path:path}")
 
 
@@ -82,6 +85,36 @@ def _route(route: Any, words: Words) -> Iterator[str]:
     body: Any = getattr(route, "body_field", None)
     if body is not None:
         yield from _body(body.field_info.annotation, words)
+    if route.path == _ROOM_COMMANDS:
+        yield from _commands(words)
+
+
+def _commands(words: Words) -> Iterator[str]:
+    """The commands a room takes, and whom it takes each from."""
+    yield words.label("room_commands")
+    yield ""
+    rows = [
+        (f"[{code(kind.__name__)}](events.md#{kind.__name__.lower()})", _first(words.text(kind.__doc__)), code(needs))
+        for kind, needs in COMMANDS.items()
+        if kind.__name__ != "ActionAsked"
+    ]
+    yield from table([words.label(head) for head in ("command", "room_command_does", "permission")], rows)
+    yield words.label("room_actions")
+    yield ""
+    rows = [
+        (
+            f"[{code(name)}](events.md#{name.lower()})",
+            _first(words.text(kind.__doc__)),
+            code(ACTIONS.get(kind, COMMANDS[ActionAsked])),
+        )
+        for name, kind in ACTION_KINDS.items()
+    ]
+    yield from table([words.label(head) for head in ("action_kind", "room_command_does", "permission")], rows)
+
+
+def _first(text: str) -> str:
+    """The first sentence of a text."""
+    return safe(re.split(r"(?<=[.;。；])\s|(?<=[。；])", text, maxsplit=1)[0].rstrip(".;。；"))
 
 
 def _permission(route: Any, words: Words) -> str:

@@ -115,6 +115,14 @@ class ThresholdSet(CommandAsked, frozen=True, kw_only=True):
     valid_from: int = 0
     preset: str = ""
     """Name of a shipped preset to take as it is (``seed``, ``calibrated`` ...); "" keeps the one in use."""
+    scope: str = "room"
+    """For whom it was set: ``all`` rooms of the brand, those of ``platform``, or this ``room``. The closest one wins:
+    category, room, platform, all. What is set for many rooms is told to each of them."""
+    platform: str = ""
+    reset: bool = False
+    """Takes back everything set for this scope before."""
+    undoes: str = ""
+    """Command id of the setting this one takes back."""
 
 
 # What the judges of text say.

@@ -182,7 +182,10 @@ NOT_LIVE: dict[str, dict[str, str]] = {
     "M43": {"zh": "订单来自哪次点击只有平台知道", "en": "only the platform knows which click an order came from"},
     "M55": {"zh": "直播中不掌握商品的投入成本", "en": "the cost put into a product is not told during a show"},
     "M56": {"zh": "直播中不掌握毛利", "en": "the gross margin is not told during a show"},
-    "M57": {"zh": "佣金比例在商品目录中，播后计算", "en": "rates are in the catalogue; computed after the show"},
+    "M57": {
+        "zh": "佣金比例只在商品目录中，直播间不掌握；播后也还没有计算",
+        "en": "rates stand in the catalogue only, which a room does not see; not computed after the show either",
+    },
     "M60": {"zh": "直播中没有发货件数", "en": "shipped pieces are not told during a show"},
     "M61": {"zh": "售后原因在播后数日才有", "en": "the reasons of after-sale cases come days later"},
     "M62": {"zh": "其他渠道的销售不在本直播间", "en": "sales of other channels are not told to this room"},

@@ -2,10 +2,13 @@
 
 from livecue.web.auth import guard_of
 from livecue.web.bridge import Hook, lines_of, open_hooks
+from livecue.web.rooms import ACTIONS, COMMANDS
 from livecue.web.server import STATIC, create_app, every_route
 from livecue.web.services import DemoControls, Services
 
 __all__ = [
+    "ACTIONS",
+    "COMMANDS",
     "STATIC",
     "DemoControls",
     "Hook",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from livecue.audience import list_comments
+from livecue.cues import list_thresholds
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import (
     PEOPLE,
@@ -40,7 +41,7 @@ from livecue.events import (
 )
 from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
-from livecue.shows import find_show, list_segments, list_shows
+from livecue.shows import find_room, find_show, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
@@ -71,19 +72,20 @@ COMMANDS: dict[type[Event], str] = {
 }
 """Commands on a room and the permission each needs."""
 
-_ACTIONS: dict[type[Any], str] = {
+ACTIONS: dict[type[Any], str] = {
     ChangePrice: "price",
     ReplyToComment: "comments",
     HideComment: "comments",
     StartDraw: "run",
 }
+"""Permissions of ``ActionAsked`` by action; every other action needs ``shelf``."""
 HIDE_REASONS = frozenset({"abuse", "spam", "illegal", "privacy", "fraud"})
 
 
 def needed(event: Event) -> str:
     """The permission a command needs."""
     if isinstance(event, ActionAsked):
-        return _ACTIONS.get(type(event.action), "shelf")
+        return ACTIONS.get(type(event.action), "shelf")
     return COMMANDS[type(event)]
 
 
@@ -125,7 +127,23 @@ async def add_room(request: Request, caller: Caller = Depends(Guard("plan"))) ->
     if known is not None and (known.org, known.brand) != (event.org, event.brand):
         raise NotAllowed("this id belongs to a room of another brand")
     receipt = await ask(door, HOUSE, event, caller)
+    made = find_room(door.reader, event.room)
+    if known is None and made is not None:
+        await _tell_thresholds(door, made, caller)
     return answer({"room": event.room, **receipt_json(receipt)})
+
+
+async def _tell_thresholds(door: Services, room: RoomInfo, caller: Caller) -> None:
+    """Tell a new room what was set for every room of its brand."""
+    for other in list(door.rooms().values()):
+        if (other.org, other.brand) != (room.org, room.brand) or other.room == room.room:
+            continue
+        rows = list_thresholds(door.reader, room.org, room.brand, other.room)
+        wide = [row for row in rows if row.scope != "room"]
+        for row in wide:
+            await ask(door, room.room, row.event, caller)
+        if wide:
+            return
 
 
 @router.get("/api/rooms/{room}/live")

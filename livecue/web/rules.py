@@ -1,41 +1,89 @@
-"""Thresholds of a room: presets in force, those one click away, and how often each would have fired."""
+"""Thresholds: presets in force and who set them, those one click away, and how often each would have fired."""
 
-import asyncio
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from livecue.cues import (
     DETECTORS,
     PRESETS,
     VALUE_NAMES,
-    MinutePast,
+    Asked,
+    Counted,
+    InUse,
     Place,
     Preset,
-    Threshold,
-    history_of,
-    how_often,
+    ThresholdRow,
+    in_use,
+    layer_of,
     limits_in_force,
     list_thresholds,
     named_presets,
-    preset_in_force,
+    standing,
 )
-from livecue.errors import NotFound
+from livecue.errors import NotAllowed, NotFound
+from livecue.events import ThresholdSet
 from livecue.flow import RoomInfo
+from livecue.kit import new_id
+from livecue.team import find_person
 from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
+from livecue.web.rooms import ask, receipt_json
 from livecue.web.services import Services
 
 router = APIRouter()
+_HISTORY = 12
+"""Changes of a rule that the screens show."""
 
 
 class Tried(BaseModel):
-    """Values to try on the past; ``preset`` names what they change."""
+    """Values to try on the past; ``preset`` names what they change, ``category`` for which products."""
 
     values: dict[str, float] = Field(default_factory=dict)
     preset: str = ""
+    category: str = ""
+
+
+class Change(BaseModel):
+    """A change of a threshold for all rooms of the brand, for those of the room's platform, for the room, or for a
+    category of products in the room. ``reset`` takes back what was set there, ``undoes`` one setting by its command."""
+
+    scope: Literal["all", "platform", "room", "category"] = "room"
+    category: str = ""
+    values: dict[str, float] = Field(default_factory=dict)
+    preset: str = ""
+    off: bool = False
+    reset: bool = False
+    undoes: str = ""
+    command: str = ""
+
+
+class _Rules:
+    """A room's rules as of now."""
+
+    def __init__(self, door: Services, info: RoomInfo) -> None:
+        self.door, self.info = door, info
+        self.now = door.clock.now_ms()
+        self.place = Place(platform=info.platform, category=info.category, currency=info.currency)
+        self.rows = list_thresholds(door.reader, info.org, info.brand, info.room)
+        self.items = tuple(row.threshold for row in self.rows)
+        self.listed = [detector.rule for detector in DETECTORS if detector.rule in PRESETS]
+
+    def use(self, rule: str, category: str = "") -> InUse:
+        return in_use(rule, self.place, self.items, self.now, category)
+
+    def categories(self, rule: str) -> list[str]:
+        """Categories something was set for."""
+        return sorted({item.category for item in standing(self.items, rule, self.now) if item.category})
+
+    def asked(self, preset: Preset) -> Asked:
+        """``preset`` for every product but those of categories with values of their own."""
+        own = {name: self.use(preset.rule, name).preset for name in self.categories(preset.rule)}
+        return Asked(preset, self.info.currency, own if preset.scope == "product" else {})
 
 
 def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, RoomInfo]:
@@ -45,67 +93,150 @@ def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, Roo
     return services(request), info
 
 
-def _history(door: Services, info: RoomInfo, presets: list[Preset]) -> list[MinutePast]:
-    # What a rule needs beside its own metrics: the samples and the product that was pitched.
-    needed = sorted({metric for preset in presets for metric in preset.metrics})
-    return history_of(door.reader, info.org, info.brand, info.room, needed)
-
-
 @router.get("/api/rules")
 async def rules(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
-    """Every rule with a detector: the preset in force in this room, its named presets, and the past's count of cues."""
+    """Every rule with a detector: the preset in force in this room and who set what of it, its named presets, the last
+    changes, and how many cues each would have given in the past shows that are counted by now. While ``counting.done``
+    is less than ``counting.of``, ask again."""
     door, info = _allowed(request, room, caller)
-    return answer(await asyncio.to_thread(_rules, door, info))
+    return answer(await run_in_threadpool(_rules, door, info))
 
 
 def _rules(door: Services, info: RoomInfo) -> dict[str, Any]:
-    now = door.clock.now_ms()
-    place = Place(platform=info.platform, category=info.category, currency=info.currency)
-    set_here = tuple(
-        Threshold(
-            rule=row.rule,
-            values=tuple(row.values.items()),
-            preset=row.preset,
-            category=row.category,
-            off=row.off,
-            valid_from=row.valid_from,
-        )
-        for row in list_thresholds(door.reader, info.org, info.brand, info.room)
-    )
-    listed = [detector.rule for detector in DETECTORS if detector.rule in PRESETS]
-    force = {rule: preset_in_force(rule, place, set_here, now) for rule in listed}
-    history = _history(door, info, list(force.values()))
+    known = _Rules(door, info)
+    force = {rule: known.use(rule) for rule in known.listed}
+    choices = {rule: named_presets(rule, known.place, known.now) for rule in known.listed}
+    asked = {rule: known.asked(use.preset) for rule, use in force.items()}
+    tried = {
+        (rule, name): Asked(preset, info.currency) for rule in known.listed for name, preset in choices[rule].items()
+    }
+    counted = door.past.ask(info, [*asked.values(), *tried.values()])
+    names = _names(door, known.rows)
     found = []
-    for rule, preset in force.items():
-        choices = named_presets(rule, place, now)
+    for rule, use in force.items():
         found.append(
             {
-                **msgspec.structs.asdict(preset),
-                "preset": preset.name,
-                "fired": how_often(preset, history),
+                **_in_use(use),
+                "preset": use.preset.name,
+                "fired": counted.fired[asked[rule].key],
                 "presets": [
-                    {**msgspec.structs.asdict(choice), "fired": how_often(choice, history)}
-                    for choice in choices.values()
+                    {**msgspec.structs.asdict(choice), "fired": counted.fired[tried[rule, name].key]}
+                    for name, choice in choices[rule].items()
                 ],
+                "categories": {name: _in_use(known.use(rule, name)) for name in known.categories(rule)},
+                "layers": _layers(known, rule),
+                "changes": _changes(known.rows, rule, names),
             }
         )
-    return {"rules": found, "limits": limits_in_force(set_here, now), "value_names": VALUE_NAMES}
+    return {
+        "rules": found,
+        "limits": limits_in_force(known.items, known.now),
+        "value_names": VALUE_NAMES,
+        **_progress(counted),
+    }
+
+
+def _in_use(use: InUse) -> dict[str, Any]:
+    return {
+        **msgspec.structs.asdict(use.preset),
+        "chosen_by": use.chosen_by,
+        "off_by": use.off_by,
+        "values_by": use.values_by,
+    }
+
+
+def _layers(known: _Rules, rule: str) -> list[str]:
+    """The layers in which something stands for this room, so that it can be reset there."""
+    found: dict[str, bool] = {}
+    for item in standing(known.items, rule, known.now):
+        if item.scope != "platform" or item.platform == known.place.platform:
+            name = f"category:{item.category}" if item.category else layer_of(item)
+            found[name] = not item.reset
+    return [name for name, stands in found.items() if stands]
+
+
+def _changes(rows: Sequence[ThresholdRow], rule: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    mine = [row for row in rows if row.rule == rule]
+    undone = {row.undoes for row in mine if row.undoes}
+    return [
+        {**msgspec.structs.asdict(row), "undone": row.command in undone, "name": names.get(row.set_by, row.set_by)}
+        for row in reversed(mine[-_HISTORY:])
+    ]
+
+
+def _names(door: Services, rows: Iterable[ThresholdRow]) -> dict[str, str]:
+    found = {}
+    for who in {row.set_by for row in rows}:
+        person = find_person(door.reader, who)
+        if person is not None:
+            found[who] = person.name
+    return found
+
+
+def _progress(counted: Counted) -> dict[str, Any]:
+    return {
+        "shows": counted.shows,
+        "counting": {"done": counted.done, "of": counted.of, "failed": counted.failed},
+    }
 
 
 @router.post("/api/rules/{rule}/fired")
 async def fired(
     request: Request, rule: str, room: str, body: Tried, caller: Caller = Depends(Guard("watch"))
 ) -> Response:
-    """How many cues these values would have given in each past show; null where nobody can tell."""
+    """How many cues these values would have given in each past show that is counted by now; ask again while
+    ``counting.done`` is less than ``counting.of``."""
     door, info = _allowed(request, room, caller)
-    place = Place(platform=info.platform, category=info.category, currency=info.currency)
-    choices = named_presets(rule, place, door.clock.now_ms())
-    if not choices:
-        raise NotFound(f"rule {rule} has no preset")
-    preset = choices.get(body.preset) or next(iter(choices.values()))
-    tried = msgspec.structs.replace(preset, values={**preset.values, **body.values})
 
-    def work() -> dict[str, int | None]:
-        return how_often(tried, _history(door, info, [tried]))
+    def work() -> dict[str, Any]:
+        known = _Rules(door, info)
+        choices = named_presets(rule, known.place, known.now, body.category)
+        if not choices:
+            raise NotFound(f"rule {rule} has no preset")
+        preset = choices.get(body.preset) or next(iter(choices.values()))
+        tried = msgspec.structs.replace(preset, values={**preset.values, **body.values}, off=False)
+        if any(name in body.values for name in ("below", "above")):
+            # Typed for this room, so in its money.
+            tried = msgspec.structs.replace(tried, currency="")
+        if body.category:
+            whole = known.asked(known.use(rule).preset)
+            question = msgspec.structs.replace(whole, by_category={**whole.by_category, body.category: tried})
+        else:
+            question = known.asked(tried)
+        counted = door.past.ask(info, [question])
+        return {"fired": counted.fired[question.key], **_progress(counted)}
 
-    return answer({"fired": await asyncio.to_thread(work)})
+    return answer(await run_in_threadpool(work))
+
+
+@router.post("/api/rules/{rule}")
+async def change(
+    request: Request, rule: str, room: str, body: Change, caller: Caller = Depends(Guard("thresholds"))
+) -> Response:
+    """Set, reset or undo a threshold. What is meant for many rooms is told to every room of the brand, each of which
+    remembers it; the answer is that of the room asked about, with the rooms that refused."""
+    door, info = _allowed(request, room, caller)
+    wide = body.scope in ("all", "platform")
+    if not caller.may("thresholds", info.org, info.brand, "" if wide else info.room):
+        raise NotAllowed("this needs the permission 'thresholds' for the whole brand; ask whoever runs the team")
+    event = ThresholdSet(
+        rule=rule,
+        values=body.values,
+        preset=body.preset,
+        off=body.off,
+        category=body.category if body.scope == "category" else "",
+        scope="room" if body.scope == "category" else body.scope,
+        platform=info.platform if body.scope == "platform" else "",
+        reset=body.reset,
+        undoes=body.undoes,
+        command=body.command or new_id(),
+    )
+    receipt = await ask(door, info.room, event, caller)
+    refused = []
+    if wide and receipt.refused is None:
+        for other in list(door.rooms().values()):
+            if (other.org, other.brand) == (info.org, info.brand) and other.room != info.room:
+                told = await ask(door, other.room, event, caller)
+                if told.refused is not None and told.refused.code != "not_found":
+                    refused.append({"room": other.room, "code": told.refused.code, "why": told.refused.why})
+    return answer({**receipt_json(receipt), "command": event.command, "others_refused": refused})

@@ -2,6 +2,7 @@
 
 import re
 import string
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,13 @@ from livecue.cues import (
     Place,
     Preset,
     Threshold,
+    in_use,
     limits_in_force,
     named_presets,
     preset_in_force,
 )
 from livecue.errors import BadInput, Defect
-from livecue.events import CueRaised
+from livecue.events import CommandRefused, CueRaised, ThresholdSet
 from livecue.metrics import DEFINITIONS
 from livecue.reference import METRICS, ROLES, RULES
 from tests.cues.cases import CASES, Case
@@ -101,7 +103,7 @@ def test_room_then_category_then_preset_by_name() -> None:
     assert preset_in_force("R004", CNY, (own, books), NOW, "food").value("below") == 0.04
     assert preset_in_force("R004", CNY, (own, books, seed), NOW).value("below") == 0.04
     later = preset_in_force("R004", CNY, (own, books, seed), NOW + 10)
-    assert (later.name, later.value("below"), later.own) == ("seed", 0.1, True)
+    assert (later.name, later.value("below"), later.own) == ("seed", 0.1, False)
     with pytest.raises(BadInput, match="rules with one"):
         preset_in_force("R003", CNY, (), NOW)
     with pytest.raises(Defect, match="no value"):
@@ -124,3 +126,81 @@ def test_what_the_person_reads_can_be_filled_from_the_facts(case: Case) -> None:
         assert text
         wanted = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         assert wanted <= set(cue.facts), f"{case.rule} lacks {wanted - set(cue.facts)}"
+
+
+def set_(rule: str = "R001", command: str = "", **more: Any) -> Threshold:
+    values = tuple((name, more.pop(name)) for name in ("below", "recover", "cooldown_s") if name in more)
+    return Threshold(rule=rule, values=values, command=command, **{"valid_from": NOW, **more})
+
+
+def test_the_closest_layer_wins_and_says_so() -> None:
+    douyin = Place(platform="p1")
+    items = (
+        set_("R004", below=0.05, scope="room", cooldown_s=60),
+        set_("R004", below=0.01, scope="all", recover=0.2),
+        set_("R004", below=0.02, scope="platform", platform="p1"),
+        set_("R004", below=0.03, scope="platform", platform="p2"),
+        set_("R004", below=0.06, category="shoes"),
+    )
+    room = in_use("R004", douyin, items, NOW)
+    assert (room.preset.value("below"), room.values_by["below"]) == (0.05, "room")
+    assert (room.preset.value("recover"), room.values_by["recover"]) == (0.2, "all")
+    assert "sample" not in room.values_by and room.chosen_by == ""
+    assert in_use("R004", douyin, items[1:], NOW).preset.value("below") == 0.02
+    assert in_use("R004", Place(platform="p3"), items[1:], NOW).preset.value("below") == 0.01
+    shoes = in_use("R004", douyin, items, NOW, "shoes")
+    assert (shoes.preset.value("below"), shoes.values_by["below"], shoes.values_by["cooldown_s"]) == (
+        0.06,
+        "category",
+        "room",
+    )
+
+
+def test_a_reset_takes_back_one_layer_and_an_undo_one_setting() -> None:
+    items = [
+        set_(below=70, scope="all", command="a"),
+        set_(below=60, command="b", off=True),
+        set_(preset="calibrated", command="c"),
+    ]
+    assert (in_use("R001", CNY, items, NOW).preset.name, in_use("R001", CNY, items, NOW).chosen_by) == (
+        "calibrated",
+        "room",
+    )
+    undone = [*items, set_(undoes="c", command="d")]
+    found = in_use("R001", CNY, undone, NOW)
+    assert (found.preset.name, found.preset.value("below"), found.preset.off, found.off_by) == (
+        "seed",
+        60,
+        True,
+        "room",
+    )
+    back = in_use("R001", CNY, [*items, set_(reset=True)], NOW)
+    assert (back.preset.name, back.preset.value("below"), back.preset.off, back.values_by) == (
+        "seed",
+        70,
+        False,
+        {"below": "all"},
+    )
+    assert in_use("R001", CNY, [*items, set_(reset=True, command="e"), set_(undoes="e")], NOW).chosen_by == "room"
+    limits = [Threshold(rule="limits", values=(("host_gap_s", 45),), command="l", valid_from=NOW)]
+    assert limits_in_force([*limits, set_("limits", undoes="l")], NOW).host_gap_s == 90
+    assert limits_in_force([*limits, set_("limits", reset=True)], NOW).host_gap_s == 90
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"scope": "world"}, "all, platform or room"),
+        ({"scope": "platform"}, "names it"),
+        ({"platform": "p1"}, "names it"),
+        ({"scope": "all", "category": "shoes"}, "in one room"),
+        ({"rule": "limits", "scope": "all"}, "in one room"),
+        ({"undoes": "nothing"}, "not known here"),
+    ],
+)
+def test_a_scope_that_makes_no_sense_is_refused(change: dict[str, Any], why: str) -> None:
+    stage = Stage()
+    said = stage.feed(ThresholdSet(**{"rule": "R001", "command": "k", **change}))
+    (refused,) = of_kind(said, CommandRefused)
+    assert why in refused.why
+    assert not stage.state.kept.thresholds

@@ -90,8 +90,10 @@ describe('values of a preset', () => {
   })
 
   it('would have fired so often, the unknown shows told apart', () => {
-    expect(often({ a: 3, b: 0, c: null })).toEqual({ shows: 2, fired: 1, times: 3, unknown: 1 })
-    expect(often(null)).toEqual({ shows: 0, fired: 0, times: 0, unknown: 0 })
+    const fired = (show: string, count: number | null, why = '', metric = '') => ({ show, count, why, metric, told: 1 })
+    expect(often([fired('a', 3), fired('b', 0), fired('c', null, 'no_source', 'M45')])).toEqual({ shows: 2, fired: 1, times: 3, unknown: 1, why: 'no_source', metric: 'M45' })
+    expect(often([fired('a', 0, 'no_offers')])).toMatchObject({ shows: 1, times: 0, unknown: 0, why: 'no_offers' })
+    expect(often(null)).toEqual({ shows: 0, fired: 0, times: 0, unknown: 0, why: '', metric: '' })
   })
 })
 

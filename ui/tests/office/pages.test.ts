@@ -149,27 +149,34 @@ describe('the rundown editor', () => {
 })
 
 describe('a rule', () => {
+  const fired = (show: string, count: number | null, why = '') => ({ show, count, why, metric: '', told: 1 })
   const presets = [
-    { name: 'calibrated', valid_from: 0, values: { below: 0.024 }, mark: 'D', source: 's', definition: { zh: '', en: 'd' }, currency: '', fired: { x: 2, y: 0 } },
-    { name: 'seed', valid_from: 0, values: { below: 0.1 }, mark: 'S', source: 's', definition: { zh: '', en: 'd' }, currency: '', fired: { x: 9, y: 8 } },
+    { name: 'calibrated', valid_from: 0, values: { below: 0.024 }, mark: 'D', source: 's', definition: { zh: '', en: 'd' }, currency: '', fired: [fired('x', 2), fired('y', 0)] },
+    { name: 'seed', valid_from: 0, values: { below: 0.1 }, mark: 'S', source: 's', definition: { zh: '', en: 'd' }, currency: '', fired: [fired('x', 9), fired('y', 8)] },
   ]
+  const change = { command: 'k1', scope: 'room', category: '', platform: '', preset: '', values: { below: 0.03 }, off: false, reset: false, undoes: '', undone: false, set_at: 1, name: 'Wang' }
   const rule = {
-    rule: 'R004', preset: 'calibrated', values: { below: 0.024 }, own: false, off: true, mark: 'D', source: 's', definition: { zh: '', en: 'd' }, metrics: ['M28'], window: '5m', scope: 'product', roles: ['ops'],
-    escalate: [], priority: 1, interrupting: true, urgent: false, judge: 'none', judge_metric: '', currency: '', say: { zh: '', en: '' }, valid_from: 0, presets, fired: { x: 2, y: 0, z: null },
+    rule: 'R004', preset: 'calibrated', name: 'calibrated', values: { below: 0.024 }, values_by: {}, chosen_by: '', off_by: '', categories: {}, layers: [], changes: [], own: false, off: true, mark: 'D', source: 's',
+    definition: { zh: '', en: 'd' }, metrics: ['M28'], window: '5m', scope: 'product', roles: ['ops'], escalate: [], priority: 1, interrupting: true, urgent: false, judge: 'none', judge_metric: '', currency: '',
+    say: { zh: '', en: '' }, valid_from: 0, presets, fired: [fired('x', 2), fired('y', 0), fired('z', null, 'not_kept')],
   } as unknown as RulesAnswer['rules'][number]
+  const shows = ['x', 'y', 'z'].map((show) => ({ show, title: show, started_at: 1, on_air: false }))
+  const card = (more: object = {}) => mount(RuleCard, { props: { rule: { ...rule, ...more }, room: 'r1', currency: 'CNY', platform: 'p', zone: 'UTC', names: {}, shows, categories: ['shoes'] } })
+  const done = { body: { number: 1, applied: true, refused: null, others_refused: [] } }
+  const counted = { shows, counting: { done: 3, of: 3, failed: '' } }
 
   it('takes the seed’s values by one click and stays switched off', async () => {
-    const asked = serve(() => applied)
-    mounted = mount(RuleCard, { props: { rule, room: 'r1', currency: 'CNY', platform: '', names: {} } })
+    const asked = serve(() => done)
+    mounted = card()
     await mounted.find('[data-testid="rule-preset"][data-preset="seed"]').trigger('click')
     await flushPromises()
-    expect(commands(asked)[0]!.body).toMatchObject({ kind: 'ThresholdSet', rule: 'R004', preset: 'seed', off: true })
+    expect(asked[0]).toMatchObject({ path: '/api/rules/R004?room=r1', body: { scope: 'room', preset: 'seed', off: true } })
     expect(mounted.emitted('changed')).toHaveLength(1)
   })
 
   it('tries values on the past and saves only what was edited, in the kept unit', async () => {
-    const asked = serve((request) => (request.path.includes('/fired') ? { body: { fired: { x: 1, y: 1 } } } : applied))
-    mounted = mount(RuleCard, { props: { rule, room: 'r1', currency: 'CNY', platform: '', names: {} } })
+    const asked = serve((request) => (request.path.includes('/fired') ? { body: { ...counted, fired: [fired('x', 1), fired('y', 1)] } } : done))
+    mounted = card()
     await at(mounted, 'rule-open').trigger('click')
     await at(mounted, 'value-below').setValue('7.5')
     await at(mounted, 'rule-try').trigger('click')
@@ -178,12 +185,41 @@ describe('a rule', () => {
     expect(at(mounted, 'rule-trial').find('[data-testid="rule-fired"]').attributes('data-fired')).toBe('2')
     await mounted.find('form').trigger('submit')
     await flushPromises()
-    expect(commands(asked)[0]!.body).toMatchObject({ kind: 'ThresholdSet', values: { below: 0.075 }, off: true })
+    expect(asked[1]).toMatchObject({ path: '/api/rules/R004?room=r1', body: { scope: 'room', values: { below: 0.075 }, off: true } })
   })
 
-  it('tells how often it would have fired', () => {
-    mounted = mount(RuleCard, { props: { rule, room: 'r1', currency: 'CNY', platform: '', names: {} } })
-    expect(at(mounted, 'rule-fired').attributes()).toMatchObject({ 'data-shows': '2', 'data-fired': '1', 'data-times': '2' })
+  it('tells how often it would have fired, and why of some shows nobody can tell', () => {
+    mounted = card()
+    expect(at(mounted, 'rule-fired').attributes()).toMatchObject({ 'data-shows': '2', 'data-fired': '1', 'data-times': '2', 'data-unknown': '1', 'data-why': 'not_kept', 'data-waiting': '0' })
+  })
+
+  it('sets a category’s values, and says where a closer layer wins', async () => {
+    const asked = serve(() => done)
+    mounted = card({ values_by: { below: 'room' }, layers: ['room'] })
+    await at(mounted, 'rule-open').trigger('click')
+    expect(at(mounted, 'value-by').attributes('data-layer')).toBe('room')
+    expect(mounted.find('[data-testid="rule-outvoted"]').exists()).toBe(false)
+    await mounted.find('[data-layer="all"]').trigger('click')
+    expect(at(mounted, 'rule-outvoted').text()).toContain('this room')
+    await mounted.find('[data-testid="rule-scope"] [data-layer="category"]').trigger('click')
+    expect((at(mounted, 'rule-category').element as HTMLInputElement).value).toBe('shoes')
+    await at(mounted, 'value-below').setValue('5')
+    await mounted.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked[0]).toMatchObject({ body: { scope: 'category', category: 'shoes', values: { below: 0.05 } } })
+  })
+
+  it('takes back a layer, or one change', async () => {
+    const asked = serve(() => done)
+    mounted = card({ layers: ['room'], changes: [change, { ...change, command: 'k0', undone: true }] })
+    await at(mounted, 'rule-open').trigger('click')
+    await at(mounted, 'rule-reset').trigger('click')
+    await flushPromises()
+    expect(asked[0]).toMatchObject({ body: { scope: 'room', reset: true } })
+    expect(mounted.findAll('[data-testid="rule-undo"]')).toHaveLength(1)
+    await at(mounted, 'rule-undo').trigger('click')
+    await flushPromises()
+    expect(asked[1]).toMatchObject({ body: { scope: 'room', undoes: 'k1' } })
   })
 })
 

@@ -1,7 +1,7 @@
 /** The figures of a preset: in which unit each is, and how people read and type them. */
-import { metricRow } from '@/api/reference'
-import type { RuleInForce } from '@/api/office'
-import { t } from '@/i18n'
+import { metricName, metricRow } from '@/api/reference'
+import type { Fired, RuleInForce } from '@/api/office'
+import { label, t } from '@/i18n'
 import { exponentOf, formatByUnit, formatNumber } from '@/i18n/format'
 
 /** Values that are shares of something whatever the rule measures. */
@@ -60,7 +60,7 @@ export function suffix(unit: Unit, currency: string): string {
 }
 
 export interface Often {
-  /** Shows looked at */
+  /** Shows of which it can be told */
   shows: number
   /** In how many of them it would have fired at all */
   fired: number
@@ -68,16 +68,31 @@ export interface Often {
   times: number
   /** Shows of which nobody can tell */
   unknown: number
+  /** Why not, or why never: the commonest code, and the figure it is about */
+  why: string
+  metric: string
 }
 
 /** The sum of "how often would it have fired" over past shows. */
-export function often(fired: Readonly<Record<string, number | null>> | null | undefined): Often {
-  const all = Object.values(fired ?? {})
-  const told = all.filter((count): count is number => count !== null)
-  return {
-    shows: told.length,
-    fired: told.filter((count) => count > 0).length,
-    times: told.reduce((sum, count) => sum + count, 0),
-    unknown: all.length - told.length,
+export function often(fired: readonly Fired[] | null | undefined): Often {
+  const all = fired ?? []
+  const told = all.filter((item) => item.count !== null)
+  const unknown = all.filter((item) => item.count === null)
+  const times = told.reduce((sum, item) => sum + (item.count ?? 0), 0)
+  // Where nothing fired, a reason for that is told before the one for what is unknown.
+  const reasons = new Map<string, { item: Fired; count: number }>()
+  for (const item of unknown.length > 0 ? unknown : times === 0 ? told : []) {
+    if (item.why === '') continue
+    const known = reasons.get(item.why)
+    reasons.set(item.why, { item, count: (known?.count ?? 0) + 1 })
   }
+  const most = [...reasons.values()].sort((a, b) => b.count - a.count)[0]
+  return { shows: told.length, fired: told.filter((item) => (item.count ?? 0) > 0).length, times, unknown: unknown.length, why: most?.item.why ?? '', metric: most?.item.metric ?? '' }
+}
+
+/** Why a count is missing or zero, in words. */
+export function whyWords(why: string, metric: string): string {
+  if (why === '') return ''
+  const words = label('office.rules.why', why, label('live.why', why))
+  return metric === '' || metric === 'stock' ? words : t('office.rules.why_metric', { metric: metricName(metric), why: words })
 }
