@@ -4,8 +4,8 @@ from livecue.app.checking import Finding, run_checks
 from livecue.app.driving import Driver, Steps
 from livecue.app.house import App, make_folder, makers, note_backup
 from livecue.app.lock import take_lock
-from livecue.app.moving import move, move_target
 from livecue.app.logs import open_log
+from livecue.app.moving import move, move_target
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
 from livecue.app.simulated import Demo, heard_before
