@@ -89,13 +89,7 @@ class Cluster:
     def database(self, schema: bool = True) -> str:
         """The DSN of a new database; with LiveCue's schema in it, unless that is what is tested."""
         self._made += 1
-        name = f"test{self._made}"
-        with psycopg.connect(self.dsn(), autocommit=True) as connection:
-            if schema and not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'template'").fetchall():
-                connection.execute("CREATE DATABASE template TEMPLATE template0")
-                store_at(Path(), self.dsn("template")).migrate()
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {'template' if schema else 'template0'}".encode())
-        return self.dsn(name)
+        return new_database(self.dsn(), f"test{self._made}", schema)
 
     def _call(self, program: str, *arguments: str) -> None:
         given: Sequence[str] = [str(self._binaries / program), *arguments]
@@ -115,3 +109,14 @@ class Cluster:
         if done.returncode:
             log = self.data / "log"
             raise RuntimeError(f"{program} failed: {log.read_text('utf-8')[-2000:] if log.is_file() else done.stdout}")
+
+
+def new_database(server: str, name: str, schema: bool = True) -> str:
+    """The DSN of a new database ``name`` beside the one that ``server`` names."""
+    beside = server.rpartition("/")[0]
+    with psycopg.connect(server, autocommit=True) as connection:
+        if schema and not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'template'").fetchall():
+            connection.execute("CREATE DATABASE template TEMPLATE template0")
+            store_at(Path(), f"{beside}/template").migrate()
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {'template' if schema else 'template0'}".encode())
+    return f"{beside}/{name}"

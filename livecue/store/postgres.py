@@ -33,6 +33,10 @@ _PASSING = ("08", "40", "53", "57", "58", "25P03", "55P03")
 """SQLSTATE classes that may heal by themselves: connection, conflict, resources, operator, system."""
 
 
+_MARK = "SELECT pg_current_xact_id()::text"
+"""The number by which the server knows a transaction, should the answer to its commit be lost."""
+
+
 class _Whole(IntDumper):
     """Integers and truths without a type: the server takes the column's, as SQLite would."""
 
@@ -127,6 +131,7 @@ class PostgresWriter:
         self._tables: dict[str, dict[str, str]] = {}
         self._many: dict[str, Many | None] = {}
         self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._marked = ""
         self.one_by_one = False
         self._prepare()
 
@@ -148,7 +153,8 @@ class PostgresWriter:
         if self._connection.closed:
             self._connection = checked(self._dsn)
             self._prepare()
-        self._waiting = [("BEGIN", ())]
+        self._waiting = [("BEGIN", ()), (_MARK, ())]
+        self._marked = ""
         self.one_by_one = False
 
     def commit(self) -> None:
@@ -156,13 +162,13 @@ class PostgresWriter:
 
         When the connection breaks just then, the server is asked what became of the transaction.
         """
-        marked = self.rows("SELECT pg_current_xact_id_if_assigned()::text")[0][0]
+        self._send()
         try:
             self._connection.execute("COMMIT")
         except psycopg.Error as error:
             broken = self._connection.closed
             self.rollback()
-            if broken and marked is not None and self._was_kept(str(marked)):
+            if broken and self._was_kept(self._marked):
                 return
             raise StoreFailed(f"commit failed: {_first(error)}") from error
 
@@ -197,7 +203,6 @@ class PostgresWriter:
 
     def savepoint(self, name: str) -> None:
         """Mark a place to go back to."""
-        self._send()
         self._put(f"SAVEPOINT {name}")
 
     def release(self, name: str) -> None:
@@ -259,13 +264,15 @@ class PostgresWriter:
         try:
             if len(waiting) + (last is not None) > 1:
                 with connection.pipeline():
-                    passed = connection.cursor()
+                    passed, mark = connection.cursor(), connection.cursor()
                     for statement, values in waiting:
-                        passed.execute(statement, values, prepare=True)
+                        (mark if statement is _MARK else passed).execute(statement, values, prepare=True)
                     if last is not None:
                         cursor.execute(*last, prepare=True)
             elif waiting or last is not None:
                 cursor.execute(*(last or waiting[0]), prepare=True)
+            if len(waiting) > 1 and waiting[1][0] is _MARK:
+                self._marked = str(mark.fetchall()[0][0])
         except (psycopg.Error, UnicodeError) as error:
             if isinstance(error, psycopg.Error) and passing(error, connection):
                 raise StoreFailed(f"PostgreSQL: {_first(error)}") from error

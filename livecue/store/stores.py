@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _LOCK = 0x11FEC0E
 """Key of the lock that lets one program at a time pump and migrate ("livecue", as far as hex can spell)."""
+
+
+_LEAVING_S = 3.0
+"""How long is waited for one that was just stopped or killed: the server notices soon."""
 
 
 class Store(Protocol):
@@ -238,7 +243,11 @@ class PostgresStore:
 
         connection = checked(self.dsn)
         try:
-            if not connection.execute(f"SELECT pg_try_advisory_lock({_LOCK}, 2)").fetchall()[0][0]:
+            until = time.monotonic() + _LEAVING_S
+            while not connection.execute(f"SELECT pg_try_advisory_lock({_LOCK}, 2)").fetchall()[0][0]:
+                if time.monotonic() < until:
+                    time.sleep(0.1)
+                    continue
                 raise Conflict(
                     f"another LiveCue runs on {self.name}; stop it, or give this one a database of its own (store_dsn)"
                 )

@@ -1,6 +1,7 @@
 """Runs one short show over and over in forked processes, kills each somewhere, and lets a successor finish it.
 
-Called as a program by the kill tests: ``python -m tests.flows.killing FOLDER`` reads kills from standard input, one
+Called as a program by the kill tests: ``python -m tests.flows.killing FOLDER [DSN]`` (a PostgreSQL, on which each run
+makes a database of its own; else a file) reads kills from standard input, one
 ``name:n`` (a fail point) or ``share:x`` (SIGKILL after that share of an undisturbed run) a line, and writes one
 JSON line for each: the digest of every row, the calls of the fake platform, how often it was killed.
 """
@@ -10,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import sys
 import threading
 import time
@@ -46,7 +46,8 @@ from livecue.integrations.simulator import (
     plain_show,
 )
 from livecue.kit import ManualClock, arm, stable_id
-from livecue.store import migrate
+from livecue.store import migrate, store_at
+from tests.postgres import new_database
 
 ROOM = "kill"
 START = 1_790_000_000_000
@@ -80,10 +81,10 @@ class Busy(SimulatedShow):
         return [*super().commands(until), *asked]
 
 
-def run_show(folder: Path) -> None:
+def run_show(folder: Path, dsn: str = "") -> None:
     """The show from wherever the folder stands to its end, in one thread: post, then perform what is pending."""
     clock = ManualClock(START)
-    app = App(load_settings(data=folder), clock=clock)
+    app = App(load_settings(data=folder, store_dsn=dsn), clock=clock)
     app.pump.start()
     if ROOM not in app.rooms():
         app.tell_house(
@@ -135,25 +136,26 @@ def journal_row(number: int, arrived: int, source: str, blob: bytes) -> str:
     return repr((number, arrived, source, events))
 
 
-def digest(folder: Path) -> dict[str, str]:
-    """A hash of the rows of every table."""
-    connection = sqlite3.connect(folder / "livecue.db")
+def digest(folder: Path, dsn: str = "") -> dict[str, str]:
+    """A hash of the rows of every table, the same on every database."""
+    store = store_at(folder / "livecue.db", dsn)
+    reader = store.reader()
     found = {}
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+    for table in sorted(store.tables()):
         if table in SKIPPED | HOUSE_KEYED:
             continue
-        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        columns = store.columns(table)
         told = ", ".join(column for column in columns if (table, column) not in TRIES)
         where = " WHERE room <> 'house'" if "room" in columns else ""
-        rows = sorted(map(repr, connection.execute(f"SELECT {told} FROM {table}{where}")))
+        rows = sorted(map(repr, reader.rows(f"SELECT {told} FROM {table}{where}")))
         if table == "journal":
-            rows = [journal_row(*row) for row in connection.execute(JOURNAL)]
+            rows = [journal_row(*row) for row in reader.rows(JOURNAL)]
         found[table] = f"{len(rows)}:{hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
-    connection.close()
+    reader.close()
     return found
 
 
-def attempt(folder: Path, kill: str, straight_s: float) -> int:
+def attempt(folder: Path, kill: str, straight_s: float, dsn: str) -> int:
     """One process; returns how it ended (negative is the signal)."""
     child = os.fork()
     if child == 0:
@@ -165,7 +167,7 @@ def attempt(folder: Path, kill: str, straight_s: float) -> int:
                 timer.start()
             elif name:
                 arm(kill)
-            run_show(folder)
+            run_show(folder, dsn)
         except BaseException as error:
             print(f"child: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
             import traceback
@@ -177,23 +179,27 @@ def attempt(folder: Path, kill: str, straight_s: float) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def one(folder: Path, kill: str, straight_s: float) -> dict[str, Any]:
+def one(folder: Path, kill: str, straight_s: float, server: str) -> dict[str, Any]:
     """Run with ``kill`` armed, then without until the show is over."""
     folder.mkdir(parents=True)
-    shutil.copy(folder.parent / "template" / "livecue.db", folder)
+    dsn = ""
+    if server:
+        dsn = new_database(server, folder.name)
+    else:
+        shutil.copy(folder.parent / "template" / "livecue.db", folder)
     began = time.monotonic()
     kills = 0
-    code = attempt(folder, kill, straight_s)
+    code = attempt(folder, kill, straight_s, dsn)
     while code != 0:
         if code != -signal.SIGKILL or kills > 3:
             return {"kill": kill, "kills": kills, "failed": code}
         kills += 1
-        code = attempt(folder, "", straight_s)
+        code = attempt(folder, "", straight_s, dsn)
     calls = json.loads((folder / "calls.json").read_text())
     return {
         "kill": kill,
         "kills": kills,
-        "rows": digest(folder),
+        "rows": digest(folder, dsn),
         "calls": calls,
         "s": round(time.monotonic() - began, 2),
     }
@@ -201,7 +207,7 @@ def one(folder: Path, kill: str, straight_s: float) -> dict[str, Any]:
 
 def main() -> None:
     """See the module."""
-    root = Path(sys.argv[1])
+    root, server = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
     flow_room.SNAPSHOT_BATCHES = 60
     migrate_once = root / "template"
     migrate_once.mkdir(parents=True)
@@ -213,7 +219,7 @@ def main() -> None:
     engine_of(RoomInfo(room=ROOM, org="main", brand="main", platform="simulator", nature="simulated")).warm()
     straight_s = 1.0
     for number, line in enumerate(sys.stdin):
-        found = one(root / f"run{number}", line.strip(), straight_s)
+        found = one(root / f"run{number}", line.strip(), straight_s, server)
         if number == 0:
             straight_s = found["s"]
         print(json.dumps(found), flush=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import Cluster
+
 NAMED = [
     *(f"before_append:{n}" for n in (2, 40)),
     *(f"after_append:{n}" for n in (1, 33, 120)),
@@ -30,10 +32,10 @@ assert len(NAMED) + len(ANYWHERE) >= 50
 assert len(NAMED) >= 25
 
 
-def runs(folder: Path, kills: list[str]) -> list[dict[str, Any]]:
-    """The undisturbed run first, then one for each kill."""
+def runs(folder: Path, kills: list[str], server: str = "") -> list[dict[str, Any]]:
+    """The undisturbed run first, then one for each kill; on a PostgreSQL when ``server`` names one."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.flows.killing", str(folder)],
+        [sys.executable, "-m", "tests.flows.killing", str(folder), *([server] if server else [])],
         input="\n".join(["", *kills]) + "\n",
         capture_output=True,
         text=True,
@@ -65,6 +67,22 @@ def test_a_kill_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     assert min(counts[table] for table in ("comments", "orders", "outbox", "cues", "stock")) >= 2
     assert len(straight["calls"]) > 10
     assert len(killed) == len(QUICK)
+    for one in killed:
+        compare(straight, one)
+
+
+def test_on_postgres_the_same_rows_survive_the_same_kills(tmp_path: Path, postgres: Cluster) -> None:
+    """Row by row what SQLite holds, undisturbed and killed."""
+    (plain,) = runs(tmp_path / "plain", [])
+    straight, *killed = runs(tmp_path / "kills", ["after_commit:77"], postgres.dsn())
+    for one in (straight, *killed):
+        compare(plain, one)
+
+
+@pytest.mark.faults
+def test_fifty_kills_on_postgres(tmp_path: Path, postgres: Cluster) -> None:
+    straight, *killed = runs(tmp_path / "kills", [*NAMED, *ANYWHERE], postgres.dsn())
+    assert len(killed) >= 50
     for one in killed:
         compare(straight, one)
 

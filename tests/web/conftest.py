@@ -11,18 +11,19 @@ from livecue.config import load_settings
 from livecue.events import BrandSaved, PersonSaved, RoleGranted, RoomSaved
 from livecue.kit import ManualClock
 from tests.folding import _template
+from tests.postgres import Cluster
 
 
 class House:
     """An app with two brands, a room each, and people who differ in what they may do."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dsn: str = "") -> None:
         import shutil
 
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(_template(), folder / "livecue.db")
         self.clock = ManualClock(1_790_000_000_000)
-        self.app = App(load_settings(data=folder), clock=self.clock)
+        self.app = App(load_settings(data=folder, store_dsn=dsn), clock=self.clock)
         self.app.pump.start()
         self.owner = self.app.first_owner()
         self.app.tell_house(
@@ -54,8 +55,14 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path / "data")
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """On a file; on PostgreSQL where a test asks for it (indirect parameter ``postgres``)."""
+    dsn = ""
+    if getattr(request, "param", "") == "postgres":
+        cluster: Cluster = request.getfixturevalue("postgres")
+        dsn = cluster.database()
+    made = House(tmp_path / "data", dsn)
     yield made
     made.app.pump.stop()
     made.app.reader.close()
+    made.app.release()

@@ -11,6 +11,7 @@ from livecue.store import read_batches
 from tests.web.conftest import House
 
 URL = "/bridge/v1/rooms/r1/events"
+pytestmark = pytest.mark.parametrize("house", ["sqlite", "postgres"], indirect=True)
 
 
 class Sender:
