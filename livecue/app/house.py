@@ -124,7 +124,12 @@ class App:
 
     def refresh_rooms(self) -> None:
         """Read the rooms again: the office changed something."""
-        self._rooms = {info.room: info for info in list_rooms(self.reader)}
+        before, self._rooms = self._rooms, {info.room: info for info in list_rooms(self.reader)}
+        for gone in before.keys() - self._rooms.keys():
+            # Whoever watches or reads along hears of it now, and the next event finds no room in memory.
+            self.bus.publish(gone, None)
+            self.bus.committed(gone, 0, [])
+            self.pump.drop(gone)
 
     def rooms(self) -> dict[str, RoomInfo]:
         """Every room by its id."""

@@ -29,7 +29,7 @@ class RoomSaved(CommandAsked, frozen=True, kw_only=True):
 
 
 class RoomRemoved(CommandAsked, frozen=True, kw_only=True):
-    """A room (simulated, replayed) is taken away with its history."""
+    """A room is taken off every list and every door shuts; its rows stay until it is saved again (restored)."""
 
     room: str
 

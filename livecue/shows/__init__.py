@@ -1,7 +1,16 @@
 """When and how: rooms, shows, phases, the rundown, what is pinned now."""
 
 from livecue.shows.ledger import NATURES, PARTS, Shows
-from livecue.shows.reading import SegmentRow, ShowRow, find_room, find_show, list_rooms, list_segments, list_shows
+from livecue.shows.reading import (
+    SegmentRow,
+    ShowRow,
+    find_room,
+    find_show,
+    list_removed,
+    list_rooms,
+    list_segments,
+    list_shows,
+)
 from livecue.shows.state import Draw, Offer, SegmentState, ShowsPicture
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "ShowsPicture",
     "find_room",
     "find_show",
+    "list_removed",
     "list_rooms",
     "list_segments",
     "list_shows",

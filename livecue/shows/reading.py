@@ -75,6 +75,11 @@ def list_rooms(db: Reader) -> list[RoomInfo]:
     return [_room(row) for row in db.rows(tables.LIST_ROOMS)]
 
 
+def list_removed(db: Reader, org: str) -> list[RoomInfo]:
+    """Rooms of the organisation that were removed: their rows are all there."""
+    return [_room(row) for row in db.rows(tables.LIST_REMOVED, (org,))]
+
+
 def _show(row: Row) -> ShowRow:
     plan = msgspec.json.decode(row[10], type=_Plan)
     return ShowRow(

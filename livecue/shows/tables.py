@@ -8,10 +8,14 @@ SAVE_ROOM = (
     " category = excluded.category, packs = excluded.packs, removed = 0"
     " WHERE rooms.org = excluded.org AND rooms.brand = excluded.brand"
 )
-REMOVE_ROOM = "UPDATE rooms SET removed = 1 WHERE room = ? AND nature <> 'real'"
+REMOVE_ROOM = "UPDATE rooms SET removed = 1 WHERE room = ?"
 FIND_ROOM = (
     "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
     " FROM rooms WHERE room = ? AND removed = 0"
+)
+LIST_REMOVED = (
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    " FROM rooms WHERE removed = 1 AND org = ? ORDER BY name, room"
 )
 LIST_ROOMS = (
     "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"

@@ -21,7 +21,7 @@ def _debrief(request: Request, show: str, caller: Caller) -> DebriefBody:
     """The debrief the caller may read. Raises ``NotFound``, also for shows of rooms the caller may not watch."""
     door = services(request)
     found = find_show(door.reader, show)
-    if found is None or not caller.may("watch", found.org, found.brand, found.room):
+    if found is None or found.room not in door.rooms() or not caller.may("watch", found.org, found.brand, found.room):
         raise NotFound("there is no such show")
     if not caller.may(_MAY_READ, found.org, found.brand, found.room):
         raise NotAllowed(f"this needs the permission {_MAY_READ!r}; ask whoever runs the team")

@@ -275,7 +275,7 @@ async def one_show(request: Request, show: str, caller: Caller = Depends(Guard("
     """A show with its segments as they ran."""
     door = services(request)
     found = find_show(door.reader, show)
-    if found is None or not caller.may("watch", found.org, found.brand, found.room):
+    if found is None or found.room not in door.rooms() or not caller.may("watch", found.org, found.brand, found.room):
         raise NotFound("there is no such show")
     return answer({**msgspec.structs.asdict(found), "ran": list_segments(door.reader, found.room, show)})
 

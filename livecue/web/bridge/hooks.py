@@ -43,8 +43,9 @@ def list_hooks(db: Reader, room: str) -> list[Hook]:
 
 
 def open_hooks(db: Reader) -> list[Hook]:
-    """Every subscription."""
-    return [_hook(row) for row in db.rows(f"SELECT {_COLUMNS} FROM webhooks ORDER BY hook")]
+    """Every subscription of a room that is there: those of removed rooms rest where they are."""
+    there = "room IN (SELECT room FROM rooms WHERE removed = 0)"
+    return [_hook(row) for row in db.rows(f"SELECT {_COLUMNS} FROM webhooks WHERE {there} ORDER BY hook")]
 
 
 def _hook(row: Any) -> Hook:

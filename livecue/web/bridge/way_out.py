@@ -29,7 +29,10 @@ def _page(door: Services, room: str, after: int, upto: int) -> list[Committed]:
 
 
 async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committed | None]:
-    """Batches after number ``after``, then new ones as they are committed, without a gap; None each 5 s of silence."""
+    """Batches after number ``after``, then new ones as they are committed, without a gap; None each 5 s of silence.
+
+    It ends when the room is removed.
+    """
     number = after
     while True:
         tap = door.bus.tap(room)
@@ -46,6 +49,8 @@ async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committ
                 except TimeoutError:
                     yield None
                     continue
+                if room not in door.rooms():
+                    return
                 for at, events in news:
                     if at > number:
                         number = at

@@ -292,6 +292,21 @@ export const listImprovements = (room: string, show = '', signal?: AbortSignal):
 export const snapshotOf = (room: string, signal?: AbortSignal): Promise<Snapshot> =>
   get<Snapshot>(path('api', 'rooms', room, 'snapshot'), signal)
 
+export interface RemovedRoom {
+  room: string
+  brand: string
+  name: string
+  platform: string
+  nature: Nature
+  /** 0 and "" where a program did it */
+  removed_at: number
+  removed_by: string
+}
+
+export const removeRoom = (room: string): Promise<OfficeReceipt> => request('DELETE', path('api', 'rooms', room))
+export const listRemoved = (signal?: AbortSignal): Promise<RemovedRoom[]> => get('/api/rooms/removed', signal)
+export const restoreRoom = (room: string): Promise<OfficeReceipt> => post('/api/rooms/restore', { room })
+
 export const saveRoom = (draft: RoomDraft): Promise<{ room: string }> => post('/api/rooms', draft)
 
 export async function loadCatalogue(brand: string, signal?: AbortSignal): Promise<Catalogue> {
