@@ -121,7 +121,9 @@ def _zone(name: str) -> ZoneInfo:
 
 def unknown(why: str) -> Words:
     """待核验 with its reason."""
-    head, reason = LABELS["why"]["unknown"], label("why", why)
+    # Not for this reader is another thing than not known.
+    head = LABELS["why"]["hidden" if why == "no_permission" else "unknown"]
+    reason = label("why", why)
     if not why:
         return head
     return Words(f"{head.zh}（{reason.zh}）", f"{head.en} ({reason.en})")

@@ -32,6 +32,8 @@ class RoomRemoved(CommandAsked, frozen=True, kw_only=True):
     """A room is taken off every list and every door shuts; its rows stay until it is saved again (restored)."""
 
     room: str
+    org: str = ""
+    brand: str = ""
 
 
 class PersonSaved(CommandAsked, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from livecue.errors import NotAllowed, NotFound
 from livecue.shows import find_show
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
+from livecue.web.money import PERMISSION, body_without_money
 
 router = APIRouter()
 _LANGUAGE = Query(default="", pattern="^(zh|en)?$")
@@ -28,7 +29,7 @@ def _debrief(request: Request, show: str, caller: Caller) -> DebriefBody:
     body = find_debrief(door.reader, show, found.room)
     if body is None:
         raise NotFound("this show has no debrief yet; it is written a few seconds after the end")
-    return body
+    return body if caller.may(PERMISSION, found.org, found.brand, found.room) else body_without_money(body)
 
 
 def _language(asked: str, body: DebriefBody, caller: Caller) -> str:

@@ -18,11 +18,13 @@ from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
-from livecue.store import HOUSE, AuditSearch, Word, audit_choices, broken_link, list_audit
+from livecue.store import HOUSE, AuditRow, AuditSearch, Word, audit_choices, broken_link, list_audit
 from livecue.team import find_person, list_brands, list_people, new_link, new_pairing, use_pairing
 from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
 from livecue.web.json import answer
+from livecue.web.money import FIELDS, PERMISSION, product_without_money
 from livecue.web.rooms import ask, json_of, receipt_json
+from livecue.web.services import Services
 
 router = APIRouter()
 
@@ -47,18 +49,36 @@ async def products(request: Request, brand: str = "", caller: Caller = Depends(G
     brand = _brand(caller, "catalog", brand)
     reader = services(request).reader
     stock = list_stock(reader, caller.person.org, brand)
-    return answer({"products": list_products(reader, caller.person.org, brand), "stock": stock})
+    found: list[Any] = list(list_products(reader, caller.person.org, brand))
+    if not caller.may(PERMISSION, caller.person.org, brand):
+        found = [product_without_money(product) for product in found]
+    return answer({"products": found, "stock": stock})
+
+
+def _with_money_kept(door: Services, caller: Caller, brand: str, products: list[ProductSaved]) -> list[ProductSaved]:
+    """Who may not see cost and commission changes neither: they stay as they are, 0 for a new product."""
+    if caller.may(PERMISSION, caller.person.org, brand):
+        return products
+    known = {product.card.product: product for product in list_products(door.reader, caller.person.org, brand)}
+    kept = []
+    for product in products:
+        old = known.get(product.card.product)
+        same = {name: getattr(old, name) if old else 0 for name in FIELDS}
+        kept.append(msgspec.structs.replace(product, **same))
+    return kept
 
 
 @router.post("/api/catalog/products")
 async def save_product(request: Request, brand: str = "", caller: Caller = Depends(Guard("catalog"))) -> Response:
     """Save one product, whole."""
     brand = _brand(caller, "catalog", brand)
-    raw = await json_of(request)
+    raw = {name: value for name, value in (await json_of(request)).items() if name != "hidden"}
+    raw = {name: value for name, value in raw.items() if name not in FIELDS or value is not None}
     try:
         event = msgspec.convert({**raw, "kind": "ProductSaved", "org": caller.person.org, "brand": brand}, ProductSaved)
     except msgspec.ValidationError as error:
         raise BadInput(str(error)) from error
+    (event,) = _with_money_kept(services(request), caller, brand, [event])
     return answer(receipt_json(await ask(services(request), HOUSE, event, caller)))
 
 
@@ -72,13 +92,14 @@ async def import_products(
     found = await asyncio.to_thread(read_products, content, file.filename or "file", caller.person.org, brand)
     door = services(request)
     events: list[Event] = []
-    for product in found.products:
+    for product in _with_money_kept(door, caller, brand, found.products):
         command = new_id()
         events.append(msgspec.structs.replace(product, key=command, command=command, by=caller.person.person))
     if events:
         source = f"person:{caller.person.person}"
         await asyncio.wrap_future(door.pump.post(HOUSE, events, source=source, wants=True))
-    return answer({"accepted": len(events), "rejected": found.errors})
+    ignored = [] if caller.may(PERMISSION, caller.person.org, brand) else list(FIELDS)
+    return answer({"accepted": len(events), "rejected": found.errors, "ignored": ignored})
 
 
 @router.get("/api/catalog/template.xlsx")
@@ -311,6 +332,7 @@ async def audit(
         ),
     )
     rows = list_audit(reader, org, brands, before or 1 << 62, most + 1, search)
+    rows = [r if r.what != "ProductSaved" or caller.may(PERMISSION, org, r.brand) else _unpriced(r) for r in rows]
     found: dict[str, Any] = {
         "rows": [
             {**msgspec.structs.asdict(r), "name": names.get(r.who, r.who), "subject_name": called.get(r.subject, "")}
@@ -325,6 +347,16 @@ async def audit(
         found["people"] = [{"person": p, "name": names.get(p, p)} for p in who]
         found["rooms"] = [{"room": r, "name": called.get(r, r)} for r in where if r]
     return answer(found)
+
+
+def _unpriced(row: AuditRow) -> AuditRow:
+    """An edit of a product without what it costs; the fingerprint is that of the whole row."""
+    try:
+        detail = msgspec.json.decode(row.detail)
+    except msgspec.DecodeError:
+        detail = {}
+    kept = {name: value for name, value in detail.items() if name not in FIELDS}
+    return msgspec.structs.replace(row, detail=msgspec.json.encode(kept).decode())
 
 
 @router.post("/api/rooms/{room}/resume", status_code=204)

@@ -8,7 +8,7 @@ from livecue.events import RoomRemoved, RoomSaved
 from livecue.shows import list_removed, list_shows
 from livecue.store import HOUSE, AuditSearch, Writer, list_audit
 from livecue.team import list_people
-from livecue.web.auth import Caller, Guard, apply, services
+from livecue.web.auth import Caller, Guard, apply, room_of, services
 from livecue.web.json import answer
 from livecue.web.rooms import ask, receipt_json
 
@@ -45,7 +45,9 @@ async def remove_room(request: Request, room: str, caller: Caller = Depends(Guar
         )
 
     await apply(door, hold)
-    return answer(receipt_json(await ask(door, HOUSE, RoomRemoved(room=room), caller)))
+    info = room_of(request, room)
+    event = RoomRemoved(room=room, org=info.org, brand=info.brand)
+    return answer(receipt_json(await ask(door, HOUSE, event, caller)))
 
 
 @router.get("/api/rooms/removed")

@@ -46,6 +46,7 @@ from livecue.store import HOUSE
 from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
+from livecue.web.money import PERMISSION, Cutter
 from livecue.web.services import Services
 from livecue.work import list_improvements
 
@@ -153,13 +154,20 @@ async def live(request: Request, room: str, caller: Caller = Depends(Guard("watc
     door = services(request)
     first = await asyncio.wrap_future(door.pump.frame(room))
     return StreamingResponse(
-        _frames(door, room, first),
+        _frames(door, room, first, None if _sees_money(caller, room_of(request, room)) else _cutter),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _frames(door: Services, room: str, first: Frame) -> AsyncIterator[bytes]:
+_cutter = Cutter()
+
+
+def _sees_money(caller: Caller, room: RoomInfo) -> bool:
+    return caller.may(PERMISSION, room.org, room.brand, room.room)
+
+
+async def _frames(door: Services, room: str, first: Frame, cutter: Cutter | None = None) -> AsyncIterator[bytes]:
     slot = door.bus.watch(room, first)
     try:
         yield b"retry: 1000\n\n"
@@ -172,7 +180,7 @@ async def _frames(door: Services, room: str, first: Frame) -> AsyncIterator[byte
             if cut is None:
                 yield b"event: gone\ndata: {}\n\n"
                 return
-            yield b"event: frame\ndata: %b\n\n" % cut
+            yield b"event: frame\ndata: %b\n\n" % (cutter.cut(cut) if cutter else cut)
     finally:
         door.bus.unwatch(room, slot)
 
@@ -181,6 +189,8 @@ async def _frames(door: Services, room: str, first: Frame) -> AsyncIterator[byte
 async def snapshot(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """The snapshot once, for programs."""
     body = await asyncio.wrap_future(services(request).pump.screen(room))
+    if not _sees_money(caller, room_of(request, room)):
+        body = _cutter.cut(body)
     return Response(body, media_type="application/json")
 
 

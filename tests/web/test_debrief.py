@@ -64,6 +64,24 @@ def test_page_and_workbook_in_the_asked_language(office: House, body: DebriefBod
     assert "Improvement list" in office.client("analyst").get("/api/shows/s1/debrief/print").text
 
 
+def test_without_the_permission_ad_spend_is_hidden_in_every_form(office: House, body: DebriefBody) -> None:
+    office.app.tell_house(
+        PersonSaved(person="mentor", org="main", name="导师"),
+        RoleGranted(person="mentor", role="mentor", org="main", brand="main"),
+    )
+    client = office.client("mentor")
+    found = msgspec.json.decode(client.get("/api/shows/s1/debrief").content, type=DebriefBody)
+    rows = {reading.metric: reading for reading in found.money}
+    assert (rows["M51"].value, rows["M51"].why) == (None, "no_permission")
+    assert rows["M41"] == next(reading for reading in body.money if reading.metric == "M41")
+    page = client.get("/api/shows/s1/debrief/print?lang=zh").text
+    assert "不可见（需要权限 money）" in page
+    assert "不可见" not in office.client("ops").get("/api/shows/s1/debrief/print?lang=zh").text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/api/shows/s1/debrief.xlsx?lang=zh").content))
+    cells = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+    assert any("不可见" in cell for cell in cells)
+
+
 def test_before_it_is_written_it_is_not_there(office: House) -> None:
     client = office.client("ops")
     for path in ("debrief", "debrief.xlsx", "debrief/print"):

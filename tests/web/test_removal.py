@@ -68,7 +68,7 @@ def test_an_open_screen_is_told_that_the_room_is_gone(house: House) -> None:
 def test_nothing_is_deleted_and_it_comes_back_as_it_was(house: House) -> None:
     token = house.token()
     planned = ShowPlanned(key="k", command="k", show="s1", title="晚场", starts_at=5)
-    house.app.pump.post("r1", [planned], source="test").result(10)
+    house.app.pump.post("r1", [planned], source="test").result(60)
     ops = house.client("ops")
     before = house.app.reader.rows("SELECT COUNT(*) FROM journal WHERE room = 'r1'")
     shut(house)
@@ -88,7 +88,7 @@ def test_nothing_is_deleted_and_it_comes_back_as_it_was(house: House) -> None:
 def test_not_while_on_air_not_by_anybody_and_not_another_brands(house: House) -> None:
     assert house.client("host").delete("/api/rooms/r1").status_code == 403
     assert house.client("stranger").delete("/api/rooms/r1").status_code == 404
-    house.app.pump.post("r1", [ShowStarted(key="k", command="k", show="s")], source="test").result(10)
+    house.app.pump.post("r1", [ShowStarted(key="k", command="k", show="s")], source="test").result(60)
     answered = house.client("ops").delete("/api/rooms/r1")
     assert (answered.status_code, answered.json()["error"]) == (409, "on_air")
     shut_by = house.client("stranger")

@@ -126,6 +126,7 @@ async def listen(websocket: WebSocket, room: str) -> None:
             if item is not None:
                 for line in lines_of(item[0], item[1], wanted):
                     await websocket.send_bytes(line)
+        await websocket.close(4404, "the room was removed")
     except WebSocketDisconnect:
         return
     finally:

@@ -69,10 +69,11 @@ export interface Product {
   brand: string
   card: ProductCard
   currency: string
-  cost: number
+  /** null: hidden from who lacks the permission `money` */
+  cost: number | null
   supplier: string
-  /** Commission in basis points of the price */
-  commission_bp: number
+  /** Commission in basis points of the price; null as above */
+  commission_bp: number | null
   active: boolean
 }
 
@@ -91,6 +92,8 @@ export interface RowError {
 
 export interface ImportAnswer {
   accepted: number
+  /** Columns that were left as they are: they need the permission `money` */
+  ignored?: string[]
   rejected: RowError[]
 }
 
