@@ -15,6 +15,7 @@ from livecue.events import (
     ViewerEntered,
     ViewerLeft,
 )
+from livecue.flow.keys import RowKeys
 from livecue.flow.ledger import RoomInfo
 from livecue.store import Batch, Reader, Writer
 
@@ -37,11 +38,7 @@ class Duplicates:
 
     def __init__(self, room: RoomInfo, reader: Reader, since: int) -> None:
         self._room = room
-        self._rows: dict[str, set[str]] = {}
-        for (text,) in reader.rows("SELECT keys FROM seen_keys WHERE room = ? AND at >= ?", (room.room, since)):
-            # Not strict: a platform's own id may hold a control character.
-            for kind, keys in json.loads(text, strict=False).items():
-                self._rows.setdefault(kind, set()).update(keys)
+        self._rows = RowKeys(reader, room.room, since)
         self._new: dict[type[Event], set[str]] = {}
         self._old: dict[type[Event], set[str]] = {}
         self._held = 0
@@ -49,40 +46,38 @@ class Duplicates:
         self._marks: dict[tuple[str, str], int] = {}
         self.now = 0
 
+    def recall(self, batch: Batch) -> None:
+        """Take in a batch that was folded before this object was made: its mass keys, since no row keeps them."""
+        if batch.connection != "" and batch.sequence >= 0:
+            self._count(batch)
+        else:
+            self._by_key(batch.events, list(map(type, batch.events)), [])
+
     def sift(self, batch: Batch, writer: Writer | None) -> tuple[Sequence[Event], list[int]]:
-        """What of the batch is new, and the places of what is not. Without ``writer`` only memory is filled."""
+        """What of the batch is new, and the places of what is not. Without ``writer`` nothing is kept but in memory."""
         dropped: list[int] = []
-        fresh: dict[str, list[str]] = {}
         events = batch.events
         kinds = list(map(type, events))
         numbered = batch.connection != "" and batch.sequence >= 0
-        mark = self._marks.get((batch.source, batch.connection), -1)
         if numbered:
-            self._by_number(batch, mark, dropped)
+            self._by_number(batch, self._marks.get((batch.source, batch.connection), -1), dropped)
         else:
             self._by_key(events, kinds, dropped)
-        rows = self._rows
+        rows = []
         for place in [place for place, kind in enumerate(kinds) if kind not in MASS]:
             event = events[place]
-            key = event.key
-            if type(event) is ClockTicked:
-                if event.now <= self.now:
+            if kinds[place] is ClockTicked:
+                if event.now <= self.now:  # type: ignore[attr-defined]  # its kind is known
                     dropped.append(place)
                 else:
-                    self.now = event.now
-            elif key:
-                name = type(event).__name__
-                known = rows.get(name)
-                if known is None:
-                    known = rows[name] = set()
-                if key in known:
-                    dropped.append(place)
-                    continue
-                known.add(key)
-                fresh.setdefault(name, []).append(key)
+                    self.now = event.now  # type: ignore[attr-defined]
+            elif event.key:
+                rows.append((place, kinds[place].__name__, event.key))
+        known, fresh = self._rows.sift(batch.number, rows)
+        dropped += known
         dropped.sort()
         if numbered:
-            self._marks[batch.source, batch.connection] = max(mark, batch.sequence + len(batch.events) - 1)
+            self._count(batch)
         if writer is not None and fresh:
             room = self._room
             # One row a batch: a row a key costs more than everything else that is done for the event.
@@ -90,12 +85,17 @@ class Duplicates:
                 "INSERT INTO seen_keys (org, brand, room, number, at, keys) VALUES (?,?,?,?,?,?)",
                 (room.org, room.brand, room.room, batch.number, self.now, json.dumps(fresh)),
             )
+            self._rows.settle()
         if not dropped:
             return events, dropped
         kept = list(events)
         for place in reversed(dropped):
             del kept[place]
         return kept, dropped
+
+    def _count(self, batch: Batch) -> None:
+        sender = (batch.source, batch.connection)
+        self._marks[sender] = max(self._marks.get(sender, -1), batch.sequence + len(batch.events) - 1)
 
     def _by_number(self, batch: Batch, mark: int, dropped: list[int]) -> None:
         """Mass events of a sender that numbers its lines: what lies at or below the high-water mark came before."""

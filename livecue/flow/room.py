@@ -127,7 +127,7 @@ class Room:
     def _load_duplicates(self, writer: Writer) -> Duplicates:
         duplicates = Duplicates(self.info, writer, max(0, self.parts.now - FORGET_MS))
         for batch in read_batches(writer, self.info.room, self._tail_start(writer), self.folded):
-            duplicates.sift(batch, None)
+            duplicates.recall(batch)
         duplicates.now = self.parts.now
         return duplicates
 
