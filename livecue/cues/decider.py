@@ -34,7 +34,7 @@ from livecue.events import (
     TextFlagged,
     ThresholdSet,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import TICK_MS, RoomInfo, Unit
 from livecue.metrics import Readings
 from livecue.sales import SalesPicture
 from livecue.shows import ShowsPicture
@@ -180,6 +180,8 @@ def _set_threshold(turn: Turn, event: ThresholdSet) -> None:
     except BadInput as error:
         turn.unit.announce(CommandRefused(command=event.command, code=error.code, why=str(error)))
         return
+    # Settings between two ticks have one moment: a millisecond apart, the rows keep their order.
+    together = sum(turn.now <= known.valid_from < turn.now + TICK_MS for known in turn.kept.thresholds)
     turn.set(thresholds=(*turn.kept.thresholds, item))
     turn.renew_rules()
     turn.unit.announce(CommandApplied(command=event.command))
@@ -196,7 +198,7 @@ def _set_threshold(turn: Turn, event: ThresholdSet) -> None:
             msgspec.json.encode(dict(item.values)).decode(),
             int(item.off),
             item.valid_from,
-            turn.now,
+            turn.now + together,
             event.by,
             item.scope,
             item.platform,

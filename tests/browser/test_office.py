@@ -186,6 +186,33 @@ def test_thresholds_tell_how_often_they_would_have_fired(enter: Enter, desk: Des
     expect(row.get_by_test_id("rule-reset")).to_have_count(0)
 
 
+def test_a_threshold_is_set_for_many_rooms_and_undone(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/office/rules?room=demo")
+    row = page.locator("[data-testid=rule-row][data-rule=R004]")
+    row.get_by_test_id("rule-open").click()
+    row.locator("[data-testid=rule-scope] [data-layer=all]").click()
+    row.get_by_test_id("value-below").fill("3")
+    row.get_by_test_id("rule-save").click()
+    expect(row.get_by_test_id("value-by")).to_have_attribute("data-layer", "all")
+    row.locator("[data-testid=rule-scope] [data-layer=category]").click()
+    row.get_by_test_id("rule-category").fill("锅具")
+    row.get_by_test_id("value-below").fill("4")
+    row.get_by_test_id("rule-save").click()
+    expect(row.get_by_test_id("rule-change")).to_have_count(2)
+    shoot(page, "rules-scopes")
+    force = next(rule for rule in desk.get("/api/rules?room=demo")["rules"] if rule["rule"] == "R004")
+    assert (force["values"]["below"], force["categories"]["锅具"]["values"]["below"]) == (0.03, 0.04)
+    # The newest change stands first.
+    row.get_by_test_id("rule-undo").last.click()
+    expect(row.locator("[data-testid=rule-change][data-undone=true]")).to_have_count(1)
+    expect(row.locator("[data-testid=value-by][data-layer=all]")).to_have_count(0)
+    page.goto("/office/audit")
+    expect(page.get_by_text("R004").first).to_be_visible()
+    told = [line["detail"] for line in desk.get("/api/audit?limit=20")["rows"] if line["what"] == "ThresholdSet"]
+    assert '"undoes"' in told[0]
+
+
 def add_person(page: Page, name: str, role: str, where: str) -> str:
     """Add a person with a role by the screens; their sign-in link."""
     page.goto("/office/people")

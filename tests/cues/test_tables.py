@@ -83,3 +83,13 @@ def test_a_row_written_again_is_one_row(tmp_path: Path) -> None:
     stage.unit.now += 250
     stage.state = stage.cues.decide(stage.state, [ClockTicked(now=stage.now)], stage.pictures(), stage.unit)
     assert list_cues(unit, "o", "b") == before and len({row.cue for row in before}) == len(before)
+
+
+def test_settings_of_one_moment_keep_their_order(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "t.db")
+    stage = Stage()
+    unit.now = stage.now
+    stage.unit = unit  # type: ignore[assignment]  # writes into a real database
+    for command in ("z", "m", "a", "k"):
+        stage.feed(ThresholdSet(rule="R001", values={"below": 60}, command=command, by="ops-1"))
+    assert [row.command for row in list_thresholds(unit, "o", "b", "r1")] == ["z", "m", "a", "k"]

@@ -128,3 +128,13 @@ def test_the_past_is_counted_off_the_loop_and_tried(more: House) -> None:
     tried = settled(lambda: ops.post("/api/rules/R030/fired", params={"room": "r1"}, json=body).json())
     assert tried["fired"][0]["why"] == "no_stock"
     assert ops.post("/api/rules/R999/fired", params={"room": "r1"}, json={}).status_code == 404
+
+
+def test_a_room_ahead_of_our_clock_shows_what_holds_there(more: House) -> None:
+    ops = more.client("ops")
+    ahead = more.clock.now_ms() + 3_600_000
+    more.app.pump.post("r1", [ClockTicked(now=ahead)], source="t").result(10)
+    change(ops, values={"below": 0.05})
+    assert rule(ops, "r1")["values_by"] == {"below": "room"}
+    change(ops, reset=True)
+    assert (rule(ops, "r1")["values_by"], rule(ops, "r1")["layers"]) == ({}, [])
