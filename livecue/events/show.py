@@ -29,6 +29,8 @@ class CommandRefused(Event, frozen=True, kw_only=True):
     command: str
     code: str
     why: str
+    about: dict[str, str] = {}
+    """What it clashes with, by name (``title``, ``room`` ...): the screens put it into their words."""
 
 
 # Planning and running a show.
@@ -51,6 +53,27 @@ class ShowPlanned(CommandAsked, frozen=True, kw_only=True):
     carried: tuple[str, ...] = ()
     """Improvements of earlier shows that this plan takes up."""
     version: int = 0
+    ends_at: int = 0
+    """Planned end, ms UTC; 0 is by the rundown. A plan with an end is booked: room, hosts, kit, lights and studio are
+    held for it, it is refused where they are taken, and its preparation becomes tasks."""
+    theme: str = ""
+    """daily, special, cobrand or members (F01)."""
+    hosts: tuple[str, ...] = ()
+    """Person ids held for the show besides those of the segments."""
+    kits: tuple[str, ...] = ()
+    lights: tuple[str, ...] = ()
+    studio: str = ""
+    welfare: str = ""
+    """Welfare tactics (F01)."""
+    prepares: bool = True
+    """Whether the steps of the SOP become tasks."""
+
+
+class ShowCancelled(CommandAsked, frozen=True, kw_only=True):
+    """A planned show will not be: what it held is free, its preparation is dropped."""
+
+    show: str
+    reason: str = ""
 
 
 class RundownChanged(CommandAsked, frozen=True, kw_only=True):
@@ -59,6 +82,8 @@ class RundownChanged(CommandAsked, frozen=True, kw_only=True):
     show: str
     version: int
     segments: tuple[SegmentPlan, ...] = ()
+    ends_at: int = 0
+    """Planned end from now on, ms UTC; 0 leaves it."""
 
 
 class LineupChanged(CommandAsked, frozen=True, kw_only=True):
@@ -304,6 +329,8 @@ class TaskAdded(CommandAsked, frozen=True, kw_only=True):
     show: str = ""
     due_at: int = 0
     cause: str = ""
+    after: tuple[str, ...] = ()
+    """Tasks that must be done first; refused when they lead back to this one."""
 
 
 class TaskClosed(CommandAsked, frozen=True, kw_only=True):

@@ -6,10 +6,13 @@ from livecue.shows.reading import (
     ShowRow,
     find_room,
     find_show,
+    length_of,
     list_removed,
     list_rooms,
     list_segments,
     list_shows,
+    shows_between,
+    span_of,
 )
 from livecue.shows.state import Draw, Offer, SegmentState, ShowsPicture
 
@@ -25,8 +28,11 @@ __all__ = [
     "ShowsPicture",
     "find_room",
     "find_show",
+    "length_of",
     "list_removed",
     "list_rooms",
     "list_segments",
     "list_shows",
+    "shows_between",
+    "span_of",
 ]

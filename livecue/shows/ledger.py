@@ -1,6 +1,7 @@
 """The ledger of shows in one room: plan, phases, rundown, what is pinned."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, ClassVar
 
 import msgspec
@@ -26,6 +27,7 @@ from livecue.events import (
     RundownChanged,
     SegmentPlan,
     SegmentStarted,
+    ShowCancelled,
     ShowEnded,
     ShowPlanned,
     ShowStarted,
@@ -38,6 +40,7 @@ from livecue.events import (
 )
 from livecue.flow import RoomInfo, Unit
 from livecue.shows import tables
+from livecue.shows.booking import Clash, clash_here, clash_of, end_of, free, hold
 from livecue.shows.state import Draw, Offer, Plan, SegmentTimes, ShowsPicture, ShowsState, picture_of, segment_states
 
 _KEPT_PLANS = 20
@@ -46,9 +49,10 @@ NATURES = frozenset({"real", "simulated", "replayed", "rehearsed"})
 
 
 class _Refusal(Exception):
-    def __init__(self, code: str, why: str) -> None:
+    def __init__(self, code: str, why: str, about: dict[str, str] | None = None) -> None:
         super().__init__(why)
         self.code = code
+        self.about = about or {}
 
 
 class Shows:
@@ -70,7 +74,9 @@ class Shows:
                 try:
                     handler(self, event, unit)
                 except _Refusal as refusal:
-                    unit.announce(CommandRefused(command=event.command, code=refusal.code, why=str(refusal)))
+                    unit.announce(
+                        CommandRefused(command=event.command, code=refusal.code, why=str(refusal), about=refusal.about)
+                    )
                 else:
                     unit.announce(CommandApplied(command=event.command))
             else:
@@ -120,14 +126,42 @@ class Shows:
             goals=dict(event.goals),
             carried=list(event.carried),
             version=known.version + 1 if known else 1,
+            ends_at=event.ends_at,
+            theme=event.theme,
+            hosts=list(event.hosts),
+            kits=list(event.kits),
+            lights=list(event.lights),
+            studio=event.studio,
+            welfare=event.welfare,
         )
+        self._book(plan, unit)
         self._state.plans[event.show] = plan
         self._forget_old()
         self._save(plan, unit, whole=True)
 
+    def _book(self, plan: Plan, unit: Unit) -> None:
+        """Hold what a plan with an end needs; refused where another show has it."""
+        if not plan.ends_at:
+            return
+        if plan.ends_at <= plan.starts_at:
+            raise _Refusal("ends_before", "the show must end after it begins")
+        if plan.status == "planned":
+            found = clash_here(plan, self._state.plans.values(), self._room) or clash_of(plan, self._room, unit)
+            if found is not None:
+                raise _clashes(found)
+        hold(plan, self._room, unit)
+
+    def _cancelled(self, event: ShowCancelled, unit: Unit) -> None:
+        plan = self._plan(event.show)
+        if plan.status != "planned":
+            raise _Refusal("already_ran", "this show is on air or over; it can no longer be called off")
+        plan.status = "cancelled"
+        free(plan, self._room, unit)
+        self._save(plan, unit)
+
     def _rundown(self, event: RundownChanged, unit: Unit) -> None:
         plan = self._plan(event.show)
-        if plan.status == "ended":
+        if plan.status in ("ended", "cancelled"):
             raise _Refusal("over", "the show is over; its rundown stays as it was")
         _check_version("rundown", event.version, plan.version)
         _check_segments(event.segments)
@@ -137,9 +171,14 @@ class Shows:
             raise _Refusal(
                 "ran_already", f"segment {ran[0].title or ran[0].segment} has already run; it cannot be removed"
             )
-        plan.segments = list(event.segments)
-        plan.version = event.version
-        self._save(plan, unit, whole=True)
+        changed = copy(plan)
+        changed.segments = list(event.segments)
+        if plan.ends_at:
+            changed.ends_at = max(event.ends_at or plan.ends_at, end_of(changed))
+            self._book(changed, unit)
+        changed.version = event.version
+        self._state.plans[event.show] = changed
+        self._save(changed, unit, whole=True)
 
     def _lineup(self, event: LineupChanged, unit: Unit) -> None:
         plan = self._plan(event.show)
@@ -161,7 +200,7 @@ class Shows:
                 raise _Refusal("incomplete", "name the show that starts")
             plan = Plan(show=event.show, title=event.title or event.show, starts_at=unit.now)
             self._state.plans[event.show] = plan
-        if plan.status == "ended":
+        if plan.status in ("ended", "cancelled"):
             raise _Refusal("over", "this show has ended; plan a new one")
         plan.status, plan.started_at = "on_air", unit.now
         self._state.current = event.show
@@ -173,6 +212,8 @@ class Shows:
             raise _Refusal("not_on_air", "this show is not on air")
         self._close_segment(plan, unit)
         plan.status, plan.ended_at = "ended", unit.now
+        if plan.ends_at:
+            free(plan, self._room, unit)
         self._save(plan, unit)
 
     def _segment(self, event: SegmentStarted, unit: Unit) -> None:
@@ -260,7 +301,8 @@ class Shows:
         return plan
 
     def _forget_old(self) -> None:
-        ended = sorted((p for p in self._state.plans.values() if p.status == "ended"), key=lambda p: p.ended_at)
+        over = ("ended", "cancelled")
+        ended = sorted((p for p in self._state.plans.values() if p.status in over), key=lambda p: p.ended_at)
         for plan in ended[: max(0, len(self._state.plans) - _KEPT_PLANS)]:
             if plan.show != self._state.current:
                 del self._state.plans[plan.show]
@@ -268,7 +310,19 @@ class Shows:
     def _save(self, plan: Plan, unit: Unit, whole: bool = False) -> None:
         room = self._room
         text = msgspec.json.encode(
-            {"segments": plan.segments, "products": plan.products, "goals": plan.goals, "carried": plan.carried}
+            {
+                "segments": plan.segments,
+                "products": plan.products,
+                "goals": plan.goals,
+                "carried": plan.carried,
+                "ends_at": plan.ends_at,
+                "theme": plan.theme,
+                "hosts": plan.hosts,
+                "kits": plan.kits,
+                "lights": plan.lights,
+                "studio": plan.studio,
+                "welfare": plan.welfare,
+            }
         ).decode()
         unit.write(
             tables.SAVE_SHOW,
@@ -302,6 +356,7 @@ _HANDLERS: dict[type[Event], Callable[[Shows, Any, Unit], None]] = {
     RoomSaved: Shows._room_saved,
     RoomRemoved: Shows._room_removed,
     ShowPlanned: Shows._planned,
+    ShowCancelled: Shows._cancelled,
     RundownChanged: Shows._rundown,
     LineupChanged: Shows._lineup,
     ShowStarted: Shows._started,
@@ -324,6 +379,12 @@ _HANDLERS: dict[type[Event], Callable[[Shows, Any, Unit], None]] = {
     DrawEnded: Shows._draw_ended,
 }
 Shows.kinds = frozenset(_HANDLERS)
+
+
+def _clashes(found: Clash) -> _Refusal:
+    where = f" in {found.room_name}" if found.room_name else ""
+    why = f"{found.title}{where} has {found.name} in this time; choose another time, or free it there"
+    return _Refusal(f"{found.kind}_taken", why, found.about())
 
 
 def _check_version(what: str, asked: int, stands: int) -> None:

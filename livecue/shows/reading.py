@@ -1,5 +1,7 @@
 """Queries over rooms and shows."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from livecue.events import ProductCard, SegmentPlan
@@ -25,6 +27,14 @@ class ShowRow(msgspec.Struct, frozen=True):
     products: list[ProductCard]
     goals: dict[str, int]
     carried: list[str]
+    ends_at: int = 0
+    """Planned end; 0 when the plan only has a rundown."""
+    theme: str = ""
+    hosts: list[str] = []
+    kits: list[str] = []
+    lights: list[str] = []
+    studio: str = ""
+    welfare: str = ""
 
 
 class SegmentRow(msgspec.Struct, frozen=True):
@@ -46,6 +56,13 @@ class _Plan(msgspec.Struct):
     products: list[ProductCard] = []
     goals: dict[str, int] = {}
     carried: list[str] = []
+    ends_at: int = 0
+    theme: str = ""
+    hosts: list[str] = []
+    kits: list[str] = []
+    lights: list[str] = []
+    studio: str = ""
+    welfare: str = ""
 
 
 def _room(row: Row) -> RoomInfo:
@@ -97,12 +114,40 @@ def _show(row: Row) -> ShowRow:
         products=plan.products,
         goals=plan.goals,
         carried=plan.carried,
+        ends_at=plan.ends_at,
+        theme=plan.theme,
+        hosts=plan.hosts,
+        kits=plan.kits,
+        lights=plan.lights,
+        studio=plan.studio,
+        welfare=plan.welfare,
     )
 
 
 def list_shows(db: Reader, room: str, limit: int = 100) -> list[ShowRow]:
     """Shows of a room, newest first."""
     return [_show(row) for row in db.rows(tables.LIST_SHOWS, (room, limit))]
+
+
+def shows_between(db: Reader, org: str, brand: str, start: int, end: int) -> list[ShowRow]:
+    """Shows of a brand whose planned or real time touches ``start`` to ``end`` (ms UTC), in order of time."""
+    # No show lasts longer than two days: what began before them is over.
+    rows = db.rows(tables.SHOWS_BETWEEN, (org, brand, start - 2 * 86_400_000, end, end, start))
+    found = [_show(row) for row in rows]
+    return [show for show in found if span_of(show)[0] < end and span_of(show)[1] > start]
+
+
+def span_of(show: ShowRow) -> tuple[int, int]:
+    """(start, end) of a show: as it ran, else as planned; at least a minute."""
+    start = show.started_at or show.starts_at
+    planned = show.ends_at or show.starts_at + length_of(show.segments)
+    end = show.ended_at or (start + planned - show.starts_at)
+    return start, max(end, start + 60_000)
+
+
+def length_of(segments: Sequence[SegmentPlan]) -> int:
+    """How long a rundown is, in ms; two hours for an empty one."""
+    return max((item.offset_s + item.duration_s for item in segments), default=7200) * 1000
 
 
 def find_show(db: Reader, show: str) -> ShowRow | None:

@@ -45,6 +45,13 @@ class Plan(msgspec.Struct):
     ended_at: int = 0
     segment: str = ""
     times: dict[str, SegmentTimes] = {}
+    ends_at: int = 0
+    theme: str = ""
+    hosts: list[str] = []
+    kits: list[str] = []
+    lights: list[str] = []
+    studio: str = ""
+    welfare: str = ""
 
 
 class ShowsState(msgspec.Struct):

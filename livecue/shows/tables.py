@@ -38,6 +38,21 @@ SAVE_SEGMENT = (
 _SHOW = "SELECT org, brand, room, show, title, status, starts_at, started_at, ended_at, version, plan FROM shows"
 LIST_SHOWS = _SHOW + " WHERE room = ? ORDER BY starts_at DESC LIMIT ?"
 FIND_SHOW = _SHOW + " WHERE show = ?"
+SHOWS_BETWEEN = (
+    _SHOW + " WHERE org = ? AND brand = ? AND ((starts_at >= ? AND starts_at < ?) OR (started_at < ? AND ended_at > ?))"
+    " ORDER BY starts_at, room, show"
+)
+HOLD = (
+    "INSERT INTO bookings (org, brand, room, show, what, starts_at, ends_at, is_real) VALUES (?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, show, what) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at"
+)
+FREE = "DELETE FROM bookings WHERE room = ? AND show = ?"
+CLASH = (
+    "SELECT b.what, b.brand, b.room, b.show, s.title, r.name, b.starts_at, b.ends_at FROM bookings b"
+    " JOIN shows s ON s.room = b.room AND s.show = b.show JOIN rooms r ON r.room = b.room AND r.removed = 0"
+    " WHERE b.org = ? AND b.is_real = ? AND b.starts_at < ? AND b.ends_at > ?"
+    " AND NOT (b.room = ? AND b.show = ?) AND b.what IN ({places}) ORDER BY b.starts_at, b.room, b.show, b.what LIMIT 1"
+)
 LIST_SEGMENTS = (
     "SELECT segment, part, title, product, host, planned_start, planned_end, started_at, ended_at"
     " FROM segments WHERE room = ? AND show = ? ORDER BY planned_start, segment"

@@ -30,6 +30,7 @@ from livecue.events import (
     RoomSaved,
     RundownChanged,
     SegmentStarted,
+    ShowCancelled,
     ShowEnded,
     ShowPlanned,
     ShowStarted,
@@ -41,7 +42,7 @@ from livecue.events import (
 )
 from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
-from livecue.shows import find_room, find_show, list_segments, list_shows
+from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
@@ -54,6 +55,7 @@ router = APIRouter()
 
 COMMANDS: dict[type[Event], str] = {
     ShowPlanned: "plan",
+    ShowCancelled: "plan",
     RundownChanged: "plan",
     LineupChanged: "plan",
     ShowStarted: "run",
@@ -206,7 +208,19 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
     if isinstance(event, DutyTaken) and (known := find_person(door.reader, event.person)) is not None:
         # What colleagues read is the name the team knows, not one a sender chose.
         event = msgspec.structs.replace(event, name=known.name)
+    if isinstance(event, ShowPlanned | RundownChanged):
+        event = _with_end(event, door)
     return answer(receipt_json(await ask(door, room, event, caller)))
+
+
+def _with_end(event: ShowPlanned | RundownChanged, door: Services) -> Event:
+    """A plan made by a person has an end, that of its rundown when none is named: so it is held against others."""
+    known = find_show(door.reader, event.show)
+    start = event.starts_at if isinstance(event, ShowPlanned) else (known.starts_at if known else 0)
+    ends_at = event.ends_at or (known.ends_at if known and isinstance(event, RundownChanged) else 0)
+    if event.segments or not ends_at:
+        ends_at = max(ends_at, start + length_of(event.segments))
+    return msgspec.structs.replace(event, ends_at=ends_at)
 
 
 def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None:
@@ -246,7 +260,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         "applied": receipt.applied and refused is None,
         "duplicate": receipt.duplicates == 1,
         "folded": receipt.duplicates is not None,
-        "refused": {"code": refused.code, "why": refused.why} if refused else None,
+        "refused": {"code": refused.code, "why": refused.why, "about": refused.about} if refused else None,
         "announced": list(receipt.announced),
     }
 

@@ -24,6 +24,7 @@ from livecue.web import auth, bridge, debrief, demo, office, removal, rooms, rul
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import problem
+from livecue.web.planning import ROUTERS as PLANNING
 from livecue.web.services import Services
 
 _log = logging.getLogger("livecue.web")
@@ -102,6 +103,8 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
     for module in (auth, rooms, removal, office, rules, debrief, speech, demo, watching):
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
+        app.include_router(router)
+    for router in PLANNING:
         app.include_router(router)
     _screens(app)
     return app

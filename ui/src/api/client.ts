@@ -1,18 +1,22 @@
 /** The one way to the server: JSON over fetch with the cookie session, and one error type. */
 import { label, language, t } from '@/i18n'
+import { formatDate, formatTime } from '@/i18n/format'
 
 /** What went wrong, with the server's code; `status` 0 is "not reached". */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly retryAfter: number | null
+  /** What it clashes with, by name */
+  readonly about: Readonly<Record<string, string>>
 
-  constructor(status: number, code: string, message: string, retryAfter: number | null = null) {
+  constructor(status: number, code: string, message: string, retryAfter: number | null = null, about: Readonly<Record<string, string>> = {}) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.code = code
     this.retryAfter = retryAfter
+    this.about = about
   }
 }
 
@@ -88,6 +92,13 @@ export function path(...parts: string[]): string {
 /** Codes whose translation leaves open what is wrong: the server's own words follow. */
 const VAGUE = new Set(['bad_input', 'conflict', 'refused', 'incomplete', 'http_400', 'http_422'])
 
+/** A refusal that names what stands in the way, and until when. */
+function clash(code: string, about: Readonly<Record<string, string>>): string {
+  const [start, end] = [Number(about['start']), Number(about['end'])]
+  const params = { ...about, when: `${formatDate(start)}–${formatTime(end)}` }
+  return label('error', about['room'] === '' ? 'taken_elsewhere' : code, code, params)
+}
+
 /**
  * What to tell a person about an error. The server writes English: there its own words are the better ones,
  * in another language they only follow where the code says too little.
@@ -95,6 +106,7 @@ const VAGUE = new Set(['bad_input', 'conflict', 'refused', 'incomplete', 'http_4
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t('error.unexpected', { code: error instanceof Error ? error.message : String(error) })
   const words = error.message && error.message.charAt(0).toUpperCase() + error.message.slice(1)
+  if (error.about['kind']) return clash(error.code, error.about)
   const known = label('error', error.code, '')
   if (known === '') return words || t('error.unexpected', { code: error.code })
   if (words === '') return known

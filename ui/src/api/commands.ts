@@ -32,6 +32,6 @@ export async function sendCommand(room: string, command: Command, seen = 0): Pro
     if (!(error instanceof ApiError) || error.status !== 0) throw error
     answer = await post<CommandAnswer>(address, body)
   }
-  if (answer.refused) throw new ApiError(409, answer.refused.code, answer.refused.why)
+  if (answer.refused) throw new ApiError(409, answer.refused.code, answer.refused.why, null, answer.refused.about)
   return answer
 }

@@ -35,6 +35,14 @@ export interface Show {
   /** Metric id to target in the metric's unit (money in minor units) */
   goals: Record<string, number>
   carried: string[]
+  /** Planned end; 0 is by the rundown */
+  ends_at: number
+  theme: string
+  hosts: string[]
+  kits: string[]
+  lights: string[]
+  studio: string
+  welfare: string
 }
 
 export interface RanSegment {

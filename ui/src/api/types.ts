@@ -25,7 +25,7 @@ export interface Session {
 }
 
 export type Nature = 'real' | 'simulated' | 'replayed' | 'rehearsed'
-export type ShowStatus = 'none' | 'planned' | 'on_air' | 'ended'
+export type ShowStatus = 'none' | 'planned' | 'on_air' | 'ended' | 'cancelled'
 
 export interface RoomRow {
   room: string
@@ -110,7 +110,7 @@ export interface CommandAnswer {
   /** Journal number at which it was applied */
   number: number
   applied: boolean
-  refused: { code: string; why: string } | null
+  refused: { code: string; why: string; about?: Record<string, string> } | null
   announced: unknown[]
 }
 

@@ -13,6 +13,7 @@ export interface OfficeSection {
 
 export const officeSections: OfficeSection[] = [
   { name: 'office', label: 'office.nav.rooms', group: 'plan', permission: '' },
+  { name: 'office-calendar', label: 'office.nav.calendar', group: 'plan', permission: 'watch' },
   { name: 'office-shows', label: 'office.nav.shows', group: 'plan', permission: 'watch' },
   { name: 'office-debriefs', label: 'office.nav.debriefs', group: 'plan', permission: 'debrief' },
   { name: 'office-catalog', label: 'office.nav.catalog', group: 'plan', permission: 'catalog' },
@@ -26,6 +27,7 @@ export const officeSections: OfficeSection[] = [
 
 export const officeRoutes: RouteRecordRaw[] = [
   { path: '', name: 'office', component: () => import('./rooms/RoomsPage.vue') },
+  { path: 'calendar', name: 'office-calendar', component: () => import('./calendar/CalendarPage.vue') },
   { path: 'shows', name: 'office-shows', component: () => import('./shows/ShowsPage.vue') },
   { path: 'shows/new', name: 'office-show-new', component: () => import('./shows/ShowPage.vue'), meta: { section: 'office-shows' } },
   { path: 'shows/:show', name: 'office-show', component: () => import('./shows/ShowPage.vue'), props: true, meta: { section: 'office-shows' } },

@@ -13,7 +13,7 @@ export const improvement = (id: string, state: Improvement['state'], more: Parti
 
 export const show = (more: Partial<Show> = {}): Show => ({
   org: 'o', brand: 'b', room: 'r1', show: 's1', title: 'Evening', status: 'planned', starts_at: 1_000_000, started_at: 0, ended_at: 0,
-  version: 3, segments: [segment('a', 60), segment('b', 120, { offset_s: 60 })], products: [], goals: { M41: 100 }, carried: [], ...more,
+  version: 3, segments: [segment('a', 60), segment('b', 120, { offset_s: 60 })], products: [], goals: { M41: 100 }, carried: [], ends_at: 0, theme: '', hosts: [], kits: [], lights: [], studio: '', welfare: '', ...more,
 })
 
 export interface Asked {

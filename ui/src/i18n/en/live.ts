@@ -36,7 +36,7 @@ export const live = {
   window: { '1m': 'last 1 min', '5m': 'last 5 min', '15m': 'last 15 min', segment: 'this segment', show: 'whole show' },
   window_short: { '1m': '1m', '5m': '5m', '15m': '15m', segment: 'seg', show: 'show' },
   nature: { real: 'real', simulated: 'simulated', replayed: 'replayed', rehearsed: 'rehearsal' },
-  status: { none: 'no show', planned: 'planned', on_air: 'on air', ended: 'ended' },
+  status: { none: 'no show', planned: 'planned', on_air: 'on air', ended: 'ended', cancelled: 'called off' },
   stream: { unknown: 'stream unknown', live: 'stream live', paused: 'stream paused', ended: 'stream ended' },
   part: {
     warm_up: 'warm-up',

@@ -1,3 +1,4 @@
+import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { rules } from './office-rules'
@@ -9,6 +10,7 @@ export const office = {
   title: 'Office',
   nav: {
     rooms: 'Rooms',
+    calendar: 'Calendar',
     shows: 'Shows',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
@@ -69,6 +71,7 @@ export const office = {
     gone: 'a removed room',
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
+  ...calendar,
   ...shows,
   ...catalog,
   ...team,

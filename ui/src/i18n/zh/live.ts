@@ -37,7 +37,7 @@ export const live = {
   window: { '1m': '近 1 分', '5m': '近 5 分', '15m': '近 15 分', segment: '本环节', show: '全场' },
   window_short: { '1m': '1 分', '5m': '5 分', '15m': '15 分', segment: '环节', show: '全场' },
   nature: { real: '真实', simulated: '模拟', replayed: '回放', rehearsed: '彩排' },
-  status: { none: '无场次', planned: '待播', on_air: '直播中', ended: '已结束' },
+  status: { none: '无场次', planned: '待播', on_air: '直播中', ended: '已结束', cancelled: '已取消' },
   stream: { unknown: '推流未知', live: '推流正常', paused: '推流暂停', ended: '推流结束' },
   part: {
     warm_up: '预热',

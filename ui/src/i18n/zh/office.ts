@@ -1,3 +1,4 @@
+import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { rules } from './office-rules'
@@ -9,6 +10,7 @@ export const office = {
   title: '后台',
   nav: {
     rooms: '直播间',
+    calendar: '日历',
     shows: '场次与流程',
     debriefs: '复盘与改进',
     catalog: '商品库',
@@ -69,6 +71,7 @@ export const office = {
     gone: '已移除的直播间',
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
+  ...calendar,
   ...shows,
   ...catalog,
   ...team,

@@ -12,6 +12,14 @@ export interface Draft {
   products: ProductCard[]
   goals: Record<string, number>
   carried: string[]
+  /** What the show holds on the calendar; the editor passes it on */
+  ends_at: number
+  theme: string
+  hosts: string[]
+  kits: string[]
+  lights: string[]
+  studio: string
+  welfare: string
 }
 
 const DAY_MS = 24 * 3600 * 1000
@@ -24,7 +32,8 @@ export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 export function draftOf(show: Show): Draft {
   const { show: id, title, starts_at, segments, products, goals, carried } = show
-  return copyOf({ show: id, title, starts_at, segments, products, goals, carried })
+  const { ends_at = 0, theme = '', hosts = [], kits = [], lights = [], studio = '', welfare = '' } = show
+  return copyOf({ show: id, title, starts_at, segments, products, goals, carried, ends_at, theme, hosts, kits, lights, studio, welfare })
 }
 
 /** Whether two drafts say the same. */
@@ -51,16 +60,33 @@ export function nextStart(last: number, now: number): number {
   return last + days * DAY_MS
 }
 
+/** What a plan without rundown and end is held for, as the server counts it. */
+export const EMPTY_MS = 2 * 3_600_000
+const lengthOf = (segments: readonly SegmentPlan[]): number => (segments.length === 0 ? EMPTY_MS : Math.max(...segments.map((item) => item.offset_s + item.duration_s)) * 1000)
+export const endOf = (show: Pick<Show, 'starts_at' | 'segments' | 'ends_at'>): number => Math.max(show.ends_at || 0, show.starts_at + (show.ends_at ? 0 : lengthOf(show.segments)))
+
+/** `start`, or a day and more later: the first at which no other show of the room is planned or runs. */
+export function freeStart(start: number, length: number, shows: readonly Show[]): number {
+  const held = shows.filter((show) => show.status === 'planned' || show.status === 'on_air').map((show) => [show.starts_at, endOf(show)] as const)
+  let at = start
+  for (let days = 0; days < 366 && held.some(([from, to]) => from < at + length && to > at); days += 1) at += DAY_MS
+  return at
+}
+
 /** A plan after the last show: its rundown, lineup and goals, and every open improvement that no other plan has. */
 export function nextDraft(last: Show | null, improvements: readonly Improvement[], shows: readonly Show[], now: number, title: string): Draft {
   const open = freeImprovements(improvements, shows).map((item) => item.improvement)
-  if (last === null) return { show: newId(), title, starts_at: nextStart(0, now), segments: [], products: [], goals: {}, carried: open }
+  const nothing = { ends_at: 0, theme: '', hosts: [], kits: [], lights: [], studio: '', welfare: '' }
+  if (last === null) return { ...nothing, show: newId(), title, starts_at: freeStart(nextStart(0, now), EMPTY_MS, shows), segments: [], products: [], goals: {}, carried: open }
   const draft = draftOf(last)
+  const length = endOf(draft) - draft.starts_at
+  const starts_at = freeStart(nextStart(last.starts_at, now), length, shows)
   return {
     ...draft,
     show: newId(),
     title,
-    starts_at: nextStart(last.starts_at, now),
+    starts_at,
+    ends_at: draft.ends_at ? starts_at + length : 0,
     segments: reflow(draft.segments.map((item) => ({ ...item, segment: newSegmentId() }))),
     carried: open,
   }

@@ -1,0 +1,101 @@
+"""What is planned before a show: the calendar, meetings, goals, budgets. They travel in the stream ``house``."""
+
+from livecue.events.show import CommandAsked
+
+
+class ContentSaved(CommandAsked, frozen=True, kw_only=True):
+    """An entry of the content calendar (F15): a theme, a holiday, a platform's event, an activity."""
+
+    org: str
+    brand: str
+    content: str
+    title: str
+    what: str = "content"
+    """theme, holiday, platform or content."""
+    starts_on: str
+    """First day, as 2026-11-22."""
+    ends_on: str
+    """Last day, itself included."""
+    room: str = ""
+    """The room it concerns; "" is every room of the brand."""
+    note: str = ""
+    source: str = ""
+    """Where this is known from."""
+    source_date: str = ""
+    """Day on which the source was read."""
+
+
+class ContentRemoved(CommandAsked, frozen=True, kw_only=True):
+    """An entry of the content calendar is taken away."""
+
+    org: str
+    brand: str
+    content: str
+
+
+class MeetingsSet(CommandAsked, frozen=True, kw_only=True):
+    """When the brand meets (R076, R079): times of day as 09:00, in ``time_zone``."""
+
+    org: str
+    brand: str
+    morning: str = "09:00"
+    """"" is no morning meeting."""
+    weekly_day: int = 1
+    """1 is Monday, 7 Sunday."""
+    weekly: str = "10:00"
+    """"" is no weekly meeting."""
+    time_zone: str = "Asia/Shanghai"
+
+
+class MeetingNoted(CommandAsked, frozen=True, kw_only=True):
+    """The minutes of a meeting, whole; ``meeting`` is its id on the calendar."""
+
+    org: str
+    brand: str
+    meeting: str
+    minutes: str
+
+
+class GoalSet(CommandAsked, frozen=True, kw_only=True):
+    """A target of paid sales (M41) for a period, in minor units of ``currency`` (R088).
+
+    A year is the root; a quarter, month or show with a target of its own keeps it, whatever is split anew.
+    """
+
+    org: str
+    brand: str
+    period: str
+    """2026, 2026Q4, 2026-11 or show:<id>."""
+    target: int = -1
+    """-1: no target of its own, it takes its share."""
+    weight: int = 0
+    """Its share among its neighbours against theirs; 0 is by days, for a show by planned minutes."""
+    currency: str = "CNY"
+    version: int = 0
+    """That of the tree it was made from, plus one: refused when somebody else was faster; 0 does not look."""
+
+
+class BudgetSaved(CommandAsked, frozen=True, kw_only=True):
+    """What a show is planned to sell and to cost (M95). Amounts in minor units of the room's currency."""
+
+    org: str
+    brand: str
+    room: str
+    show: str
+    units: dict[str, int] = {}
+    """Product to pieces planned to be paid."""
+    pieces_per_order_milli: int = 1000
+    """Pieces in one order, in thousandths (M49)."""
+    return_bp: int = 0
+    """Share of paid money that comes back, in basis points (M59)."""
+    restock_bp: int = 10_000
+    """Share of returned goods that can be sold again, in basis points."""
+    ads: int = 0
+    freight: int = 0
+    """For one order."""
+    return_freight: int = 0
+    """For one order that comes back."""
+    labour: int = 0
+    other: int = 0
+    version: int = 0
+    """That of the budget it was made from, plus one; 0 does not look."""

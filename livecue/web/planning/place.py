@@ -1,0 +1,54 @@
+"""For which brand, which rooms and which days a request asks."""
+
+from datetime import date, timedelta
+
+from fastapi import Request
+
+from livecue.errors import BadInput, NotAllowed
+from livecue.flow import RoomInfo
+from livecue.planning.calendar import LONGEST, day_of
+from livecue.web.auth import Caller, services
+from livecue.web.services import Services
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+def brand_for(caller: Caller, permission: str, brand: str, door: Services) -> str:
+    """The brand asked for, else the only one where the caller holds ``permission``. Raises ``NotAllowed``."""
+    org = caller.person.org
+    if not brand:
+        known = sorted({room.brand for room in door.rooms().values() if room.org == org})
+        known = [name for name in known if rooms_for(caller, permission, name, door)]
+        brand = known[0] if len(known) == 1 else ""
+    if not brand or not (caller.may(permission, org, brand) or rooms_for(caller, permission, brand, door)):
+        raise NotAllowed("name a brand you work for, as ?brand=...")
+    return brand
+
+
+def rooms_for(caller: Caller, permission: str, brand: str, door: Services) -> dict[str, RoomInfo]:
+    """The brand's rooms on which the caller holds ``permission``."""
+    return {
+        room.room: room
+        for room in door.rooms().values()
+        if (room.org, room.brand) == (caller.person.org, brand)
+        and caller.may(permission, room.org, room.brand, room.room)
+    }
+
+
+def zone_of(rooms: dict[str, RoomInfo]) -> str:
+    """The time zone of days that concern all these rooms: that of most of them."""
+    zones = [room.time_zone for room in rooms.values()]
+    return max(sorted(set(zones)), key=zones.count) if zones else DEFAULT_ZONE
+
+
+def days_of(request: Request, first: str, last: str, zone: str) -> tuple[date, date]:
+    """The days asked for; without any the four weeks from today. Raises ``BadInput``."""
+    today = day_of(services(request).clock.now_ms(), zone)
+    try:
+        start = date.fromisoformat(first) if first else today
+        end = date.fromisoformat(last) if last else start + timedelta(days=27)
+    except ValueError as error:
+        raise BadInput("write days with their year, as 2026-11-22") from error
+    if end < start or end - start > LONGEST or not 2000 <= start.year <= 2200:
+        raise BadInput(f"ask for 1 to {LONGEST.days} days, the first one first")
+    return start, end
