@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from livecue.cues import PastCounts
 from livecue.flow import Bus, Pump, RoomInfo, Runner
 from livecue.kit import Clock
 from livecue.store import Reader
@@ -56,6 +57,11 @@ class Services:
     """Opens /metrics; "" keeps it shut."""
     transcribe: Callable[[bytes, str, str], str] | None = None
     """(audio, media type, language) to text; None when no transcription address is set."""
+    past: PastCounts = field(init=False)
+    """How often thresholds would have fired over past shows."""
     tries_by_name: RateLimit = field(default_factory=lambda: RateLimit(8, 5 * 60 * 1000))
     tries_by_address: RateLimit = field(default_factory=lambda: RateLimit(30, 5 * 60 * 1000))
     tries_to_pair: RateLimit = field(default_factory=lambda: RateLimit(10, 10 * 60 * 1000))
+
+    def __post_init__(self) -> None:
+        self.past = PastCounts(self.reader)
