@@ -104,6 +104,9 @@ def peer(seconds: float) -> dict[str, Any]:
 
 def main() -> None:
     """Run the parts that were asked for."""
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__)
+        return
     asked = [word for word in sys.argv[1:] if not word.startswith("-")] or list(PARTS)
     found: dict[str, Any] = {"machine": machine(), "settings": settings()}
     print(json.dumps(found, indent=1, ensure_ascii=False), flush=True)
