@@ -1,6 +1,9 @@
 """The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore, migrate-store."""
 
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +34,7 @@ from livecue.app import (
 )
 from livecue.catalog import read_products
 from livecue.config import Settings, load_settings
-from livecue.errors import BadInput, LiveCueError
+from livecue.errors import BadInput, Conflict, LiveCueError
 from livecue.kit import SystemClock
 from livecue.store import Reader, SharedReader, Store, store_at, transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
@@ -89,7 +92,13 @@ def _progress(title: str) -> Iterator[Callable[[float], None]]:
 
 def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duration_s: int | None = None) -> None:
     free_port(settings.host, settings.port)
-    app = App(settings)
+    lost = threading.Event()
+
+    def stop() -> None:
+        lost.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    app = App(settings, stand_by=True, on_lost=stop)
     shown: Demo | None = None
     try:
         app.start()
@@ -105,6 +114,8 @@ def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duratio
         if shown is not None:
             shown.stop()
         app.stop()
+    if lost.is_set():
+        raise Conflict("another LiveCue took the rooms over while this one was silent; start it again to stand by")
 
 
 def _say_where(app: App, lan: bool, demo: bool) -> None:

@@ -51,6 +51,12 @@ class StoreFailed(LiveCueError):
     code = "store_failed"
 
 
+class NotOwner(LiveCueError):
+    """Another program owns the rooms by now: nothing of the request was kept."""
+
+    code = "not_owner"
+
+
 class Defect(LiveCueError):
     """A broken promise between rooms of the house: a bug, never bad input."""
 

@@ -49,14 +49,18 @@ class App:
         settings: Settings,
         clock: Clock | None = None,
         probe: Callable[[str], None] | None = None,
+        *,
+        stand_by: bool = False,
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
+        """``stand_by`` waits until no other program owns the rooms; ``on_lost`` hears when one took them over."""
         self.settings = settings
         self.clock = clock or SystemClock()
         make_folder(settings.data)
         self._lock = take_lock(settings.data)
         self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
         self.store.migrate()
-        claim(self.store, settings)
+        claim(self.store, settings, stand_by, on_lost)
         self.reader = self.store.reader()
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
@@ -67,7 +71,7 @@ class App:
         self.driven: set[str] = set()
         """Rooms whose clock somebody else drives: simulated and replayed ones."""
         self.pump = Pump(
-            self.store.writer(),
+            self.store.own_writer(),
             self._find,
             self.bus,
             clock=self.clock,

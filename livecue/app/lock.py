@@ -1,6 +1,7 @@
 """One program per data folder: two pumps over one journal would each believe to be the owner."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -33,10 +34,10 @@ def take_lock(folder: Path) -> IO[str]:
     return file
 
 
-def claim(store: Store, settings: Settings) -> None:
-    """Become the program that writes there, for the installation this folder belongs to; remembers which that is."""
+def claim(store: Store, settings: Settings, patient: bool = False, on_lost: Callable[[], None] | None = None) -> None:
+    """Become the program that owns the rooms there, for the installation this folder belongs to; remembers which."""
     kept = settings.data / "installation"
     known = kept.read_text("ascii").strip() if kept.is_file() else ""
-    own = store.claim(settings.store_installation or known)
+    own = store.claim(settings.store_installation or known, patient, on_lost)
     if own and own != known:
         kept.write_text(own, "ascii")

@@ -8,14 +8,14 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import errors, pq
 from psycopg.abc import Buffer
 from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
 
-from livecue.errors import BadInput, Defect, StoreFailed
+from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
 from livecue.store.protocols import LateFailure, Row
 from livecue.store.statements import Many, column_of, many_of, places
 
@@ -122,11 +122,28 @@ def _clean(values: Sequence[Any]) -> Sequence[Any]:
     return values
 
 
+class Guard(Protocol):
+    """What is asked at the start of every transaction: nothing of it is kept when no row comes back."""
+
+    statement: str
+    session: str
+    """How the connection is called on the server, so that who takes over can end it."""
+
+    def values(self) -> Sequence[Any]:
+        """The values of the statement."""
+        ...
+
+    def lost(self) -> LiveCueError:
+        """What is raised then."""
+        ...
+
+
 class PostgresWriter:
     """The one connection that writes. Used by the pump's thread only; it connects again by itself."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, guard: "Guard | None" = None) -> None:
         self._dsn = dsn
+        self._guard = guard
         self._connection = checked(dsn)
         self._tables: dict[str, dict[str, str]] = {}
         self._many: dict[str, Many | None] = {}
@@ -140,6 +157,8 @@ class PostgresWriter:
         if connection.execute("SHOW synchronous_commit").fetchall()[0][0] == "off":
             # What is answered is durable, whatever the server's habit.
             connection.execute("SET synchronous_commit = on")
+        if self._guard is not None:
+            connection.execute("SELECT set_config('application_name', %s, false)", (self._guard.session,))
         self._tables.clear()
         self._many.clear()
         for table, column, kind in connection.execute(
@@ -154,6 +173,8 @@ class PostgresWriter:
             self._connection = checked(self._dsn)
             self._prepare()
         self._waiting = [("BEGIN", ()), (_MARK, ())]
+        if self._guard is not None:
+            self._waiting.append((self._guard.statement, self._guard.values()))
         self._marked = ""
         self.one_by_one = False
 
@@ -252,6 +273,11 @@ class PostgresWriter:
         """Close; an open transaction is lost."""
         self._connection.close()
 
+    def _taken(self, guard: Guard) -> bool:
+        with contextlib.suppress(psycopg.Error, LiveCueError), contextlib.closing(connect(self._dsn)) as other:
+            return not other.execute(guard.statement.encode(), guard.values()).fetchall()
+        return False
+
     def _put(self, translated: str, values: Sequence[Any] = ()) -> None:
         self._waiting.append((translated, values))
         if self.one_by_one or len(self._waiting) >= _WAITING:
@@ -264,18 +290,26 @@ class PostgresWriter:
         try:
             if len(waiting) + (last is not None) > 1:
                 with connection.pipeline():
-                    passed, mark = connection.cursor(), connection.cursor()
+                    passed, mark, owned = connection.cursor(), connection.cursor(), connection.cursor()
+                    kept = {id(_MARK): mark}
+                    if self._guard is not None:
+                        kept[id(self._guard.statement)] = owned
                     for statement, values in waiting:
-                        (mark if statement is _MARK else passed).execute(statement, values, prepare=True)
+                        kept.get(id(statement), passed).execute(statement, values, prepare=True)
                     if last is not None:
                         cursor.execute(*last, prepare=True)
             elif waiting or last is not None:
                 cursor.execute(*(last or waiting[0]), prepare=True)
             if len(waiting) > 1 and waiting[1][0] is _MARK:
                 self._marked = str(mark.fetchall()[0][0])
+                if self._guard is not None and not owned.fetchall():
+                    raise self._guard.lost()
         except (psycopg.Error, UnicodeError) as error:
             if isinstance(error, psycopg.Error) and passing(error, connection):
                 raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
+            if len(waiting) > 1 and waiting[1][0] is _MARK and self._guard is not None and self._taken(self._guard):
+                # Somebody else's batch stood where ours should: a lost lease, and no defect.
+                raise self._guard.lost() from error
             if waiting and not self.one_by_one:
                 raise LateFailure(_first(error)) from error
             raise

@@ -2,12 +2,11 @@
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from livecue.errors import BadInput, Conflict, LiveCueError, StoreFailed
+from livecue.errors import BadInput, Conflict, StoreFailed
 from livecue.store.backup import backup as copy_file
 from livecue.store.backup import restore as put_file
 from livecue.store.migrating import migrate, newest_revision, tables, upgrade
@@ -18,12 +17,10 @@ from livecue.store.statements import definition
 if TYPE_CHECKING:
     import psycopg
 
+    from livecue.store.leases import Lease
+
 _LOCK = 0x11FEC0E
-"""Key of the lock that lets one program at a time pump and migrate ("livecue", as far as hex can spell)."""
-
-
-_LEAVING_S = 3.0
-"""How long is waited for one that was just stopped or killed: the server notices soon."""
+"""Key of the lock that lets one program at a time migrate ("livecue", as far as hex can spell)."""
 
 
 class Store(Protocol):
@@ -40,10 +37,11 @@ class Store(Protocol):
         """Bring it to the newest schema; makes it when it is missing. Raises ``BadInput`` with what to do."""
         ...
 
-    def claim(self, installation: str) -> str:
-        """Become the one program that writes, for this installation ("" = not known yet).
+    def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
+        """Become the one program that owns the rooms, for this installation ("" = not known yet).
 
-        Returns the installation's id. Raises ``Conflict`` when it belongs to another one, or is in use.
+        Returns the installation's id. Raises ``Conflict`` when it belongs to another one, or is in use; ``patient``
+        waits until it is not. ``on_lost`` is called when another program took over while this one was silent.
         """
         ...
 
@@ -52,7 +50,11 @@ class Store(Protocol):
         ...
 
     def writer(self) -> TransactionWriter:
-        """A connection that writes."""
+        """A connection that writes beside the owner: sessions and the like."""
+        ...
+
+    def own_writer(self) -> TransactionWriter:
+        """The owner's connection, after ``claim``: raises ``NotOwner`` once another program owns the rooms."""
         ...
 
     def reader(self) -> SharedReader:
@@ -102,13 +104,16 @@ class SqliteStore:
     def migrate(self) -> None:
         migrate(self.path)
 
-    def claim(self, installation: str) -> str:
+    def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
         return installation
 
     def release(self) -> None:
         return
 
     def writer(self) -> TransactionWriter:
+        return SqliteWriter(self.path)
+
+    def own_writer(self) -> TransactionWriter:
         return SqliteWriter(self.path)
 
     def reader(self) -> SharedReader:
@@ -170,7 +175,7 @@ class PostgresStore:
                 f"store_dsn cannot be read ({error}); write it as postgresql://user:password@host:5432/database"
             ) from None
         self.name = f"PostgreSQL {said.get('host', 'local socket')}:{said.get('port', 5432)}/{said.get('dbname', '')}"
-        self._held: psycopg.Connection[Row] | None = None
+        self._lease: Lease | None = None
 
     def exists(self) -> bool:
         return "journal" in self.tables()
@@ -238,24 +243,17 @@ class PostgresStore:
             rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             return str(rows[0][0]) if rows else None
 
-    def claim(self, installation: str) -> str:
+    def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
+        from livecue.store.leases import Lease
         from livecue.store.postgres import checked
 
-        connection = checked(self.dsn)
-        try:
-            until = time.monotonic() + _LEAVING_S
-            while not connection.execute(f"SELECT pg_try_advisory_lock({_LOCK}, 2)").fetchall()[0][0]:
-                if time.monotonic() < until:
-                    time.sleep(0.1)
-                    continue
-                raise Conflict(
-                    f"another LiveCue runs on {self.name}; stop it, or give this one a database of its own (store_dsn)"
-                )
+        with contextlib.closing(checked(self.dsn)) as connection:
             own = self._settle(connection, installation)
-        except LiveCueError:
-            connection.close()
-            raise
-        self._held = connection
+        lease = Lease(self.dsn)
+        if on_lost is not None:
+            lease.on_lost = on_lost
+        lease.take(patient, self.name)
+        self._lease = lease
         return own
 
     def _settle(self, connection: "psycopg.Connection[Row]", installation: str) -> str:
@@ -285,14 +283,19 @@ class PostgresStore:
         return own
 
     def release(self) -> None:
-        if self._held is not None:
-            self._held.close()
-            self._held = None
+        if self._lease is not None:
+            self._lease.leave()
+            self._lease = None
 
     def writer(self) -> TransactionWriter:
         from livecue.store.postgres import PostgresWriter
 
         return PostgresWriter(self.dsn)
+
+    def own_writer(self) -> TransactionWriter:
+        from livecue.store.postgres import PostgresWriter
+
+        return PostgresWriter(self.dsn, self._lease)
 
     def reader(self) -> SharedReader:
         from livecue.store.postgres import PostgresReader

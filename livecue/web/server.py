@@ -17,6 +17,7 @@ from livecue.errors import (
     LiveCueError,
     NotAllowed,
     NotFound,
+    NotOwner,
     Overloaded,
     StoreFailed,
 )
@@ -39,6 +40,7 @@ _STATUS: tuple[tuple[type[LiveCueError], int], ...] = (
     (Overloaded, 429),
     (IntegrationError, 502),
     (StoreFailed, 503),
+    (NotOwner, 503),
 )
 _HEADER_TEXTS = {
     "X-Content-Type-Options": "nosniff",

@@ -18,6 +18,7 @@ export const error = {
   conflict: 'Somebody changed this meanwhile. Reload and try again.',
   not_allowed: 'You are not allowed to do this.',
   overloaded: 'Too much at once. Wait a moment and try again.',
+  not_owner: 'Another machine has just taken over; nothing was saved, try again.',
   store_failed: 'The database cannot be written; nothing was saved.',
   defect: 'The program failed inside; it has been logged.',
   bad_host: 'This address is not served.',

@@ -19,6 +19,7 @@ export const error = {
   conflict: '别人刚改过，请刷新后再试。',
   not_allowed: '没有权限做这件事。',
   overloaded: '操作太频繁，请稍等再试。',
+  not_owner: '另一台机器刚刚接管，没有保存，请再试一次。',
   store_failed: '数据库暂时写不进去，没有保存。',
   defect: '程序内部出错，已记录。',
   bad_host: '不能用这个地址访问。',
