@@ -89,13 +89,13 @@ class Problem:
 
 
 def choose(
-    items: Sequence[Candidate], brief: Brief, kind: str = "balanced", limit_s: float = 10.0
+    items: Sequence[Candidate], brief: Brief, kind: str = "balanced", limit_s: float = 10.0, tolerance: float = 0.0
 ) -> Proposal | Contradiction:
     """The best selection for the brief, or what has to be relaxed. Raises ``BadInput`` on a brief no show can be."""
     if not items:
         return Contradiction(code="empty_pool", needs=())
     problem = Problem(items, brief)
-    outcome = solve(problem.choices(), limit_s)
+    outcome = solve(problem.choices(), limit_s, tolerance)
     if not outcome.feasible:
         return contradiction_of(Demands(problem.items, brief, problem.rows, problem.allowed, problem.forced))
     return _told(problem, outcome, kind)
@@ -295,14 +295,18 @@ def ask(items: Sequence[Candidate], brief: Brief, product: str, limit_s: float =
 
 
 def proposals(
-    items: Sequence[Candidate], brief: Brief, kinds: Sequence[str] = tuple(KINDS), limit_s: float = 10.0
+    items: Sequence[Candidate],
+    brief: Brief,
+    kinds: Sequence[str] = tuple(KINDS),
+    limit_s: float = 10.0,
+    tolerance: float = 0.0,
 ) -> list[Proposal] | Contradiction:
     """Several proposals for one brief, each after something else."""
     found = []
     for kind in kinds:
         if kind not in KINDS:
             raise BadInput(f"there is no kind of proposal {kind!r}; use {', '.join(KINDS)}")
-        made = choose(items, msgspec.structs.replace(brief, weights=KINDS[kind]), kind, limit_s)
+        made = choose(items, msgspec.structs.replace(brief, weights=KINDS[kind]), kind, limit_s, tolerance)
         if isinstance(made, Contradiction):
             return made
         found.append(made)

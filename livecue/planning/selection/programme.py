@@ -12,21 +12,6 @@ _DEAR = 1e4
 """Cost of a unit of a hard row in the linear programme; worths are scaled to at most 100."""
 
 
-class Part:
-    """Some of the items, to price them without looking at all."""
-
-    def __init__(self, problem: "Choices", items: Ints) -> None:
-        self.items = items
-        self.whole = len(items) == len(problem.values)
-        self._values = problem.values if self.whole else problem.values[items]
-        self._rows = problem.rows if self.whole else problem.rows.part(items)
-
-    def reduced(self, duals: Floats) -> Floats:
-        """As ``Choices.reduced``, for these items."""
-        found: Floats = self._values - self._rows.price(duals)
-        return found
-
-
 class Choices:
     """The problem: worths (items, choices), rows, what a person forbids or forces."""
 
@@ -46,10 +31,6 @@ class Choices:
         """Worth of every choice less the price of the rows it uses."""
         found: Floats = self.values - self.rows.price(duals)
         return found
-
-    def part(self, items: Ints) -> Part:
-        """These items only."""
-        return Part(self, items)
 
     def bound(self, duals: Floats, reduced: Floats) -> tuple[float, Floats]:
         """The Lagrangian bound and the best of every item in it."""
@@ -75,6 +56,8 @@ class Programme:
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.silent()
         self.highs.setOptionValue("threads", 1)
+        self.value = 0.0
+        """Worth of the linear programme over the columns so far."""
         self.columns: list[tuple[int, int]] = []
         self.known: set[tuple[int, int]] = set()
         self.item_row: dict[int, int] = {}
@@ -127,6 +110,7 @@ class Programme:
     def relaxed(self) -> tuple[Floats, Floats]:
         """Price of each row, and of each item's place."""
         self.highs.run()
+        self.value = -float(self.highs.getInfo().objective_function_value)
         duals = -np.array(self.highs.getSolution().row_dual)
         places = np.zeros(len(self.problem.values))
         for item, row in self.item_row.items():

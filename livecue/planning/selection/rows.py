@@ -78,14 +78,6 @@ class Rows:
             found[rows] += share
         return found
 
-    def part(self, items: Ints) -> "Rows":
-        """The rows over some of the items."""
-        return Rows(self.rows, self.item[items], self.choice, self.group[items])
-
-    def changed(self, rows: Sequence[Row]) -> "Rows":
-        """The same coefficients with other bounds and penalties."""
-        return Rows(rows, self.item, self.choice, self.group)
-
 
 def rows_of(items: Sequence[Candidate], brief: Brief, scale: float) -> Rows:
     """The rows of a brief. ``scale``: worth of an average item, in which penalties are told.

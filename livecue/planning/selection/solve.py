@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from livecue.planning.selection.programme import Choices, Part, Programme
+from livecue.planning.selection.programme import Choices, Programme
 from livecue.planning.selection.shrink import Floats, Ints
 
 _ROUNDS = 60
@@ -22,8 +22,9 @@ _BATCH = 200
 _PER_ITEM = 3
 _NEAR_LOSS = 4.0
 """Scaled loss up to which other choices of a taken item are tried."""
-_NEAR = 3_000
-"""Items looked at between two looks at all of them."""
+_SMOOTH = 0.4
+_BEGIN = 30
+"""Items of each kind that the programme begins with."""
 _EPS = 1e-7
 
 
@@ -66,33 +67,33 @@ def worth_of(problem: Choices, picked: Sequence[tuple[int, int]]) -> float | Non
     )
 
 
-def solve(problem: Choices, limit_s: float = 10.0) -> Outcome:
-    """The best selection with its proof, or the best found in ``limit_s`` with the gap that is left."""
+def solve(problem: Choices, limit_s: float = 10.0, tolerance: float = 0.0) -> Outcome:
+    """The best selection with its proof, or the best found in ``limit_s`` with the gap that is left.
+
+    With a ``tolerance`` it stops as soon as the gap (a share of the worth) is proved to be no wider.
+    """
     begin, cpu = time.monotonic(), time.process_time()
     programme = Programme(problem)
     programme.add(_first(problem))
     best_bound, best_duals, rounds = np.inf, np.zeros(len(problem.rows.rows)), 0
-    near = problem.part(np.arange(len(problem.values)))
     while rounds < _ROUNDS and time.monotonic() - begin < limit_s * 0.7:
         rounds += 1
         raw, places = programme.relaxed()
         duals = problem.valid(raw)
-        fresh = _entering(near, near.reduced(duals), places[near.items], programme.known)
-        if not fresh or near.whole:
-            # Only a look at every item gives a bound, and the items worth looking at next.
-            reduced = problem.reduced(duals)
-            bound, _ = problem.bound(duals, reduced)
+        # Prices half way to the best known ones swing less; where they find nothing, the true ones are asked.
+        for asked in (_SMOOTH * best_duals + (1 - _SMOOTH) * duals, duals) if rounds > 1 else (duals,):
+            reduced = problem.reduced(asked)
+            bound, _ = problem.bound(asked, reduced)
             if bound < best_bound:
-                best_bound, best_duals = bound, duals
-            every = problem.part(np.arange(len(problem.values)))
-            fresh = _entering(every, reduced, places, programme.known)
-            gain = reduced.max(axis=1, initial=-np.inf) - places
-            near = problem.part(np.array(_top(gain, _NEAR), dtype=np.int64))
-        if not fresh:
+                best_bound, best_duals = bound, asked
+            fresh = _entering(reduced, places, programme.known)
+            if fresh:
+                break
+        if not fresh or best_bound - programme.value <= _EPS * abs(best_bound):
             break
         programme.add(fresh)
     search = _Search(problem, programme, best_duals, begin + limit_s)
-    search.run()
+    search.run(tolerance)
     seconds, cpu_seconds = time.monotonic() - begin, time.process_time() - cpu
     prices = best_duals * problem.scale
     if search.picked is None:
@@ -136,7 +137,7 @@ class _Search:
         self.upper = np.inf
         self.columns = 0
 
-    def run(self) -> None:
+    def run(self, tolerance: float) -> None:
         """Find the best selection, and the bound that is left."""
         flat = self.loss.ravel()
         whole = int(np.isfinite(flat).sum())
@@ -144,7 +145,7 @@ class _Search:
             self._within(self._promising(size) if size < whole else np.flatnonzero(np.isfinite(flat)), size >= whole)
             if self.picked is not None or size >= whole:
                 break
-        if self.picked is None or self.upper <= self.worth + _EPS:
+        if self.picked is None or min(self.upper, self.bound) <= self.worth + max(tolerance * abs(self.worth), _EPS):
             return
         open_columns = np.flatnonzero(flat < self.bound - self.worth + _EPS)
         if len(open_columns) > _MOST_COLUMNS:
@@ -199,23 +200,30 @@ _MOST_COLUMNS = 15_000
 def _first(problem: Choices) -> list[tuple[int, int]]:
     """Columns to begin with: the best of every choice, for every row the best of its items, all of what is forced."""
     values, rows = problem.values, problem.rows
-    found: list[tuple[int, int]] = []
-    for choice in range(values.shape[1]):
-        found += [(item, choice) for item in _top(values[:, choice], 12)]
     best = values.max(axis=1, initial=-np.inf)
-    for number in range(rows.dense):
-        if rows.low[number] > 0:
-            members = np.where(rows.item[:, number] > 0, best, -np.inf)
-            for item in _top(members, int(2 * rows.low[number]) + 10):
-                good = np.where(rows.choice[number] > 0, values[item], -np.inf)
-                found += [(item, choice) for choice in _top(good, 3)]
-        member = rows.item[:, number] > 0
-        if np.isfinite(rows.high[number]) and not member.all():
-            outside = np.where(member, -np.inf, best)
-            found += [(item, int(choice)) for item in _top(outside, 40) for choice in _top(values[item], 3)]
+    kinds: dict[bytes, list[int]] = {}
+    # Enough of every kind of item (alike in all constraints but those of suppliers and categories).
+    member = rows.item > 0
+    order = np.lexsort((-best, *member.T)) if member.shape[1] else np.argsort(-best)
+    for item in order:
+        kind = kinds.setdefault(member[item].tobytes(), [])
+        if len(kind) < _BEGIN and np.isfinite(best[item]):
+            kind.append(int(item))
+    found: list[tuple[int, int]] = []
+    for kind in kinds.values():
+        for item in kind:
+            found += [(item, choice) for choice in _spread(values[item])]
+    for choice in range(values.shape[1]):
+        found += [(item, choice) for item in _top(values[:, choice], 8)]
     for forced in np.flatnonzero(problem.forced):
         found += [(int(forced), int(choice)) for choice in np.flatnonzero(np.isfinite(values[forced]))]
     return list(dict.fromkeys(found))
+
+
+def _spread(choices: Floats) -> list[int]:
+    """Every third choice an item has, the first and the last among them: short and long talks in every phase."""
+    places = np.flatnonzero(np.isfinite(choices))
+    return [int(place) for place in places[::3]] + ([int(places[-1])] if len(places) else [])
 
 
 def _top(column: Floats, count: int) -> list[int]:
@@ -227,13 +235,12 @@ def _top(column: Floats, count: int) -> list[int]:
     return [int(place) for place in found if np.isfinite(column[place])]
 
 
-def _entering(part: Part, reduced: Floats, places: Floats, known: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def _entering(reduced: Floats, places: Floats, known: set[tuple[int, int]]) -> list[tuple[int, int]]:
     """Choices that are worth more than their price: the best few of the items that gain most."""
     gain = reduced.max(axis=1, initial=-np.inf) - places
     found = []
-    for row in _top(gain, _BATCH):
-        if gain[row] > _EPS:
-            item = int(part.items[row])
-            fresh = [choice for choice in _top(reduced[row], _PER_ITEM) if reduced[row, choice] > places[row] + _EPS]
+    for item in _top(gain, _BATCH):
+        if gain[item] > _EPS:
+            fresh = [choice for choice in _top(reduced[item], _PER_ITEM) if reduced[item, choice] > places[item] + _EPS]
             found += [(item, choice) for choice in fresh if (item, choice) not in known]
     return found
