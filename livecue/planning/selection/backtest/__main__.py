@@ -18,16 +18,12 @@ def main() -> None:
             "   third party's estimate. This is not the hit rate of M67 and not comparable with any rate per exposure."
         )
         print(f"   {found.items} items, {len(found.hosts)} hosts; {found.left_out} in categories too small to judge")
-        print(
-            f"   proposed items that were hits: {found.rate:.1%} (90 %: {found.low:.1%} to {found.high:.1%}, over hosts)"
-        )
-        print(
-            f"   by chance {found.blind:.1%}; dearest items {found.dearest:.1%}; highest commission {found.best_paid:.1%}"
-        )
+        print(f"   proposed that were hits: {found.rate:.1%} (90 % over hosts: {found.low:.1%} to {found.high:.1%})")
+        print(f"   by chance {found.blind:.1%}; dearest {found.dearest:.1%}; highest commission {found.best_paid:.1%}")
         for host in found.hosts:
             rate = host.hits / host.proposed
             print(
-                f"   {host.host}: {host.items} items, {host.hits} of {host.proposed} = {rate:.1%} (chance {host.base:.1%})"
+                f"   {host.host}: {host.items} items, {host.hits} of {host.proposed} = {rate:.1%}, chance {host.base:.1%}"
             )
         print()
     else:

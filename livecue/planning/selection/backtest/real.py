@@ -104,8 +104,8 @@ def real_backtest(items: Sequence[SoldItem], seed: int = 1) -> RealResult:
         held = hosts == number
         # What the other hosts' items of the same kind came to, shrunk towards all.
         count = int(groups.max()) + 1
-        tries: Floats = np.bincount(groups[~held], weights[~held], count)
-        hits: Floats = np.bincount(groups[~held], hit[~held], count)
+        tries = np.bincount(groups[~held], weights[~held], count).astype(np.float64)
+        hits = np.bincount(groups[~held], hit[~held], count).astype(np.float64)
         rates = shrunk(hits, tries, np.zeros(count, dtype=np.int64), PRESETS.hit.top_share, 10.0, 200.0)
         mine = np.flatnonzero(held)
         size = max(round(PRESETS.hit.top_share * len(mine)), 1)
