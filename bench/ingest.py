@@ -62,7 +62,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
         self.log = open(folder / "serve.log", "wb")  # noqa: SIM115
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("LIVECUE_")}
+        # Shipped settings only, but for the place: LIVECUE_STORE_DSN measures another one.
+        environment = {k: v for k, v in os.environ.items() if k == "LIVECUE_STORE_DSN" or not k.startswith("LIVECUE_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "livecue", "serve", "--data", str(folder), "--port", str(self.port)],
             stdout=self.log,
@@ -229,6 +230,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _kept_bytes(folder: Path) -> int:
+    """Size of the file; 0 where everything lies in the PostgreSQL that LIVECUE_STORE_DSN names (one run a database)."""
+    path = folder / "livecue.db"
+    return path.stat().st_size if path.is_file() else 0
+
+
 def ingest(
     rooms: int, seconds: float, rate: float | None = None, lines: int = LINES, connections: int = CONNECTIONS
 ) -> dict[str, Any]:
@@ -275,9 +282,7 @@ def ingest(
             "generator_cpu_us_per_event": round(1e6 * found["generator_cpu_s"] / max(1, found["sent"]), 2),
             "backlog": backlog[-8:],
             "memory_mb": round(server.memory_mb()),
-            "database_mb_per_million": round(
-                (folder / "livecue.db").stat().st_size / 1e6 / max(1e-9, found["sent"] / 1e6), 1
-            ),
+            "database_mb_per_million": round(_kept_bytes(folder) / 1e6 / max(1e-9, found["sent"] / 1e6), 1),
             "stopped": said["stopped"],
             "owed": said["owed"],
         }
