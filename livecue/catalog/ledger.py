@@ -20,7 +20,7 @@ from livecue.events import (
     ProductSaved,
     ShowPlanned,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.store import Reader
 
 ROLES = frozenset({"", "hook", "deal", "profit", "prestige", "rising", "hit"})
@@ -36,6 +36,7 @@ class CatalogPicture(msgspec.Struct, frozen=True):
 
 class _State(msgspec.Struct):
     products: dict[str, ProductCard] = {}
+    asked: Asked = {}
 
 
 class Catalog:
@@ -43,8 +44,11 @@ class Catalog:
 
     name: ClassVar[str] = "catalog"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {ProductSaved, OfferSaved, DrawSaved, ShowPlanned, LineupChanged, PriceChanged}
-    )
+        {
+            ProductSaved, OfferSaved, DrawSaved, ShowPlanned, LineupChanged, PriceChanged, CommandApplied,
+            CommandRefused,
+        }
+    )  # fmt: skip
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
         self._room = room
@@ -54,10 +58,12 @@ class Catalog:
             raise BadInput(f"catalog: {error}") from error
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
-        products = self._state.products
+        products, asked = self._state.products, self._state.asked
         for event in events:
             if isinstance(event, ShowPlanned | LineupChanged):
-                products.update((card.product, card) for card in event.products)
+                self._learn(await_answer(asked, event))
+            elif isinstance(event, CommandApplied | CommandRefused):
+                self._learn(answered(asked, event))
             elif isinstance(event, PriceChanged):
                 known = products.get(event.product)
                 if known is not None:
@@ -69,6 +75,10 @@ class Catalog:
                     unit.announce(CommandRefused(command=event.command, code=code, why=why))
                 else:
                     unit.announce(CommandApplied(command=event.command))
+
+    def _learn(self, plan: CommandAsked | None) -> None:
+        if isinstance(plan, ShowPlanned | LineupChanged):
+            self._state.products.update((card.product, card) for card in plan.products)
 
     def _save(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
         if isinstance(event, ProductSaved):

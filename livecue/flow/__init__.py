@@ -1,5 +1,6 @@
 """How things move: intake, pump, outbox, runner, timer, bus. Knows no word of the trade but the vocabulary."""
 
+from livecue.flow.asked import Asked, answered, await_answer
 from livecue.flow.bus import Bus, Frame, Slot, Tap
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -15,6 +16,7 @@ __all__ = [
     "BOUNDS_S",
     "TICK_MS",
     "ActionRow",
+    "Asked",
     "Bus",
     "Decider",
     "Door",
@@ -36,6 +38,8 @@ __all__ = [
     "Tap",
     "Timer",
     "Unit",
+    "answered",
+    "await_answer",
     "keyed",
     "keyed_all",
     "list_actions",

@@ -8,8 +8,8 @@ import msgspec
 
 from livecue import events as ev
 from livecue.errors import BadInput
-from livecue.events import ClockTicked, Event, decode_event, decode_events, encode_event, encode_events
-from livecue.flow import RoomInfo, Unit
+from livecue.events import ClockTicked, Event, decode_events, encode_events
+from livecue.flow import RoomInfo, Unit, answered, await_answer
 from livecue.metrics import money, running
 from livecue.metrics.board import Board, board_at
 from livecue.metrics.columns import SHAPE
@@ -21,7 +21,6 @@ from livecue.metrics.rows import save_minute, save_past, save_totals
 from livecue.metrics.tally import BUCKET_MS
 
 Counts = Callable[[Counter, Any], None]
-_MOST_ASKED = 256
 
 _COMMANDS: dict[type[Event], Counts] = {
     ev.ShowPlanned: running.show_planned,
@@ -121,8 +120,8 @@ class Metrics:
         counter = self._counter = Counter(self._state, board, self._room.currency)
         self._handlers.update(dict.fromkeys(_COMMANDS, self._asked))
         self._handlers[ClockTicked] = self._ticked
-        self._handlers[ev.CommandApplied] = self._applied
-        self._handlers[ev.CommandRefused] = self._refused
+        self._handlers[ev.CommandApplied] = self._answered
+        self._handlers[ev.CommandRefused] = self._answered
         self._handlers[ev.SourceGone] = self._gone
         self._handlers[ev.SourceBack] = self._back
         self._listen(counter)
@@ -209,23 +208,14 @@ class Metrics:
     # What people ask for counts when its owner says so; an event without a command id is a fact.
 
     def _asked(self, event: Any) -> None:
-        if not event.command:
-            self._apply(event)
+        self._apply(await_answer(self._state.asked, event))
+
+    def _answered(self, event: ev.CommandApplied | ev.CommandRefused) -> None:
+        self._apply(answered(self._state.asked, event))
+
+    def _apply(self, event: Event | None) -> None:
+        if event is None:
             return
-        asked = self._state.asked
-        asked[event.command] = encode_event(event)
-        while len(asked) > _MOST_ASKED:
-            del asked[next(iter(asked))]
-
-    def _applied(self, event: ev.CommandApplied) -> None:
-        blob = self._state.asked.pop(event.command, None)
-        if blob is not None:
-            self._apply(decode_event(blob))
-
-    def _refused(self, event: ev.CommandRefused) -> None:
-        self._state.asked.pop(event.command, None)
-
-    def _apply(self, event: Event) -> None:
         counter, unit = self._counter, self._unit
         assert counter is not None and unit is not None
         board, over = counter.board, counter.board.ended_at

@@ -8,6 +8,9 @@ import msgspec
 from livecue.errors import BadInput
 from livecue.events import (
     ClockTicked,
+    CommandApplied,
+    CommandAsked,
+    CommandRefused,
     Event,
     Line,
     LineupChanged,
@@ -22,7 +25,7 @@ from livecue.events import (
     StockOpened,
     StockShort,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.sales import tables
 from livecue.store import Reader, Row
 
@@ -83,6 +86,7 @@ class _State(msgspec.Struct):
     refunds: int = 0
     mismatches: int = 0
     refreshed_at: int = 0
+    asked: Asked = {}
 
 
 class Sales:
@@ -92,7 +96,7 @@ class Sales:
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
         {
             OrderCreated, OrderPaid, OrderCancelled, OrderRefunded, StockOpened, StockAdjusted, ShowPlanned,
-            LineupChanged, ClockTicked,
+            LineupChanged, ClockTicked, CommandApplied, CommandRefused,
         }
     )  # fmt: skip
 
@@ -121,11 +125,15 @@ class Sales:
             elif isinstance(event, StockAdjusted):
                 self._adjusted(event, unit)
             elif isinstance(event, ShowPlanned | LineupChanged):
-                for card in event.products:
-                    for sku in card.skus:
-                        self._state.watched[sku] = card.product
+                self._watch(await_answer(self._state.asked, event))
+            elif isinstance(event, CommandApplied | CommandRefused):
+                self._watch(answered(self._state.asked, event))
         if self._unsaved:
             self._save_all(unit)
+
+    def _watch(self, plan: CommandAsked | None) -> None:
+        if isinstance(plan, ShowPlanned | LineupChanged):
+            self._state.watched.update((sku, card.product) for card in plan.products for sku in card.skus)
 
     # Orders.
 
