@@ -49,7 +49,7 @@ from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION, Cutter
 from livecue.web.services import Services
-from livecue.work import list_improvements
+from livecue.work import list_improvements, list_tasks
 
 router = APIRouter()
 
@@ -292,6 +292,14 @@ async def improvements(
 ) -> Response:
     """Improvements of the room, or of one show."""
     return answer(list_improvements(services(request).reader, room, show or None))
+
+
+@router.get("/api/rooms/{room}/tasks")
+async def tasks(
+    request: Request, room: str, show: str = "", open: bool = False, caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """Tasks of the room or of one show, by deadline; only those still open with `open`."""
+    return answer(list_tasks(services(request).reader, room, show, closed=not open))
 
 
 @router.get("/api/shows/{show}")

@@ -36,6 +36,16 @@ class Task(msgspec.Struct, frozen=True):
     due_at: int
     cause: str
     made_at: int
+    after: tuple[str, ...] = ()
+    """Tasks that must be done first."""
+
+
+class TaskRow(Task, frozen=True):
+    """A task as kept; ``state`` open or how it ended: done, dropped, missed ..."""
+
+    state: str = "open"
+    note: str = ""
+    closed_at: int = 0
 
 
 class Improvement(msgspec.Struct, frozen=True):
@@ -112,14 +122,37 @@ class Work:
     def _add(self, event: TaskAdded, unit: Unit) -> None:
         if not event.title.strip():
             return _answer(event, unit, "incomplete", "a task needs a title")
+        if self._leads_back(event.task, event.after):
+            return _answer(event, unit, "circular", "these tasks wait for each other; take one of them out")
         room = self._room
         made = self._state.tasks[event.task].made_at if event.task in self._state.tasks else unit.now
-        task = Task(event.task, event.title, event.role, event.person, event.show, event.due_at, event.cause, made)
+        task = Task(
+            event.task, event.title, event.role, event.person, event.show, event.due_at, event.cause, made,
+            event.after,
+        )  # fmt: skip
         self._state.tasks[event.task] = task
-        unit.write(tables.SAVE_TASK, (room.org, room.brand, room.room, *msgspec.structs.astuple(task)))
+        row = (*msgspec.structs.astuple(task)[:8], "\n".join(task.after))
+        unit.write(tables.SAVE_TASK, (room.org, room.brand, room.room, *row))
         return _answer(event, unit)
 
+    def _leads_back(self, task: str, after: Sequence[str]) -> bool:
+        """Whether ``task`` waits for itself once it waits for ``after``."""
+        seen: set[str] = set()
+        waits = list(after)
+        while waits:
+            one = waits.pop()
+            if one == task:
+                return True
+            if one not in seen and one in self._state.tasks:
+                seen.add(one)
+                waits.extend(self._state.tasks[one].after)
+        return False
+
     def _close(self, event: TaskClosed, unit: Unit) -> None:
+        known = self._state.tasks.get(event.task)
+        first = [self._state.tasks[one] for one in (known.after if known else ()) if one in self._state.tasks]
+        if first and event.outcome == "done" and event.command:
+            return _answer(event, unit, "not_yet", f"first comes: {first[0].title}")
         if self._state.tasks.pop(event.task, None) is None:
             return _answer(event, unit, "not_open", "this task is closed already, or was never there")
         unit.write(tables.CLOSE_TASK, (event.outcome, event.note, unit.now, self._room.room, event.task))
@@ -181,6 +214,17 @@ def _answer(event: CommandAsked, unit: Unit, code: str = "", why: str = "") -> N
         unit.announce(CommandRefused(command=event.command, code=code, why=why))
     else:
         unit.announce(CommandApplied(command=event.command))
+
+
+def list_tasks(db: Reader, room: str, show: str = "", closed: bool = True) -> list[TaskRow]:
+    """Tasks of a room, or of one show, by deadline; those without one first."""
+    return [
+        TaskRow(
+            task=r[0], title=r[1], role=r[2], person=r[3], show=r[4], due_at=r[5], cause=r[6], made_at=r[7],
+            after=tuple(filter(None, r[8].split("\n"))), state=r[9], note=r[10], closed_at=r[11],
+        )
+        for r in db.rows(tables.LIST_TASKS, (room, show, show, int(closed)))
+    ]  # fmt: skip
 
 
 def list_improvements(db: Reader, room: str, show: str | None = None) -> list[Improvement]:

@@ -1,9 +1,10 @@
 """SQL of tasks and improvements."""
 
 SAVE_TASK = (
-    "INSERT INTO tasks (org, brand, room, task, title, role, person, show, due_at, cause, made_at, state)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,'open') ON CONFLICT (room, task) DO UPDATE SET title = excluded.title,"
-    " role = excluded.role, person = excluded.person, due_at = excluded.due_at"
+    "INSERT INTO tasks (org, brand, room, task, title, role, person, show, due_at, cause, made_at, after_tasks, state)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'open') ON CONFLICT (room, task) DO UPDATE SET title = excluded.title,"
+    " role = excluded.role, person = excluded.person, due_at = excluded.due_at,"
+    " after_tasks = excluded.after_tasks, state = 'open', closed_at = 0"
 )
 CLOSE_TASK = "UPDATE tasks SET state = ?, note = ?, closed_at = ? WHERE room = ? AND task = ?"
 SAVE_IMPROVEMENT = (
@@ -23,6 +24,6 @@ _IMPROVEMENT = (
 LIST_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? ORDER BY made_at DESC, improvement LIMIT 500"
 SHOW_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? AND (show = ? OR carried_to = ?) ORDER BY made_at, improvement"
 LIST_TASKS = (
-    "SELECT room, task, title, role, person, show, due_at, cause, made_at, state, note, closed_at FROM tasks"
-    " WHERE room = ? ORDER BY made_at DESC, task LIMIT 500"
+    "SELECT task, title, role, person, show, due_at, cause, made_at, after_tasks, state, note, closed_at FROM tasks"
+    " WHERE room = ? AND (? = '' OR show = ?) AND (state = 'open' OR ? = 1) ORDER BY due_at, task LIMIT 1000"
 )

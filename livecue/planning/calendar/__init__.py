@@ -4,6 +4,8 @@ from livecue.planning.calendar.contents import KINDS, Content, contents_between,
 from livecue.planning.calendar.feeds import Feed, FeedRow, find_feed, list_feeds, new_feed, revoke_feed
 from livecue.planning.calendar.house import Calendar, zone_known
 from livecue.planning.calendar.ics import IcsEvent, escape, fold, ics_of
+from livecue.planning.calendar.preparation import Preparation, PreparationPicture, task_of
+from livecue.planning.calendar.steps import Step, steps
 from livecue.planning.calendar.view import (
     LONGEST,
     CalendarView,
@@ -25,7 +27,10 @@ __all__ = [
     "Feed",
     "FeedRow",
     "IcsEvent",
+    "Preparation",
+    "PreparationPicture",
     "ShowEntry",
+    "Step",
     "calendar_of",
     "contents_between",
     "day_of",
@@ -41,5 +46,7 @@ __all__ = [
     "revoke_feed",
     "shipped",
     "sold",
+    "steps",
+    "task_of",
     "zone_known",
 ]

@@ -12,6 +12,7 @@ from livecue.planning.calendar.contents import Content, contents_between
 from livecue.planning.calendar.ics import IcsEvent
 from livecue.shows import ShowRow, shows_between, span_of
 from livecue.store import Reader
+from livecue.work import list_tasks
 
 DAY_MS = 86_400_000
 LONGEST = timedelta(days=100)
@@ -49,6 +50,9 @@ class ShowEntry(msgspec.Struct, frozen=True):
     reached: float | None
     final: bool
     booked: bool
+    open_tasks: int = 0
+    late_tasks: int = 0
+    """Open ones whose deadline is past."""
 
 
 class CalendarView(msgspec.Struct, frozen=True):
@@ -61,10 +65,10 @@ class CalendarView(msgspec.Struct, frozen=True):
 
 
 def calendar_of(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], first: date, last: date
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], first: date, last: date, now: int = 0
 ) -> CalendarView:
     """The calendar of a brand's ``rooms`` (those the reader may watch) from ``first`` to ``last``."""
-    shows = entries_between(db, org, brand, rooms, first, last)
+    shows = [_with_tasks(db, show, now) for show in entries_between(db, org, brand, rooms, first, last)]
     contents = contents_between(db, org, brand, first, last, list(rooms))
     return CalendarView(first.isoformat(), last.isoformat(), shows, contents)
 
@@ -101,6 +105,14 @@ def entry_of(db: Reader, row: ShowRow, room: RoomInfo) -> ShowEntry:
         reached=attained / goal if goal > 0 and attained is not None else None,
         final=row.status == "ended", booked=row.ends_at > 0,
     )  # fmt: skip
+
+
+def _with_tasks(db: Reader, entry: ShowEntry, now: int) -> ShowEntry:
+    if not entry.booked:
+        return entry
+    tasks = list_tasks(db, entry.room, entry.show, closed=False)
+    late = sum(0 < task.due_at < now for task in tasks)
+    return msgspec.structs.replace(entry, open_tasks=len(tasks), late_tasks=late)
 
 
 def sold(db: Reader, row: ShowRow) -> int | None:

@@ -45,7 +45,7 @@ async def calendar(
     brand = brand_for(caller, "watch", brand, door)
     rooms = rooms_for(caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
-    view = calendar_of(door.reader, caller.person.org, brand, rooms, start, end)
+    view = calendar_of(door.reader, caller.person.org, brand, rooms, start, end, door.clock.now_ms())
     return answer(
         {
             "first": view.first,

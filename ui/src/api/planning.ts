@@ -35,6 +35,9 @@ export interface CalendarShow {
   reached: number | null
   final: boolean
   booked: boolean
+  open_tasks: number
+  /** Open ones whose deadline is past */
+  late_tasks: number
 }
 
 export interface CalendarContent {
@@ -87,6 +90,23 @@ export interface FeedRow {
   revoked: boolean
 }
 
+export interface TaskRow {
+  task: string
+  title: string
+  role: string
+  person: string
+  show: string
+  due_at: number
+  cause: string
+  made_at: number
+  /** Tasks that must be done first */
+  after: string[]
+  /** open, done, dropped, missed */
+  state: string
+  note: string
+  closed_at: number
+}
+
 export const query = (address: string, given: Record<string, string | number>): string => {
   const text = new URLSearchParams(Object.entries(given).filter(([, value]) => value !== '').map(([key, value]) => [key, String(value)])).toString()
   return text ? `${address}?${text}` : address
@@ -94,6 +114,8 @@ export const query = (address: string, given: Record<string, string | number>): 
 
 export const loadCalendar = (brand: string, first: string, last: string, signal?: AbortSignal): Promise<CalendarAnswer> =>
   get(query('/api/calendar', { brand, first, last }), signal)
+
+export const listTasks = (room: string, show: string, signal?: AbortSignal): Promise<TaskRow[]> => get(query(path('api', 'rooms', room, 'tasks'), { show }), signal)
 
 /** A refusal comes inside the answer. */
 export const saveContent = (brand: string, draft: ContentDraft): Promise<OfficeReceipt> => post(query('/api/calendar/contents', { brand }), draft)

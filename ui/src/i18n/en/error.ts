@@ -85,6 +85,8 @@ export const error = {
   bad_clock: 'Write a time of day as 09:00.',
   bad_zone: 'There is no such time zone.',
   too_long: 'This is too long.',
+  circular: 'These tasks wait for each other: take one of them out.',
+  not_yet: 'Another task has to be done first.',
   auth_failed: 'The other side refuses our credentials; check the settings.',
   unavailable: 'The other side does not answer; try again later.',
   bad_payload: 'The other side’s answer cannot be read.',

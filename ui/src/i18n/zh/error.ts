@@ -86,6 +86,8 @@ export const error = {
   bad_clock: '时间请写成 09:00 的样子。',
   bad_zone: '没有这个时区。',
   too_long: '内容太长。',
+  circular: '这些任务互相等待，请去掉其中一条。',
+  not_yet: '还有前置任务没有完成。',
   auth_failed: '对方不接受我们的凭据，请检查设置。',
   unavailable: '对方没有回应，请稍后再试。',
   bad_payload: '对方的回答无法识别。',
