@@ -82,7 +82,7 @@ def sample(kind: type[Event]) -> Event:
         elif base is float:
             values[field.name] = 0.5
         elif get_origin(base) is dict:
-            values[field.name] = {"M41": 5}
+            values[field.name] = {"M41": "5"} if get_args(base)[1] is str else {"M41": 5}
     return kind(**values)
 
 
