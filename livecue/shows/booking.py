@@ -54,11 +54,15 @@ def held_by(plan: Plan) -> list[str]:
 
 
 def clash_here(plan: Plan, others: Iterable[Plan], room: RoomInfo) -> Clash | None:
-    """Another show of the same room in this time: a room has one show at a time."""
+    """Another show of the same room in this time: a room has one show at a time. No time, no clash."""
+    if not plan.starts_at:
+        return None
     for other in sorted(others, key=lambda item: (item.starts_at, item.show)):
         if other.show == plan.show or other.status not in ("planned", "on_air"):
             continue
         start = other.started_at or other.starts_at
+        if not start:
+            continue
         end = start + max(other.ends_at, end_of(other)) - other.starts_at
         if start < plan.ends_at and end > plan.starts_at:
             return Clash("room", room.name or room.room, other.show, other.title, room.room, room.name, start, end)
@@ -68,7 +72,7 @@ def clash_here(plan: Plan, others: Iterable[Plan], room: RoomInfo) -> Clash | No
 def clash_of(plan: Plan, room: RoomInfo, unit: Unit) -> Clash | None:
     """A show anywhere in the organisation that holds in this time what the plan needs."""
     wanted = held_by(plan)
-    if not wanted:
+    if not wanted or not plan.starts_at:
         return None
     rows = unit.ask(
         tables.CLASH.format(places=",".join("?" * len(wanted))),
@@ -86,6 +90,8 @@ def clash_of(plan: Plan, room: RoomInfo, unit: Unit) -> Clash | None:
 def hold(plan: Plan, room: RoomInfo, unit: Unit) -> None:
     """Write what the plan holds, in place of what it held."""
     free(plan, room, unit)
+    if not plan.starts_at:
+        return
     rows = [
         (room.org, room.brand, room.room, plan.show, what, plan.starts_at, plan.ends_at, _real(room))
         for what in held_by(plan)

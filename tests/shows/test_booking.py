@@ -183,3 +183,12 @@ def test_no_two_plans_ever_hold_the_same(steps: list[tuple[str, int, int, int, f
 
 def _fields(event: ShowPlanned) -> dict[str, object]:
     return {name: getattr(event, name) for name in event.__struct_fields__}
+
+
+def test_a_plan_without_a_time_stands_in_nobodys_way(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "t.db")
+    shows = Shows(RoomInfo(room="r1", org="o", brand="b", nature="real"), None)
+    for show in ("a", "b"):
+        shows.fold([ShowPlanned(command=f"c-{show}", show=show, title=show, starts_at=0, hosts=("zhou",))], unit)
+    assert unit.said(CommandRefused) == []
+    assert unit.rows("SELECT COUNT(*) FROM bookings") == [(0,)]
