@@ -13,6 +13,7 @@ from livecue.shows.reading import (
     list_shows,
     shows_between,
     span_of,
+    titles_of,
 )
 from livecue.shows.state import Draw, Offer, SegmentState, ShowsPicture
 
@@ -35,4 +36,5 @@ __all__ = [
     "list_shows",
     "shows_between",
     "span_of",
+    "titles_of",
 ]

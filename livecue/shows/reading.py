@@ -156,6 +156,14 @@ def find_show(db: Reader, show: str) -> ShowRow | None:
     return _show(rows[0]) if rows else None
 
 
+def titles_of(db: Reader, org: str, shows: Sequence[str]) -> dict[str, str]:
+    """Titles of the organisation's shows among these ids (at most some hundreds)."""
+    if not shows:
+        return {}
+    statement = tables.TITLES.format(places=",".join("?" * len(shows)))
+    return {row[0]: row[1] for row in db.rows(statement, (org, *shows))}
+
+
 def list_segments(db: Reader, room: str, show: str) -> list[SegmentRow]:
     """Segments in planned order."""
     return [

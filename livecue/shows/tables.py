@@ -38,6 +38,7 @@ SAVE_SEGMENT = (
 _SHOW = "SELECT org, brand, room, show, title, status, starts_at, started_at, ended_at, version, plan FROM shows"
 LIST_SHOWS = _SHOW + " WHERE room = ? ORDER BY starts_at DESC LIMIT ?"
 FIND_SHOW = _SHOW + " WHERE show = ?"
+TITLES = "SELECT show, title FROM shows WHERE org = ? AND show IN ({places})"
 SHOWS_BETWEEN = (
     _SHOW + " WHERE org = ? AND brand = ? AND ((starts_at >= ? AND starts_at < ?) OR (started_at < ? AND ended_at > ?))"
     " ORDER BY starts_at, room, show"

@@ -18,11 +18,13 @@ from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
+from livecue.shows import list_removed, titles_of
 from livecue.store import HOUSE, AuditRow, AuditSearch, Word, audit_choices, broken_link, list_audit
 from livecue.team import find_person, list_brands, list_people, new_link, new_pairing, use_pairing
 from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
 from livecue.web.json import answer
 from livecue.web.money import FIELDS, PERMISSION, product_without_money
+from livecue.web.planning.team import refuse_forbidden
 from livecue.web.rooms import ask, json_of, receipt_json
 from livecue.web.services import Services
 
@@ -203,6 +205,8 @@ async def change_role(
         raise NotAllowed("you may not govern people there")
     if body.role == "owner" and not any(g.role == "owner" for g in caller.person.grants):
         raise NotAllowed("only an owner makes owners")
+    if body.grant:
+        await asyncio.to_thread(refuse_forbidden, door, org, person, body.role, body.brand)
     kind = RoleGranted if body.grant else RoleRevoked
     event = kind(person=person, role=body.role, org=org, brand=body.brand, room=body.room)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))
@@ -317,7 +321,8 @@ async def audit(
         brands.append("")
     org, most = caller.person.org, min(max(limit, 1), 500)
     names = {p.person: p.name for p in list_people(reader, org)}
-    called = names | {info.room: info.name for info in door.rooms().values() if info.org == org}
+    called = names | {info.room: info.name for info in list_removed(reader, org)}
+    called |= {info.room: info.name for info in door.rooms().values() if info.org == org}
     words = text.split()[:8]
     kinds = tuple(filter(None, also.split(","))) if len(words) == 1 else ()
     search = AuditSearch(
@@ -333,6 +338,7 @@ async def audit(
     )
     rows = list_audit(reader, org, brands, before or 1 << 62, most + 1, search)
     rows = [r if r.what != "ProductSaved" or caller.may(PERMISSION, org, r.brand) else _unpriced(r) for r in rows]
+    called |= titles_of(reader, org, sorted({row.subject for row in rows if row.room and row.subject not in called}))
     found: dict[str, Any] = {
         "rows": [
             {**msgspec.structs.asdict(r), "name": names.get(r.who, r.who), "subject_name": called.get(r.subject, "")}

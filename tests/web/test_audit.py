@@ -19,10 +19,11 @@ def search(house: House, by: str = "owner", client: TestClient | None = None, **
 @pytest.fixture
 def busy(house: House) -> House:
     """A house in which some people did some things, a minute apart."""
-    for who, name in (("ops", "阈值 R001"), ("owner", "晚场_100%")):
+    for day, who, name in ((1, "ops", "阈值 R001"), (2, "owner", "晚场_100%")):
         client = house.client(who)
         house.clock.advance(60_000)
-        planned = {"kind": "ShowPlanned", "show": new_id(), "title": name, "starts_at": 0, "goals": {"M41": 5}}
+        starts = day * 86_400_000
+        planned = {"kind": "ShowPlanned", "show": new_id(), "title": name, "starts_at": starts, "goals": {"M41": 5}}
         assert client.post("/api/rooms/r1/commands", json=planned).json()["applied"]
         house.clock.advance(60_000)
         task = {"kind": "TaskAdded", "task": f"task_{who}", "title": "备样"}
@@ -51,6 +52,14 @@ def test_words_find_ids_names_and_kinds_and_signs_stand_for_themselves(busy: Hou
     assert {row["who"] for row in search(busy, text="运营 taskadded")["rows"]} == {"ops"}
     assert set(kinds(search(busy, text="备", also="TaskAdded"))) == {"TaskAdded"}
     assert {row["name"] for row in search(busy, text="运营", kind="SignedIn")["rows"]} == {"运营"}
+
+
+def test_a_show_and_a_removed_room_are_named(busy: House) -> None:
+    removed = busy.client("owner").delete("/api/rooms/r1")
+    assert removed.status_code == 200, removed.text
+    rows = search(busy)["rows"]
+    assert {row["subject_name"] for row in rows if row["what"] == "ShowPlanned"} == {"阈值 R001", "晚场_100%"}
+    assert [bool(row["subject_name"]) for row in rows if row["what"] == "RoomRemoved"] == [True]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(busy: House) -> None:

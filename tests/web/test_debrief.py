@@ -75,7 +75,7 @@ def test_without_the_permission_ad_spend_is_hidden_in_every_form(office: House, 
     assert (rows["M51"].value, rows["M51"].why) == (None, "no_permission")
     assert rows["M41"] == next(reading for reading in body.money if reading.metric == "M41")
     page = client.get("/api/shows/s1/debrief/print?lang=zh").text
-    assert "不可见（需要权限 money）" in page
+    assert "不可见（需要“查看金额”的权限）" in page
     assert "不可见" not in office.client("ops").get("/api/shows/s1/debrief/print?lang=zh").text
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/api/shows/s1/debrief.xlsx?lang=zh").content))
     cells = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]

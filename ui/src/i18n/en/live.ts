@@ -1,6 +1,6 @@
 export const live = {
   hidden: 'hidden',
-  hidden_reason: 'hidden: cost, commission and ad spend need the permission money',
+  hidden_reason: 'hidden: cost, commission and ad spend need the permission “see money”',
   somebody: 'somebody not on the list',
   program: 'the program',
   unknown: 'unverified',
@@ -9,7 +9,7 @@ export const live = {
   length: { s: '{s} s', m: '{m} min', ms: '{m} min {s} s', hm: '{h} h {m} min' },
   ago: '{time} ago',
   why: {
-    no_permission: 'this needs the permission money',
+    no_permission: 'this needs the permission “see money”',
     masked_users: 'the platform hides who people are, so people cannot be counted',
     no_source: 'no source tells it',
     zero_denominator: 'the denominator is zero, no sample yet',

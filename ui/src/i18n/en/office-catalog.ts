@@ -23,7 +23,7 @@ export const catalog = {
     commission_percent: 'Commission (%)',
     commission_wrong: 'The commission lies between 0 and 100',
     margin: 'margin about {share}%',
-    hidden_hint: 'Cost and commission are hidden (they need the permission money); saving leaves them as they are.',
+    hidden_hint: 'Cost and commission are hidden (they need the permission “see money”); saving leaves them as they are.',
     supplier: 'Supplier',
     free: 'Available',
     inactive: 'inactive',
@@ -54,7 +54,7 @@ export const catalog = {
     column: 'Column',
     what: 'Problem',
     again: 'Mend these rows in the sheet and import it again; what came in already is not doubled.',
-    ignored: 'Cost and commission were not imported: they need the permission money and stay as they are.',
+    ignored: 'Cost and commission were not imported: they need the permission “see money” and stay as they are.',
     problem: {
       empty: 'must not be empty',
       twice: 'this product id stands in the sheet already',

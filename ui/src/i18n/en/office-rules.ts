@@ -23,6 +23,15 @@ export const rules = {
     action: 'Action',
     source: 'Source',
     seed_text: 'source text {id}',
+    /** By the source as the presets write it */
+    sources: {
+      'P25 of 1,010 shows of 20 top Douyin hosts, 2021': 'P25 of 1,010 shows of 20 top Douyin hosts, 2021',
+      'P25 of 251 products of one TikTok shop with over 1,000 live impressions in a week, 2026': 'P25 of 251 products of one TikTok shop with over 1,000 live impressions in a week, 2026',
+      'P25 of 122 shows of one TikTok shop, 2026': 'P25 of 122 shows of one TikTok shop, 2026',
+      'median of 251 products (M28) and P25 of 122 shows (M34) of one TikTok shop, 2026': 'median of 251 products (M28) and P25 of 122 shows (M34) of one TikTok shop, 2026',
+      'P25 of 251 products of one TikTok shop, 2026 (M28); our default (comments)': 'P25 of 251 products of one TikTok shop, 2026 (M28); our default (comments)',
+      'P75 of 122 shows of one TikTok shop, 2026': 'P75 of 122 shows of one TikTok shop, 2026',
+    },
     says: 'What it says',
     told: 'Who is told',
     definition: 'Definition',

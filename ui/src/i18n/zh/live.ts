@@ -2,7 +2,7 @@
 export const live = {
   unknown: '待核验',
   hidden: '不可见',
-  hidden_reason: '不可见：成本、佣金与投放花费需要权限 money',
+  hidden_reason: '不可见：成本、佣金与投放花费需要权限“查看金额”',
   somebody: '不在名单上的人',
   program: '系统',
   unknown_reason: '待核验：{why}',
@@ -10,7 +10,7 @@ export const live = {
   length: { s: '{s} 秒', m: '{m} 分', ms: '{m} 分 {s} 秒', hm: '{h} 小时 {m} 分' },
   ago: '{time}前',
   why: {
-    no_permission: '没有权限 money',
+    no_permission: '没有“查看金额”的权限',
     masked_users: '平台隐藏了用户身份，按人计的数无法得知',
     no_source: '没有数据来源',
     zero_denominator: '分母为零，还没有样本',

@@ -23,7 +23,7 @@ export const catalog = {
     commission_percent: '佣金（%）',
     commission_wrong: '佣金应在 0 到 100 之间',
     margin: '毛利约 {share}%',
-    hidden_hint: '成本和佣金不可见（需要权限 money），保存时保持原样。',
+    hidden_hint: '成本和佣金不可见（需要权限“查看金额”），保存时保持原样。',
     supplier: '供应商',
     free: '可售',
     inactive: '已停用',
@@ -54,7 +54,7 @@ export const catalog = {
     column: '列',
     what: '问题',
     again: '在表格里改好这些行，再导入一次即可；已导入的不会重复。',
-    ignored: '成本和佣金两列没有导入：需要权限 money，原有数值保持不变。',
+    ignored: '成本和佣金两列没有导入：需要权限“查看金额”，原有数值保持不变。',
     problem: {
       empty: '不能为空',
       twice: '同一商品编号在表里已经出现过',

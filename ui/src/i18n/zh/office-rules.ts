@@ -23,6 +23,15 @@ export const rules = {
     action: '动作',
     source: '出处',
     seed_text: '原始资料 {id}',
+    /** By the source as the presets write it */
+    sources: {
+      'P25 of 1,010 shows of 20 top Douyin hosts, 2021': '2021 年 20 位头部抖音主播 1,010 场的 P25',
+      'P25 of 251 products of one TikTok shop with over 1,000 live impressions in a week, 2026': '2026 年一家 TikTok 店铺一周内直播曝光过千的 251 个商品的 P25',
+      'P25 of 122 shows of one TikTok shop, 2026': '2026 年一家 TikTok 店铺 122 场的 P25',
+      'median of 251 products (M28) and P25 of 122 shows (M34) of one TikTok shop, 2026': '2026 年一家 TikTok 店铺：251 个商品的中位数（M28）与 122 场的 P25（M34）',
+      'P25 of 251 products of one TikTok shop, 2026 (M28); our default (comments)': '2026 年一家 TikTok 店铺 251 个商品的 P25（M28）；评论部分是我们的默认',
+      'P75 of 122 shows of one TikTok shop, 2026': '2026 年一家 TikTok 店铺 122 场的 P75',
+    },
     says: '提示内容',
     told: '提醒谁',
     definition: '口径',
