@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from livecue.errors import Defect, LiveCueError, NotFound, Overloaded, StoreFailed
-from livecue.events import CommandApplied, CommandRefused, Event
+from livecue.events import CommandApplied, CommandRefused, Event, encode_events
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
@@ -56,8 +56,16 @@ class _Post:
     def __init__(
         self, room: str, events: list[Event], source: str, connection: str, sequence: int, arrived: int, wants: bool
     ) -> None:
+        # Encoded by whoever posts: packing lets other threads run, and the pump has enough to do.
         self.batch = Batch(
-            room=room, number=0, arrived=arrived, source=source, events=events, connection=connection, sequence=sequence
+            room=room,
+            number=0,
+            arrived=arrived,
+            source=source,
+            events=events,
+            connection=connection,
+            sequence=sequence,
+            blob=encode_events(events),
         )
         self.done: Future[Receipt] = Future()
         self.wants = wants

@@ -24,6 +24,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     events: list[Event]
     connection: str = ""
     sequence: int = -1
+    blob: bytes = b""
+    """The events as the journal keeps them, where somebody has encoded them already."""
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -58,7 +60,7 @@ def append_batches(writer: Writer, org: str, brand: str, batches: Sequence[Batch
                 b.connection,
                 b.sequence,
                 len(b.events),
-                encode_events(b.events),
+                b.blob or encode_events(b.events),
             )
             for b in batches
         ],
