@@ -124,3 +124,89 @@ export const removeContent = (brand: string, content: string): Promise<void> => 
 export const listFeeds = (signal?: AbortSignal): Promise<FeedRow[]> => get('/api/calendar/feeds', signal)
 export const makeFeed = (brand: string, name: string): Promise<{ feed: string; url: string }> => post('/api/calendar/feeds', { brand, name })
 export const dropFeed = (feed: string): Promise<void> => remove(path('api', 'calendar', 'feeds', feed))
+
+export interface GoalNode {
+  /** 2026, 2026Q4, 2026-11 or show:<id> */
+  period: string
+  /** In force; minor units */
+  target: number
+  brought: number
+  /** M86 */
+  reached: number | null
+  fixed: boolean
+  weight: number
+  closed: boolean
+  /** What its children do not carry; below 0 they carry or brought more */
+  gap: number
+  /** Shows that are over and whose sales nobody told */
+  unknown: number
+  children: GoalNode[]
+  title: string
+  room: string
+  /** Of a show: the target its plan has now */
+  planned: number
+}
+
+export interface GoalTree {
+  root: GoalNode
+  currency: string
+  currencies: string[]
+  version: number
+  today: string
+  /** Names of rooms that sell in another currency */
+  elsewhere: string[]
+}
+
+export const loadGoals = (brand: string, year: number, currency: string, signal?: AbortSignal): Promise<GoalTree> => get(query('/api/goals', { brand, year, currency }), signal)
+/** `target` -1 takes the period's own target away. A refusal comes inside the answer. */
+export const setGoal = (brand: string, goal: { period: string; target: number; weight: number; currency: string; version: number }): Promise<OfficeReceipt> =>
+  post(query('/api/goals', { brand }), goal)
+export const applyGoals = (brand: string, month: string, currency: string): Promise<{ changed: string[]; refused: { show: string; title: string; why: string }[] }> =>
+  post(query('/api/goals/apply', { brand }), { month, currency })
+
+export interface Budget {
+  units?: Record<string, number>
+  pieces_per_order_milli?: number
+  return_bp?: number
+  restock_bp?: number
+  ads?: number
+  freight?: number
+  return_freight?: number
+  labour?: number
+  other?: number
+  version?: number
+}
+
+export interface ProfitAndLoss {
+  gmv: number
+  returned: number
+  net: number
+  orders: number
+  goods: number
+  commission: number
+  ads: number
+  freight: number
+  return_freight: number
+  labour: number
+  other: number
+  cost: number
+  profit: number
+  cost_ratio: number | null
+  break_even_roi: number | null
+  products: { product: string; name: string; units: number; gmv: number; margin: number; cost_known: boolean }[]
+  without_cost: string[]
+}
+
+export interface ProfitAnswer {
+  currency: string
+  /** false: a first proposal out of the goal */
+  made: boolean
+  plan: Budget
+  items: { product: string; name: string; price: number; cost: number; commission_bp: number }[]
+  planned: ProfitAndLoss
+  real: ProfitAndLoss | null
+  goal: number
+}
+
+export const loadProfit = (show: string, signal?: AbortSignal): Promise<ProfitAnswer> => get(path('api', 'shows', show, 'profit'), signal)
+export const saveBudget = (show: string, budget: Budget): Promise<OfficeReceipt> => post(path('api', 'shows', show, 'profit'), budget)

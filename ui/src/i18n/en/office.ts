@@ -1,6 +1,7 @@
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
+import { goals } from './office-goals'
 import { rules } from './office-rules'
 import { shows } from './office-shows'
 import { system } from './office-system'
@@ -12,6 +13,7 @@ export const office = {
     rooms: 'Rooms',
     calendar: 'Calendar',
     shows: 'Shows',
+    goals: 'Goals',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
     rules: 'Thresholds',
@@ -72,6 +74,7 @@ export const office = {
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
   ...calendar,
+  ...goals,
   ...shows,
   ...catalog,
   ...team,

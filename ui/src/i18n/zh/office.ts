@@ -1,6 +1,7 @@
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
+import { goals } from './office-goals'
 import { rules } from './office-rules'
 import { shows } from './office-shows'
 import { system } from './office-system'
@@ -12,6 +13,7 @@ export const office = {
     rooms: '直播间',
     calendar: '日历',
     shows: '场次与流程',
+    goals: '目标',
     debriefs: '复盘与改进',
     catalog: '商品库',
     rules: '阈值与规则',
@@ -72,6 +74,7 @@ export const office = {
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
   ...calendar,
+  ...goals,
   ...shows,
   ...catalog,
   ...team,
