@@ -36,6 +36,7 @@ from livecue.catalog import read_products
 from livecue.config import Settings, load_settings
 from livecue.errors import BadInput, Conflict, LiveCueError
 from livecue.kit import SystemClock
+from livecue.planning.roster import Step, read_instance, solve_instance
 from livecue.store import Reader, SharedReader, Store, store_at, transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
 
@@ -357,6 +358,37 @@ def restore(
     held = _store(settings).restore(file)
     lock.close()
     out.print(f"restored; {held} actions are held until a person releases each (Office > Actions)")
+
+
+@cli.command()
+def roster(
+    file: Annotated[Path, typer.Argument(help="An instance in the text format of Curtois and Qu.")],
+    seconds: Annotated[float, typer.Option(help="How long to search at most.", min=0.1)] = 60.0,
+    gap: Annotated[float, typer.Option(help="Proven gap at which to stop; 0 is the optimum.", min=0.0, max=1.0)] = 0.0,
+    plan: Annotated[bool, typer.Option("--plan", help="Print who works when.")] = False,
+) -> None:
+    """Solve a shift-scheduling benchmark and print penalty and proven bound."""
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist")
+    try:
+        found = read_instance(file.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is not a text file in UTF-8: {error}") from error
+    with err.status("searching") as said:
+
+        def told(step: Step) -> bool:
+            said.update(f"{step.seconds:.0f} s  penalty {step.penalty:.0f}  bound {step.bound:.0f}")
+            return True
+
+        solved = solve_instance(found, gap, seconds, told)
+    if solved.impossible:
+        raise BadInput(f"{file}: no plan keeps all hard rules")
+    if not solved.plan:
+        raise BadInput(f"{file}: no plan was found in {seconds:.0f} s (bound {solved.bound:.0f}); give it longer")
+    out.print(f"penalty {solved.penalty:.0f}  bound {solved.bound:.0f}  gap {solved.gap:.2%}  {solved.seconds:.1f} s")
+    if plan:
+        for person, days in solved.plan.items():
+            out.print(f"{person:<8}{' '.join(shift or '-' for shift in days)}")
 
 
 @cli.command("migrate-store")

@@ -26,6 +26,7 @@ from livecue.kit import Clock, SystemClock, new_id
 from livecue.metrics import Metrics
 from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
+from livecue.planning.roster import Rosters
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Writer, store_at
@@ -37,7 +38,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Debrief, Preparation)
-OFFICE = (Calendar, Goals)
+OFFICE = (Calendar, Goals, Rosters)
 """What decides over edits of the office."""
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 

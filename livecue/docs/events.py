@@ -12,7 +12,7 @@ from livecue.docs.source import field_texts
 from livecue.docs.words import Words, code, safe, table
 from livecue.events import ACTION_KINDS, EVENT_KINDS, OUTSIDE, PEOPLE, Action, CommandAsked, Event
 
-MODULES: tuple[str, ...] = ("live", "commerce", "show", "house", "planning", "action")
+MODULES: tuple[str, ...] = ("live", "commerce", "show", "house", "planning", "roster", "action")
 _SHARED = {*Event.__struct_fields__, *CommandAsked.__struct_fields__, *Action.__struct_fields__}
 _BIG = 10**15
 
@@ -42,7 +42,7 @@ def page(words: Words) -> Iterator[str]:
                 yield from _kind(name, kind, words)
     yield f"## {words.label('parts')}"
     yield ""
-    for part in (events.Line, events.ProductCard, events.SegmentPlan):
+    for part in (events.Line, events.ProductCard, events.SegmentPlan, events.ShiftPlan, events.ShiftChosen):
         yield f"### {part.__name__}"
         yield ""
         yield safe(words.text(part.__doc__))

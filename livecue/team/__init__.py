@@ -1,5 +1,6 @@
 """Who we are: people, roles, grants, duty, sign-in."""
 
+from livecue.team.doublings import Doubling, check_doublings, check_team
 from livecue.team.ledger import Duty, Team, TeamPicture
 from livecue.team.people import (
     EVERYTHING,
@@ -34,22 +35,28 @@ from livecue.team.signin import (
     use_link,
     use_pairing,
 )
+from livecue.team.stages import Stage, advise
 
 __all__ = [
     "EVERYTHING",
+    "Doubling",
     "Duty",
     "Grant",
     "Named",
     "Person",
     "RateLimit",
     "Session",
+    "Stage",
     "Team",
     "TeamPicture",
     "TokenInfo",
     "TokenRow",
     "act_as",
+    "advise",
     "any_password",
+    "check_doublings",
     "check_password",
+    "check_team",
     "end_session",
     "find_person",
     "find_session",

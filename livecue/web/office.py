@@ -24,6 +24,7 @@ from livecue.team import find_person, list_brands, list_people, new_link, new_pa
 from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
 from livecue.web.json import answer
 from livecue.web.money import FIELDS, PERMISSION, product_without_money
+from livecue.web.planning.team import refuse_forbidden
 from livecue.web.rooms import ask, json_of, receipt_json
 from livecue.web.services import Services
 
@@ -204,6 +205,8 @@ async def change_role(
         raise NotAllowed("you may not govern people there")
     if body.role == "owner" and not any(g.role == "owner" for g in caller.person.grants):
         raise NotAllowed("only an owner makes owners")
+    if body.grant:
+        await asyncio.to_thread(refuse_forbidden, door, org, person, body.role, body.brand)
     kind = RoleGranted if body.grant else RoleRevoked
     event = kind(person=person, role=body.role, org=org, brand=body.brand, room=body.room)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))

@@ -1,0 +1,155 @@
+"""Rosters over HTTP: made, searched, changed, published; stage, doublings, hand-over."""
+
+import time
+from typing import Any
+
+from livecue.events import ClockTicked, DutyTaken, PersonSaved, RoleGranted, TaskAdded
+from tests.web.conftest import House
+
+FIRST = "2026-12-07"
+LINE = {"room": "r1", "start": 19 * 60, "end": 23 * 60, "roles": {"host": 1, "floor": 1}}
+
+
+def staffed(house: House, *people: str) -> None:
+    for person in people:
+        house.app.tell_house(
+            PersonSaved(person=person, org="main", name=person.upper()),
+            RoleGranted(person=person, role=person[:-1], org="main", brand="main"),
+        )
+
+
+def made(house: House, **more: Any) -> str:
+    body = {"title": "十二月", "first": FIRST, "days": 3, "lines": [LINE], **more}
+    answered = house.client("ops").post("/api/rosters?brand=main", json=body)
+    assert answered.status_code == 200, answered.text
+    assert answered.json()["refused"] is None, answered.text
+    return str(answered.json()["roster"])
+
+
+def searched(house: House, roster: str) -> dict[str, Any]:
+    client = house.client("ops")
+    started = client.post(f"/api/rosters/{roster}/search?brand=main", json={"seconds": 20, "gap": 0})
+    assert started.status_code == 200, started.text
+    end = time.monotonic() + 60
+    while True:
+        state: dict[str, Any] = client.get(f"/api/rosters/{roster}/search?brand=main").json()
+        if state["state"] not in ("running", "stopping") or time.monotonic() > end:
+            return state
+
+
+def test_a_roster_is_searched_accepted_changed_by_hand_and_published(house: House) -> None:
+    staffed(house, "host1", "host2", "floor1")
+    ops = house.client("ops")
+    away = {"person": "floor1", "first": "2026-12-08", "last": "2026-12-08"}
+    saved = ops.post("/api/roster/absences?brand=main", json=away)
+    assert saved.json().get("applied"), saved.text
+    roster = made(house)
+    state = searched(house, roster)
+    assert state["state"] == "done" and state["result"]["filled"] == 5, state
+    assert ops.post(f"/api/rosters/{roster}/search/accept?brand=main").json()["applied"]
+    shown = ops.get(f"/api/rosters/{roster}?brand=main").json()
+    assert shown["violations"] == [] and shown["gap"] == 0 and shown["roster"]["bound"] == shown["penalty"]
+    (empty,) = shown["empties"]
+    assert empty["post"] == "l0d1-floor"
+    assert empty["reasons"] == [{"rule": "away", "people": ["floor1"]}]
+
+    # A change by hand is checked at once, and an old version is refused.
+    post, version = "l0d1-floor", shown["roster"]["version"]
+    (candidate,) = ops.get(f"/api/rosters/{roster}/posts/{post}?brand=main").json()
+    assert [v["rule"] for v in candidate["violations"]] == ["away"]
+    path = f"/api/rosters/{roster}/posts/{post}?brand=main"
+    changed = ops.post(path, json={"person": "floor1", "version": version}).json()
+    assert [v["rule"] for v in changed["violations"]] == ["away"]
+    again = ops.post(path, json={"person": "", "version": version}).json()
+    assert again["refused"]["code"] == "changed_meanwhile"
+    refused = ops.post(f"/api/rosters/{roster}/publish?brand=main", json={"version": changed["version"]})
+    assert (refused.status_code, refused.json()["error"]) == (403, "roster_broken")
+    started = ops.post(f"/api/rosters/{roster}/search?brand=main", json={})
+    assert started.json()["error"] == "roster_broken"
+    emptied = ops.post(path, json={"person": "", "version": changed["version"]}).json()
+    published = ops.post(f"/api/rosters/{roster}/publish?brand=main", json={"version": emptied["version"]}).json()
+    assert published["applied"]
+    mine = house.client("floor1").get("/api/roster/mine").json()
+    assert [row["plan"]["day"] for row in mine] == [0, 2]
+
+
+def test_a_search_can_be_cancelled(house: House) -> None:
+    staffed(house, "host1")
+    roster, ops = made(house), house.client("ops")
+    assert ops.post(f"/api/rosters/{roster}/search?brand=main", json={}).json()["state"] == "running"
+    assert ops.delete(f"/api/rosters/{roster}/search?brand=main").json() == {"state": "none"}
+    assert ops.post(f"/api/rosters/{roster}/search/accept?brand=main").status_code == 422
+
+
+def test_rosters_of_another_brand_do_not_exist(house: House) -> None:
+    roster, stranger = made(house), house.client("stranger")
+    assert stranger.get("/api/rosters?brand=main").status_code == 403
+    assert stranger.get(f"/api/rosters/{roster}?brand=other").status_code == 404
+    assert (
+        stranger.post(
+            "/api/rosters?brand=other", json={"title": "x", "first": FIRST, "days": 1, "lines": [LINE]}
+        ).status_code
+        == 404
+    )
+    assert house.client("host").get("/api/rosters?brand=main").status_code == 403
+
+
+def test_what_cannot_be_a_roster_is_refused_with_words(house: House) -> None:
+    ops = house.client("ops")
+    for more in ({"first": "7.12."}, {"days": 99}, {"lines": [], "shows": False}):
+        body = {"title": "x", "first": FIRST, "days": 2, "lines": [LINE], **more}
+        assert ops.post("/api/rosters?brand=main", json=body).status_code == 422
+    limits = {"title": "x", "first": FIRST, "days": 2, "lines": [LINE], "limits": {"rest_minutes": 600}}
+    roster = str(ops.post("/api/rosters?brand=main", json=limits).json()["roster"])
+    shown = ops.get(f"/api/rosters/{roster}?brand=main").json()
+    assert shown["roster"]["settings"]["limits"]["rest_minutes"] == 600
+    assert shown["empties"][0]["reasons"][0]["rule"] in ("free", "nobody", "skill")
+
+
+def test_the_stage_shows_both_scales_and_forbids_what_a_mature_team_must_not_double(house: House) -> None:
+    director = house.client("owner")
+    answered = director.get("/api/team/stage?brand=main").json()
+    assert (answered["stage"]["by_shows"], answered["stage"]["by_sales"]) == ("startup", "startup")
+    assert director.post("/api/team/people/ops/roles", json={"role": "floor", "brand": "main"}).json()["applied"]
+    house.app.pump.run(
+        lambda writer: [
+            writer.write(
+                "INSERT INTO shows (org, brand, room, show, title, status, starts_at, started_at, ended_at, version,"
+                " plan) VALUES ('main','main','real',?,'x','ended',1,1,?,1,'{}')",
+                (f"s{n}", house.clock.now_ms() - 1000),
+            )
+            for n in range(30)
+        ]
+    ).result(10)
+    from livecue.events import RoomSaved
+
+    house.app.tell_house(RoomSaved(room="real", org="main", brand="main", name="真", platform="p"))
+    stage = director.get("/api/team/stage?brand=main").json()
+    assert stage["stage"]["by_shows"] == "mature" and stage["stage"]["posts_stage"] == "startup"
+    assert stage["doublings"]["ops"][0]["rule"] == "R093"
+    refused = director.post("/api/team/people/ops/roles", json={"role": "console", "brand": "main"})
+    assert (refused.status_code, refused.json()["error"]) == (403, "doubling_forbidden")
+    said = director.get("/api/team/people/host/doublings?brand=main&role=cs").json()
+    assert [line["verdict"] for line in said["doublings"]] == ["doubtful"]
+
+
+def test_open_duties_are_handed_over(house: House) -> None:
+    staffed(house, "host1", "host2")
+    roster, ops, owner = made(house), house.client("ops"), house.client("owner")
+    shown = ops.get(f"/api/rosters/{roster}?brand=main").json()
+    ops.post(f"/api/rosters/{roster}/posts/l0d0-host?brand=main", json={"person": "host1", "version": 1})
+    ops.post(f"/api/rosters/{roster}/posts/l0d2-host?brand=main", json={"person": "host1", "version": 2})
+    assert shown["roster"]["version"] == 1
+    told = [
+        ClockTicked(now=house.clock.now_ms()),
+        DutyTaken(key="d", command="d", person="host1", role="host", name="H"),
+        TaskAdded(key="t", command="t", task="t1", title="彩排", person="host1"),
+    ]
+    house.app.pump.post("r1", told, source="test").result(10)
+    left = owner.get("/api/team/people/host1/open").json()
+    assert [len(left[name]) for name in ("duty", "tasks", "shifts")] == [1, 1, 2]
+    done = owner.post("/api/team/people/host1/handover", json={"to": "host2"}).json()
+    assert done["refused"] == [] and done["handed"] == {"duty": 1, "tasks": 1, "shifts": 2}
+    assert owner.get("/api/team/people/host1/open").json() == {"duty": [], "tasks": [], "shifts": []}
+    heir = owner.get("/api/team/people/host2/open").json()
+    assert [len(heir[name]) for name in ("duty", "tasks", "shifts")] == [1, 1, 2]
