@@ -9,10 +9,12 @@ from livecue.metrics.history import (
     MinutePoint,
     PastFigure,
     PastShow,
+    ProductTotals,
     ShowTotal,
     minute_series,
     past_figures,
     past_shows,
+    product_totals,
     show_totals,
     showcase_curve,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "MinuteRow",
     "PastFigure",
     "PastShow",
+    "ProductTotals",
     "Reading",
     "Readings",
     "ShowTotal",
@@ -45,6 +48,7 @@ __all__ = [
     "minute_series",
     "past_figures",
     "past_shows",
+    "product_totals",
     "show_totals",
     "showcase_curve",
 ]

@@ -68,6 +68,31 @@ def past_figures(db: Reader, room: str, metric: str, scope: str = "room", limit:
     return [PastFigure(*row) for row in db.rows(tables.TOTAL_SERIES, (room, metric, scope, limit))]
 
 
+class ProductTotals(msgspec.Struct, frozen=True):
+    """What one product came to in one ended show: known figures by metric."""
+
+    room: str
+    show: str
+    began_at: int
+    ended_at: int
+    product: str
+    figures: dict[str, float]
+
+
+def product_totals(
+    db: Reader, org: str, brand: str, since: int, metrics: frozenset[str] = frozenset()
+) -> list[ProductTotals]:
+    """Products of a brand's shows that began at ``since`` or later, oldest first; every metric when none is named."""
+    found: dict[tuple[str, str, str], ProductTotals] = {}
+    for room, show, began, ended, scope, metric, value in db.rows(tables.PRODUCTS, (org, brand, since)):
+        if value is None or (metrics and metric not in metrics):
+            continue
+        product = scope.removeprefix("product:")
+        row = found.setdefault((room, show, product), ProductTotals(room, show, began, ended, product, {}))
+        row.figures[metric] = value
+    return list(found.values())
+
+
 def showcase_curve(db: Reader, room: str, show: str, product: str) -> tuple[list[int], list[int]]:
     """M39 of an ended show: paid orders per 10 s from the start of the talks, and around their end."""
     start, end = [0] * FROM_START, [0] * (TO_END + 6)

@@ -49,3 +49,10 @@ SELECT show, title, began_at, ended_at, currency FROM metered_shows WHERE room =
 CURVE = """
 SELECT side, step, orders FROM showcase_curves WHERE room = ? AND show = ? AND product = ? ORDER BY side, step
 """
+
+PRODUCTS = """
+SELECT s.room, s.show, s.began_at, s.ended_at, t.scope, t.metric, t.value FROM metered_shows s
+JOIN show_totals t ON t.room = s.room AND t.show = s.show
+WHERE s.org = ? AND s.brand = ? AND s.began_at >= ? AND t.scope LIKE 'product:%'
+ORDER BY s.began_at, s.room, s.show, t.scope
+"""

@@ -126,6 +126,7 @@ def _told(problem: Problem, outcome: Outcome, kind: str) -> Proposal:
         worth=outcome.worth,
         order_worth=order.worth,
         bound=outcome.bound,
+        gap=max(outcome.gap, 0.0),
         proved=outcome.proved,
         order_proved=order.proved,
         margin=sum(part.margin for part in parts),

@@ -62,6 +62,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     worth: float
     order_worth: float
     bound: float
+    gap: float
+    """How far the best may lie above, as a share of the worth."""
     proved: bool
     order_proved: bool
     margin: float

@@ -23,8 +23,7 @@ def main() -> None:
         for host in found.hosts:
             rate = host.hits / host.proposed
             print(
-                f"   {host.host}: {host.items} items, {host.hits} of {host.proposed} = {rate:.1%},"
-                f" chance {host.base:.1%}"
+                f"   {host.host}: {host.items} items, {host.hits}/{host.proposed} = {rate:.1%}; chance {host.base:.1%}"
             )
         print()
     else:
