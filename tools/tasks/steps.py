@@ -194,7 +194,9 @@ def long_tests(mark: str) -> Callable[[list[str]], int]:
         with alone("this tree"):
             python_env.ensure(python_env.EVERYTHING)
             screens.ensure_built()
-        code = call([python_env.PYTHON, "-m", "pytest", "-m", mark, "--durations", "10", "-rs", *arguments])
+        # The watch that ends a hanging test of `make test` would end these.
+        patient = ["-o", "faulthandler_timeout=0"]
+        code = call([python_env.PYTHON, "-m", "pytest", "-m", mark, *patient, "--durations", "10", "-rs", *arguments])
         if code == 5:  # pytest: nothing collected
             say(f"There are no tests marked {mark}: not run.")
         return code
