@@ -1,9 +1,11 @@
 """When: the calendar of shows and contents, what it refuses, its feed."""
 
+from livecue.planning.calendar.advice import Advice, Members, Slot, advice_for
 from livecue.planning.calendar.contents import KINDS, Content, contents_between, shipped
 from livecue.planning.calendar.feeds import Feed, FeedRow, find_feed, list_feeds, new_feed, revoke_feed
 from livecue.planning.calendar.house import Calendar, zone_known
 from livecue.planning.calendar.ics import IcsEvent, escape, fold, ics_of
+from livecue.planning.calendar.meetings import Agenda, Meeting, Times, agenda_of, meetings_of, times_of
 from livecue.planning.calendar.preparation import Preparation, PreparationPicture, task_of
 from livecue.planning.calendar.steps import Step, steps
 from livecue.planning.calendar.view import (
@@ -21,16 +23,24 @@ from livecue.planning.calendar.view import (
 __all__ = [
     "KINDS",
     "LONGEST",
+    "Advice",
+    "Agenda",
     "Calendar",
     "CalendarView",
     "Content",
     "Feed",
     "FeedRow",
     "IcsEvent",
+    "Meeting",
+    "Members",
     "Preparation",
     "PreparationPicture",
     "ShowEntry",
+    "Slot",
     "Step",
+    "Times",
+    "advice_for",
+    "agenda_of",
     "calendar_of",
     "contents_between",
     "day_of",
@@ -41,6 +51,7 @@ __all__ = [
     "ics_events",
     "ics_of",
     "list_feeds",
+    "meetings_of",
     "new_feed",
     "resources",
     "revoke_feed",
@@ -48,5 +59,6 @@ __all__ = [
     "sold",
     "steps",
     "task_of",
+    "times_of",
     "zone_known",
 ]

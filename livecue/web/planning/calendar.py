@@ -7,19 +7,23 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from livecue.errors import NotAllowed, NotFound
-from livecue.events import ContentRemoved, ContentSaved
+from livecue.events import ContentRemoved, ContentSaved, MeetingNoted, MeetingsSet
 from livecue.kit import new_id
 from livecue.planning.calendar import (
     Feed,
+    advice_for,
+    agenda_of,
     calendar_of,
     day_of,
     find_feed,
     ics_events,
     ics_of,
     list_feeds,
+    meetings_of,
     new_feed,
     resources,
     revoke_feed,
+    times_of,
 )
 from livecue.store import HOUSE, append_audit
 from livecue.team import Session, find_person, list_brands, list_named
@@ -56,6 +60,9 @@ async def calendar(
             "rooms": [{"room": r.room, "name": r.name, "time_zone": r.time_zone} for r in rooms.values()],
             "shows": view.shows,
             "contents": view.contents,
+            "meetings": meetings_of(times_of(door.reader, caller.person.org, brand), view.shows, start, end),
+            "meeting_times": times_of(door.reader, caller.person.org, brand),
+            "advice": advice_for(door.reader, rooms, view.shows, start, end),
             "resources": resources(door.reader, caller.person.org, brand, list(rooms)),
         }
     )
@@ -108,6 +115,63 @@ def _check_place(caller: Caller, brand: str, room: str, request: Request) -> Non
             raise NotFound("there is no such room")
     elif not caller.may("plan", org, brand):
         raise NotAllowed("you plan for single rooms: name the room it concerns")
+
+
+class NewTimes(BaseModel):
+    """When the brand meets: times of day as 09:00, "" for none; 1 is Monday."""
+
+    morning: str = "09:00"
+    weekly_day: int = 1
+    weekly: str = "10:00"
+    time_zone: str = "Asia/Shanghai"
+
+
+@router.post("/api/calendar/meeting-times")
+async def set_times(
+    request: Request, body: NewTimes, brand: str = "", caller: Caller = Depends(Guard("plan"))
+) -> Response:
+    """Set when the brand meets (R076, R079)."""
+    door = services(request)
+    brand = brand_for(caller, "plan", brand, door)
+    _check_place(caller, brand, "", request)
+    event = MeetingsSet(org=caller.person.org, brand=brand, **body.model_dump())
+    return answer(receipt_json(await ask(door, HOUSE, event, caller)))
+
+
+@router.get("/api/calendar/meetings/{meeting}")
+async def meeting(
+    request: Request, meeting: str, brand: str = "", caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """A meeting's agenda, written from the data of now, and its minutes."""
+    door = services(request)
+    brand = brand_for(caller, "watch", brand, door)
+    rooms = rooms_for(caller, "watch", brand, door)
+    money = set(rooms) == set(rooms_for(caller, "money", brand, door))
+    found = agenda_of(door.reader, caller.person.org, brand, rooms, meeting, door.clock.now_ms(), money)
+    if found is None:
+        raise NotFound("there is no such meeting")
+    return answer(found)
+
+
+class Minutes(BaseModel):
+    """The minutes of a meeting, whole."""
+
+    minutes: str = Field(max_length=20_000)
+
+
+@router.post("/api/calendar/meetings/{meeting}")
+async def note_meeting(
+    request: Request, meeting: str, body: Minutes, brand: str = "", caller: Caller = Depends(Guard("answer"))
+) -> Response:
+    """Keep the minutes of a meeting."""
+    door = services(request)
+    brand = brand_for(caller, "answer", brand, door)
+    rooms = rooms_for(caller, "answer", brand, door)
+    now = door.clock.now_ms()
+    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, money=False) is None:
+        raise NotFound("there is no such meeting")
+    event = MeetingNoted(org=caller.person.org, brand=brand, meeting=meeting, minutes=body.minutes, at=now)
+    return answer(receipt_json(await ask(door, HOUSE, event, caller)))
 
 
 class NewFeed(BaseModel):

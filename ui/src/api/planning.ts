@@ -57,6 +57,50 @@ export interface CalendarContent {
   own: boolean
 }
 
+export interface Meeting {
+  meeting: string
+  kind: 'morning' | 'weekly' | 'preparation' | 'review'
+  rule: string
+  start: number
+  end: number
+  time_zone: string
+  room: string
+  show: string
+  title: string
+}
+
+export interface Slot {
+  kind: 'golden' | 'second' | 'other'
+  /** Minutes since midnight */
+  start: number
+  end: number
+  rule: string
+  source: string
+  mark: Mark | ''
+  shows: number
+  /** M50 in minor units; null while too few shows began there */
+  per_hour: number | null
+  best: boolean
+}
+
+export interface MembersAdvice {
+  day: string
+  category: Words
+  days: number
+  rule: string
+  source: string
+  mark: Mark
+  planned: boolean
+}
+
+export interface Agenda {
+  meeting: Meeting
+  sections: { title: string; lines: { code: string; facts: Record<string, string | number>; currency: string; bad: boolean }[] }[]
+  minutes: string
+  noted_by: string
+  noted_at: number
+}
+
 export interface CalendarAnswer {
   first: string
   last: string
@@ -66,6 +110,8 @@ export interface CalendarAnswer {
   rooms: { room: string; name: string; time_zone: string }[]
   shows: CalendarShow[]
   contents: CalendarContent[]
+  meetings: Meeting[]
+  advice: { slots: Slot[]; members: MembersAdvice[]; currency: string }
   resources: { kit: string[]; light: string[]; studio: string[] }
 }
 
@@ -210,3 +256,6 @@ export interface ProfitAnswer {
 
 export const loadProfit = (show: string, signal?: AbortSignal): Promise<ProfitAnswer> => get(path('api', 'shows', show, 'profit'), signal)
 export const saveBudget = (show: string, budget: Budget): Promise<OfficeReceipt> => post(path('api', 'shows', show, 'profit'), budget)
+
+export const loadAgenda = (brand: string, meeting: string, signal?: AbortSignal): Promise<Agenda> => get(query(path('api', 'calendar', 'meetings', meeting), { brand }), signal)
+export const noteMeeting = (brand: string, meeting: string, minutes: string): Promise<OfficeReceipt> => post(query(path('api', 'calendar', 'meetings', meeting), { brand }), { minutes })

@@ -1,0 +1,240 @@
+"""The meetings of the SOP (R076, R077, R079, R083): when they are, and agendas written from the data."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from livecue.flow import RoomInfo
+from livecue.planning.calendar import tables
+from livecue.planning.calendar.view import ShowEntry, entries_between
+from livecue.sales import list_stock
+from livecue.shows import find_show
+from livecue.store import Reader
+from livecue.work import list_improvements, list_tasks
+
+MINUTE_MS = 60_000
+LOW_STOCK = 50
+"""R030."""
+_LENGTH = {"morning": 20, "weekly": 60, "preparation": 30, "review": 45}
+_RULE = {"morning": "R076", "review": "R077", "weekly": "R079", "preparation": "R083"}
+BEFORE_MS, AFTER_MS = 120 * MINUTE_MS, 15 * MINUTE_MS
+"""Preparation before the start, review after the end: it must be over within the hour."""
+_OPEN = ("proposed", "accepted", "carried")
+
+
+class Times(msgspec.Struct, frozen=True):
+    """When the brand meets; fields as in ``MeetingsSet``."""
+
+    time_zone: str = "Asia/Shanghai"
+    morning: str = "09:00"
+    weekly_day: int = 1
+    weekly: str = "10:00"
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """A meeting on the calendar; ``kind`` morning, weekly, preparation or review. Moments ms UTC."""
+
+    meeting: str
+    kind: str
+    rule: str
+    start: int
+    end: int
+    time_zone: str
+    room: str = ""
+    show: str = ""
+    title: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of an agenda: ``code`` names its words on the screen, filled with ``facts``; money in ``currency``."""
+
+    code: str
+    facts: dict[str, str | int | float]
+    currency: str = ""
+    bad: bool = False
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of an agenda; ``title`` is a code."""
+
+    title: str
+    lines: list[Line]
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """What is to be talked about, and what was noted."""
+
+    meeting: Meeting
+    sections: list[Section]
+    minutes: str
+    noted_by: str
+    noted_at: int
+
+
+def times_of(db: Reader, org: str, brand: str) -> Times:
+    """When the brand meets; the rule's own times until somebody sets others."""
+    rows = db.rows(tables.FIND_TIMES, (org, brand))
+    return Times(*rows[0]) if rows else Times()
+
+
+def meetings_of(times: Times, shows: Sequence[ShowEntry], first: date, last: date) -> list[Meeting]:
+    """The meetings between two days, both included, in order."""
+    found = []
+    day = first
+    while day <= last:
+        if times.morning:
+            found.append(_at("morning", f"morning:{day}", day, times.morning, times.time_zone))
+        if times.weekly and day.isoweekday() == times.weekly_day:
+            found.append(_at("weekly", f"weekly:{day}", day, times.weekly, times.time_zone))
+        day += timedelta(days=1)
+    for show in shows:
+        if show.status == "cancelled":
+            continue
+        for kind, start in (("preparation", show.start - BEFORE_MS), ("review", show.end + AFTER_MS)):
+            found.append(
+                Meeting(
+                    meeting=f"{kind}:{show.show}", kind=kind, rule=_RULE[kind], start=start,
+                    end=start + _LENGTH[kind] * MINUTE_MS, time_zone=show.time_zone, room=show.room, show=show.show,
+                    title=show.title,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda item: (item.start, item.meeting))
+
+
+def _at(kind: str, meeting: str, day: date, clock: str, zone: str) -> Meeting:
+    start = int(datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).timestamp() * 1000)
+    return Meeting(meeting, kind, _RULE[kind], start, start + _LENGTH[kind] * MINUTE_MS, zone)
+
+
+def agenda_of(
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], meeting: str, now: int, money: bool
+) -> Agenda | None:
+    """The agenda of a meeting by its id; None when there is no such. Sales and targets only with ``money``."""
+    kind, _, about = meeting.partition(":")
+    times = times_of(db, org, brand)
+    if kind in ("morning", "weekly"):
+        try:
+            day = date.fromisoformat(about)
+        except ValueError:
+            return None
+        clock = times.morning if kind == "morning" else times.weekly
+        found = _at(kind, meeting, day, clock or "09:00", times.time_zone)
+        make = _morning if kind == "morning" else _weekly
+        sections = make(db, org, brand, rooms, day, now, money)
+    elif kind in ("preparation", "review"):
+        row = find_show(db, about)
+        if row is None or row.room not in rooms:
+            return None
+        day = datetime.fromtimestamp(row.starts_at / 1000, ZoneInfo(rooms[row.room].time_zone)).date()
+        entries = entries_between(db, org, brand, rooms, day - timedelta(days=1), day + timedelta(days=2))
+        entry = next((item for item in entries if item.show == about), None)
+        if entry is None:
+            return None
+        found = next(m for m in meetings_of(Times(morning="", weekly=""), [entry], day, day) if m.kind == kind)
+        sections = (_preparation if kind == "preparation" else _review)(db, org, brand, entry, now, money)
+    else:
+        return None
+    noted = db.rows(tables.FIND_NOTE, (org, brand, meeting))
+    by, at, text = noted[0] if noted else ("", 0, "")
+    return Agenda(found, [section for section in sections if section.lines], str(text), str(by), int(at))
+
+
+def _morning(
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool
+) -> list[Section]:
+    shows = [s for s in entries_between(db, org, brand, rooms, day, day) if s.status != "cancelled"]
+    risks = [line for show in shows for line in _stock(db, org, brand, show)]
+    return [Section("today", [_goal(s, money) for s in shows]), Section("risks", risks), _late(db, rooms, now)]
+
+
+def _weekly(
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool
+) -> list[Section]:
+    past = entries_between(db, org, brand, rooms, day - timedelta(days=7), day - timedelta(days=1))
+    coming = entries_between(db, org, brand, rooms, day, day + timedelta(days=6))
+    open_items = [item for room in rooms for item in list_improvements(db, room) if item.state in _OPEN]
+    items = [Line("improvement", {"title": item.title, "role": item.role, "state": item.state}) for item in open_items]
+    return [
+        Section("week", [_result(s, money) for s in past if s.status == "ended"]),
+        Section("coming", [_goal(s, money) for s in coming if s.status == "planned"]),
+        Section("improvements", items[:50]),
+        _late(db, rooms, now),
+    ]
+
+
+def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool) -> list[Section]:
+    row = find_show(db, show.show)
+    lines = [Line("goal", {"title": show.title}), _goal(show, money)][1:]
+    plan = [
+        Line(
+            "segment",
+            {"title": s.title or s.part, "minutes": round(s.duration_s / 60), "track": int(bool(s.talk_track))},
+        )
+        for s in (row.segments if row else [])
+    ]
+    products = [Line("product", {"name": p.name, "role": p.role}) for p in (row.products if row else [])]
+    tasks = [
+        Line("task", {"title": t.title, "role": t.role, "due": t.due_at}, bad=0 < t.due_at < now)
+        for t in list_tasks(db, show.room, show.show, closed=False)
+    ]
+    carried = [
+        Line("improvement", {"title": item.title, "role": item.role, "state": item.state})
+        for item in list_improvements(db, show.room, show.show)
+    ]
+    return [
+        Section("plan", lines), Section("rhythm", plan), Section("products", products),
+        Section("risks", _stock(db, org, brand, show)), Section("improvements", carried), Section("tasks", tasks),
+    ]  # fmt: skip
+
+
+def _review(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool) -> list[Section]:
+    proposed = [
+        Line("improvement", {"title": item.title, "role": item.role, "state": item.state})
+        for item in list_improvements(db, show.room, show.show)
+    ]
+    missed = [
+        Line("missed", {"title": t.title, "role": t.role}, bad=True)
+        for t in list_tasks(db, show.room, show.show)
+        if t.state == "missed"
+    ]
+    posts = [Line("post", {"role": role}) for role in ("host", "floor", "cs", "ops", "selector")]
+    return [
+        Section("result", [_result(show, money)]), Section("missed", missed), Section("posts", posts),
+        Section("improvements", proposed),
+    ]  # fmt: skip
+
+
+def _goal(show: ShowEntry, money: bool) -> Line:
+    facts: dict[str, str | int | float] = {"title": show.title, "room": show.room_name, "start": show.start}
+    if money and show.goal:
+        facts["goal"] = show.goal
+    return Line("show", facts, show.currency)
+
+
+def _result(show: ShowEntry, money: bool) -> Line:
+    facts: dict[str, str | int | float] = {"title": show.title, "room": show.room_name, "start": show.start}
+    if money and show.attained is not None:
+        facts["sold"] = show.attained
+    if money and show.reached is not None:
+        facts["reached"] = show.reached
+    return Line("result", facts, show.currency, bad=show.reached is not None and show.reached < 1)
+
+
+def _stock(db: Reader, org: str, brand: str, show: ShowEntry) -> list[Line]:
+    row = find_show(db, show.show)
+    names = {sku: card.name for card in (row.products if row else []) for sku in card.skus}
+    return [
+        Line("stock", {"name": names[item.sku], "sku": item.sku, "left": item.on_hand}, bad=True)
+        for item in list_stock(db, org, brand)
+        if item.sku in names and item.known and item.on_hand < LOW_STOCK
+    ]
+
+
+def _late(db: Reader, rooms: Mapping[str, RoomInfo], now: int) -> Section:
+    late = [task for room in rooms for task in list_tasks(db, room, closed=False) if 0 < task.due_at < now]
+    late.sort(key=lambda task: task.due_at)
+    return Section(
+        "late", [Line("task", {"title": t.title, "role": t.role, "due": t.due_at}, bad=True) for t in late[:50]]
+    )
