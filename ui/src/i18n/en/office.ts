@@ -3,6 +3,7 @@ import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { rules } from './office-rules'
+import { selection } from './office-selection'
 import { shows } from './office-shows'
 import { system } from './office-system'
 import { team } from './office-team'
@@ -16,6 +17,7 @@ export const office = {
     goals: 'Goals',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
+    selection: 'Selection',
     rules: 'Thresholds',
     people: 'People and roles',
     connect: 'Connect',
@@ -74,6 +76,7 @@ export const office = {
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
   ...calendar,
+  ...selection,
   ...goals,
   ...shows,
   ...catalog,

@@ -3,6 +3,7 @@ import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { rules } from './office-rules'
+import { selection } from './office-selection'
 import { shows } from './office-shows'
 import { system } from './office-system'
 import { team } from './office-team'
@@ -16,6 +17,7 @@ export const office = {
     goals: '目标',
     debriefs: '复盘与改进',
     catalog: '商品库',
+    selection: '智能选品',
     rules: '阈值与规则',
     people: '人员与角色',
     connect: '接入',
@@ -74,6 +76,7 @@ export const office = {
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
   ...calendar,
+  ...selection,
   ...goals,
   ...shows,
   ...catalog,
