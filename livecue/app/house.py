@@ -153,7 +153,7 @@ class App:
 
     def _find(self, writer: Writer, room: str) -> tuple[RoomInfo, Makers] | None:
         if room == HOUSE:
-            return HOUSE_INFO, ((Team, Catalog, Shows), tuple(decider() for decider in OFFICE))
+            return HOUSE_INFO, ((Team, Catalog, Shows, Sales), tuple(decider() for decider in OFFICE))
         info = find_room(writer, room)
         return None if info is None else (info, makers())
 

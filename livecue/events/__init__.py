@@ -65,6 +65,8 @@ from livecue.events.house import (
     RoleRevoked,
     RoomRemoved,
     RoomSaved,
+    StockCorrected,
+    StockEntered,
 )
 from livecue.events.live import (
     AdSpent,
@@ -245,6 +247,8 @@ __all__ = [
     "StartDraw",
     "StockAdjusted",
     "StockChanged",
+    "StockCorrected",
+    "StockEntered",
     "StockOpened",
     "StockShort",
     "StreamEnded",

@@ -105,3 +105,29 @@ class DrawSaved(CommandAsked, frozen=True, kw_only=True):
     value: int
     method: str = ""
     word: str = ""
+
+
+class StockEntered(CommandAsked, frozen=True, kw_only=True):
+    """The office tells the opening balance of a SKU in a warehouse: ``quantity`` pieces.
+
+    ``StockOpened`` is what a platform or a companion tells, for the brand of its room only.
+    """
+
+    org: str
+    brand: str
+    sku: str
+    quantity: int
+    product: str = ""
+    warehouse: str = "main"
+    reason: str = ""
+
+
+class StockCorrected(CommandAsked, frozen=True, kw_only=True):
+    """The office corrects stock by ``delta`` pieces after counting, receiving or moving; never below zero."""
+
+    org: str
+    brand: str
+    sku: str
+    delta: int
+    warehouse: str = "main"
+    reason: str = ""

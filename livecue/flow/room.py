@@ -43,7 +43,9 @@ PERSON = "person:"
 _NOT_AUDITED = frozenset(
     {"key", "command", "by", "kind", "at", "name", "login", "text", "title", "segments", "products"}
 )
-_SUBJECTS = ("cue", "improvement", "task", "comment", "segment", "rule", "person", "show", "room", "product", "action")
+_SUBJECTS = (
+    "cue", "improvement", "task", "comment", "segment", "rule", "person", "show", "room", "sku", "product", "action",
+)  # fmt: skip
 _DETAIL = 2_000
 
 Makers = tuple[Sequence[type[Ledger]], Sequence[Decider]]

@@ -1,5 +1,16 @@
 """What was bought: orders, stock by warehouse, reservations, refunds."""
 
 from livecue.sales.ledger import OrderRow, Sales, SalesPicture, StockView, list_orders, list_stock
+from livecue.sales.office import MOST_PIECES, Balance, list_balances
 
-__all__ = ["OrderRow", "Sales", "SalesPicture", "StockView", "list_orders", "list_stock"]
+__all__ = [
+    "MOST_PIECES",
+    "Balance",
+    "OrderRow",
+    "Sales",
+    "SalesPicture",
+    "StockView",
+    "list_balances",
+    "list_orders",
+    "list_stock",
+]

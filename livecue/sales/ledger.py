@@ -22,11 +22,14 @@ from livecue.events import (
     ShowPlanned,
     StockAdjusted,
     StockChanged,
+    StockCorrected,
+    StockEntered,
     StockOpened,
     StockShort,
 )
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.sales import tables
+from livecue.sales.office import enter
 from livecue.store import Reader, Row
 
 WAREHOUSE = "main"
@@ -96,7 +99,7 @@ class Sales:
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
         {
             OrderCreated, OrderPaid, OrderCancelled, OrderRefunded, StockOpened, StockAdjusted, ShowPlanned,
-            LineupChanged, ClockTicked, CommandApplied, CommandRefused,
+            LineupChanged, ClockTicked, CommandApplied, CommandRefused, StockEntered, StockCorrected,
         }
     )  # fmt: skip
 
@@ -124,6 +127,8 @@ class Sales:
                 self._opened(event, unit)
             elif isinstance(event, StockAdjusted):
                 self._adjusted(event, unit)
+            elif isinstance(event, StockEntered | StockCorrected):
+                self._enter(event, unit)
             elif isinstance(event, ShowPlanned | LineupChanged):
                 self._watch(await_answer(self._state.asked, event))
             elif isinstance(event, CommandApplied | CommandRefused):
@@ -259,6 +264,13 @@ class Sales:
         self._unsaved.clear()
 
     # Stock.
+
+    def _enter(self, event: StockEntered | StockCorrected, unit: Unit) -> None:
+        problem = enter(event, self._room, unit)
+        if problem is None:
+            unit.announce(CommandApplied(command=event.command))
+        else:
+            unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
 
     def _opened(self, event: StockOpened, unit: Unit) -> None:
         room = self._room

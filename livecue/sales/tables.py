@@ -14,6 +14,10 @@ OPEN_STOCK = (
     " ON CONFLICT (org, brand, sku, warehouse) DO UPDATE SET on_hand = excluded.on_hand, product = excluded.product"
     " RETURNING on_hand, reserved, product"
 )
+ENTER_STOCK = (
+    "INSERT INTO stock (org, brand, warehouse, sku, product, on_hand, reserved) VALUES (?,?,?,?,?,?,0)"
+    " ON CONFLICT (org, brand, sku, warehouse) DO NOTHING RETURNING on_hand, reserved, product"
+)
 _RETURNING = " RETURNING on_hand, reserved, product"
 _WHERE = " WHERE org = ? AND brand = ? AND sku = ? AND warehouse = ?"
 RESERVE = "UPDATE stock SET reserved = reserved + ?" + _WHERE + " AND on_hand - reserved >= ?" + _RETURNING
@@ -27,7 +31,9 @@ TAKE_RESERVED = (
 TAKE = "UPDATE stock SET on_hand = on_hand - ?" + _WHERE + " AND on_hand - reserved >= ?" + _RETURNING
 ADJUST = "UPDATE stock SET on_hand = on_hand + ?" + _WHERE + " AND on_hand + ? >= 0" + _RETURNING
 FIND_STOCK = "SELECT on_hand, reserved, product FROM stock WHERE org = ? AND brand = ? AND sku = ? AND warehouse = ?"
-LIST_STOCK = "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ? ORDER BY sku"
+LIST_STOCK = (
+    "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ? ORDER BY sku, warehouse"
+)
 LIST_ORDERS = (
     "SELECT number, state, amount, currency, via, created_at, paid_at, refunded FROM orders"
     " WHERE room = ? AND created_at >= ? AND created_at < ? ORDER BY created_at, number"

@@ -1,5 +1,26 @@
 /** The catalogue and its import. */
 export const catalog = {
+  stock: {
+    title: 'Stock',
+    hint: 'What is in each warehouse, by SKU. Orders reserve and take by themselves; opening balances and corrections are made here and audited.',
+    open: 'Enter an opening balance',
+    correct: 'Correct',
+    correct_of: 'Correct {sku}',
+    search: 'Search SKU, product, warehouse',
+    warehouse: 'Warehouse',
+    warehouse_hint: 'Orders take from main; other warehouses are for the record.',
+    quantity: 'Opening balance (pieces)',
+    delta: 'More or fewer (pieces)',
+    delta_hint: 'Received is positive, gone is negative, as -3',
+    reason: 'Reason',
+    reason_hint: 'For example: counted, delivered, damaged, moved',
+    wrong: 'Write whole pieces; a correction is not 0',
+    below: '{n} pieces are there; it cannot go below 0',
+    short: 'Fewer than the {n} reserved: some orders may not be shipped, talk to their buyers.',
+    empty: 'The catalogue has no SKUs yet',
+    empty_hint: 'Give products their SKUs in the catalogue first.',
+    unknown_hint: 'Nobody entered an opening balance yet',
+  },
   catalog: {
     title: 'Catalogue',
     hint: 'Every product of a brand: price, cost, selling points, proofs and stock. Shows take their products from here.',
@@ -40,7 +61,7 @@ export const catalog = {
     sku: 'SKU',
     on_hand: 'On hand',
     reserved: 'Reserved',
-    stock_unknown: 'Nobody has told the stock yet: it is shown once a platform, an ERP or a companion reports the opening balance',
+    stock_unknown: 'Nobody has told the stock yet: it is shown once a platform, an ERP or a companion reports the opening balance, or somebody enters it under Stock',
   },
   import: {
     title: 'Import a selection table',

@@ -110,7 +110,7 @@ export const system = {
     DutyTaken: 'took duty', DutyLeft: 'left duty', ThresholdSet: 'set a threshold', QuestionAnswered: 'handled a comment', CueAnswerGiven: 'answered a cue', TaskAdded: 'added a task', TaskClosed: 'closed a task',
     ImprovementProposed: 'proposed an improvement', ImprovementDecided: 'decided an improvement', ActionAsked: 'asked for an action', ActionReleased: 'decided an action', RoomSaved: 'saved a room', RoomRemoved: 'removed a room',
     BrandSaved: 'saved a brand', PersonSaved: 'saved a person', RoleGranted: 'granted a role', RoleRevoked: 'revoked a role', SignedIn: 'signed in', TokenMade: 'made a token', TokenRevoked: 'revoked a token', WebhookAdded: 'added a webhook', WebhookRemoved: 'removed a webhook', ProductSaved: 'saved a product', OfferSaved: 'saved an offer', DrawSaved: 'saved a draw',
-    ShowCancelled: 'cancelled a show', ContentSaved: 'saved a calendar entry', ContentRemoved: 'removed a calendar entry', MeetingsSet: 'set the meetings', MeetingNoted: 'wrote minutes', GoalSet: 'set a goal', BudgetSaved: 'saved a budget', FeedMade: 'made a calendar feed', FeedRevoked: 'revoked a calendar feed',
+    StockEntered: 'entered opening stock', StockCorrected: 'corrected stock', ShowCancelled: 'cancelled a show', ContentSaved: 'saved a calendar entry', ContentRemoved: 'removed a calendar entry', MeetingsSet: 'set the meetings', MeetingNoted: 'wrote minutes', GoalSet: 'set a goal', BudgetSaved: 'saved a budget', FeedMade: 'made a calendar feed', FeedRevoked: 'revoked a calendar feed',
   },
   connect: {
     title: 'Connect',

@@ -47,6 +47,7 @@ export const team = {
     people: 'govern people',
     debrief: 'debrief',
     money: 'see money',
+    stock: 'keep stock',
     audit: 'see the audit',
   },
   duty: {

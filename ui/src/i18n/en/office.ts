@@ -17,6 +17,7 @@ export const office = {
     goals: 'Goals',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
+    stock: 'Stock',
     selection: 'Selection',
     rules: 'Thresholds',
     people: 'People and roles',

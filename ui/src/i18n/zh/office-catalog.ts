@@ -1,5 +1,26 @@
 /** The catalogue and its import. */
 export const catalog = {
+  stock: {
+    title: '库存',
+    hint: '每个 SKU 在每个仓库有多少。订单自动占用和扣减；这里录期初、做修正，都会记入审计。',
+    open: '录入期初',
+    correct: '修正',
+    correct_of: '修正 {sku}',
+    search: '搜索 SKU、商品、仓库',
+    warehouse: '仓库',
+    warehouse_hint: '订单从 main 仓扣减，其他仓只作记录。',
+    quantity: '期初数量（件）',
+    delta: '增减（件）',
+    delta_hint: '入库写正数，出库写负数，例如 -3',
+    reason: '原因',
+    reason_hint: '例如：盘点、到货、损耗、调拨',
+    wrong: '请填整数件数；修正不能是 0',
+    below: '现有 {n} 件，不能改到 0 以下',
+    short: '少于已占用的 {n} 件：有订单可能发不出，请联系买家处理。',
+    empty: '商品库里还没有 SKU',
+    empty_hint: '先在商品库给商品填上规格编码（SKU）。',
+    unknown_hint: '还没有人录过期初库存',
+  },
   catalog: {
     title: '商品库',
     hint: '一个品牌的全部商品：价格、成本、卖点、可说的依据和库存。场次从这里选商品。',
@@ -40,7 +61,7 @@ export const catalog = {
     sku: 'SKU',
     on_hand: '在库',
     reserved: '占用',
-    stock_unknown: '还没有来源报告库存：由平台、ERP 或接入程序报告期初库存后显示',
+    stock_unknown: '还没有来源报告库存：由平台、ERP、接入程序报告，或在“库存”里录入期初后显示',
   },
   import: {
     title: '导入选品表',

@@ -47,6 +47,7 @@ export const team = {
     people: '管理人员',
     debrief: '复盘',
     money: '查看金额',
+    stock: '管理库存',
     audit: '查看审计',
   },
   duty: {

@@ -17,6 +17,7 @@ export const office = {
     goals: '目标',
     debriefs: '复盘与改进',
     catalog: '商品库',
+    stock: '库存',
     selection: '智能选品',
     rules: '阈值与规则',
     people: '人员与角色',
