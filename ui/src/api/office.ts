@@ -1,6 +1,7 @@
 /** What the office asks of the server: shows, catalogue, people, rules, actions, health, audit, doors. */
 import type { ProductCard, Snapshot, StockView } from '@/live/types'
 import { get, path, post, remove, request } from './client'
+import { newId } from './commands'
 import type { Grant, Mark, Nature, ShowStatus, Words } from './types'
 
 export interface SegmentPlan {
@@ -115,6 +116,29 @@ export interface PersonRow {
   grants: Grant[]
 }
 
+/** How often in one past show; null: nobody can tell, `why` by a code. A 0 may bear a `why`: nothing to fire on. */
+export interface Fired {
+  show: string
+  count: number | null
+  why: string
+  metric: string
+  /** Share of the moments looked at in which the figures were known */
+  told: number
+}
+
+export interface PastShow {
+  show: string
+  title: string
+  started_at: number
+  on_air: boolean
+}
+
+/** The past is counted in the background: ask again until `done` is `of`. */
+export interface Counting {
+  shows: PastShow[]
+  counting: { done: number; of: number; failed: string }
+}
+
 export interface PresetRow {
   name: string
   valid_from: number
@@ -123,19 +147,47 @@ export interface PresetRow {
   source: string
   definition: Words
   currency: string
-  /** Cues it would have given in each past show; null where nobody can tell */
-  fired: Record<string, number | null>
+  fired: Fired[]
 }
 
-export interface RuleInForce {
+/** For whom a threshold is set; the later in this list wins. */
+export const LAYERS = ['all', 'platform', 'room', 'category'] as const
+export type Layer = (typeof LAYERS)[number]
+
+export interface InUse {
+  /** Name of the preset in force */
+  name: string
+  values: Record<string, number>
+  off: boolean
+  /** Who chose the preset; "" is shipped */
+  chosen_by: Layer | ''
+  off_by: Layer | ''
+  /** Who set a value that is not the preset's own */
+  values_by: Record<string, Layer>
+}
+
+export interface ThresholdChange {
+  command: string
+  scope: 'all' | 'platform' | 'room'
+  category: string
+  platform: string
+  preset: string
+  values: Record<string, number>
+  off: boolean
+  reset: boolean
+  undoes: string
+  undone: boolean
+  set_at: number
+  name: string
+}
+
+export interface RuleInForce extends InUse {
   rule: string
   /** Name of the preset in force */
   preset: string
-  values: Record<string, number>
   valid_from: number
-  /** Some value was set by a person in this room */
+  /** Some value was set by a person */
   own: boolean
-  off: boolean
   mark: Mark
   source: string
   definition: Words
@@ -152,10 +204,16 @@ export interface RuleInForce {
   currency: string
   say: Words
   presets: PresetRow[]
-  fired: Record<string, number | null>
+  fired: Fired[]
+  /** Categories of products with values of their own */
+  categories: Record<string, InUse>
+  /** Layers in which something stands here: all, platform, room, category:<name> */
+  layers: string[]
+  /** Newest first */
+  changes: ThresholdChange[]
 }
 
-export interface RulesAnswer {
+export interface RulesAnswer extends Counting {
   rules: RuleInForce[]
   limits: { host_gap_s: number }
   value_names: Record<string, Words>
@@ -355,9 +413,23 @@ export const setPassword = (password: string): Promise<void> => post('/api/sessi
 
 export const loadRules = (room: string, signal?: AbortSignal): Promise<RulesAnswer> => get(withQuery('/api/rules', { room }), signal)
 
-/** How often a rule would have fired over the room's past shows with these values. */
-export const tryRule = (room: string, rule: string, values: Record<string, number>, preset: string): Promise<{ fired: Record<string, number | null> }> =>
-  post(withQuery(path('api', 'rules', rule, 'fired'), { room }), { values, preset })
+/** How often a rule would have fired over the room's past shows with these values, as far as it is counted. */
+export const tryRule = (room: string, rule: string, trial: { values: Record<string, number>; preset: string; category: string }, signal?: AbortSignal): Promise<Counting & { fired: Fired[] }> =>
+  request('POST', withQuery(path('api', 'rules', rule, 'fired'), { room }), trial, signal)
+
+export interface RuleChange {
+  scope: Layer
+  category?: string
+  values?: Record<string, number>
+  preset?: string
+  off?: boolean
+  reset?: boolean
+  undoes?: string
+}
+
+/** Set, reset or undo a threshold for a layer. A refusal comes inside the answer. */
+export const changeRule = (room: string, rule: string, change: RuleChange): Promise<OfficeReceipt & { others_refused: { room: string; why: string }[] }> =>
+  post(withQuery(path('api', 'rules', rule), { room }), { ...change, command: newId() })
 
 export const listActions = (states: string, signal?: AbortSignal): Promise<ActionRow[]> => get(withQuery('/api/actions', { state: states }), signal)
 
