@@ -77,3 +77,8 @@ class SegmentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     talk_track: str = ""
     target_gmv: int = 0
     target_orders: int = 0
+    stock_cue: str = ""
+    screen: str = ""
+    """What the picture shows or does."""
+    light: str = ""
+    props: str = ""

@@ -1,7 +1,7 @@
 """The doors to what is planned: calendar, goals, budgets, meetings, scripts."""
 
-from livecue.web.planning import calendar, goals, roster, selection, team
+from livecue.web.planning import calendar, goals, roster, script, selection, team
 
-ROUTERS = (calendar.router, goals.router, selection.router, roster.router, team.router)
+ROUTERS = (calendar.router, goals.router, script.router, selection.router, roster.router, team.router)
 
 __all__ = ["ROUTERS"]

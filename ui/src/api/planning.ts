@@ -1,5 +1,5 @@
 /** What the office asks about plans: the calendar, its entries and feeds. */
-import { get, path, post, remove } from './client'
+import { get, path, post, remove, request } from './client'
 import type { OfficeReceipt } from './office'
 import type { Mark, ShowStatus, Words } from './types'
 
@@ -259,3 +259,24 @@ export const saveBudget = (show: string, budget: Budget): Promise<OfficeReceipt>
 
 export const loadAgenda = (brand: string, meeting: string, signal?: AbortSignal): Promise<Agenda> => get(query(path('api', 'calendar', 'meetings', meeting), { brand }), signal)
 export const noteMeeting = (brand: string, meeting: string, minutes: string): Promise<OfficeReceipt> => post(query(path('api', 'calendar', 'meetings', meeting), { brand }), { minutes })
+
+export interface SheetAnswer {
+  accepted: number
+  rejected: { row: number; column: string; code: string; message: string }[]
+  refused?: { code: string; why: string; about?: Record<string, string> } | null
+}
+
+const withFile = (file: File): FormData => {
+  const form = new FormData()
+  form.append('file', file)
+  return form
+}
+
+export const scriptAddress = (show: string, language: string): string => query(path('api', 'shows', show, 'script.xlsx'), { lang: language })
+export const importScript = (show: string, file: File): Promise<SheetAnswer> => request('POST', path('api', 'shows', show, 'script'), withFile(file))
+export const scheduleAddress = (brand: string, first: string, last: string, language: string): string => query('/api/calendar/schedule.xlsx', { brand, first, last, lang: language })
+export const importSchedule = (brand: string, file: File): Promise<SheetAnswer> => request('POST', query('/api/calendar/schedule', { brand }), withFile(file))
+export const loadTracks = (show: string, language: string, signal?: AbortSignal): Promise<{ segment: string; text: string; gaps: string[] }[]> =>
+  get(query(path('api', 'shows', show, 'talk-tracks'), { lang: language }), signal)
+export interface PlanVersion { version: number; made_at: number; made_by: string; changes: { what: string; title: string }[] }
+export const listVersions = (show: string, signal?: AbortSignal): Promise<PlanVersion[]> => get(path('api', 'shows', show, 'versions'), signal)

@@ -1,0 +1,301 @@
+"""直播脚本 (F02) and 直播排期表 (F01) as workbooks, out and in, with the columns of the domain."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+import xlsxwriter
+
+from livecue.events import SegmentPlan
+from livecue.kit import Money, stable_id
+from livecue.planning.calendar import ShowEntry
+from livecue.planning.script.table import (
+    BadSheet,
+    Cell,
+    Value,
+    Wrong,
+    moment_of,
+    money_of,
+    places_of,
+    rows_of,
+    seconds_of,
+    text_of,
+)
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+T = TypeVar("T")
+
+SCRIPT: dict[str, tuple[str, ...]] = {
+    "number": ("环节编号", "No."),
+    "time": ("时间节点", "Time"),
+    "minutes": ("时长（分钟）", "时长", "Minutes"),
+    "part": ("部分", "Part"),
+    "title": ("环节名称", "标题", "Title"),
+    "product": ("商品编号", "商品", "Product"),
+    "talk_track": ("话术", "Talk track"),
+    "stock_cue": ("库存提示", "Stock cue"),
+    "screen": ("画面动作", "Screen action"),
+    "light": ("灯光场景", "灯光", "Light scene"),
+    "props": ("道具", "Props"),
+    "host": ("人员", "Person"),
+    "target": ("目标GMV（元）", "目标GMV", "目标", "Target GMV (yuan)"),
+    "compliance": ("合规结果", "Compliance"),
+}
+SCHEDULE: dict[str, tuple[str, ...]] = {
+    "show": ("场次编号", "Show"),
+    "title": ("场次", "Title"),
+    "room": ("直播间", "Room"),
+    "start": ("开始时间", "时段", "Start"),
+    "minutes": ("时长（分钟）", "时长", "Minutes"),
+    "theme": ("主题类型", "Theme"),
+    "hosts": ("主播", "Hosts"),
+    "structure": ("产品结构", "Product structure"),
+    "welfare": ("福利策略", "Welfare tactics"),
+    "studio": ("场地", "Studio"),
+    "kits": ("设备", "Kit"),
+    "lights": ("灯光", "Lights"),
+    "target": ("目标GMV（元）", "目标GMV", "目标", "Target GMV (yuan)"),
+    "status": ("状态", "Status"),
+}
+PARTS = {
+    "warm_up": ("预热", "warm-up"), "pitch": ("产品讲解", "product talk"), "interaction": ("互动", "interaction"),
+    "close": ("互动逼单", "closing"), "deal": ("福利发放", "reward"), "lucky_bag": ("福袋", "lucky bag"),
+    "goodbye": ("收尾", "goodbye"),
+}  # fmt: skip
+THEMES = {
+    "daily": ("日常场", "daily"), "special": ("专场", "special"), "cobrand": ("品牌联名场", "co-branded"),
+    "members": ("会员场", "members"),
+}  # fmt: skip
+
+
+class ReadScript(msgspec.Struct, frozen=True):
+    """Segments, each beginning where the one before ends, and what was wrong: then nothing may be saved."""
+
+    segments: list[SegmentPlan]
+    wrong: list[Wrong]
+
+
+class PlannedRow(msgspec.Struct, frozen=True):
+    """A row of the schedule. ``start`` ms UTC; ``show`` "" is a new one; ``hosts`` by name or id as written."""
+
+    row: int
+    show: str
+    title: str
+    room: str
+    start: int
+    seconds: int
+    theme: str
+    hosts: list[str]
+    welfare: str
+    studio: str
+    kits: list[str]
+    lights: list[str]
+    target: int
+
+
+class ReadSchedule(msgspec.Struct, frozen=True):
+    """The rows that can be planned, and what is wrong in the others."""
+
+    rows: list[PlannedRow]
+    wrong: list[Wrong]
+
+
+def script_workbook(
+    segments: Sequence[SegmentPlan], start: int, zone: str, currency: str, flagged: Mapping[str, str], language: str
+) -> bytes:
+    """The script as .xlsx. ``flagged``: segment to what compliance found in it."""
+    pick = 1 if language == "en" else 0
+    rows = []
+    for number, item in enumerate(segments, 1):
+        begins = datetime.fromtimestamp(start / 1000 + item.offset_s, ZoneInfo(zone))
+        words = PARTS.get(item.part, (item.part, item.part))
+        rows.append(
+            [
+                str(number), f"{begins:%H:%M:%S}", _minutes(item.duration_s), words[pick], item.title, item.product,
+                item.talk_track, item.stock_cue, item.screen, item.light, item.props, item.host,
+                _plain(item.target_gmv, currency), flagged.get(item.segment, ""),
+            ]
+        )  # fmt: skip
+    return _workbook("直播脚本", [_head(words, pick) for words in SCRIPT.values()], rows, {6: 60, 4: 22})
+
+
+def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currency: str) -> ReadScript:
+    """Segments of a script; one like a known one (title, part, product) keeps its id. Raises ``BadSheet``."""
+    table = rows_of(content, name)
+    places = places_of(table[0], SCRIPT, ("part", "minutes"))
+    ids = {(item.title, item.part, item.product): item.segment for item in reversed(known)}
+    segments: list[SegmentPlan] = []
+    wrong: list[Wrong] = []
+    used: set[str] = set()
+    offset = 0
+    for number, row in enumerate(table[1:], 2):
+        if not any(str(cell).strip() for cell in row):
+            continue
+        read = _Row(number, row, places, table[0], SCRIPT, wrong)
+        part = read.take("part", _part, "")
+        seconds = read.take("minutes", _length, 0)
+        title, product = read.text("title"), read.text("product")
+        segment = ids.get((title, part, product), "")
+        if not segment or segment in used:
+            segment = "x-" + stable_id(name, number, title, part, product)
+        used.add(segment)
+        segments.append(
+            SegmentPlan(
+                segment=segment, part=part, title=title, offset_s=offset, duration_s=seconds, product=product,
+                host=read.text("host"), talk_track=read.text("talk_track"), stock_cue=read.text("stock_cue"),
+                screen=read.text("screen"), light=read.text("light"), props=read.text("props"),
+                target_gmv=read.money("target", currency),
+            )
+        )  # fmt: skip
+        offset += seconds
+    if not segments and not wrong:
+        raise BadSheet("table_empty", f"{name} holds no segment")
+    return ReadScript(segments, wrong)
+
+
+def schedule_workbook(shows: Sequence[ShowEntry], names: Mapping[str, str], language: str) -> bytes:
+    """The schedule as .xlsx."""
+    pick = 1 if language == "en" else 0
+    rows = []
+    for show in shows:
+        begins = datetime.fromtimestamp(show.start / 1000, ZoneInfo(show.time_zone))
+        theme = THEMES.get(show.theme, (show.theme, show.theme))[pick]
+        rows.append(
+            [
+                show.show, show.title, show.room_name, f"{begins:%Y-%m-%d %H:%M}",
+                _minutes((show.end - show.start) // 1000), theme, "、".join(names.get(h, h) for h in show.hosts),
+                str(show.products), show.welfare, show.studio, "、".join(show.kits), "、".join(show.lights),
+                _plain(show.goal, show.currency), show.status,
+            ]
+        )  # fmt: skip
+    return _workbook("直播排期表", [_head(words, pick) for words in SCHEDULE.values()], rows, {1: 26, 8: 30, 3: 18})
+
+
+def read_schedule(
+    content: bytes, name: str, rooms: Mapping[str, tuple[str, str]], currencies: Mapping[str, str]
+) -> ReadSchedule:
+    """Rows of a schedule. ``rooms``: name or id to (id, time zone). Raises ``BadSheet``."""
+    table = rows_of(content, name)
+    places = places_of(table[0], SCHEDULE, ("title", "room", "start", "minutes"))
+    found: list[PlannedRow] = []
+    wrong: list[Wrong] = []
+    for number, row in enumerate(table[1:], 2):
+        if not any(str(cell).strip() for cell in row):
+            continue
+        before = len(wrong)
+        read = _Row(number, row, places, table[0], SCHEDULE, wrong)
+        room, zone = read.take("room", lambda v: _room(v, rooms), ("", "UTC"))
+        moment = read.take("start", moment_of, datetime(2000, 1, 1))
+        planned = PlannedRow(
+            row=number, show=read.text("show"), title=read.take("title", _needed, ""), room=room,
+            start=int(moment.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000),
+            seconds=read.take("minutes", _length, 0), theme=read.take("theme", _theme, "daily"),
+            hosts=_list(read.text("hosts")), welfare=read.text("welfare"), studio=read.text("studio"),
+            kits=_list(read.text("kits")), lights=_list(read.text("lights")),
+            target=read.money("target", currencies.get(room, "CNY")),
+        )  # fmt: skip
+        if len(wrong) == before:
+            found.append(planned)
+    return ReadSchedule(found, wrong)
+
+
+class _Row:
+    """One row while it is read: what cannot be is noted with its row and column."""
+
+    def __init__(
+        self, number: int, row: Sequence[Value], places: Mapping[str, int], head: Sequence[Value],
+        columns: Mapping[str, Sequence[str]], wrong: list[Wrong],
+    ) -> None:  # fmt: skip
+        self._number, self._row, self._places, self._head = number, row, places, head
+        self._columns, self._wrong = columns, wrong
+
+    def money(self, field: str, currency: str) -> int:
+        heading = str(self._head[self._places[field]]) if field in self._places else ""
+        return self.take(field, lambda value: money_of(value, heading, currency), 0)
+
+    def take(self, field: str, read: Callable[[Value], T], otherwise: T) -> T:
+        place = self._places.get(field)
+        if place is None:
+            return otherwise
+        try:
+            return read(self._row[place] if place < len(self._row) else "")
+        except Cell as error:
+            self._wrong.append(Wrong(self._number, self._columns[field][0], error.code, str(error)))
+            return otherwise
+
+    def text(self, field: str) -> str:
+        return self.take(field, text_of, "")
+
+
+def _needed(value: Value) -> str:
+    text = text_of(value)
+    if not text:
+        raise Cell("empty", "must not be empty")
+    return text
+
+
+def _word(value: Value, words: Mapping[str, Sequence[str]], code: str) -> str:
+    text = text_of(value).lower()
+    for name, known in words.items():
+        if text == name or text in [word.lower() for word in known]:
+            return name
+    raise Cell(code, f"{value!s} is not known; use one of {'、'.join(known[0] for known in words.values())}")
+
+
+def _part(value: Value) -> str:
+    return _word(value, {**PARTS, "pitch": (*PARTS["pitch"], "讲解"), "deal": (*PARTS["deal"], "福利")}, "bad_part")
+
+
+def _theme(value: Value) -> str:
+    return _word(value, THEMES, "bad_kind") if text_of(value) else "daily"
+
+
+def _length(value: Value) -> int:
+    seconds = seconds_of(value)
+    if not 0 < seconds <= 24 * 3600:
+        raise Cell("bad_length", "a length lies above 0 and within 24 hours")
+    return seconds
+
+
+def _room(value: Value, rooms: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    text = text_of(value)
+    if text not in rooms:
+        raise Cell("no_room", f"there is no room {text!r} in which you plan")
+    return rooms[text]
+
+
+def _list(text: str) -> list[str]:
+    for mark in "，,；;\n":
+        text = text.replace(mark, "、")
+    return list(dict.fromkeys(part.strip() for part in text.split("、") if part.strip()))
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds / 60:g}"
+
+
+def _plain(amount: int, currency: str) -> str:
+    return str(Money(amount, currency)).replace(",", "").rpartition(" ")[0] if amount else ""
+
+
+def _head(words: Sequence[str], pick: int) -> str:
+    return words[-1] if pick else words[0]
+
+
+def _workbook(name: str, head: Sequence[str], rows: Sequence[Sequence[str]], wide: Mapping[int, int]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(name)
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for place, text in enumerate(head):
+        sheet.set_column(place, place, wide.get(place, 14))
+        sheet.write_string(0, place, text, bold)
+    for number, row in enumerate(rows, 1):
+        for place, text in enumerate(row):
+            sheet.write_string(number, place, text, wrap)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()

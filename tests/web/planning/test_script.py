@@ -1,0 +1,143 @@
+"""Script and schedule as workbooks both ways, skeletons, versions; mistakes told by row and column."""
+
+import io
+from collections.abc import Sequence
+
+import pytest
+import xlsxwriter
+from fastapi.testclient import TestClient
+
+from tests.web.conftest import House
+from tests.web.planning.test_calendar import START, plan
+
+SEGMENTS = [
+    {"segment": "a", "part": "warm_up", "title": "开场", "duration_s": 600},
+    {
+        "segment": "b", "part": "pitch", "title": "讲篮", "offset_s": 600, "duration_s": 750, "product": "p1",
+        "target_gmv": 12_345, "props": "水杯", "light": "暖光", "screen": "近景", "stock_cue": "剩 50 提醒",
+    },
+]  # fmt: skip
+
+
+def workbook(*rows: Sequence[object]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return out.getvalue()
+
+
+def send(client: TestClient, address: str, content: bytes) -> dict[str, object]:
+    answered = client.post(address, files={"file": ("表.xlsx", content)})
+    assert answered.status_code == 200, answered.text
+    found: dict[str, object] = answered.json()
+    return found
+
+
+@pytest.fixture
+def ops(house: House) -> TestClient:
+    client = house.client("ops")
+    made = plan(
+        segments=SEGMENTS,
+        products=[{"product": "p1", "name": "竹{篮}", "price": 3990, "skus": ["p1-a"], "selling_points": ["手编"]}],
+    )
+    assert client.post("/api/rooms/r1/commands", json=made).json()["applied"]
+    return client
+
+
+def test_a_script_goes_out_and_comes_back_the_same(ops: TestClient) -> None:
+    before = ops.get("/api/shows/s").json()
+    for language in ("zh", "en"):
+        content = ops.get(f"/api/shows/s/script.xlsx?lang={language}").content
+        assert send(ops, "/api/shows/s/script", content) == {"accepted": 2, "rejected": [], "refused": None}
+        after = ops.get("/api/shows/s").json()
+        assert after["segments"] == before["segments"]
+    assert [row["version"] for row in ops.get("/api/shows/s/versions").json()] == [3, 2, 1]
+
+
+def test_times_flow_from_lengths(ops: TestClient) -> None:
+    sheet = workbook(
+        ("部分", "时长", "环节名称"), ("预热", 5, "开场"), ("产品讲解", "12:30", "讲篮"), ("福利发放", 8, "福利")
+    )
+    assert send(ops, "/api/shows/s/script", sheet)["accepted"] == 3
+    found = ops.get("/api/shows/s").json()["segments"]
+    assert [(s.get("offset_s", 0), s["duration_s"]) for s in found] == [(0, 300), (300, 750), (1050, 480)]
+    assert found[0]["segment"] == "a", "the same title, part and product is the same segment"
+    newest = ops.get("/api/shows/s/versions").json()[0]
+    assert {(c["what"], c["title"]) for c in newest["changes"]} >= {("changed", "开场"), ("added", "福利")}
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "code"),
+    [
+        (("部分", "时长", "目标GMV"), ("预热", 5, 1200), "no_unit"),
+        (("部分", "时长"), ("跳舞", 5), "bad_part"),
+        (("部分", "时长"), ("预热", "一会儿"), "bad_length"),
+        (("部分", "时长"), ("预热", -5), "bad_length"),
+        (("部分", "时长", "话术"), ("预热", 5, "讲" * 10_001), "text_long"),
+        (("部分", "时长", "目标GMV（元）"), ("预热", 5, "很多"), "not_money"),
+    ],
+)
+def test_a_mistake_changes_nothing(ops: TestClient, head: Sequence[str], row: Sequence[object], code: str) -> None:
+    found = send(ops, "/api/shows/s/script", workbook(head, ("预热", 5), row))
+    assert found["accepted"] == 0
+    assert [(w["row"], w["code"]) for w in found["rejected"]] == [(3, code)]  # type: ignore[attr-defined]
+    assert ops.get("/api/shows/s").json()["version"] == 1
+
+
+def test_yuan_and_fen_are_told_apart(ops: TestClient) -> None:
+    for head, cell, minor in (
+        ("目标GMV（元）", 12.5, 1250),
+        ("目标GMV（分）", 1250, 1250),
+        ("目标GMV", "¥12.50", 1250),
+        ("目标GMV", "1250分", 1250),
+    ):
+        assert send(ops, "/api/shows/s/script", workbook(("部分", "时长", head), ("预热", 5, cell)))["accepted"] == 1
+        assert ops.get("/api/shows/s").json()["segments"][0]["target_gmv"] == minor, head
+
+
+def test_a_script_of_two_hundred_pages_is_refused(ops: TestClient) -> None:
+    rows = [("产品讲解", 1)] * 5000
+    answered = ops.post("/api/shows/s/script", files={"file": ("长.xlsx", workbook(("部分", "时长"), *rows))})
+    assert (answered.status_code, answered.json()["error"]) == (422, "script_long")
+    for content, code in ((b"no workbook", "table_sheet"), (workbook(("部分",), ("预热",)), "table_columns")):
+        answered = ops.post("/api/shows/s/script", files={"file": ("x.xlsx", content)})
+        assert (answered.status_code, answered.json()["error"]) == (422, code)
+
+
+def test_skeletons_are_filled_from_the_catalogue(ops: TestClient) -> None:
+    first, second = ops.get("/api/shows/s/talk-tracks?lang=zh").json()
+    assert first["text"].startswith("【欢迎】")
+    assert "竹{篮}" in second["text"] and "39.90 CNY" in second["text"] and "手编" in second["text"]
+    assert second["gaps"] == []
+    assert "{points}" not in second["text"]
+
+
+def test_a_schedule_plans_shows(ops: TestClient, house: House) -> None:
+    head = ("场次", "直播间", "开始时间", "时长", "主题类型", "主播", "福利策略", "目标GMV（元）")
+    rows = [
+        ("周四", "一号", "2026-11-26 20:00", 120, "会员场", "主播", "满减", 5000),
+        ("周五", "一号", "11-27 20:00", 120, "", "", "", ""),
+        ("周六", "二号", "2026-11-28 20:00", 120, "", "", "", ""),
+        ("撞车", "一号", "2026-11-26 21:00", 60, "", "", "", ""),
+    ]
+    found = send(ops, "/api/calendar/schedule?brand=main", workbook(head, *rows))
+    assert found["accepted"] == 1
+    assert [(w["row"], w["code"]) for w in found["rejected"]] == [(3, "no_year"), (4, "no_room"), (5, "room_taken")]  # type: ignore[attr-defined]
+    shows = ops.get("/api/calendar?brand=main&first=2026-11-01&last=2026-11-30").json()["shows"]
+    thursday = next(show for show in shows if show["title"] == "周四")
+    assert (thursday["start"], thursday["theme"], thursday["goal"], thursday["hosts"]) == (
+        START + 86_400_000,
+        "members",
+        500_000,
+        ["host"],
+    )
+    content = ops.get("/api/calendar/schedule.xlsx?brand=main&first=2026-11-01&last=2026-11-30").content
+    again = send(ops, "/api/calendar/schedule?brand=main", content)
+    assert again == {"accepted": len(shows), "rejected": []}, "what was exported changes nothing"
+    assert (
+        house.client("host").post("/api/calendar/schedule?brand=main", files={"file": ("x.xlsx", content)}).status_code
+        == 403
+    )
