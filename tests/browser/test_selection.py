@@ -46,10 +46,10 @@ def test_a_proposal_is_understood_changed_and_taken_into_a_new_show(enter: Enter
 
 
 def test_constraints_against_each_other_are_named(enter: Enter) -> None:
-    page = enter(language="en")
+    page = enter()
     page.goto("/office/selection?room=demo")
     page.get_by_test_id("quota-low-hook").fill("400")
     page.get_by_test_id("selection-propose").click()
     told = page.get_by_test_id("selection-contradiction")
     expect(told).to_be_visible(timeout=60_000)
-    expect(told).to_contain_text("contradict")
+    expect(told).to_contain_text("互相矛盾")

@@ -178,3 +178,39 @@ def test_the_table_has_the_columns_of_the_trade(stocked: House, tmp_path: Path) 
         assert {"资质文件", "样品测试", "退货条款", "运费险", "补货周期"} <= set(table[0])
         assert ("佣金" in table[0]) is money
         assert len(table) == 1 + len(row["body"]["picks"])
+
+
+def test_the_hit_rate_fills_as_shows_are_run(stocked: House) -> None:
+    row = propose(stocked)["proposals"][0]
+    client = stocked.client("ops")
+    body = {"title": "跑过的一场", "starts_at": 1_790_000_900_000}
+    show = client.post(f"/api/rooms/r1/selections/{row['selection']}/accept", json=body).json()["show"]
+    now = stocked.clock.now_ms()
+
+    def ran(writer: Any) -> None:
+        writer.write(
+            "INSERT INTO metered_shows (org, brand, room, show, title, began_at, ended_at, currency)"
+            " VALUES ('main', 'main', 'r1', ?, 't', ?, ?, 'CNY')",
+            (show, now - 7_200_000, now - 3_600_000),
+        )
+        for n in range(24):
+            for metric, value in (
+                ("M28.exposures", 1000.0),
+                ("M28.clicks", 90.0),
+                ("M41.units", 9.0),
+                ("M41", 100.0 * n),
+            ):
+                writer.write(
+                    "INSERT INTO show_totals (org, brand, room, show, metric, scope, value, num, den, sample, why,"
+                    " as_of) VALUES ('main', 'main', 'r1', ?, ?, ?, ?, NULL, NULL, 1, '', ?)",
+                    (show, metric, f"product:p{n}", value, now),
+                )
+
+    stocked.app.pump.run(ran).result(10)
+    pool = client.get("/api/rooms/r1/selection").json()
+    assert pool["known"] == 24
+    rate = pool["hit_rate"]
+    assert rate["judged"] == len(row["body"]["picks"]) and rate["waiting"] == 0 and rate["shows"] == 1
+    assert rate["rate"] == pytest.approx(rate["hits"] / rate["judged"])
+    # A room of another nature tells nothing of this one.
+    assert client.get("/api/rooms/r1/selection").json()["items"][0]["clicks"]["tries"] == 1000.0
