@@ -1,7 +1,7 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, long, push, start, peer, selection. Results are printed and written to build/bench.json.
+parts: ingest, rooms, long, push, start, peer, selection, roster. Results are printed and written to build/bench.json.
 """
 
 import json
@@ -18,13 +18,14 @@ from typing import Any
 
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
 from bench.push import push
+from bench.roster import roster
 from bench.selection import selection
 from livecue import __version__
 from livecue.app.house import DECIDERS, LEDGERS
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
-PARTS = ("start", "peer", "ingest", "rooms", "push", "selection")
+PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster")
 """What runs by itself; ``long`` (ten million events) is asked for by name."""
 
 
@@ -118,6 +119,7 @@ def main() -> None:
         "rooms": lambda: ingest(100, 60),
         "long": lambda: ingest(1, 120),
         "push": lambda: push(200, 5000, 30, True),
+        "roster": roster,
         "selection": selection,
     }
     for name in asked:

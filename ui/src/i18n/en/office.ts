@@ -2,6 +2,7 @@ import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
+import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -13,6 +14,7 @@ export const office = {
   nav: {
     rooms: 'Rooms',
     calendar: 'Calendar',
+    roster: 'Roster',
     shows: 'Shows',
     goals: 'Goals',
     debriefs: 'Debriefs',
@@ -77,6 +79,7 @@ export const office = {
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
   ...calendar,
+  ...roster,
   ...selection,
   ...goals,
   ...shows,

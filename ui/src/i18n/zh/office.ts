@@ -2,6 +2,7 @@ import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
+import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -13,6 +14,7 @@ export const office = {
   nav: {
     rooms: '直播间',
     calendar: '日历',
+    roster: '排班',
     shows: '场次与流程',
     goals: '目标',
     debriefs: '复盘与改进',
@@ -77,6 +79,7 @@ export const office = {
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
   ...calendar,
+  ...roster,
   ...selection,
   ...goals,
   ...shows,
