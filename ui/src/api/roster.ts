@@ -167,3 +167,13 @@ export const saveProfile = (brand: string, person: RosterPerson): Promise<Office
 export const saveAbsence = (brand: string, body: { person: string; first: string; last: string; reason: string }): Promise<OfficeReceipt> => post(query('/api/roster/absences', { brand }), body)
 export const dropAbsence = (brand: string, absence: string): Promise<OfficeReceipt> => remove(query(path('api', 'roster', 'absences', absence), { brand }))
 export const loadStage = (brand: string, signal?: AbortSignal): Promise<StageAnswer> => get(query('/api/team/stage', { brand }), signal)
+
+export interface OpenDuties {
+  duty: { room: string; role: string }[]
+  tasks: { room: string; task: { task: string; title: string } }[]
+  shifts: { roster: string; day: string }[]
+}
+
+export const openDuties = (person: string, signal?: AbortSignal): Promise<OpenDuties> => get(path('api', 'team', 'people', person, 'open'), signal)
+export const handOver = (person: string, to: string): Promise<{ refused: { code: string; why: string }[] }> => post(path('api', 'team', 'people', person, 'handover'), { to })
+export const doublingsOf = (brand: string, person: string, role: string, signal?: AbortSignal): Promise<{ stage: string; doublings: Doubling[] }> => get(query(path('api', 'team', 'people', person, 'doublings'), { brand, role }), signal)

@@ -108,6 +108,13 @@ export const roster = {
     departments: 'Departments',
     doublings: 'Roles in one hand',
     none: 'Nothing speaks against who holds what.',
+    open: 'Open duties and hand-over',
+    nothing_open: 'No duty, task or coming shift.',
+    shifts: '{n} coming shift | {n} coming shifts',
+    heir: 'Who takes over',
+    nobody: 'Nobody (tasks stay with the role, shifts empty)',
+    give: 'Hand over',
+    handed: 'Handed over',
     names: { startup: 'Start-up', growth: 'Growth', mature: 'Mature' },
     verdict: { forbidden: 'Forbidden', doubtful: 'Doubtful' },
     said: {

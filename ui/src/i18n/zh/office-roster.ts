@@ -108,6 +108,13 @@ export const roster = {
     departments: '部门',
     doublings: '兼任',
     none: '没有不妥的兼任。',
+    open: '未完成的职责与移交',
+    nothing_open: '没有值岗、任务或今后的班次。',
+    shifts: '今后的班次 {n} 个',
+    heir: '交给谁',
+    nobody: '不指定（任务留给角色，班次空出）',
+    give: '移交',
+    handed: '已移交',
     names: { startup: '初创期', growth: '成长期', mature: '成熟期' },
     verdict: { forbidden: '禁止', doubtful: '存疑' },
     said: {
