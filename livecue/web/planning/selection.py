@@ -54,7 +54,7 @@ from livecue.web.rooms import json_of, receipt_json
 from livecue.web.services import Services
 
 router = APIRouter()
-TOLERANCE = 0.001
+TOLERANCE = 0.002
 """On the screens a proposal is good enough when it is proved to be within this share of the best."""
 LIMIT_S = 8.0
 _PLAN = frozenset(ShowRow.__struct_fields__) & frozenset(ShowPlanned.__struct_fields__)

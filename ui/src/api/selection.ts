@@ -1,4 +1,4 @@
-/** What the office asks about the selection 智能选品: the pool, proposals, why, and taking one into a show. */
+/** What the office asks about the selection: the pool, proposals, why, and taking one into a show. */
 import { get, path, post } from './client'
 import type { OfficeReceipt } from './office'
 import type { Mark } from './types'

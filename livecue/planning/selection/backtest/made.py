@@ -128,7 +128,7 @@ def brief_of(most: int = 40) -> Brief:
     )
 
 
-def compared(known: World, brief: Brief, limit_s: float = 20.0) -> list[Compared]:
+def compared(known: World, brief: Brief, limit_s: float = 20.0, tolerance: float = 0.0) -> list[Compared]:
     """The optimiser, a greedy choice, a blind one and the host's own, all judged by the true worth of the same show.
 
     Greedy takes the best estimate that still fits, item by item; blind takes any that fits; the host takes what sold
@@ -147,7 +147,7 @@ def compared(known: World, brief: Brief, limit_s: float = 20.0) -> list[Compared
         return Compared(way=way, worth=worth, hit_rate=rate, items=len(picks), seconds=seconds, cpu_seconds=used)
 
     begin, cpu = time.monotonic(), time.process_time()
-    proposal = choose(known.items, brief, limit_s=limit_s)
+    proposal = choose(known.items, brief, limit_s=limit_s, tolerance=tolerance)
     if isinstance(proposal, Proposal):
         phases = [phase.phase for phase in brief.phases]
         picks = [
