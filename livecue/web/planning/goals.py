@@ -53,7 +53,9 @@ def _tree(door: Services, caller: Caller, brand: str, year: int, currency: str) 
     if not caller.may("money", org, brand):
         raise NotAllowed("the goals of a brand need the permission 'money' for the whole brand")
     rooms = {r.room: r for r in door.rooms().values() if (r.org, r.brand) == (org, brand)}
-    counted = {name: r for name, r in rooms.items() if r.nature != "replayed"}
+    # A rehearsal sells nothing and a simulation nothing real; a brand that has only those may try the tree on them.
+    real = {name: r for name, r in rooms.items() if r.nature == "real"}
+    counted = real or {name: r for name, r in rooms.items() if r.nature != "replayed"}
     currencies = sorted({room.currency for room in counted.values()}) or ["CNY"]
     currency = currency or max(currencies, key=[room.currency for room in counted.values()].count)
     mine = {name: room for name, room in counted.items() if room.currency == currency}
