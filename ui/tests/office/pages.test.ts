@@ -73,6 +73,8 @@ describe('the show page', () => {
     if (asked.method === 'GET' && asked.path === '/api/rooms/r1/shows') return { body: [show({ status: 'ended', ended_at: 9 })] }
     if (asked.path === '/api/rooms/r1/improvements') return { body: [improvement('i1', 'proposed'), improvement('i2', 'done')] }
     if (asked.path === '/api/shows/s1') return { body: { ...show(), ran: [] } }
+    if (asked.path.endsWith('/versions')) return { body: [] }
+    if (asked.path.startsWith('/api/shows/') && asked.path.endsWith('/profit')) return { status: 404, body: { error: 'not_found', message: 'there is no such address' } }
     if (asked.path.startsWith('/api/shows/')) return { body: { ...show({ show: asked.path.slice(11) }), ran: [] } }
     if (asked.path.endsWith('/commands')) return applied
     return { body: asked.path.includes('catalog') ? { products: [], stock: [] } : [] }

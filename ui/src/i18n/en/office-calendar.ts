@@ -95,6 +95,6 @@ export const calendar = {
     no_change: 'no difference',
     changes: { added: 'added {title}', removed: 'removed {title}', changed: 'changed {title}', moved: 'moved {title}', title: 'renamed to {title}', time: 'another time', products: 'other products', goals: 'other goals' },
     schedule: 'Schedule',
-    problem: { no_year: 'the date has no year; write 2026-11-25 20:00', bad_moment: 'no date with a time; write 2026-11-25 20:00', no_unit: 'an amount without a unit: write ¥ or 分, or say it in the heading', not_money: 'no amount of money', bad_length: 'a length in minutes, say 10', bad_part: 'there is no such part', bad_kind: 'there is no such kind', no_room: 'there is no such room, or you do not plan for it', empty: 'must not be empty', text_long: 'too much text in one cell', other_room: 'this show belongs to another room' },
+    problem: { no_year: 'the date has no year; write 2026-11-25 20:00', bad_moment: 'no date with a time; write 2026-11-25 20:00', no_unit: 'an amount without a unit: write ¥ before it', not_money: 'no amount of money', bad_length: 'a length in minutes, say 10', bad_part: 'there is no such part', bad_kind: 'there is no such kind', no_room: 'there is no such room, or you do not plan for it', empty: 'must not be empty', text_long: 'too much text in one cell', other_room: 'this show belongs to another room' },
   },
 } as const
