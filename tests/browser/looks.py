@@ -102,8 +102,8 @@ NAMED = frozenset(
 """Roles that are nothing to a screen reader without a name."""
 
 
-PROPER = frozenset({"livecue", "webhook", "gpm"})
-"""Names that are the same in both languages."""
+PROPER = frozenset({"livecue", "webhook", "gpm", "gmv", "esc", "tab", "enter"})
+"""Names that are the same in both languages, those of keys among them."""
 
 
 def words_of(value: Any) -> set[str]:

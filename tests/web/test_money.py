@@ -9,6 +9,7 @@ import pytest
 from livecue.events import AdSpent, ClockTicked, PersonSaved, RoleGranted, ShowStarted
 from livecue.web.money import HIDDEN, METRICS, Cutter, without_money
 from livecue.web.rooms import _frames
+from tests.loops import run
 from tests.web.conftest import House
 
 PRODUCT = {"card": {"product": "p", "name": "锅", "price": 100}, "cost": 40, "commission_bp": 2000}
@@ -91,8 +92,8 @@ def test_the_live_picture_and_its_frames_hide_ad_spend_and_leave_takings(house: 
         tiles: list[dict[str, Any]] = msgspec.json.decode(text)["changed"]["metrics.tiles"]
         return tiles
 
-    assert figures(asyncio.run(first(Cutter())))["M51"] == (None, HIDDEN)
-    assert figures(asyncio.run(first(None)))["M51"] == (500, "")
+    assert figures(run(first(Cutter())))["M51"] == (None, HIDDEN)
+    assert figures(run(first(None)))["M51"] == (500, "")
 
 
 def test_every_guarded_metric_is_hidden_with_its_variants_and_no_other() -> None:

@@ -1,5 +1,6 @@
 """A removed room: off every list, every door shut at once, nothing deleted, and back again as it was."""
 
+import asyncio
 import json
 import time
 
@@ -7,6 +8,8 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from livecue.events import ShowPlanned, ShowStarted
+from livecue.web.rooms import _frames
+from tests.loops import run
 from tests.web.conftest import House
 
 LINE = b'{"kind":"LikeGiven","count":1}\n'
@@ -47,10 +50,6 @@ def test_tokens_streams_and_screens_stop_at_once(house: House) -> None:
 
 
 def test_an_open_screen_is_told_that_the_room_is_gone(house: House) -> None:
-    import asyncio
-
-    from livecue.web.rooms import _frames
-
     async def watch() -> bytes:
         door = house.web.state.services
         first = await asyncio.wrap_future(door.pump.frame("r1"))
@@ -62,7 +61,7 @@ def test_an_open_screen_is_told_that_the_room_is_gone(house: House) -> None:
             last = part
         return last
 
-    assert b"event: gone" in asyncio.run(asyncio.wait_for(watch(), 4))
+    assert b"event: gone" in run(watch())
 
 
 def test_nothing_is_deleted_and_it_comes_back_as_it_was(house: House) -> None:
