@@ -3,6 +3,7 @@
 from livecue.flow.asked import Asked, answered, await_answer
 from livecue.flow.bus import Bus, Frame, Slot, Tap
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
+from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, list_actions
 from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
@@ -31,6 +32,7 @@ __all__ = [
     "Receipt",
     "Rejected",
     "RoomInfo",
+    "RowsOnly",
     "Runner",
     "Sifted",
     "Slot",

@@ -1,24 +1,19 @@
 """What the office enters into the calendar, checked and kept: contents, times of meetings, minutes."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
-
 from livecue.events import (
-    CommandApplied,
     CommandAsked,
-    CommandRefused,
     ContentRemoved,
     ContentSaved,
     Event,
     MeetingNoted,
     MeetingsSet,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import RowsOnly, Unit
 from livecue.planning.calendar import tables
 from livecue.planning.calendar.contents import KINDS, TWO_YEARS
 
@@ -26,34 +21,15 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MINUTES = 20_000
 
 
-class Nothing(msgspec.Struct, frozen=True):
-    """This decider remembers nothing itself: all of it lives in rows."""
-
-
-class Calendar:
+class Calendar(RowsOnly):
     """Owns the entries of the content calendar and of meetings, in the stream of the house."""
 
     name: ClassVar[str] = "calendar"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset({ContentSaved, ContentRemoved, MeetingsSet, MeetingNoted})
 
-    def open(self, room: RoomInfo, blob: bytes | None) -> Nothing:
-        return Nothing()
-
-    def decide(self, state: Nothing, events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> Nothing:
-        for event in events:
-            assert isinstance(event, CommandAsked)
-            problem = _apply(event, unit)
-            if problem is None:
-                unit.announce(CommandApplied(command=event.command))
-            else:
-                unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
-        return state
-
-    def picture(self, state: Nothing, now: int) -> Nothing:
-        return state
-
-    def dump(self, state: Nothing) -> bytes:
-        return b"{}"
+    def apply(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
+        """Check and keep."""
+        return _apply(event, unit)
 
 
 def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:

@@ -1,12 +1,11 @@
 """What people set: targets of periods and budgets of shows, checked and kept; and reading them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
-from livecue.events import BudgetSaved, CommandApplied, CommandAsked, CommandRefused, Event, GoalSet
-from livecue.flow import RoomInfo, Unit
+from livecue.events import BudgetSaved, CommandAsked, Event, GoalSet
+from livecue.flow import RowsOnly, Unit
 from livecue.planning.goals import tables
 from livecue.planning.goals.profit import BP, Assumptions
 from livecue.planning.goals.tree import Own, period_problem
@@ -15,34 +14,15 @@ from livecue.store import Reader
 MOST = 10**15
 
 
-class Nothing(msgspec.Struct, frozen=True):
-    """This decider remembers nothing itself: all of it lives in rows."""
-
-
-class Goals:
+class Goals(RowsOnly):
     """Owns targets and budgets, in the stream of the house."""
 
     name: ClassVar[str] = "goals"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset({GoalSet, BudgetSaved})
 
-    def open(self, room: RoomInfo, blob: bytes | None) -> Nothing:
-        return Nothing()
-
-    def decide(self, state: Nothing, events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> Nothing:
-        for event in events:
-            assert isinstance(event, CommandAsked)
-            problem = _apply(event, unit)
-            if problem is None:
-                unit.announce(CommandApplied(command=event.command))
-            else:
-                unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
-        return state
-
-    def picture(self, state: Nothing, now: int) -> Nothing:
-        return state
-
-    def dump(self, state: Nothing) -> bytes:
-        return b"{}"
+    def apply(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
+        """Check and keep."""
+        return _apply(event, unit)
 
 
 def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:

@@ -1,6 +1,5 @@
 """What the office edits of rosters, checked and kept."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,9 +8,7 @@ import msgspec
 from livecue.events import (
     AbsenceRemoved,
     AbsenceSaved,
-    CommandApplied,
     CommandAsked,
-    CommandRefused,
     Event,
     RosterFilled,
     RosterMade,
@@ -23,7 +20,7 @@ from livecue.events import (
     WishRemoved,
     WishSaved,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import RowsOnly, Unit
 from livecue.planning.roster import tables
 from livecue.planning.roster.problem import DAY, TIERS, Costs, Limits
 from livecue.reference import ROLES
@@ -40,11 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
     costs: Costs = Costs()
 
 
-class Nothing(msgspec.Struct, frozen=True):
-    """All is in rows."""
-
-
-class Rosters:
+class Rosters(RowsOnly):
     """Owns rosters, skills, absences and wishes, in the stream of the house."""
 
     name: ClassVar[str] = "rosters"
@@ -55,24 +48,9 @@ class Rosters:
         }
     )  # fmt: skip
 
-    def open(self, room: RoomInfo, blob: bytes | None) -> Nothing:
-        return Nothing()
-
-    def decide(self, state: Nothing, events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> Nothing:
-        for event in events:
-            assert isinstance(event, CommandAsked)
-            problem = _apply(event, unit)
-            if problem is None:
-                unit.announce(CommandApplied(command=event.command))
-            else:
-                unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
-        return state
-
-    def picture(self, state: Nothing, now: int) -> Nothing:
-        return state
-
-    def dump(self, state: Nothing) -> bytes:
-        return b"{}"
+    def apply(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
+        """Check and keep."""
+        return _apply(event, unit)
 
 
 def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
