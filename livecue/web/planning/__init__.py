@@ -2,6 +2,6 @@
 
 from livecue.web.planning import calendar, goals, roster, script, selection, team
 
-ROUTERS = (calendar.router, goals.router, script.router, selection.router, roster.router, team.router)
+ROUTERS = (calendar.router, goals.router, script.router, selection.router, *roster.ROUTERS, team.router)
 
 __all__ = ["ROUTERS"]
