@@ -1,4 +1,4 @@
-"""The command ``livecue``: serve, demo, replay, import, export, user, check, backup, restore, migrate-store."""
+"""The command ``livecue``: serve, demo, replay, import, export, user, check, check-text, backup, restore ..."""
 
 import os
 import signal
@@ -19,6 +19,7 @@ from livecue.app import (
     App,
     Demo,
     Replay,
+    check_file,
     export_show,
     free_port,
     lan_address,
@@ -55,7 +56,7 @@ Config = Annotated[Path | None, typer.Option("--config", help="Settings file (de
 def main() -> None:
     """Run the command; errors are one line that says what to do."""
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)
     except LiveCueError as error:
         err.print(f"[red]livecue:[/red] {error}")
         sys.exit(2)
@@ -67,6 +68,9 @@ def main() -> None:
             raise
         shown()
         sys.exit(getattr(error, "exit_code", 2))
+    if isinstance(code, int) and code:
+        # What a command said by typer.Exit comes back as a value when click does not stand alone.
+        sys.exit(code)
 
 
 @cli.callback(invoke_without_command=True)
@@ -389,6 +393,24 @@ def roster(
     if plan:
         for person, days in solved.plan.items():
             out.print(f"{person:<8}{' '.join(shift or '-' for shift in days)}")
+
+
+@cli.command("check-text")
+def check_text(
+    file: Annotated[Path, typer.Argument(help="A text file in UTF-8, one text a line; - reads what is piped in.")],
+    category: Annotated[
+        str, typer.Option(help="What is sold: cosmetics, food ...; unknown rules of a category warn.")
+    ] = "",
+    door: Annotated[str, typer.Option(help="script, speech, title, reply or comment.")] = "script",
+    platform: Annotated[str, typer.Option(help="Platform whose own list counts as well, as douyin.")] = "",
+    on: Annotated[str, typer.Option(help="Judge by the rules in force on this day, as 2026-11-22.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+) -> None:
+    """Hold texts against the rule packs: line, place, word, severity, article, what to write instead. Exit code 1 when
+    one is to be blocked."""
+    worst = check_file(file, category, door, platform, on, lambda line: out.print(line, markup=False), as_json)
+    if worst == "block":
+        raise typer.Exit(1)
 
 
 @cli.command("migrate-store")

@@ -9,6 +9,7 @@ from livecue.app.moving import move, move_target
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
 from livecue.app.simulated import Demo, heard_before
+from livecue.app.texts import check_file
 
 __all__ = [
     "App",
@@ -18,6 +19,7 @@ __all__ = [
     "Replay",
     "Steps",
     "Totals",
+    "check_file",
     "export_show",
     "free_port",
     "heard_before",

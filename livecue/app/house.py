@@ -14,12 +14,12 @@ from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
-from livecue.compliance import Compliance, engine_of
+from livecue.compliance import Compliance, engine_of, keep_version
 from livecue.config import Settings
 from livecue.cues import Cues
 from livecue.debrief import Debrief
 from livecue.desk import Desk
-from livecue.errors import BadInput, StoreFailed
+from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import Bus, Door, Makers, Pump, RoomInfo, Runner, Timer
 from livecue.kit import Clock, SystemClock, new_id
@@ -96,8 +96,13 @@ class App:
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
     def _warm(self) -> None:
+        engine_of(HOUSE_INFO)
+        try:
+            self.pump.run(lambda writer: keep_version(writer, self.clock.now_ms())).result(60)
+        except (LiveCueError, TimeoutError) as error:
+            _log.warning("the version of the rules was not kept: %s", error)
         for room in list(self._rooms.values()):
-            engine_of(room).warm()
+            engine_of(room, self.clock.now_ms()).warm()
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""

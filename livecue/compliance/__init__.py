@@ -1,18 +1,35 @@
 """What may be said: rule packs, the word engine, and the ledger that checks every live text once."""
 
 from livecue.compliance.categories import category_code, category_words
+from livecue.compliance.checking import MOST_CHARS, Checked, Found, check_draft
 from livecue.compliance.engine import Engine
-from livecue.compliance.engines import engine_of, set_own_words
-from livecue.compliance.facts import Facts, facts_of
+from livecue.compliance.engines import day_in_force, engine_for, engine_of, force_day, newest_day
+from livecue.compliance.facts import NO_FACTS, Facts, facts_of
 from livecue.compliance.hits import Hit, verdict
 from livecue.compliance.law import law_text
 from livecue.compliance.ledger import Compliance, CompliancePicture, FlagRow, FlagView, list_flags
-from livecue.compliance.packs import DOORS, Door, Duty, Entry, OwnWord, Pack, load_packs, read_pack
+from livecue.compliance.packs import DOORS, Door, Duty, Entry, OwnWord, Pack, in_force, load_packs, read_pack
+from livecue.compliance.rewording import reworded, rewordings
+from livecue.compliance.versions import (
+    Difference,
+    KeptVersion,
+    days_of_change,
+    differences,
+    keep_version,
+    list_versions,
+    packs_at,
+)
+from livecue.compliance.words import SCOPES, WordRow, list_word_changes, standing_words, words_of
 
 __all__ = [
     "DOORS",
+    "MOST_CHARS",
+    "NO_FACTS",
+    "SCOPES",
+    "Checked",
     "Compliance",
     "CompliancePicture",
+    "Difference",
     "Door",
     "Duty",
     "Engine",
@@ -20,17 +37,35 @@ __all__ = [
     "Facts",
     "FlagRow",
     "FlagView",
+    "Found",
     "Hit",
+    "KeptVersion",
     "OwnWord",
     "Pack",
+    "WordRow",
     "category_code",
     "category_words",
+    "check_draft",
+    "day_in_force",
+    "days_of_change",
+    "differences",
+    "engine_for",
     "engine_of",
     "facts_of",
+    "force_day",
+    "in_force",
+    "keep_version",
     "law_text",
     "list_flags",
+    "list_versions",
+    "list_word_changes",
     "load_packs",
+    "newest_day",
+    "packs_at",
     "read_pack",
-    "set_own_words",
+    "reworded",
+    "rewordings",
+    "standing_words",
     "verdict",
+    "words_of",
 ]

@@ -57,6 +57,7 @@ def rules_of(
                 zh=word.advice,
                 en=word.advice,
                 texts=(word.text,),
+                reword=(word.reword,) if word.reword else ("",),
                 negatable=False,
             )
             found.append((-1, entry, word.doors))

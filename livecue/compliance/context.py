@@ -75,7 +75,7 @@ def weigh(
         if answer == "met":
             return entry.proved, f"fact:{fact}"
         if answer == "contradicted":
-            return BLOCK, f"contradicted:{fact}"
+            return (WARN if entry.only == "contradicted" else BLOCK), f"contradicted:{fact}"
     for safe in covering:
         if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code

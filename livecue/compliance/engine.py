@@ -42,6 +42,8 @@ class Engine:
         self._tables = characters()
         self._own = tuple(own_words)
         self._sides: dict[frozenset[Door], Automaton] = {}
+        self.entries = {entry.id: entry for pack in self._packs for entry in pack.entries}
+        """The entries of the packs by id; own words are not among them."""
         self.version = version_of(self._packs, self._own, self._tables.digest_of)
         """Newest pack version + hash of packs, own words and character tables."""
 
@@ -78,6 +80,13 @@ class Engine:
             for duty in pack.duties
             if code in duty.categories and duty.label not in facts.labels and not any(t in plain for t in duty.texts)
         ]
+
+    def rewordings(self, hit: Hit) -> tuple[str, ...]:
+        """What its entry would have in place of ``hit``, best first; "" is to take it out."""
+        entry = self.entries.get(hit.entry)
+        if entry is not None:
+            return entry.reword
+        return next(((word.reword,) for word in self._own if word.reword and f"own.{word.text}" == hit.entry), ("",))
 
     def _automaton(self, door: Door) -> Automaton:
         side = COMMENTS if door in COMMENTS else HOSTS
@@ -160,6 +169,8 @@ class Engine:
         ]
         place = Place(candidate.plain, start, end)
         severity, context = weigh(entry, rule.reasons, covering, place, facts, category)
+        if entry.only == "contradicted" and not context.startswith("contradicted:"):
+            return None
         if severity == BLOCK and (way.kind in WEAK or (entry.categories and not category)):
             severity = WARN
         return Hit(

@@ -1,43 +1,71 @@
-"""Which engine a room uses. Engines are immutable and shared; new words make a new engine, swapped in."""
+"""Which engine judges: by packs, platform, own words and the day. Engines are immutable and shared."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from livecue.compliance.engine import Engine
-from livecue.compliance.packs import OwnWord, load_packs
+from livecue.compliance.packs import OwnWord, change_days, load_packs
 from livecue.flow import RoomInfo
 
-_engines: dict[tuple[tuple[str, ...], tuple[OwnWord, ...]], Engine] = {}
-_own: dict[tuple[str, str], tuple[OwnWord, ...]] = {}
+_MOST = 12
+"""Engines kept; one takes some 30 MB. Past days are asked for by hand and give way first."""
+_QUARTER_MS = 900_000
+Words = tuple[OwnWord, ...]
+_Key = tuple[tuple[str, ...], str, str, Words]
+
+_engines: dict[_Key, Engine] = {}
 _making = Lock()
 
 
-def engine_of(room: RoomInfo) -> Engine:
-    """The engine of a room's packs (all shipped ones when it names none) and its brand's own words.
+def engine_of(room: RoomInfo, at: int = 0, words: Words = ()) -> Engine:
+    """The engine of a room's packs (all shipped ones when it names none) with ``words``, as in force at ``at`` (ms).
 
-    Raises ``BadInput`` when the room names a pack nobody ships.
+    0 is the newest. Raises ``BadInput`` when the room names a pack nobody ships.
     """
-    key = (room.packs, _own.get((room.org, room.brand), ()))
+    return engine_for(room.packs, room.platform, force_day(room.time_zone, at), words)
+
+
+def engine_for(packs: Iterable[str] = (), platform: str = "", day: str = "", words: Words = ()) -> Engine:
+    """The engine of some packs for a platform on a day of ``force_day``; "" is the newest day."""
+    key = (tuple(packs), platform, day or newest_day(), words)
     engine = _engines.get(key)
     if engine is None:
         with _making:
             engine = _engines.get(key)
             if engine is None:
-                engine = _engines[key] = Engine(load_packs(room.packs), key[1])
+                engine = _engines[key] = Engine(load_packs(key[0], key[2], platform), words)
+                if len(_engines) > _MOST:
+                    past = (known for known in _engines if known[2] != newest_day() and known != key)
+                    del _engines[next(past, next(iter(_engines)))]
     return engine
 
 
-def set_own_words(org: str, brand: str, words: Sequence[OwnWord]) -> None:
-    """Give a brand its own words from the next text on. The new engines are made here, by the caller, and swapped in:
-    texts that are being checked meanwhile are checked by the old ones."""
-    before = _own.get((org, brand), ())
-    after = tuple(words)
-    for packs, own in list(_engines):
-        if own == before and (packs, after) not in _engines:
-            engine = Engine(load_packs(packs), after)
-            engine.warm()
-            _engines[packs, after] = engine
-    _own[org, brand] = after
-    in_use = {(), *_own.values()}
-    for key in [key for key in _engines if key[1] not in in_use]:
-        del _engines[key]
+def newest_day() -> str:
+    """The last day on which a shipped rule changes."""
+    days = change_days()
+    return days[-1] if days else ""
+
+
+def force_day(zone: str, at: int) -> str:
+    """The last change of the rules up to ``at`` (ms) by the calendar of ``zone``; the newest for 0."""
+    return _force_day(zone, at // _QUARTER_MS) if at > 0 else newest_day()
+
+
+@lru_cache(maxsize=64)
+def _force_day(zone: str, quarter: int) -> str:
+    today = datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, ZoneInfo(zone)).date().isoformat()
+    return day_in_force(today)
+
+
+def day_in_force(today: str) -> str:
+    """The last day up to ``today`` (YYYY-MM-DD) on which a shipped rule changed.
+
+    A day before the first rule is no day of a calendar but a clock that was never set: then it is the newest.
+    """
+    days = change_days()
+    place = bisect_right(days, today)
+    return days[place - 1] if days and place else newest_day()

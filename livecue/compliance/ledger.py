@@ -8,16 +8,20 @@ import msgspec
 
 from livecue.compliance import tables
 from livecue.compliance.engine import Engine
-from livecue.compliance.engines import engine_of
+from livecue.compliance.engines import engine_of, force_day
 from livecue.compliance.facts import NO_FACTS, Facts
 from livecue.compliance.hits import RANK, SILENT, WARN, Hit
 from livecue.compliance.known import Known
 from livecue.compliance.packs import Door
+from livecue.compliance.words import OwnWords, word_problem
 from livecue.errors import BadInput
 from livecue.events import (
+    CommandApplied,
+    CommandRefused,
     CommentPosted,
     Event,
     LineupChanged,
+    OwnWordSet,
     ProductCard,
     ProductPinned,
     ProductUnpinned,
@@ -77,6 +81,7 @@ class _State(msgspec.Struct):
     said_before: dict[int, tuple[int, int]] = {}
     """The generation before: ``said`` becomes it when a minute is over or it is full."""
     said_since: int = 0
+    words: OwnWords = msgspec.field(default_factory=OwnWords)
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -105,19 +110,29 @@ class Compliance:
             ProductPinned,
             ProductUnpinned,
             StockChanged,
+            OwnWordSet,
         }
     )
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
-        engine_of(room)  # a room with a pack nobody ships is told so when it is opened, not at its first comment
         self._room = room
         try:
             self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
         except msgspec.DecodeError as error:
             raise BadInput(f"compliance: {error}") from error
+        # A room with a pack nobody ships is told so when it is opened, not at its first comment.
+        self._day = force_day(room.time_zone, 0)
+        self._engine = engine_of(room, 0, self._state.words.in_force())
+
+    def _engine_at(self, now: int) -> Engine:
+        """The rules in force at room time ``now``, with the house's own words."""
+        day = force_day(self._room.time_zone, now)
+        if day != self._day:
+            self._day, self._engine = day, engine_of(self._room, now, self._state.words.in_force())
+        return self._engine
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
-        engine = engine_of(self._room)
+        engine = self._engine_at(unit.now)
         comments = [e.text for e in events if type(e) is CommentPosted and not e.by_host]
         found = iter(engine.check(comments, self._room.category, door="comment"))
         rows: list[tuple[object, ...]] = []
@@ -129,6 +144,8 @@ class Compliance:
                 if hits:
                     text = _Text("comment", event.key, event.text, event.user, event.at, category=self._room.category)
                     rows += self._flag(engine, text, hits, unit, most=1)
+            elif type(event) is OwnWordSet:
+                self._set_word(event, unit)
             else:
                 for text in self._texts(event, unit.now):
                     hits = engine.check([text.text], text.category, text.facts, text.door)[0]
@@ -140,10 +157,30 @@ class Compliance:
             del self._state.flags[:-SHOWN]
 
     def picture(self, now: int) -> CompliancePicture:
-        return CompliancePicture(engine_of(self._room).version, list(self._state.flags))
+        return CompliancePicture(self._engine_at(now).version, list(self._state.flags))
 
     def dump(self) -> bytes:
         return msgspec.msgpack.encode(self._state)
+
+    def _set_word(self, event: OwnWordSet, unit: Unit) -> None:
+        """From the next text on it counts. Making the engine takes half a second: the door has made it already."""
+        problem = word_problem(event, self._state.words)
+        if problem is not None:
+            code, why = problem
+            unit.announce(CommandRefused(command=event.command, code=code, why=why))
+            return
+        self._state.words.set(event)
+        self._engine = engine_of(self._room, unit.now, self._state.words.in_force())
+        room = self._room
+        unit.write(
+            tables.SAVE_WORD,
+            (
+                *(room.org, room.brand, room.room, unit.number, event.command or event.key, unit.now, event.by),
+                *(event.scope, event.word, event.severity, event.reason, event.advice, event.reword),
+                *(",".join(event.doors), int(event.removed), event.undoes),
+            ),
+        )
+        unit.announce(CommandApplied(command=event.command))
 
     def _texts(self, event: Event, now: int) -> list[_Text]:
         """What an event holds to be checked; takes over what it tells of the goods."""

@@ -48,7 +48,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``shapes`` are regular expressions on the key form (phone numbers). ``alike`` are disguises that cannot be
     derived, ``initials`` count only beside Chinese. ``only`` = disguised: the plain word is harmless.
     ``unless`` lists facts that settle it (stock, price_record, paper:<code>, label:<code>): then it is ``proved``;
-    a fact that says otherwise makes it a block.
+    a fact that says otherwise makes it a block. ``only`` = contradicted: a claim that is harmless until a fact
+    contradicts it. ``valid_until`` is the first day on which it no longer holds. ``reword`` are wordings offered in its
+    place, best first; {stock} and {price} stand for what is known, "" is to take it out.
     """
 
     id: str
@@ -56,8 +58,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     severity: Severity
     basis: str
     valid_from: str
+    valid_until: str = ""
     zh: str
     en: str
+    reword: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     shapes: tuple[str, ...] = ()
     follow: str = ""
@@ -68,7 +72,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     disguise: Disguise = "full"
     alike: tuple[str, ...] = ()
     initials: tuple[str, ...] = ()
-    only: Literal["", "disguised"] = ""
+    only: Literal["", "disguised", "contradicted"] = ""
     safe: tuple[Safe, ...] = ()
     unless: tuple[str, ...] = ()
     proved: Literal["silent", "warn"] = "silent"
@@ -83,6 +87,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     severity: Literal["block", "warn"]
     basis: str
     valid_from: str
+    valid_until: str = ""
     zh: str
     en: str
     texts: tuple[str, ...]
@@ -91,12 +96,14 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file of entries. ``doors`` is where its entries count; ``safe`` holds for all of them."""
+    """A file of entries. ``doors`` is where its entries count; ``safe`` holds for all of them. ``platforms`` are those
+    whose rooms it is for, every one when empty."""
 
     id: str
     version: str
     zh: str
     en: str
+    platforms: tuple[str, ...] = ()
     doors: tuple[Door, ...] = ("script", "speech", "title", "reply")
     entries: tuple[Entry, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -109,6 +116,7 @@ class OwnWord(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     severity: Literal["silent", "warn", "block"] = "warn"
     advice: str = ""
+    reword: str = ""
     doors: tuple[Door, ...] = ("script", "speech", "title", "reply")
 
 
@@ -143,16 +151,18 @@ def _check(entry: Entry) -> None:
             raise ValueError(f"entry {entry.id}: safe context {safe.code} says nothing")
         for pattern in (safe.before, safe.after, safe.anywhere):
             re.compile(pattern)
+    if entry.only == "contradicted" and not entry.unless:
+        raise ValueError(f"entry {entry.id} waits for a fact and names none")
     for fact in entry.unless:
-        if fact not in ("stock", "price_record") and not fact.startswith(("paper:", "label:")):
+        if fact not in ("stock", "price_record", "price_now") and not fact.startswith(("paper:", "label:")):
             raise ValueError(f"entry {entry.id}: unknown fact {fact!r}")
 
 
-def load_packs(names: Iterable[str] = (), on: str | None = None) -> tuple[Pack, ...]:
+def load_packs(names: Iterable[str] = (), on: str | None = None, platform: str | None = None) -> tuple[Pack, ...]:
     """The shipped packs by id, all of them when ``names`` is empty.
 
-    ``on`` is a date (YYYY-MM-DD): entries that come into force later are left out. Raises ``BadInput`` on a name
-    nobody ships.
+    ``on`` is a date (YYYY-MM-DD): what was not in force then is left out. ``platform``: packs of other platforms are
+    left out. Raises ``BadInput`` on a name nobody ships.
     """
     shipped = _shipped()
     wanted = tuple(names) or tuple(shipped)
@@ -160,21 +170,38 @@ def load_packs(names: Iterable[str] = (), on: str | None = None) -> tuple[Pack, 
     if unknown:
         raise BadInput(f"no such rule pack: {', '.join(unknown)}; there are: {', '.join(shipped)}")
     packs = [shipped[name] for name in wanted]
+    if platform is not None:
+        packs = [pack for pack in packs if not pack.platforms or platform in pack.platforms]
     if on is None:
         return tuple(packs)
     return tuple(
         msgspec.structs.replace(
             pack,
-            entries=tuple(entry for entry in pack.entries if entry.valid_from <= on),
-            duties=tuple(duty for duty in pack.duties if duty.valid_from <= on),
+            entries=tuple(entry for entry in pack.entries if in_force(entry, on)),
+            duties=tuple(duty for duty in pack.duties if in_force(duty, on)),
         )
         for pack in packs
     )
 
 
+def in_force(rule: Entry | Duty, on: str) -> bool:
+    """Whether the rule holds on the day ``on`` (YYYY-MM-DD)."""
+    return rule.valid_from <= on and (not rule.valid_until or on < rule.valid_until)
+
+
+@cache
+def change_days() -> tuple[str, ...]:
+    """The days on which a shipped rule came into force or ended, oldest first."""
+    rules: list[Entry | Duty] = []
+    for pack in _shipped().values():
+        rules += [*pack.entries, *pack.duties]
+    return tuple(sorted({day for rule in rules for day in (rule.valid_from, rule.valid_until) if day}))
+
+
 def version_of(packs: Sequence[Pack], own_words: Sequence[OwnWord], tables: bytes) -> str:
-    """Newest pack version and a hash over everything that can change a verdict."""
+    """Newest pack version and a hash over all that can change a verdict; own words have a hash of their own."""
     digest = hashlib.blake2b(tables, digest_size=6)
-    digest.update(msgspec.msgpack.encode((tuple(packs), tuple(own_words))))
+    digest.update(msgspec.msgpack.encode(tuple(packs)))
     newest = max((pack.version for pack in packs), default="0")
-    return f"{newest}+{digest.hexdigest()}"
+    own = hashlib.blake2b(msgspec.msgpack.encode(tuple(own_words)), digest_size=4).hexdigest() if own_words else ""
+    return f"{newest}+{digest.hexdigest()}" + (f".{own}" if own else "")

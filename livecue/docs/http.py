@@ -15,7 +15,10 @@ _NOTHING: Any = None
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http_session", ("/signin", "/api/session", "/api/pair")),
     ("http_rooms", ("/api/rooms", "/api/shows", "/api/speech")),
-    ("http_office", ("/api/catalog", "/api/team", "/api/rules", "/api/calendar", "/api/roster", "/api/goals")),
+    (
+        "http_office",
+        ("/api/catalog", "/api/team", "/api/rules", "/api/compliance", "/api/calendar", "/api/roster", "/api/goals"),
+    ),
     ("http_operation", ("/api/actions", "/api/audit", "/api/health", "/api/reference")),
     ("http_demo", ("/api/demo",)),
     ("http_bridge", ("/bridge/",)),

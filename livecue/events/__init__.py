@@ -55,6 +55,7 @@ from livecue.events.commerce import (
     StockOpened,
     StockShort,
 )
+from livecue.events.compliance import OwnWordSet
 from livecue.events.house import (
     BrandSaved,
     DrawSaved,
@@ -206,6 +207,7 @@ __all__ = [
     "OrderMismatched",
     "OrderPaid",
     "OrderRefunded",
+    "OwnWordSet",
     "Performed",
     "PersonSaved",
     "PinProduct",

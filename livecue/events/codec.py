@@ -7,7 +7,7 @@ import msgspec
 import zstandard
 
 from livecue.errors import BadInput
-from livecue.events import action, commerce, house, live, planning, roster, show
+from livecue.events import action, commerce, compliance, house, live, planning, roster, show
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
 from livecue.kit import count_of
@@ -28,6 +28,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(live, Event),
     **_kinds(commerce, Event),
     **_kinds(show, Event),
+    **_kinds(compliance, Event),
     **_kinds(house, Event),
     **_kinds(planning, Event),
     **_kinds(roster, Event),

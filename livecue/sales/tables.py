@@ -38,3 +38,7 @@ LIST_ORDERS = (
     "SELECT number, state, amount, currency, via, created_at, paid_at, refunded FROM orders"
     " WHERE room = ? AND created_at >= ? AND created_at < ? ORDER BY created_at, number"
 )
+PAID_LINES = (
+    "SELECT room, lines FROM orders WHERE org = ? AND brand = ? AND paid_at >= ? AND paid_at < ?"
+    " ORDER BY paid_at DESC LIMIT ?"
+)

@@ -55,7 +55,7 @@ class Named(msgspec.Struct, frozen=True):
 EVERYTHING = frozenset(
     {
         "watch", "answer", "plan", "run", "catalog", "shelf", "price", "approve", "thresholds", "comments", "people",
-        "debrief", "money", "stock", "audit",
+        "debrief", "money", "stock", "audit", "sign",
     }
 )  # fmt: skip
 

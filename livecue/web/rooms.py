@@ -46,6 +46,7 @@ from livecue.shows import find_room, find_show, length_of, list_segments, list_s
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
+from livecue.web.compliance.telling import tell_own_words
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION, Cutter
 from livecue.web.services import Services
@@ -133,6 +134,7 @@ async def add_room(request: Request, caller: Caller = Depends(Guard("plan"))) ->
     made = find_room(door.reader, event.room)
     if known is None and made is not None:
         await _tell_thresholds(door, made, caller)
+        await tell_own_words(door, made, lambda word: ask(door, made.room, word, caller))
     return answer({"room": event.room, **receipt_json(receipt)})
 
 

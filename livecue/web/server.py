@@ -24,6 +24,7 @@ from livecue.errors import (
 from livecue.web import auth, bridge, debrief, demo, office, removal, rooms, rules, speech, stock, watching
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
+from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
 from livecue.web.json import problem
 from livecue.web.planning import ROUTERS as PLANNING
 from livecue.web.services import Services
@@ -106,7 +107,7 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
-    for router in PLANNING:
+    for router in (*PLANNING, *COMPLIANCE):
         app.include_router(router)
     _screens(app)
     return app

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from livecue.compliance import Compliance, OwnWord, engine_of, list_flags, set_own_words, verdict
+from livecue.compliance import Compliance, engine_of, list_flags
 from livecue.errors import BadInput
 from livecue.events import (
     ClockTicked,
@@ -247,22 +247,3 @@ def test_a_damaged_snapshot_and_an_unknown_pack_are_told(unit: TestUnit) -> None
         Compliance(ROOM, b"\xc1nonsense")
     with pytest.raises(BadInput, match="no such rule pack: nonsense"):
         Compliance(RoomInfo(room="r", org="o", brand="b", packs=("nonsense",)), None)
-
-
-def test_own_words_are_swapped_in_while_the_room_runs(unit: TestUnit) -> None:
-    room = msgspec.structs.replace(ROOM, brand="swapping", packs=("terms",))
-    ledger = Compliance(room, None)
-    said = SpeechHeard(key="h", text="隔壁直播间都在卖")
-    unit.feed(ledger, [said])
-    before = engine_of(room)
-    assert told(unit) == []
-    try:
-        set_own_words("o", "swapping", [OwnWord(text="隔壁直播间", severity="block", advice="不提别家")])
-        unit.feed(ledger, [said])
-        assert told(unit) == [("speech", "h", "OWN", "block")]
-        assert ledger.picture(unit.now).version == engine_of(room).version != before.version
-        assert verdict(before.check(["隔壁直播间"])[0]) == "silent"
-        assert engine_of(msgspec.structs.replace(room, brand="other")) is before
-    finally:
-        set_own_words("o", "swapping", [])
-    assert engine_of(room) is before

@@ -4,6 +4,7 @@ import { explain, get } from '@/api/client'
 import { sendCommand, type Command } from '@/api/commands'
 import type { RoomRow } from '@/api/types'
 import { may } from '@/app/session'
+import { provideChecks } from '@/compliance/check'
 import { t } from '@/i18n'
 import { openCues } from '@/live/cues'
 import { nameIn, plainName, usePeople } from '@/live/people'
@@ -53,6 +54,7 @@ const NOTICE_MS = 6000
 const EMPTY_CARDS: Record<string, ProductCard> = {}
 
 export function provideConsole(room: string): Console {
+  provideChecks({ room: () => room })
   const live = useRoom(room)
   const snapshot = computed(() => live.snapshot.value as Snapshot)
   const capabilities = shallowRef<string[] | null>(null)

@@ -112,4 +112,11 @@ export const error = {
   roster_broken: 'Hard rules are broken; mend the places marked red first.',
   search_busy: 'This roster is being searched; stop that first.',
   doubling_forbidden: 'The team is mature: live operations must not double as floor control or control desk (R093). Choose somebody else, or take one of the roles back first.',
+  word_length: 'A word has 1 to 40 characters without spaces around it; reason and advice at most 500.',
+  word_scope: 'There is no such scope.',
+  word_severity: 'There is no such severity.',
+  word_doors: 'There are no such texts.',
+  word_reason: 'Say why.',
+  word_gone: 'This word is not on the list; it was removed already.',
+  word_many: 'Too many own words: remove some first.',
 }

@@ -6,5 +6,6 @@ import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
 import { stage } from './stage'
+import { text } from './text'
 
-export const en: Messages = { app, console, error, live, metric, office, stage }
+export const en: Messages = { app, console, error, live, metric, office, stage, text }

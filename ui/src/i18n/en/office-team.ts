@@ -49,6 +49,7 @@ export const team = {
     money: 'see money',
     stock: 'keep stock',
     audit: 'see the audit',
+    sign: 'sign texts',
   },
   duty: {
     title: 'On duty now',

@@ -1,5 +1,6 @@
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
+import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { roster } from './office-roster'
@@ -22,6 +23,7 @@ export const office = {
     stock: 'Stock',
     selection: 'Selection',
     rules: 'Thresholds',
+    compliance: 'Compliance',
     people: 'People and roles',
     connect: 'Connect',
     actions: 'Actions',
@@ -86,6 +88,7 @@ export const office = {
   ...catalog,
   ...team,
   ...rules,
+  ...compliance,
   ...debriefs,
   ...system,
 }

@@ -113,4 +113,11 @@ export const error = {
   roster_broken: '还有硬性规则被违反，请先改正标红的岗位。',
   search_busy: '这份排班正在求解，请先停止。',
   doubling_forbidden: '团队处于成熟期，直播运营不能兼任场控或中控（R093）。请换人，或先收回其中一个角色。',
+  word_length: '词语要有 1 到 40 个字符，前后不留空格；理由、建议各不超过 500 字。',
+  word_scope: '范围不对。',
+  word_severity: '级别不对。',
+  word_doors: '适用文字不对。',
+  word_reason: '请写明理由。',
+  word_gone: '这个词不在词表里，可能已被移出。',
+  word_many: '本方词语太多，请先移出一些。',
 } as const

@@ -5,5 +5,6 @@ import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
 import { stage } from './stage'
+import { text } from './text'
 
-export const zh = { app, console, error, live, metric, office, stage } as const
+export const zh = { app, console, error, live, metric, office, stage, text } as const

@@ -49,6 +49,7 @@ export const team = {
     money: '查看金额',
     stock: '管理库存',
     audit: '查看审计',
+    sign: '审核签发',
   },
   duty: {
     title: '现在在岗',

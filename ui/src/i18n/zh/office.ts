@@ -1,5 +1,6 @@
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
+import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { roster } from './office-roster'
@@ -22,6 +23,7 @@ export const office = {
     stock: '库存',
     selection: '智能选品',
     rules: '阈值与规则',
+    compliance: '合规',
     people: '人员与角色',
     connect: '接入',
     actions: '动作',
@@ -86,6 +88,7 @@ export const office = {
   ...catalog,
   ...team,
   ...rules,
+  ...compliance,
   ...debriefs,
   ...system,
 } as const

@@ -1,0 +1,1 @@
+"""The doors to what may be said: rules and versions, drafts, own words."""
