@@ -402,7 +402,7 @@ def check_text(
         str, typer.Option(help="What is sold: cosmetics, food ...; unknown rules of a category warn.")
     ] = "",
     door: Annotated[str, typer.Option(help="script, speech, title, reply or comment.")] = "script",
-    platform: Annotated[str, typer.Option(help="Platform whose own list counts as well, as douyin.")] = "",
+    platform: Annotated[str, typer.Option(help="Platform whose own list counts as well.")] = "",
     on: Annotated[str, typer.Option(help="Judge by the rules in force on this day, as 2026-11-22.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
 ) -> None:
