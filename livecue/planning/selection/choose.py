@@ -85,7 +85,7 @@ class Problem:
             allowed = allowed.copy()
             allowed[forbid] = False
             forced = forced[forced != forbid]
-        return Choices(self.values, self.rows, allowed, forced)
+        return Choices(self.values, self.rows, self.phases, allowed, forced)
 
 
 def choose(

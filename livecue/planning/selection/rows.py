@@ -36,16 +36,23 @@ class Rows:
         self.rows = list(rows)
         self.item, self.choice, self.group = item, choice, group
         self.dense = item.shape[1]
+        packed = np.ascontiguousarray(np.packbits(item > 0, axis=1))
+        _, first, kind = np.unique(
+            packed.view(np.dtype((np.void, packed.shape[1]))).ravel(), return_index=True, return_inverse=True
+        )
+        self.kind: Ints = kind.ravel()
+        """Items that count alike in all dense rows have one number."""
+        self._of_kind = item[first]
         self.low = np.array([row.low for row in rows], dtype=float)
         self.high = np.array([row.high for row in rows], dtype=float)
         self.penalty = np.array([FREE if row.penalty is None else row.penalty for row in rows], dtype=float)
 
-    def price(self, duals: Floats) -> Floats:
-        """What every choice pays for the rows it uses: (items, choices)."""
-        found: Floats = (self.item * duals[: self.dense]) @ self.choice
-        for column in range(self.group.shape[1]):
-            rows = self.group[:, column]
-            found += np.where(rows >= 0, duals[rows], 0.0)[:, None]
+    def price(self, duals: Floats, among: Ints | None = None) -> Floats:
+        """What every choice pays for the rows it uses: (items, choices); of the items ``among``."""
+        kind, group = (self.kind, self.group) if among is None else (self.kind[among], self.group[among])
+        found: Floats = ((self._of_kind * duals[: self.dense]) @ self.choice)[kind]
+        if group.shape[1]:
+            found += np.where(group >= 0, duals[group], 0.0).sum(axis=1)[:, None]
         return found
 
     def of(self, item: int, choice: int) -> tuple[Ints, Floats]:
@@ -55,19 +62,18 @@ class Rows:
         groups = self.group[item][self.group[item] >= 0]
         return np.concatenate([used, groups]), np.concatenate([block[used], np.ones(len(groups))])
 
-    def columns(self, places: Ints, item_rows: Ints) -> tuple[Ints, Ints, Floats]:
-        """Choices ``places`` (item, choice) as sparse columns: starts, rows, coefficients; each with its item's row."""
+    def columns(self, places: Ints) -> tuple[Ints, Ints, Floats]:
+        """Choices ``places`` (item, choice) as sparse columns: starts, rows, coefficients."""
         items, choices = places[:, 0], places[:, 1]
         block = self.item[items] * self.choice[:, choices].T
         column, row = np.nonzero(block)
         coefficient = block[column, row]
         member, part = np.nonzero(self.group[items] >= 0)
-        every = np.arange(len(places))
-        column = np.concatenate([column, member, every])
-        row = np.concatenate([row, self.group[items][member, part], item_rows])
-        coefficient = np.concatenate([coefficient, np.ones(len(member) + len(places))])
+        column = np.concatenate([column, member])
+        row = np.concatenate([row, self.group[items][member, part]])
+        coefficient = np.concatenate([coefficient, np.ones(len(member))])
         order = np.argsort(column, kind="stable")
-        starts = np.searchsorted(column[order], every)
+        starts = np.searchsorted(column[order], np.arange(len(places)))
         return starts, row[order], coefficient[order]
 
     def use(self, picked: Sequence[tuple[int, int]]) -> Floats:

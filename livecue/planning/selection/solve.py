@@ -1,9 +1,9 @@
-"""Chooses items, lengths and phases: columns are priced into a linear programme, what can still be in the optimum goes
-into a small integer programme for HiGHS, and what was left out is proved to be worse.
+"""Chooses items, lengths and phases: columns are priced into a linear programme, then a search over how many talks each
+phase holds brings the best selection and its proof.
 
 Every item is chosen at most once, and that is the only constraint an item has of its own: given a price for each row
 (its dual), the best choice of every item is found by one matrix product. So the bound of the linear programme over
-all columns is known although the solver sees a few hundred of them (Lagrangian bound), and a column whose reduced worth
+all columns is known although the solver sees a few thousand of them (Lagrangian bound), and a column whose reduced worth
 is further below its item's best than the gap to a known solution cannot be in an optimum.
 """
 
@@ -15,17 +15,18 @@ import numpy as np
 
 from livecue.planning.selection.programme import Choices, Programme
 from livecue.planning.selection.shrink import Floats, Ints
+from livecue.planning.selection.tree import Tree, top
 
 _ROUNDS = 60
 _BATCH = 200
 """Items priced in per round at most."""
 _PER_ITEM = 3
-_NEAR_LOSS = 4.0
-"""Scaled loss up to which other choices of a taken item are tried."""
 _SMOOTH = 0.4
-_BEGIN = 30
+_BEGIN = 8
 """Items of each kind that the programme begins with."""
 _EPS = 1e-7
+_PROVED = 1e-6
+"""A gap of this share of the worth is rounding."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +43,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     duals: Floats | None = None
     """Price of each row: what one more unit of its right side is worth."""
     columns: int = 0
-    """How many choices the integer programme saw."""
+    """How many choices the linear programme saw."""
     rounds: int = 0
+    nodes: int = 0
+    """Linear programmes of the search."""
     seconds: float = 0.0
     cpu_seconds: float = 0.0
 
@@ -75,172 +78,93 @@ def solve(problem: Choices, limit_s: float = 10.0, tolerance: float = 0.0) -> Ou
     begin, cpu = time.monotonic(), time.process_time()
     programme = Programme(problem)
     programme.add(_first(problem))
+    bound, duals, rounds = _relax(problem, programme, begin + limit_s * 0.7)
+    tree = Tree(problem, duals, begin + limit_s)
+    tree.run(max(tolerance, _PROVED))
+    picked, worth, upper = tree.picked, -np.inf, min(tree.upper, bound)
+    if picked is None and tree.upper > -np.inf:
+        # Time is over without any selection: what the solver itself finds among the columns is better than none.
+        programme = tree.programme
+        pairs = np.stack([programme.item, programme.choice], axis=1)
+        picked, _ = programme.integral(pairs, None, max(1.0, limit_s * 0.3))
+    if picked is not None:
+        found = worth_of(problem, picked)
+        picked, worth = (picked, found) if found is not None else (None, worth)
+    told = Outcome(
+        feasible=picked is not None,
+        proved=picked is None and tree.upper == -np.inf,
+        duals=duals * problem.scale,
+        columns=len(tree.programme.item),
+        rounds=rounds,
+        nodes=tree.nodes,
+        seconds=time.monotonic() - begin,
+        cpu_seconds=time.process_time() - cpu,
+    )
+    if picked is None:
+        return told
+    upper = max(upper, worth)
+    return msgspec.structs.replace(
+        told,
+        picked=tuple(sorted(picked)),
+        worth=worth * problem.scale,
+        bound=upper * problem.scale,
+        proved=upper - worth <= max(_PROVED * abs(worth), 2e-6),
+    )
+
+
+def _relax(problem: Choices, programme: Programme, until: float) -> tuple[float, Floats, int]:
+    """Price columns in until none is missing; the bound, the prices that give it, rounds."""
     best_bound, best_duals, rounds = np.inf, np.zeros(len(problem.rows.rows)), 0
-    while rounds < _ROUNDS and time.monotonic() - begin < limit_s * 0.7:
+    while rounds < _ROUNDS and (rounds == 0 or time.monotonic() < until):
         rounds += 1
-        raw, places = programme.relaxed()
-        duals = problem.valid(raw)
+        prices = programme.relaxed()
+        duals = problem.valid(prices.rows)
+        places = np.where(problem.forced, prices.places, np.maximum(prices.places, 0.0))
+        fresh = np.zeros((0, 2), dtype=np.int64)
         # Prices half way to the best known ones swing less; where they find nothing, the true ones are asked.
         for asked in (_SMOOTH * best_duals + (1 - _SMOOTH) * duals, duals) if rounds > 1 else (duals,):
             reduced = problem.reduced(asked)
             bound, _ = problem.bound(asked, reduced)
             if bound < best_bound:
                 best_bound, best_duals = bound, asked
-            fresh = _entering(reduced, places, programme.known)
-            if fresh:
+            fresh = _entering(reduced, places, programme)
+            if len(fresh):
                 break
-        if not fresh or best_bound - programme.value <= _EPS * abs(best_bound):
+        if not len(fresh) or best_bound - prices.value <= _EPS * abs(best_bound):
             break
         programme.add(fresh)
-    search = _Search(problem, programme, best_duals, begin + limit_s)
-    search.run(tolerance)
-    seconds, cpu_seconds = time.monotonic() - begin, time.process_time() - cpu
-    prices = best_duals * problem.scale
-    if search.picked is None:
-        return Outcome(
-            feasible=False,
-            proved=search.upper == -np.inf,
-            duals=prices,
-            columns=search.columns,
-            rounds=rounds,
-            seconds=seconds,
-            cpu_seconds=cpu_seconds,
-        )
-    upper = max(min(search.upper, search.bound), search.worth)
-    return Outcome(
-        feasible=True,
-        picked=tuple(sorted(search.picked)),
-        worth=search.worth * problem.scale,
-        bound=upper * problem.scale,
-        proved=upper - search.worth <= max(1e-6 * abs(search.worth), 2e-6),
-        duals=prices,
-        columns=search.columns,
-        rounds=rounds,
-        seconds=seconds,
-        cpu_seconds=cpu_seconds,
-    )
+    return best_bound, best_duals, rounds
 
 
-class _Search:
-    """From the bound to a selection: a few columns first, then all that the gap does not rule out."""
-
-    def __init__(self, problem: Choices, programme: Programme, duals: Floats, until: float) -> None:
-        self.problem, self.programme, self.until = problem, programme, until
-        reduced = problem.reduced(duals)
-        self.bound, share = problem.bound(duals, reduced)
-        loss = share[:, None] - reduced
-        loss[problem.forced] = np.where(np.isfinite(loss[problem.forced]), 0.0, np.inf)
-        self.loss = loss
-        self.taken = programme.taken()
-        self.picked: list[tuple[int, int]] | None = None
-        self.worth = -np.inf
-        self.upper = np.inf
-        self.columns = 0
-
-    def run(self, tolerance: float) -> None:
-        """Find the best selection, and the bound that is left."""
-        flat = self.loss.ravel()
-        whole = int(np.isfinite(flat).sum())
-        for size in _SIZES:
-            self._within(self._promising(size) if size < whole else np.flatnonzero(np.isfinite(flat)), size >= whole)
-            if self.picked is not None or size >= whole:
-                break
-        if self.picked is None or min(self.upper, self.bound) <= self.worth + max(tolerance * abs(self.worth), _EPS):
-            return
-        open_columns = np.flatnonzero(flat < self.bound - self.worth + _EPS)
-        if len(open_columns) > _MOST_COLUMNS:
-            open_columns = self._promising(_MOST_COLUMNS)
-        self._within(open_columns, False)
-
-    def _promising(self, size: int) -> Ints:
-        """About ``size`` columns: the cheapest of all, the cheapest of every choice, and every choice of the items that
-        the linear programme takes: what fills the minutes is seldom what is cheapest."""
-        items, choices = self.loss.shape
-        cheap = [_top(-self.loss.ravel(), size // 3)]
-        cheap += [
-            [row * choices + choice for row in _top(-self.loss[:, choice], size // (3 * choices) + 1)]
-            for choice in range(choices)
-        ]
-        taken = [item for item in self.taken if item < items]
-        near = np.array([[item * choices + choice for choice in range(choices)] for item in taken], dtype=np.int64)
-        near = near.ravel()
-        flat = self.loss.ravel()
-        near = near[flat[near] < _NEAR_LOSS * size / 600]
-        found = np.unique(np.concatenate([near, *(np.array(part, dtype=np.int64) for part in cheap)]))
-        kept: Ints = found[np.isfinite(flat[found])]
-        return kept
-
-    def _within(self, columns: Ints, whole: bool) -> None:
-        """Solve over these columns; what any other column could come to bounds the rest."""
-        upper = self._among(columns)
-        losses = self.loss.ravel()
-        if not whole:
-            outside = np.ones(len(losses), dtype=bool)
-            outside[columns] = False
-            upper = max(upper, self.bound - float(losses[outside].min(initial=np.inf)))
-        self.upper = min(upper, self.upper)
-
-    def _among(self, columns: Ints) -> float:
-        """Solve over these columns, keep what is better; the bound over them."""
-        choices = self.loss.shape[1]
-        pairs = [(int(place) // choices, int(place) % choices) for place in columns]
-        self.columns = len(pairs)
-        picked, upper = self.programme.integral(pairs, self.picked, max(0.2, self.until - time.monotonic()))
-        if picked is not None:
-            worth = worth_of(self.problem, picked)
-            if worth is not None and worth > self.worth:
-                self.picked, self.worth = picked, worth
-        return upper
-
-
-_SIZES = (600, 4_000, 20_000, 80_000)
-_MOST_COLUMNS = 15_000
-
-
-def _first(problem: Choices) -> list[tuple[int, int]]:
+def _first(problem: Choices) -> Ints:
     """Columns to begin with: the best of every choice, for every row the best of its items, all of what is forced."""
     values, rows = problem.values, problem.rows
     best = values.max(axis=1, initial=-np.inf)
-    kinds: dict[bytes, list[int]] = {}
     # Enough of every kind of item (alike in all constraints but those of suppliers and categories).
-    member = rows.item > 0
-    order = np.lexsort((-best, *member.T)) if member.shape[1] else np.argsort(-best)
-    for item in order:
-        kind = kinds.setdefault(member[item].tobytes(), [])
-        if len(kind) < _BEGIN and np.isfinite(best[item]):
-            kind.append(int(item))
-    found: list[tuple[int, int]] = []
-    for kind in kinds.values():
-        for item in kind:
-            found += [(item, choice) for choice in _spread(values[item])]
+    kind = rows.kind
+    order = np.lexsort((-best, kind))
+    starts = np.concatenate([[True], kind[order][1:] != kind[order][:-1]])
+    place = np.arange(len(order)) - np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
+    some = order[(place < _BEGIN) & np.isfinite(best[order])]
+    spread = np.zeros(values.shape[1], dtype=bool)
+    # Every third choice, the first and the last among them: short and long talks in every phase.
+    spread[::3] = spread[-1:] = True
+    pairs = [np.argwhere(np.isfinite(values[some]) & spread)]
+    pairs[0][:, 0] = some[pairs[0][:, 0]]
     for choice in range(values.shape[1]):
-        found += [(item, choice) for item in _top(values[:, choice], 8)]
-    for forced in np.flatnonzero(problem.forced):
-        found += [(int(forced), int(choice)) for choice in np.flatnonzero(np.isfinite(values[forced]))]
-    return list(dict.fromkeys(found))
+        items = top(values[:, choice], 8)
+        pairs.append(np.stack([items, np.full(len(items), choice)], axis=1))
+    forced = np.flatnonzero(problem.forced)
+    pairs.append(np.argwhere(np.isfinite(values[forced])))
+    pairs[-1][:, 0] = forced[pairs[-1][:, 0]]
+    return np.concatenate(pairs)
 
 
-def _spread(choices: Floats) -> list[int]:
-    """Every third choice an item has, the first and the last among them: short and long talks in every phase."""
-    places = np.flatnonzero(np.isfinite(choices))
-    return [int(place) for place in places[::3]] + ([int(places[-1])] if len(places) else [])
-
-
-def _top(column: Floats, count: int) -> list[int]:
-    """Places of the highest finite values."""
-    count = min(count, len(column))
-    if not count:
-        return []
-    found = np.argpartition(-column, count - 1)[:count]
-    return [int(place) for place in found if np.isfinite(column[place])]
-
-
-def _entering(reduced: Floats, places: Floats, known: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def _entering(reduced: Floats, places: Floats, programme: Programme) -> Ints:
     """Choices that are worth more than their price: the best few of the items that gain most."""
-    gain = reduced.max(axis=1, initial=-np.inf) - places
-    found = []
-    for item in _top(gain, _BATCH):
-        if gain[item] > _EPS:
-            fresh = [choice for choice in _top(reduced[item], _PER_ITEM) if reduced[item, choice] > places[item] + _EPS]
-            found += [(item, choice) for choice in fresh if (item, choice) not in known]
-    return found
+    items = top(reduced.max(axis=1, initial=-np.inf) - places, _BATCH, _EPS)
+    gain = reduced[items] - places[items][:, None]
+    few = np.argsort(-gain, axis=1)[:, :_PER_ITEM]
+    row, choice = np.repeat(np.arange(len(items)), few.shape[1]), few.ravel()
+    kept = (gain[row, choice] > _EPS) & ~programme.known[items[row], choice]
+    return np.stack([items[row[kept]], choice[kept]], axis=1)
