@@ -12,6 +12,7 @@ from livecue.planning.selection.candidate import (
 )
 from livecue.planning.selection.choose import KINDS, Answer, ask, choose, proposals, worth_table
 from livecue.planning.selection.hits import Chosen, HitRate, hit_rate
+from livecue.planning.selection.host import HostFit, Selling, host_fits
 from livecue.planning.selection.order import Place, ordered, worth_of_order
 from livecue.planning.selection.plan import lineup_of, rundown_of
 from livecue.planning.selection.pool import ELIMINATIONS, HISTORY_DAYS, METRICS, Out, Pool, made_pool, pool_of
@@ -47,6 +48,7 @@ __all__ = [
     "Contradiction",
     "Evidence",
     "HitRate",
+    "HostFit",
     "Kept",
     "Lock",
     "Near",
@@ -58,6 +60,7 @@ __all__ = [
     "Pool",
     "Proposal",
     "Rule",
+    "Selling",
     "Tight",
     "Wanted",
     "Weights",
@@ -67,6 +70,7 @@ __all__ = [
     "choose",
     "find_selection",
     "hit_rate",
+    "host_fits",
     "lineup_of",
     "list_selections",
     "made_pool",

@@ -8,6 +8,7 @@ from livecue.catalog import list_products
 from livecue.events import ProductSaved
 from livecue.metrics import ProductTotals, product_totals
 from livecue.planning.selection.candidate import Candidate, Evidence
+from livecue.planning.selection.host import HostFit, Selling, host_fits
 from livecue.planning.selection.presets import PRESETS
 from livecue.sales import StockView, list_stock
 from livecue.store import Reader
@@ -36,16 +37,27 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     out: tuple[Out, ...]
     known: int
     """Items with any evidence of past shows."""
+    fits: dict[str, HostFit] = {}
+    """By category, of the host who was asked about; a category that is missing tells nothing."""
 
 
 def pool_of(
-    db: Reader, org: str, brand: str, rooms: Collection[str], room: str, now: int, rules: Collection[str] = ELIMINATIONS
+    db: Reader,
+    org: str,
+    brand: str,
+    rooms: Collection[str],
+    room: str,
+    now: int,
+    rules: Collection[str] = ELIMINATIONS,
+    host: str = "",
+    selling: Selling | None = None,
 ) -> Pool:
     """The brand's pool for a show in ``room``. ``rooms``: whose past counts (those of the same nature, design: one
-    simulated show must not tell of a real one). Items without price are no candidates."""
+    simulated show must not tell of a real one). Items without price are no candidates. ``host``: who will sell;
+    ``selling``: who sold what in the past."""
     products = [item for item in list_products(db, org, brand) if item.active and item.card.price > 0]
     past = [row for row in product_totals(db, org, brand, now - HISTORY_DAYS * DAY_MS, METRICS) if row.room in rooms]
-    return made_pool(products, list_stock(db, org, brand), past, room, now, rules)
+    return made_pool(products, list_stock(db, org, brand), past, room, now, rules, host=host, selling=selling or {})
 
 
 def made_pool(
@@ -56,6 +68,8 @@ def made_pool(
     now: int,
     rules: Collection[str] = ELIMINATIONS,
     asked: Mapping[str, int] | None = None,
+    host: str = "",
+    selling: Selling | None = None,
 ) -> Pool:
     """The same from what was read."""
     free: dict[str, int] = {}
@@ -65,8 +79,14 @@ def made_pool(
     told: dict[str, list[ProductTotals]] = {}
     for total in past:
         told.setdefault(total.product, []).append(total)
+    categories = {item.card.product: item.card.category for item in products}
+    fits = host_fits(past, selling or {}, categories, host) if host else {}
+    as_others = HostFit(fit=1.0, pieces=0.0, expected=0.0, shows=0)
     candidates = [
-        _candidate(item, free, told.get(item.card.product, []), room, now, (asked or {}).get(item.card.product, 0))
+        msgspec.structs.replace(
+            _candidate(item, free, told.get(item.card.product, []), room, now, (asked or {}).get(item.card.product, 0)),
+            host_fit=fits.get(item.card.category, as_others).fit,
+        )
         for item in products
     ]
     out: list[Out] = []
@@ -78,7 +98,7 @@ def made_pool(
         else:
             out.append(reason)
     known = sum(item.clicks.tries > 0 or item.sales.tries > 0 for item in candidates)
-    return Pool(items=tuple(items), out=tuple(out), known=known)
+    return Pool(items=tuple(items), out=tuple(out), known=known, fits=fits)
 
 
 def _candidate(

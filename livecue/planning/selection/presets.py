@@ -26,6 +26,8 @@ class Assumed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tired_days: float
     host_low: float
     host_high: float
+    host_pieces: float
+    host_item_exposures: float
     pull: dict[str, float]
 
 

@@ -202,9 +202,9 @@ class Programme:
         """Best selection among ``columns`` by the solver's own search; None when hard rows cannot hold or time is over.
         Second: upper bound over them, -inf when there is none."""
         programme = Programme(self.problem)
-        programme.harden()
         start = np.array(known or (), dtype=np.int64).reshape(-1, 2)
         programme.add(np.concatenate([columns, start]))
+        programme.harden()
         highs = programme.highs
         count = len(programme.item)
         if count:

@@ -1,6 +1,7 @@
 """The constraints of a brief as rows over choices (item, length, phase)."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -131,17 +132,13 @@ def rows_of(items: Sequence[Candidate], brief: Brief, scale: float) -> Rows:
 def member_of(items: Sequence[Candidate], rule: Rule) -> Floats:
     """Which items a rule speaks of, as 0 and 1."""
     if rule.by == "price":
-        return np.array(
-            [
-                rule.least_price <= item.price and (not rule.most_price or item.price < rule.most_price)
-                for item in items
-            ],
-            dtype=float,
-        )
+        price = np.array([item.price for item in items])
+        most = rule.most_price or np.inf
+        return ((rule.least_price <= price) & (price < most)).astype(float)
     if rule.by == "all":
         return np.ones(len(items))
-    wanted = set(rule.values)
-    return np.array([getattr(item, rule.by) in wanted for item in items], dtype=float)
+    wanted, named = set(rule.values), attrgetter(rule.by)
+    return np.array([named(item) in wanted for item in items], dtype=float)
 
 
 def _group(rule: str, names: Sequence[str], most: int, penalty: float | None, rows: list[Row]) -> list[int]:

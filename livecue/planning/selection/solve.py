@@ -3,8 +3,8 @@ phase holds brings the best selection and its proof.
 
 Every item is chosen at most once, and that is the only constraint an item has of its own: given a price for each row
 (its dual), the best choice of every item is found by one matrix product. So the bound of the linear programme over
-all columns is known although the solver sees a few thousand of them (Lagrangian bound), and a column whose reduced worth
-is further below its item's best than the gap to a known solution cannot be in an optimum.
+all columns is known although the solver sees a few thousand of them (Lagrangian bound), and a column whose reduced
+worth is further below its item's best than the gap to a known solution cannot be in an optimum.
 """
 
 import time
@@ -22,6 +22,8 @@ _BATCH = 200
 """Items priced in per round at most."""
 _PER_ITEM = 3
 _SMOOTH = 0.4
+_PROMISING = 3_000
+"""Items looked at between two looks at all of them."""
 _BEGIN = 8
 """Items of each kind that the programme begins with."""
 _EPS = 1e-7
@@ -79,7 +81,7 @@ def solve(problem: Choices, limit_s: float = 10.0, tolerance: float = 0.0) -> Ou
     programme = Programme(problem)
     programme.add(_first(problem))
     bound, duals, rounds = _relax(problem, programme, begin + limit_s * 0.7)
-    tree = Tree(problem, duals, begin + limit_s)
+    tree = Tree(problem, duals, begin + limit_s, limit_s)
     tree.run(max(tolerance, _PROVED))
     picked, worth, upper = tree.picked, -np.inf, min(tree.upper, bound)
     if picked is None and tree.upper > -np.inf:
@@ -113,23 +115,32 @@ def solve(problem: Choices, limit_s: float = 10.0, tolerance: float = 0.0) -> Ou
 
 
 def _relax(problem: Choices, programme: Programme, until: float) -> tuple[float, Floats, int]:
-    """Price columns in until none is missing; the bound, the prices that give it, rounds."""
+    """Price columns in until none is missing; the bound, the prices that give it, rounds.
+
+    Most rounds look at the most promising items only; the others are asked again when those have nothing more to give.
+    """
     best_bound, best_duals, rounds = np.inf, np.zeros(len(problem.rows.rows)), 0
+    among: Ints | None = None
     while rounds < _ROUNDS and (rounds == 0 or time.monotonic() < until):
         rounds += 1
         prices = programme.relaxed()
         duals = problem.valid(prices.rows)
         places = np.where(problem.forced, prices.places, np.maximum(prices.places, 0.0))
         fresh = np.zeros((0, 2), dtype=np.int64)
-        # Prices half way to the best known ones swing less; where they find nothing, the true ones are asked.
-        for asked in (_SMOOTH * best_duals + (1 - _SMOOTH) * duals, duals) if rounds > 1 else (duals,):
-            reduced = problem.reduced(asked)
-            bound, _ = problem.bound(asked, reduced)
-            if bound < best_bound:
-                best_bound, best_duals = bound, asked
-            fresh = _entering(reduced, places, programme)
-            if len(fresh):
-                break
+        if among is not None:
+            fresh = _entering(problem.reduced(duals, among), places[among], programme, among)
+        if not len(fresh):
+            among = None
+            # Prices half way to the best known ones swing less; where they find nothing, the true ones are asked.
+            for asked in (_SMOOTH * best_duals + (1 - _SMOOTH) * duals, duals) if rounds > 1 else (duals,):
+                reduced = problem.reduced(asked)
+                bound, _ = problem.bound(asked, reduced)
+                if bound < best_bound:
+                    best_bound, best_duals = bound, asked
+                fresh = _entering(reduced, places, programme)
+                if len(fresh):
+                    among = top(reduced.max(axis=1, initial=-np.inf) - places, _PROMISING)
+                    break
         if not len(fresh) or best_bound - prices.value <= _EPS * abs(best_bound):
             break
         programme.add(fresh)
@@ -160,11 +171,12 @@ def _first(problem: Choices) -> Ints:
     return np.concatenate(pairs)
 
 
-def _entering(reduced: Floats, places: Floats, programme: Programme) -> Ints:
+def _entering(reduced: Floats, places: Floats, programme: Programme, among: Ints | None = None) -> Ints:
     """Choices that are worth more than their price: the best few of the items that gain most."""
     items = top(reduced.max(axis=1, initial=-np.inf) - places, _BATCH, _EPS)
     gain = reduced[items] - places[items][:, None]
     few = np.argsort(-gain, axis=1)[:, :_PER_ITEM]
     row, choice = np.repeat(np.arange(len(items)), few.shape[1]), few.ravel()
-    kept = (gain[row, choice] > _EPS) & ~programme.known[items[row], choice]
-    return np.stack([items[row[kept]], choice[kept]], axis=1)
+    named = items if among is None else among[items]
+    kept = (gain[row, choice] > _EPS) & ~programme.known[named[row], choice]
+    return np.stack([named[row[kept]], choice[kept]], axis=1)

@@ -3,9 +3,9 @@
 What the linear programme leaves in parts is seldom which items are good but how many talks each phase holds: 8.1 here,
 5.6 there. Once those counts are whole, lengths follow each other in steps of one and settle by themselves (their worth
 grows ever more slowly). So the search branches on the counts of the phases first, then on those of each length in each
-phase, and only then on single items; a few dozen linear programmes are enough where a search over items needs thousands.
-Every one of them prices columns in until none is missing among the items that can still matter, so its bound holds over
-the whole pool.
+phase, and only then on single items; a few dozen linear programmes are enough where a search over items needs
+thousands. Every one of them prices columns in until none is missing among the items that can still matter, so its bound
+holds over the whole pool.
 """
 
 import heapq
@@ -26,6 +26,7 @@ _WIDTH = 0.004
 """Share of the bound: items that lose more are not looked at until it is known that they might matter."""
 _NEAR = 0.0002
 """Share of the bound that a column may lose to be in the programme from the start."""
+_FIRST = 1_500
 _PRICINGS = 40
 
 
@@ -42,8 +43,9 @@ Node = dict[Branch, tuple[float, float]]
 class Tree:
     """Searches from the prices of the whole linear programme; ``run`` leaves the best selection and the bound in it."""
 
-    def __init__(self, problem: Choices, duals: Floats, until: float) -> None:
-        self.problem, self.until = problem, until
+    def __init__(self, problem: Choices, duals: Floats, until: float, grace_s: float = 0.0) -> None:
+        """``grace_s``: how much longer it may look for a first selection."""
+        self.problem, self.until, self.grace_s = problem, until, grace_s
         reduced = problem.reduced(duals)
         self.bound, share = problem.bound(duals, reduced)
         loss = share[:, None] - reduced
@@ -52,8 +54,9 @@ class Tree:
         self._least = loss.min(axis=1, initial=np.inf)
         # A few columns, those that lose least: what else is needed is priced in.
         self.programme = Programme(problem)
-        near = np.argwhere(loss < _NEAR * max(abs(self.bound), 1e-9))
-        self.programme.add(near)
+        flat = np.where(loss < _NEAR * max(abs(self.bound), 1e-9), -loss, -np.inf).ravel()
+        near = top(flat, _FIRST + int(np.isfinite(loss[problem.forced]).sum()))
+        self.programme.add(np.stack(np.divmod(near, loss.shape[1]), axis=1))
         self._among = np.zeros(0, dtype=np.int64)
         self._applied: Node = {}
         self._slack = 0.0
@@ -76,7 +79,7 @@ class Tree:
             width = (self.bound - self.worth) * 1.01 if self.picked is not None else np.inf
 
     def _late(self) -> bool:
-        return time.monotonic() > self.until
+        return time.monotonic() > self.until + (self.grace_s if self.picked is None else 0.0)
 
     def _search(self, tolerance: float) -> float:
         """Walk the tree; the bound that is left over the items looked at."""

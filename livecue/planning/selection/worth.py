@@ -74,14 +74,8 @@ class Estimates:
         self.unit_turnover = price * kept
         self.tag_fit = self._tag_fit(items, brief, assumed)
         self.host_fit = np.clip(column([i.host_fit for i in items]), assumed.host_low, assumed.host_high)
-        self.tired = column(
-            [
-                1.0
-                if i.idle_days is None
-                else 1 - assumed.tired_share * float(np.exp(-i.idle_days / assumed.tired_days))
-                for i in items
-            ]
-        )
+        idle = column([np.inf if i.idle_days is None else i.idle_days for i in items])
+        self.tired = 1 - assumed.tired_share * np.exp(-idle / assumed.tired_days)
         self.risk = np.clip(column([i.risk for i in items]), 0.0, 1.0)
         self.stock = column([np.inf if i.stock is None else float(max(i.stock, 0)) for i in items])
         self.pull = column([assumed.pull.get(i.role, 0.0) for i in items])
@@ -102,6 +96,8 @@ class Estimates:
 
     def _tag_fit(self, items: Sequence[Candidate], brief: Brief, assumed: Assumed) -> Floats:
         shares = brief.audience_tags
+        if not shares:
+            return np.ones(len(items))
         usual = sum(shares.values()) / len(shares) if shares else 0.0
         found = []
         for item in items:

@@ -29,6 +29,7 @@ from livecue.planning.selection import (
     Contradiction,
     Kept,
     Pool,
+    Selling,
     accepted_selections,
     ask,
     audience_of,
@@ -54,13 +55,14 @@ from livecue.web.rooms import json_of, receipt_json
 from livecue.web.services import Services
 
 router = APIRouter()
-TOLERANCE = 0.002
-"""On the screens a proposal is good enough when it is proved to be within this share of the best."""
-LIMIT_S = 8.0
+TOLERANCE = 0.0
+"""On the screens the best is asked for, with its proof; where that takes longer than the limit, the gap is told."""
+LIMIT_S = 5.0
 _PLAN = frozenset(ShowRow.__struct_fields__) & frozenset(ShowPlanned.__struct_fields__)
 """What a plan as kept and a plan as commanded have in common."""
 _DAY_MS = 24 * 3600 * 1000
 _COMMENTS = 3_000
+_SHOWS = 400
 _MONEY = frozenset(
     {"worth", "order_worth", "bound", "margin", "unit_margin", "pull", "caution", "short", "ahead", "loss"}
 )
@@ -74,6 +76,8 @@ class Asked(msgspec.Struct, kw_only=True):
     rules: tuple[str, ...] = ELIMINATIONS
     kinds: tuple[str, ...] = ("balanced",)
     show: str = ""
+    host: str = ""
+    """Who will sell: how they did by category against the others counts."""
     changes: dict[str, dict[str, float]] = {}
     product: str = ""
     keep: bool = True
@@ -93,13 +97,15 @@ async def pool(
     request: Request,
     room: str,
     minutes: float = Query(default=120.0, gt=0, le=1440),
+    host: str = "",
     caller: Caller = Depends(Guard("catalog")),
 ) -> Response:
     """The pool with who is eliminated and why, what viewers ask for, a brief to start from, the hit rate so far."""
     door, info = services(request), room_of(request, room)
 
     def work() -> dict[str, Any]:
-        found, comments = _pool(door, info, ELIMINATIONS), _comments(door, info)
+        selling = _selling(door, info)
+        found, comments = _pool(door, info, ELIMINATIONS, host=host, selling=selling), _comments(door, info)
         audience = audience_of(door.reader, room)
         products = list_products(door.reader, info.org, info.brand)
         shows = [show for show in list_shows(door.reader, room, 50) if show.status == "planned"]
@@ -116,6 +122,8 @@ async def pool(
             "rules": ELIMINATIONS,
             "assumed": PRESETS.assumed,
             "hit_rate": _hits(door, info),
+            "fits": found.fits,
+            "hosts": _hosts(door, info, selling),
             "shows": [
                 {"show": s.show, "title": s.title, "starts_at": s.starts_at, "version": s.version} for s in shows
             ],
@@ -281,12 +289,54 @@ def _alike(door: Services, info: RoomInfo) -> set[str]:
     }
 
 
-def _pool(door: Services, info: RoomInfo, rules: tuple[str, ...], body: Asked | None = None) -> Pool:
+def _pool(
+    door: Services,
+    info: RoomInfo,
+    rules: tuple[str, ...],
+    body: Asked | None = None,
+    host: str = "",
+    selling: Selling | None = None,
+) -> Pool:
     now = door.clock.now_ms()
-    found = pool_of(door.reader, info.org, info.brand, _alike(door, info), info.room, now, rules)
+    host = body.host if body is not None else host
+    if host and selling is None:
+        selling = _selling(door, info)
+    found = pool_of(
+        door.reader, info.org, info.brand, _alike(door, info), info.room, now, rules, host=host, selling=selling
+    )
     if body is None or not body.changes:
         return found
     return msgspec.structs.replace(found, items=tuple(_changed(item, body.changes) for item in found.items))
+
+
+def _selling(door: Services, info: RoomInfo) -> dict[tuple[str, str], frozenset[str]]:
+    """Who sold what in past shows: the host of its segment, else the hosts of the show."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for room in _alike(door, info):
+        for show in list_shows(door.reader, room, _SHOWS):
+            named: dict[str, set[str]] = {}
+            for segment in show.segments:
+                if segment.product and segment.host:
+                    named.setdefault(segment.product, set()).add(segment.host)
+            for card in show.products:
+                sellers = frozenset(named.get(card.product, show.hosts))
+                if sellers:
+                    found[show.show, card.product] = sellers
+    return found
+
+
+def _hosts(door: Services, info: RoomInfo, selling: Selling) -> list[dict[str, Any]]:
+    """Who may host here, with the number of past and planned shows that name them."""
+    shows: dict[str, set[str]] = {}
+    for (show, _), sellers in selling.items():
+        for host in sellers:
+            shows.setdefault(host, set()).add(show)
+    people = list_named(door.reader, info.org, info.brand, info.room)
+    return [
+        {"person": row.person, "name": row.name, "shows": len(shows.get(row.person, ()))}
+        for row in people
+        if "host" in row.roles or row.person in shows
+    ]
 
 
 def _changed(item: Candidate, changes: dict[str, dict[str, float]]) -> Candidate:

@@ -4,6 +4,7 @@ import itertools
 import random
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,11 +18,16 @@ from livecue.planning.selection import (
     Phase,
     Proposal,
     Rule,
+    Weights,
     ask,
     choose,
     proposals,
     worth_table,
 )
+from livecue.planning.selection.backtest import brief_of, world
+from livecue.planning.selection.choose import Problem
+from livecue.planning.selection.programme import Programme
+from livecue.planning.selection.solve import solve
 from tests.planning.selection.making import brief, phases, pool
 
 
@@ -300,3 +306,45 @@ def test_random_selections_are_never_better() -> None:
                 left[names[phase]] -= asked.lengths[length]
                 worth += float(values[item][length][phase])
         assert worth <= found.worth * (1 + 1e-9)
+
+
+@settings(max_examples=8)
+@given(seed=st.integers(0, 10_000), least=st.integers(3, 14), supplier=st.integers(0, 3), hooks=st.integers(0, 4))
+def test_the_search_and_the_solver_agree(seed: int, least: int, supplier: int, hooks: int) -> None:
+    items = pool(40, seed)
+    asked = brief(
+        least=least,
+        most=14,
+        each_supplier=supplier,
+        each_category=2,
+        rules=(
+            Rule(rule="hooks", by="role", values=("hook",), low=float(hooks), high=5.0),
+            Rule(rule="cheap", by="price", most_price=6000, low=3.0, penalty=0.5),
+        ),
+    )
+    problem = Problem(items, asked)
+    found = solve(problem.choices())
+    programme = Programme(problem.choices())
+    every = np.argwhere(np.isfinite(programme.problem.values))
+    picked, bound = programme.integral(every, None, 30.0)
+    assert found.feasible == (picked is not None)
+    if picked is not None:
+        assert found.proved
+        assert found.worth == pytest.approx(bound * programme.problem.scale, rel=1e-5)
+
+
+def test_forty_of_eight_thousand_are_proved_by_few_programmes() -> None:
+    """Work is counted, not time: the machine of a test run has other things to do."""
+    for shows in (4, 60, 400):
+        problem = Problem(world(8_000, shows=shows, seed=7).items, brief_of())
+        found = solve(problem.choices(), 60.0)
+        assert found.proved and len(found.picked) == 40
+        assert found.nodes + found.rounds < 150 and found.columns < 6_000
+
+
+def test_a_pool_where_items_far_below_are_needed_is_still_proved() -> None:
+    # Hooks are worth next to nothing here, and yet three of them are asked for.
+    items = [msgspec.structs.replace(item, price=10, cost=9) if item.role == "hook" else item for item in pool(300, 5)]
+    asked = brief(most=12, rules=(Rule(rule="hooks", by="role", values=("hook",), low=3.0),), weights=Weights(pull=0.0))
+    found = chosen(items, asked)
+    assert found.proved and sum(pick.role == "hook" for pick in found.picks) == 3

@@ -70,6 +70,9 @@ export interface HitRate {
   target: number
 }
 
+/** How a host sells a category against the others: 1 is as they do */
+export interface HostFit { fit: number; pieces: number; expected: number; shows: number }
+
 export interface PoolAnswer {
   items: Candidate[]
   out: OutRow[]
@@ -81,6 +84,8 @@ export interface PoolAnswer {
   rules: string[]
   assumed: { since: string; mark: Mark }
   hit_rate: HitRate
+  fits: Record<string, HostFit>
+  hosts: { person: string; name: string; shows: number }[]
   shows: { show: string; title: string; starts_at: number; version: number }[]
   currency: string
   money: boolean
@@ -172,11 +177,13 @@ export interface SelectionAsk {
   rules: string[]
   kinds: string[]
   show: string
+  host: string
   changes: Record<string, Record<string, number>>
   product?: string
 }
 
-export const loadPool = (room: string, minutes: number, signal?: AbortSignal): Promise<PoolAnswer> => get(`${path('api', 'rooms', room, 'selection')}?minutes=${minutes}`, signal)
+export const loadPool = (room: string, minutes: number, host: string, signal?: AbortSignal): Promise<PoolAnswer> =>
+  get(`${path('api', 'rooms', room, 'selection')}?minutes=${minutes}&host=${encodeURIComponent(host)}`, signal)
 export const propose = (room: string, asked: SelectionAsk): Promise<ProposeAnswer> => post(path('api', 'rooms', room, 'selection'), asked)
 export const why = (room: string, asked: SelectionAsk): Promise<WhyAnswer> => post(path('api', 'rooms', room, 'selection', 'why'), asked)
 export const acceptSelection = (room: string, selection: string, body: { show: string; version: number; title: string; starts_at: number }): Promise<OfficeReceipt & { show: string }> =>
