@@ -1,7 +1,8 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, long, push, start, peer, selection, roster. Results are printed and written to build/bench.json.
+parts: ingest, rooms, long, push, start, peer, selection, roster, reservations. Results are
+printed and written to build/bench.json.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any
 
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
 from bench.push import push
+from bench.reservations import reservations
 from bench.roster import roster
 from bench.selection import selection
 from livecue import __version__
@@ -25,7 +27,7 @@ from livecue.app.house import DECIDERS, LEDGERS
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
-PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster")
+PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster", "reservations")
 """What runs by itself; ``long`` (ten million events) is asked for by name."""
 
 
@@ -121,6 +123,7 @@ def main() -> None:
         "push": lambda: push(200, 5000, 30, True),
         "roster": roster,
         "selection": selection,
+        "reservations": reservations,
     }
     for name in asked:
         if name not in runs:

@@ -9,7 +9,8 @@ from livecue.app.serving import free_port
 from livecue.config import Settings
 from livecue.errors import LiveCueError
 from livecue.integrations import load_manifests
-from livecue.store import broken_link, store_at
+from livecue.sales import unbalanced
+from livecue.store import Reader, broken_link, store_at
 from livecue.web import STATIC
 
 _LOW_BYTES = 2 << 30
@@ -80,6 +81,7 @@ def _database(settings: Settings) -> list[Finding]:
                 "somebody changed the database by hand: compare with a backup",
             )
         )
+        found.append(_stock(reader))
         for room, part, error in reader.rows("SELECT room, part, error FROM stopped"):
             found.append(
                 Finding(
@@ -101,6 +103,19 @@ def _database(settings: Settings) -> list[Finding]:
         return [Finding("database", "fail", str(wrong), "stop LiveCue and restore the newest backup")]
     finally:
         reader.close()
+
+
+def _stock(reader: Reader) -> Finding:
+    wrong = unbalanced(reader)
+    if not wrong:
+        return Finding("stock", "ok", "every balance equals its movements")
+    first = wrong[0]
+    return Finding(
+        "stock",
+        "fail",
+        f"{len(wrong)} balances differ from their movements, the first is {first.sku} in {first.warehouse}",
+        "somebody changed the database by hand: compare with a backup, then correct it in Office > Stock",
+    )
 
 
 def _port(settings: Settings) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from livecue.docs import commands, events, http, metrics, roles, rules, schema, settings
+from livecue.docs import commands, events, http, metrics, roles, rules, schema, settings, states
 from livecue.docs.words import LANGUAGES, Texts, Words
 
 Maker = Callable[[Words], Iterable[str]]
@@ -12,6 +12,7 @@ MAKERS: dict[str, Maker] = {
     "events": events.page,
     "rules": rules.page,
     "metrics": metrics.page,
+    "states": states.page,
     "roles": roles.roles_page,
     "documents": roles.documents_page,
     "settings": settings.page,

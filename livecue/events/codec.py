@@ -7,7 +7,7 @@ import msgspec
 import zstandard
 
 from livecue.errors import BadInput
-from livecue.events import action, commerce, compliance, house, live, planning, roster, show
+from livecue.events import action, commerce, compliance, house, live, orders, planning, roster, show, stock
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
 from livecue.kit import count_of
@@ -27,6 +27,8 @@ def _kinds(module: Any, base: type) -> dict[str, type]:
 EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(live, Event),
     **_kinds(commerce, Event),
+    **_kinds(orders, Event),
+    **_kinds(stock, Event),
     **_kinds(show, Event),
     **_kinds(compliance, Event),
     **_kinds(house, Event),
@@ -39,9 +41,15 @@ EVENT_KINDS: dict[str, type[Event]] = {
 ACTION_KINDS: dict[str, type[action.Action]] = _kinds(action, action.Action)
 """Every kind of action by its name."""
 
-_ANNOUNCED = (commerce.StockChanged, commerce.StockShort, commerce.OrderMismatched)
+_ANNOUNCED = (
+    commerce.StockChanged, commerce.StockShort, commerce.OrderMismatched, orders.TransitionRefused,
+    orders.StatusUnknown, orders.AfterSaleChanged, orders.ParcelTroubled, orders.ReminderDue, orders.FeedbackDue,
+)  # fmt: skip
 OUTSIDE: frozenset[type[Event]] = frozenset(
-    kind for kind in (*_kinds(live, Event).values(), *_kinds(commerce, Event).values()) if kind not in _ANNOUNCED
+    kind
+    for module in (live, commerce, orders)
+    for kind in _kinds(module, Event).values()
+    if kind not in _ANNOUNCED and not issubclass(kind, show.CommandAsked)
 )
 """What a platform, a companion or a file may tell; everything else comes from people or from ourselves."""
 

@@ -39,6 +39,10 @@ class OrderCreated(Event, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     via: str = ""
     currency: str = "CNY"
+    region: str = ""
+    """Province or country it goes to; never the address itself."""
+    address: bool | None = None
+    """Whether the source holds a complete address; null when it does not say (R129)."""
 
 
 class OrderPaid(Event, frozen=True, kw_only=True):
@@ -51,6 +55,10 @@ class OrderPaid(Event, frozen=True, kw_only=True):
     via: str = ""
     currency: str = "CNY"
     new_buyer: bool | None = None
+    region: str = ""
+    """Province or country it goes to; never the address itself."""
+    address: bool | None = None
+    """Whether the source holds a complete address; null when it does not say (R129)."""
 
 
 class OrderCancelled(Event, frozen=True, kw_only=True):
@@ -72,6 +80,8 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     restock: bool = False
     shipped: bool = False
     reason: str = ""
+    case: str = ""
+    """The after-sale case it belongs to."""
 
 
 class StockOpened(Event, frozen=True, kw_only=True):

@@ -1,53 +1,66 @@
-"""The ledger of what was bought in one room: order states of domain 9.2, and stock that goes down once."""
+"""The ledger of what was bought in one room: orders by the table of legal moves, and stock that goes down once."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any, ClassVar
 
 import msgspec
 
 from livecue.errors import BadInput
 from livecue.events import (
+    AfterSaleTold,
+    BundleSaved,
     ClockTicked,
     CommandApplied,
     CommandAsked,
     CommandRefused,
     Event,
+    FaultSettled,
+    FeedbackDue,
+    FeedbackNoted,
+    FreightInsured,
     Line,
     LineupChanged,
+    OrderApproved,
     OrderCancelled,
+    OrderCompleted,
+    OrderConfirmed,
     OrderCreated,
-    OrderMismatched,
+    OrderHeld,
     OrderPaid,
     OrderRefunded,
+    OrderReminded,
+    OrderTold,
+    ParcelMoved,
+    ParcelShipped,
+    QuotaSet,
+    ReminderDue,
     ShowPlanned,
     StockAdjusted,
     StockChanged,
     StockCorrected,
     StockEntered,
     StockOpened,
+    StockPolicySet,
     StockShort,
+    StockTransferred,
+    WarehouseSaved,
 )
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
-from livecue.sales import tables
-from livecue.sales.office import enter
-from livecue.store import Reader, Row
+from livecue.sales import facts, hand
+from livecue.sales.keeping import Keeper, load_orders
+from livecue.sales.order import Order, lift, merge_words, reckon
+from livecue.sales.presets import preset_at
+from livecue.sales.stock import EDITS, Book, Edits, Rules, Short, StockView, edit, read_rules
+from livecue.sales.stock import tables as stock_tables
+from livecue.store import Row
 
-WAREHOUSE = "main"
-RESERVED_MS = 15 * 60 * 1000
-"""An unpaid order holds its stock this long (domain 9.2, our default)."""
 REFRESH_MS = 5_000
-"""How often a room looks at stock that other rooms may have changed."""
-_CLOSED_KEPT = 20_000
-
-
-class StockView(msgspec.Struct, frozen=True):
-    """Stock of a SKU in the main warehouse. ``known`` False: nobody told an opening balance (待核验)."""
-
-    sku: str
-    product: str
-    on_hand: int
-    reserved: int
-    known: bool
+"""How often a room looks at stock and rules that others may have changed: a freed piece is seen within this."""
+_KEPT = 20_000
+"""Orders in memory; older ones that wait for nothing are read again from their row."""
+_UNHELD = frozenset({"cancelled", "closed_refunded"})
 
 
 class SalesPicture(msgspec.Struct, frozen=True):
@@ -58,23 +71,12 @@ class SalesPicture(msgspec.Struct, frozen=True):
     paid: int
     refunds: int
     mismatches: int
-
-
-class Order(msgspec.Struct, array_like=True):
-    """An order as remembered. ``held``: its lines are reserved; ``taken``: they left the stock."""
-
-    state: str
-    amount: int
-    user: str
-    via: str
-    currency: str
-    lines: tuple[Line, ...]
-    created_at: int
-    paid_at: int = 0
-    closed_at: int = 0
-    refunded: int = 0
-    held: list[str] = []
-    refunds: list[str] = []
+    to_remind: int = 0
+    """Unpaid orders that may be reminded now (R059)."""
+    exceptions: int = 0
+    """Exceptions of orders that were noticed and not taken back by later words."""
+    cases: int = 0
+    """After-sale cases that are open."""
 
 
 class _State(msgspec.Struct):
@@ -83,260 +85,401 @@ class _State(msgspec.Struct):
     watched: dict[str, str] = {}
     changed: list[str] = []
     holding: list[str] = []
-    """Unpaid orders in the order they were created: their reservations run out from the front."""
+    """Of an older version: unpaid orders that hold pieces."""
     unpaid: int = 0
     paid: int = 0
     refunds: int = 0
     mismatches: int = 0
     refreshed_at: int = 0
     asked: Asked = {}
+    rules: Rules | None = None
+    holds: list[tuple[int, str]] = []
+    """(room time at which it lets go, order): a heap."""
+    reminders: list[tuple[int, str]] = []
+    asks: list[tuple[int, str]] = []
+    """(room time, order): whom to ask how the goods are (R130)."""
+    moves: int = 0
+    """Number of the next double entry."""
+    forgotten: bool = False
+    """Whether orders were let go from memory: an unknown number may have a row."""
+    to_remind: int = 0
+    exceptions: int = 0
+    cases: int = 0
 
 
 class Sales:
     """Remembers orders and stock. An order counts once, however often and in whatever order it is told."""
 
     name: ClassVar[str] = "sales"
-    kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {
-            OrderCreated, OrderPaid, OrderCancelled, OrderRefunded, StockOpened, StockAdjusted, ShowPlanned,
-            LineupChanged, ClockTicked, CommandApplied, CommandRefused, StockEntered, StockCorrected,
-        }
-    )  # fmt: skip
+    kinds: ClassVar[frozenset[type[Event]]]
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
         self._room = room
-        self._unsaved: dict[str, Order] = {}
         try:
             self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
         except msgspec.DecodeError as error:
             raise BadInput(f"sales: {error}") from error
+        for order in self._state.orders.values():
+            lift(order)
+        for number in self._state.holding:
+            if number in self._state.orders:
+                heapq.heappush(self._state.holds, (self._state.orders[number].created_at + 900_000, number))
+        self._state.holding = []
+        self._keeper = Keeper(room)
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
+        span: list[Event] = []
         for event in events:
-            if isinstance(event, ClockTicked):
-                self._tick(event.now, unit)
-            elif isinstance(event, OrderCreated):
-                self._created(event, unit)
-            elif isinstance(event, OrderPaid):
-                self._paid(event, unit)
-            elif isinstance(event, OrderCancelled):
-                self._cancelled(event.order, unit)
-            elif isinstance(event, OrderRefunded):
-                self._refunded(event, unit)
-            elif isinstance(event, StockOpened):
-                self._opened(event, unit)
-            elif isinstance(event, StockAdjusted):
-                self._adjusted(event, unit)
-            elif isinstance(event, StockEntered | StockCorrected):
-                self._enter(event, unit)
+            kind = type(event)
+            if kind in _OF_ORDERS:
+                span.append(event)
+                continue
+            if span:
+                self._orders(span, unit)
+                span = []
+            if kind is ClockTicked:
+                self._tick(event.now, unit)  # type: ignore[attr-defined]  # its kind is known
+            elif isinstance(event, StockOpened | StockAdjusted):
+                self._told_stock(event, unit)
+            elif kind in EDITS:
+                self._edit(event, unit)  # type: ignore[arg-type]  # every edit is a command
             elif isinstance(event, ShowPlanned | LineupChanged):
                 self._watch(await_answer(self._state.asked, event))
             elif isinstance(event, CommandApplied | CommandRefused):
                 self._watch(answered(self._state.asked, event))
-        if self._unsaved:
-            self._save_all(unit)
+            else:
+                self._by_hand(event, unit)  # type: ignore[arg-type]  # commands are what is left
+        if span:
+            self._orders(span, unit)
 
     def _watch(self, plan: CommandAsked | None) -> None:
         if isinstance(plan, ShowPlanned | LineupChanged):
             self._state.watched.update((sku, card.product) for card in plan.products for sku in card.skus)
 
-    # Orders.
+    # Orders: a span of words about them is one read and one lock of what they touch.
 
-    def _created(self, event: OrderCreated, unit: Unit) -> None:
-        known = self._state.orders.get(event.order)
-        if known is not None:
-            self._compare(event.order, known, event.amount, unit)
-            if not known.lines and event.lines:
-                known.lines = event.lines
+    def _orders(self, span: Sequence[Event], unit: Unit) -> None:
+        if self._state.rules is None:
+            self._read_rules(unit)
+        self._recall([event.order for event in span], unit)  # type: ignore[attr-defined]  # all of them name one
+        book = self._book(unit, span)
+        for event in span:
+            _OF_ORDERS[type(event)](self, event, book, unit)
+        self._close(book, unit)
+
+    def _recall(self, numbers: Iterable[str], unit: Unit) -> None:
+        if not self._state.forgotten:
             return
-        order = Order("unpaid", event.amount, event.user, event.via, event.currency, event.lines, unit.now)
-        self._remember(event.order, order)
-        self._state.unpaid += 1
-        for line in sorted(event.lines, key=lambda item: item.sku):
-            reserved = self._change(line.sku, tables.RESERVE, (line.quantity,), (line.quantity,), unit)
-            if reserved:
-                order.held.append(line.sku)
-            elif reserved is False:
-                self._short(event.order, line, unit)
-        if order.held:
-            self._state.holding.append(event.order)
-        self._save(event.order, order)
+        known = self._state.orders
+        wanted = sorted({number for number in numbers if number not in known})
+        if wanted:
+            for number, order in load_orders(wanted, self._room.room, unit):
+                known[number] = order
 
-    def _paid(self, event: OrderPaid, unit: Unit) -> None:
-        order = self._state.orders.get(event.order)
-        if order is None:
-            order = Order(
-                "to_ship", event.amount, event.user, event.via, event.currency, event.lines, unit.now, unit.now
-            )
-            self._remember(event.order, order)
-        else:
-            self._compare(event.order, order, event.amount, unit)
-            if order.paid_at:
-                return
-            if order.state == "unpaid":
-                self._state.unpaid -= 1
-            order.state, order.paid_at, order.closed_at = "to_ship", unit.now, 0
-        self._state.paid += 1
-        for line in sorted(order.lines, key=lambda item: item.sku):
-            count = line.quantity
-            if line.sku in order.held:
-                if not self._change(line.sku, tables.TAKE_RESERVED, (count, count), (count, count), unit):
-                    # Counted away meanwhile: the promise is taken back, the order stands, a person decides.
-                    self._change(line.sku, tables.FREE, (count,), (count,), unit)
-                    self._short(event.order, line, unit)
-            elif self._change(line.sku, tables.TAKE, (count,), (count,), unit) is False:
-                self._short(event.order, line, unit)
-        order.held = []
-        self._save(event.order, order)
+    def _book(self, unit: Unit, span: Sequence[Event] = (), orders: Iterable[Order] = ()) -> Book:
+        rules = self._rules
+        skus: set[str] = set()
+        for event in span:
+            lines: tuple[Line, ...] = getattr(event, "lines", ())
+            skus.update(sku for line in lines for sku, _ in rules.parts(line.sku, 1))
+            if sku := getattr(event, "sku", ""):
+                skus.update(part for part, _ in rules.parts(sku, 1))
+            order = self._state.orders.get(event.order)  # type: ignore[attr-defined]  # all of them name one
+            if order is not None:
+                skus.update(self._touched(order))
+        for order in orders:
+            skus.update(self._touched(order))
+        return Book(self._room, rules, unit, skus)
 
-    def _cancelled(self, number: str, unit: Unit) -> None:
+    def _touched(self, order: Order) -> Iterable[str]:
+        if order.allocs:
+            return [sku for sku, _, _ in order.allocs]
+        return [sku for line in order.lines for sku, _ in self._rules.parts(line.sku, 1)]
+
+    def _close(self, book: Book, unit: Unit) -> None:
+        self._state.moves = book.write(self._state.moves)
+        for sku in book.skus:
+            self._note(sku, book.total(sku))
+        self._keeper.write(unit)
+        self._forget()
+
+    def _find(self, number: str, unit: Unit) -> Order:
         order = self._state.orders.get(number)
-        if order is None or order.state != "unpaid":
-            return
-        self._state.unpaid -= 1
-        order.state, order.closed_at = "cancelled", unit.now
-        self._free(order, unit)
-        self._save(number, order)
-
-    def _refunded(self, event: OrderRefunded, unit: Unit) -> None:
-        order = self._state.orders.get(event.order)
-        refund = event.refund or event.key
-        if order is not None and refund in order.refunds:
-            return
-        room = self._room
-        unit.write(
-            tables.SAVE_REFUND,
-            (
-                room.org, room.brand, room.room, event.order, refund, event.amount, event.quantity, event.sku,
-                event.reason, event.shipped, unit.now,
-            ),
-        )  # fmt: skip
-        self._state.refunds += 1
-        if event.restock and event.sku and event.quantity:
-            self._change(event.sku, tables.ADJUST, (event.quantity,), (event.quantity,), unit)
         if order is None:
-            self._state.mismatches += 1
-            unit.announce(OrderMismatched(order=event.order, field="order", have="", got="refund"))
+            order = Order("unknown", 0, "", "", self._room.currency, (), unit.now, shape=1)
+            self._state.orders[number] = order
+        return order
+
+    def _created(self, event: OrderCreated, book: Book, unit: Unit) -> None:
+        order = self._find(event.order, unit)
+        fresh = not order.created and order.more is None and not order.payment
+        merge_words(order, event)
+        if order.created:
+            # A second word about it: only what it contradicts matters.
+            self._settle(event.order, order, book, unit)
             return
-        order.refunds.append(refund)
-        order.refunded += event.amount
-        if order.refunded > order.amount:
-            self._mismatch(event.order, "refunded", order.amount, order.refunded, unit)
-        if order.refunded >= order.amount:
-            order.state, order.closed_at = "closed_refunded", unit.now
-        self._save(event.order, order)
+        order.created = True
+        order.placed_at = event.at or order.placed_at or unit.now
+        if fresh:
+            order.state = "unpaid"
+            self._state.unpaid += 1
+            self._reserve(event.order, order, book, unit)
+            self._keeper.save(event.order, order)
+        else:
+            self._settle(event.order, order, book, unit)
 
-    def _compare(self, number: str, order: Order, amount: int, unit: Unit) -> None:
-        if amount != order.amount:
-            self._mismatch(number, "amount", order.amount, amount, unit)
+    def _paid(self, event: OrderPaid, book: Book, unit: Unit) -> None:
+        order = self._find(event.order, unit)
+        merge_words(order, event)
+        if not order.payment:
+            order.payment, order.paid_at = True, unit.now
+            order.placed_at = order.placed_at or event.at or unit.now
+        self._settle(event.order, order, book, unit)
 
-    def _mismatch(self, number: str, field: str, have: int, got: int, unit: Unit) -> None:
-        self._state.mismatches += 1
-        unit.announce(OrderMismatched(order=number, field=field, have=str(have), got=str(got)))
+    def _settle(self, number: str, order: Order, book: Book, unit: Unit) -> None:
+        """Bring state, stock and exceptions to what is now known of the order."""
+        before = order.state
+        found = reckon(order)
+        if found.paid and not (order.paid and (order.taken or not order.lines)):
+            self._take(number, order, book, unit)
+            found = reckon(order)
+        state = self._state
+        order.state, order.refunded = found.state, found.refunded
+        if before != found.state:
+            state.unpaid += (found.state == "unpaid") - (before == "unpaid")
+            if found.state in _UNHELD:
+                order.closed_at = order.closed_at or unit.now
+                if order.allocs and not order.taken:
+                    book.free(order.allocs, number, "order cancelled")
+                    order.allocs = []
+            else:
+                order.closed_at = 0
+            self._reminded_no_more(order)
+        if found.state == "unpaid" and not order.tried and order.lines:
+            self._reserve(number, order, book, unit)
+        if order.faults or found.faults:
+            new = facts.faults_differ(order, number, found.faults, self._keeper, self._room, unit)
+            state.mismatches += new
+            state.exceptions += len(found.faults) - len(order.faults)
+            order.faults = list(found.faults)
+        self._keeper.save(number, order)
 
-    def _remember(self, number: str, order: Order) -> None:
+    def _reserve(self, number: str, order: Order, book: Book, unit: Unit) -> None:
+        rules, order.tried = self._rules, True
+        for line in sorted(order.lines, key=lambda item: item.sku):
+            if rules.policy(line.sku).policy == "first_paid" or not line.quantity:
+                continue
+            got = book.reserve(rules.parts(line.sku, line.quantity), order.region, number)
+            if isinstance(got, Short):
+                unit.announce(StockShort(order=number, sku=line.sku, wanted=line.quantity, free=got.free))
+            elif got:
+                order.allocs = [*order.allocs, *got]
+        now = unit.now
+        if order.allocs:
+            until = now + rules.hold_ms([line.sku for line in order.lines], now)
+            heapq.heappush(self._state.holds, (until, number))
+        heapq.heappush(self._state.reminders, (now + 1000 * preset_at(now).remind_after_s, number))
+
+    def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
+        self._state.paid += not order.paid
+        order.paid, order.taken = True, bool(order.lines)
+        rules, held, taken = self._rules, order.allocs, []
+        missing = book.take_held(held, number) if held else []
+        taken = [alloc for alloc in held if alloc not in missing]
+        covered = {sku for sku, _, _ in held}
+        short: list[tuple[str, int, int]] = [(sku, count, 0) for sku, _, count in missing]
+        for line in sorted(order.lines, key=lambda item: item.sku):
+            parts = [part for part in rules.parts(line.sku, line.quantity) if part[0] not in covered]
+            if not parts or not line.quantity:
+                continue
+            got = book.take(parts, order.region, number)
+            if isinstance(got, Short):
+                short.append((line.sku, line.quantity, got.free))
+            elif got:
+                taken += got
+        order.allocs = taken
+        if book.is_presale(taken):
+            order.rest().presale = True
+        for sku, wanted, free in short:
+            order.rest().short.append((sku, "", wanted))
+            unit.announce(StockShort(order=number, sku=sku, wanted=wanted, free=free))
+        order.checked = facts.check(order, self._state.watched, self._known_sku, preset_at(unit.now).most_pieces)
+
+    def _known_sku(self, sku: str) -> bool:
+        return sku in self._state.stock or sku in self._rules.bundles
+
+    def _reminded_no_more(self, order: Order) -> None:
+        if order.reminded == "due" and order.state != "unpaid":
+            order.reminded = "moot"
+            self._state.to_remind -= 1
+
+    # The rarer words.
+
+    def _cancelled(self, event: OrderCancelled, book: Book, unit: Unit) -> None:
+        order = self._find(event.order, unit)
+        if not order.created and order.more is None and not order.payment:
+            # Nothing is known of it yet: kept, so that a creation told later does not hold stock.
+            order.placed_at = event.at or unit.now
+        order.rest().cancelled = True
+        self._settle(event.order, order, book, unit)
+
+    def _refunded(self, event: OrderRefunded, book: Book, unit: Unit) -> None:
+        order = self._find(event.order, unit)
+        name = event.refund or event.key
+        if facts.add_refund(order, event.order, name, event, self._keeper, unit):
+            self._state.refunds += 1
+            if event.restock and event.sku and event.quantity:
+                for sku, count in self._rules.parts(event.sku, event.quantity):
+                    book.put_back(sku, count, event.order, "refund")
+        self._settle(event.order, order, book, unit)
+
+    def _fact(self, event: Event, book: Book, unit: Unit) -> None:
+        number: str = event.order  # type: ignore[attr-defined]  # every kind that comes here names one
+        order = self._find(number, unit)
+        open_cases = facts.open_cases(order)
+        facts.add(order, number, event, self._keeper, self._room, unit)
+        self._state.cases += facts.open_cases(order) - open_cases
+        before = order.state
+        self._settle(number, order, book, unit)
+        if order.state == "delivered" and before != "delivered" and not order.rest().feedback:
+            order.rest().feedback = True
+            due = unit.now + 1000 * preset_at(unit.now).feedback_after_s
+            heapq.heappush(self._state.asks, (due, number))
+
+    def _forget(self) -> None:
         orders = self._state.orders
-        orders[number] = order
-        if len(orders) > _CLOSED_KEPT:
-            # Bounded memory: the oldest settled order is known by its row and its key alone.
-            for old in list(orders)[:100]:
-                if orders[old].state != "unpaid":
-                    del orders[old]
-                    return
+        if len(orders) <= _KEPT:
+            return
+        # Bounded memory: the oldest that wait for nothing are known by their row.
+        settled = [number for number in islice(orders, 200) if orders[number].state != "unpaid"]
+        for number in settled[: len(orders) - _KEPT]:
+            del orders[number]
+            self._state.forgotten = True
 
-    def _save(self, number: str, order: Order) -> None:
-        self._unsaved[number] = order
+    # What people say about orders.
 
-    def _save_all(self, unit: Unit) -> None:
-        # Once a fold, not once a change: an order created and paid in one batch is one row written once.
-        room = self._room
-        unit.write_many(
-            tables.SAVE_ORDER,
-            [
-                (
-                    room.org, room.brand, room.room, number, order.state, order.amount, order.currency, order.user,
-                    order.via, msgspec.json.encode(order.lines).decode(), order.created_at, order.paid_at,
-                    order.closed_at, order.refunded,
-                )
-                for number, order in self._unsaved.items()
-            ],
-        )  # fmt: skip
-        self._unsaved.clear()
+    def _by_hand(self, event: CommandAsked, unit: Unit) -> None:
+        number: str = event.order  # type: ignore[attr-defined]  # every kind that comes here names one
+        self._recall([number], unit)
+        order = self._state.orders.get(number)
+        if order is None:
+            problem: tuple[str, str] | None = ("no_order", "this room knows no such order")
+        else:
+            problem = hand.apply(event, number, order, self._keeper, self._room, unit)
+            if problem is None and isinstance(event, OrderReminded):
+                self._state.to_remind -= 1
+        self._keeper.write(unit)
+        _answer(event, problem, unit)
 
     # Stock.
 
-    def _enter(self, event: StockEntered | StockCorrected, unit: Unit) -> None:
-        problem = enter(event, self._room, unit)
-        if problem is None:
-            unit.announce(CommandApplied(command=event.command))
-        else:
-            unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
+    def _edit(self, event: CommandAsked, unit: Unit) -> None:
+        edits = Edits(self._room, unit)
+        problem = edit(event, edits)
+        self._state.moves = edits.write(self._state.moves)
+        _answer(event, problem, unit)
 
-    def _opened(self, event: StockOpened, unit: Unit) -> None:
+    def _told_stock(self, event: StockOpened | StockAdjusted, unit: Unit) -> None:
+        edits = Edits(self._room, unit)
+        if isinstance(event, StockOpened):
+            edits.opened(event)
+        elif not edits.adjusted(event):
+            facts.stock_refused(event, self._keeper, unit)
+        self._state.moves = edits.write(self._state.moves)
+        if self._state.rules is None:
+            self._read_rules(unit)
+        self._look([event.sku], unit)
+        self._keeper.write(unit)
+
+    @property
+    def _rules(self) -> Rules:
+        return self._state.rules or _NO_RULES
+
+    def _read_rules(self, unit: Unit) -> None:
         room = self._room
-        rows = unit.ask(
-            tables.OPEN_STOCK, (room.org, room.brand, event.warehouse, event.sku, event.product, event.quantity)
-        )
-        self._note(event.sku, event.warehouse, rows)
+        self._state.rules = read_rules(unit.ask(stock_tables.READ_RULES, (room.org, room.brand)))
 
-    def _adjusted(self, event: StockAdjusted, unit: Unit) -> None:
-        room = self._room
-        values = (event.delta, room.org, room.brand, event.sku, event.warehouse, event.delta)
-        self._note(event.sku, event.warehouse, unit.ask(tables.ADJUST, values))
+    def _look(self, skus: Sequence[str], unit: Unit) -> None:
+        if skus:
+            room, asked = self._room, stock_tables.padded(sorted(skus))
+            rows = unit.ask(stock_tables.look_at_stock(len(asked)), (room.org, room.brand, *asked))
+            for sku in sorted(skus):
+                self._note(sku, _total([row for row in rows if row[0] == sku], self._rules))
 
-    def _change(self, sku: str, statement: str, first: Sequence[int], last: Sequence[int], unit: Unit) -> bool | None:
-        """Whether the conditional statement found enough; None when nobody ever told this SKU's stock."""
-        if sku not in self._state.stock:
-            self._look(sku, unit)
-        if sku not in self._state.stock:
-            return None
-        room = self._room
-        rows = unit.ask(statement, (*first, room.org, room.brand, sku, WAREHOUSE, *last))
-        self._note(sku, WAREHOUSE, rows)
-        return bool(rows)
-
-    def _free(self, order: Order, unit: Unit) -> None:
-        for line in sorted(order.lines, key=lambda item: item.sku):
-            if line.sku in order.held:
-                self._change(line.sku, tables.FREE, (line.quantity,), (line.quantity,), unit)
-        order.held = []
-
-    def _short(self, number: str, line: Line, unit: Unit) -> None:
-        _, on_hand, reserved = self._state.stock.get(line.sku, ("", 0, 0))
-        unit.announce(StockShort(order=number, sku=line.sku, wanted=line.quantity, free=max(0, on_hand - reserved)))
-
-    def _look(self, sku: str, unit: Unit) -> None:
-        room = self._room
-        self._note(sku, WAREHOUSE, unit.ask(tables.FIND_STOCK, (room.org, room.brand, sku, WAREHOUSE)))
-
-    def _note(self, sku: str, warehouse: str, rows: list[Row]) -> None:
-        if warehouse != WAREHOUSE or not rows:
+    def _note(self, sku: str, total: tuple[str, int, int] | None) -> None:
+        if total is None:
             return
-        on_hand, reserved, product = rows[0]
+        product, on_hand, reserved = total
         new = (product or self._state.watched.get(sku, ""), on_hand, reserved)
         if self._state.stock.get(sku) != new:
             self._state.stock[sku] = new
             if sku not in self._state.changed:
                 self._state.changed.append(sku)
 
+    # Time.
+
     def _tick(self, now: int, unit: Unit) -> None:
         state = self._state
         if now - state.refreshed_at >= REFRESH_MS:
             state.refreshed_at = now
-            for sku in sorted(state.watched):
-                self._look(sku, unit)
-        while state.holding:
-            order = state.orders.get(state.holding[0])
-            if order is not None and order.held and now - order.created_at < RESERVED_MS:
-                break
-            state.holding.pop(0)
-            if order is not None and order.held:
-                self._free(order, unit)
+            if state.watched or state.rules is not None:
+                self._read_rules(unit)
+                self._look(list(state.watched), unit)
+        self._let_go(now, unit)
+        self._remind(now, unit)
+        self._ask_for_feedback(now, unit)
         # Told at the tick, each SKU once: the same however the stream was cut.
         for sku in sorted(state.changed):
             product, on_hand, reserved = state.stock[sku]
             unit.announce(StockChanged(sku=sku, product=product, on_hand=on_hand, reserved=reserved))
         state.changed = []
+
+    def _due(self, heap: list[tuple[int, str]], now: int) -> list[str]:
+        found = []
+        while heap and heap[0][0] <= now:
+            found.append(heapq.heappop(heap)[1])
+        return found
+
+    def _let_go(self, now: int, unit: Unit) -> None:
+        orders = self._state.orders
+        over = [(number, orders[number]) for number in self._due(self._state.holds, now) if number in orders]
+        over = [(number, order) for number, order in over if order.allocs and not order.taken]
+        if not over:
+            return
+        book = self._book(unit, orders=[order for _, order in over])
+        for number, order in over:
+            book.free(order.allocs, number, "hold ran out")
+            order.allocs = []
+            self._keeper.save(number, order)
+        self._close(book, unit)
+
+    def _remind(self, now: int, unit: Unit) -> None:
+        state = self._state
+        for number in self._due(state.reminders, now):
+            order = state.orders.get(number)
+            if order is None or order.state != "unpaid" or order.reminded or not order.user:
+                continue
+            found = facts.truly_there(order, state.stock, self._rules)
+            if found is None:
+                # Nobody may say that there is some: without true stock nobody is urged.
+                order.reminded = "pointless"
+            else:
+                order.reminded = "due"
+                state.to_remind += 1
+                until = next((at for at, held in state.holds if held == number), 0)
+                unit.announce(ReminderDue(order=number, user=order.user, sku=found[0], free=found[1], expires_at=until))
+            self._keeper.save(number, order)
+        self._keeper.write(unit)
+
+    def _ask_for_feedback(self, now: int, unit: Unit) -> None:
+        due = self._due(self._state.asks, now)
+        self._recall(due, unit)
+        for number in due:
+            order = self._state.orders.get(number)
+            if order is not None and order.state in ("delivered", "completed"):
+                unit.announce(FeedbackDue(order=number, user=order.user))
+                self._keeper.feedback(number, order, "due")
+        self._keeper.write(unit)
 
     def picture(self, now: int) -> SalesPicture:
         state = self._state
@@ -345,33 +488,51 @@ class Sales:
         for sku in sorted(skus):
             product, on_hand, reserved = state.stock.get(sku, (skus[sku], 0, 0))
             views.append(StockView(sku, product or skus[sku], on_hand, reserved, sku in state.stock))
-        return SalesPicture(views, state.unpaid, state.paid, state.refunds, state.mismatches)
+        return SalesPicture(
+            views, state.unpaid, state.paid, state.refunds, state.mismatches, state.to_remind, state.exceptions,
+            state.cases,
+        )  # fmt: skip
 
     def dump(self) -> bytes:
         return msgspec.msgpack.encode(self._state)
 
 
-def list_stock(db: Reader, org: str, brand: str) -> list[StockView]:
-    """Stock of a brand over all warehouses' rows."""
-    return [StockView(r[0], r[2], r[3], r[4], True) for r in db.rows(tables.LIST_STOCK, (org, brand))]
+_NO_RULES = Rules()
 
 
-class OrderRow(msgspec.Struct, frozen=True):
-    """An order without its buyer."""
-
-    number: str
-    state: str
-    amount: int
-    currency: str
-    via: str
-    created_at: int
-    paid_at: int
-    refunded: int
+def _total(rows: Sequence[Row], rules: Rules) -> tuple[str, int, int] | None:
+    sells = [row for row in rows if rules.place(row[1]).holds != "inspection"]
+    if not sells:
+        return None
+    product = next((row[2] for row in sells if row[2]), "")
+    return product, sum(row[3] for row in sells), sum(row[4] for row in sells)
 
 
-def list_orders(db: Reader, room: str, start: int, end: int) -> list[OrderRow]:
-    """Orders created in ``[start, end)`` room time."""
-    return [
-        OrderRow(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7])
-        for r in db.rows(tables.LIST_ORDERS, (room, start, end))
-    ]
+def _answer(event: CommandAsked, problem: tuple[str, str] | None, unit: Unit) -> None:
+    if problem is None:
+        unit.announce(CommandApplied(command=event.command))
+    else:
+        unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
+
+
+_OF_ORDERS: dict[type[Event], Callable[[Sales, Any, Book, Unit], None]] = {
+    OrderCreated: Sales._created,
+    OrderPaid: Sales._paid,
+    OrderCancelled: Sales._cancelled,
+    OrderRefunded: Sales._refunded,
+    OrderTold: Sales._fact,
+    OrderHeld: Sales._fact,
+    OrderApproved: Sales._fact,
+    OrderCompleted: Sales._fact,
+    ParcelShipped: Sales._fact,
+    ParcelMoved: Sales._fact,
+    AfterSaleTold: Sales._fact,
+    FreightInsured: Sales._fact,
+}
+Sales.kinds = frozenset(
+    {
+        *_OF_ORDERS, StockOpened, StockAdjusted, ShowPlanned, LineupChanged, ClockTicked, CommandApplied,
+        CommandRefused, StockEntered, StockCorrected, StockTransferred, WarehouseSaved, StockPolicySet, QuotaSet,
+        BundleSaved, OrderConfirmed, OrderReminded, FeedbackNoted, FaultSettled,
+    }
+)  # fmt: skip

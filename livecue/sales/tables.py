@@ -1,39 +1,59 @@
-"""SQL of orders, refunds and stock. Stock spans rooms: it changes by conditional statements only."""
+"""SQL of orders, their parcels, cases, refunds and exceptions."""
 
 SAVE_ORDER = (
     "INSERT INTO orders (org, brand, room, number, state, amount, currency, buyer, via, lines, created_at, paid_at,"
-    " closed_at, refunded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number) DO UPDATE SET"
-    " state = excluded.state, paid_at = excluded.paid_at, closed_at = excluded.closed_at, refunded = excluded.refunded"
+    " closed_at, refunded, placed_at, sku, checked, reminded, feedback, shipped_at, delivered_at, body)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number) DO UPDATE SET"
+    " state = excluded.state, amount = excluded.amount, currency = excluded.currency, buyer = excluded.buyer,"
+    " via = excluded.via, lines = excluded.lines, paid_at = excluded.paid_at, closed_at = excluded.closed_at,"
+    " refunded = excluded.refunded, sku = excluded.sku, checked = excluded.checked, reminded = excluded.reminded,"
+    " feedback = excluded.feedback, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at,"
+    " body = excluded.body"
+)
+SAVE_LINE = (
+    "INSERT INTO order_more_lines (org, brand, room, number, sku, placed_at) VALUES (?,?,?,?,?,?)"
+    " ON CONFLICT (room, number, sku) DO NOTHING"
 )
 SAVE_REFUND = (
     "INSERT INTO refunds (org, brand, room, number, refund, amount, quantity, sku, reason, shipped, at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number, refund) DO NOTHING"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number, refund) DO UPDATE SET amount = excluded.amount,"
+    " quantity = excluded.quantity, sku = excluded.sku, reason = excluded.reason, shipped = excluded.shipped"
 )
-OPEN_STOCK = (
-    "INSERT INTO stock (org, brand, warehouse, sku, product, on_hand, reserved) VALUES (?,?,?,?,?,?,0)"
-    " ON CONFLICT (org, brand, sku, warehouse) DO UPDATE SET on_hand = excluded.on_hand, product = excluded.product"
-    " RETURNING on_hand, reserved, product"
+SAVE_PARCEL = (
+    "INSERT INTO parcels (org, brand, room, number, parcel, carrier, tracking, state, sent_at, moved_at, lines)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number, parcel) DO UPDATE SET carrier = excluded.carrier,"
+    " tracking = excluded.tracking, state = excluded.state, sent_at = excluded.sent_at, moved_at = excluded.moved_at,"
+    " lines = excluded.lines"
 )
-ENTER_STOCK = (
-    "INSERT INTO stock (org, brand, warehouse, sku, product, on_hand, reserved) VALUES (?,?,?,?,?,?,0)"
-    " ON CONFLICT (org, brand, sku, warehouse) DO NOTHING RETURNING on_hand, reserved, product"
+SAVE_CASE = (
+    "INSERT INTO after_sales (org, brand, room, number, after_sale, type, state, amount, sku, quantity, reason, proof,"
+    " deadline, parcel, opened_at, changed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, number, after_sale) DO UPDATE SET type = excluded.type, state = excluded.state,"
+    " amount = excluded.amount, sku = excluded.sku, quantity = excluded.quantity, reason = excluded.reason,"
+    " proof = excluded.proof, deadline = excluded.deadline, parcel = excluded.parcel, changed_at = excluded.changed_at"
 )
-_RETURNING = " RETURNING on_hand, reserved, product"
-_WHERE = " WHERE org = ? AND brand = ? AND sku = ? AND warehouse = ?"
-RESERVE = "UPDATE stock SET reserved = reserved + ?" + _WHERE + " AND on_hand - reserved >= ?" + _RETURNING
-FREE = "UPDATE stock SET reserved = reserved - ?" + _WHERE + " AND reserved >= ?" + _RETURNING
-TAKE_RESERVED = (
-    "UPDATE stock SET on_hand = on_hand - ?, reserved = reserved - ?"
-    + _WHERE
-    + " AND reserved >= ? AND on_hand >= ?"
-    + _RETURNING
+SAVE_FAULT = (
+    "INSERT INTO order_faults (org, brand, room, number, fault, kind, what, have, got, at, state, settled_at,"
+    " settled_by, note) VALUES (?,?,?,?,?,?,?,?,?,?,'open',0,'','') ON CONFLICT (room, number, fault) DO NOTHING"
 )
-TAKE = "UPDATE stock SET on_hand = on_hand - ?" + _WHERE + " AND on_hand - reserved >= ?" + _RETURNING
-ADJUST = "UPDATE stock SET on_hand = on_hand + ?" + _WHERE + " AND on_hand + ? >= 0" + _RETURNING
-FIND_STOCK = "SELECT on_hand, reserved, product FROM stock WHERE org = ? AND brand = ? AND sku = ? AND warehouse = ?"
-LIST_STOCK = (
-    "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ? ORDER BY sku, warehouse"
+DROP_FAULT = "DELETE FROM order_faults WHERE room = ? AND number = ? AND fault = ? AND state = 'open'"
+SETTLE_FAULT = (
+    "UPDATE order_faults SET state = 'settled', settled_at = ?, settled_by = ?, note = ?"
+    " WHERE room = ? AND number = ? AND fault = ? AND state = 'open' RETURNING fault"
 )
+SAVE_FEEDBACK = (
+    "INSERT INTO order_feedback (org, brand, room, number, score, said, noted_at, noted_by) VALUES (?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, number) DO UPDATE SET score = excluded.score, said = excluded.said,"
+    " noted_at = excluded.noted_at, noted_by = excluded.noted_by"
+)
+ORDER_COLUMNS = "number, state, amount, currency, buyer, via, lines, created_at, paid_at, closed_at, refunded, body"
+
+
+def find_orders(count: int) -> str:
+    """Orders of a room by number."""
+    return f"SELECT {ORDER_COLUMNS} FROM orders WHERE room = ? AND number IN ({','.join('?' * count)}) ORDER BY number"
+
+
 LIST_ORDERS = (
     "SELECT number, state, amount, currency, via, created_at, paid_at, refunded FROM orders"
     " WHERE room = ? AND created_at >= ? AND created_at < ? ORDER BY created_at, number"

@@ -22,8 +22,11 @@ _APART = "\x1f"
 
 @lru_cache(maxsize=4096)
 def places(statement: str) -> str:
-    """``?`` as psycopg's ``%s``; what stands in quotes stays, and so does every per cent sign."""
-    parts = _QUOTED.split(statement)
+    """``?`` as psycopg's ``%s``; what stands in quotes stays, and so does every per cent sign.
+
+    ``/*locked*/`` becomes ``FOR UPDATE``: SQLite, whose one writer needs no such word, reads a comment.
+    """
+    parts = _QUOTED.split(statement.replace("/*locked*/", "FOR UPDATE"))
     return "".join(
         part.replace("%", "%%") if place % 2 else part.replace("%", "%%").replace("?", "%s")
         for place, part in enumerate(parts)

@@ -192,6 +192,7 @@ class Store:
                 user=user,
                 lines=order.lines,
                 via=via,
+                address=True,
             )
         )
         return order
@@ -219,6 +220,7 @@ class Store:
                 lines=order.lines,
                 via=order.via,
                 new_buyer=new,
+                address=True,
             )
         )
         if refund_at:

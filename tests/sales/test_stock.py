@@ -1,0 +1,314 @@
+"""One ledger of stock: holds, policies, quotas, bundles, warehouses, pre-sale; every movement is a double entry."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from livecue.events import (
+    BundleSaved,
+    CommandRefused,
+    Event,
+    Line,
+    OrderApproved,
+    OrderCancelled,
+    OrderCreated,
+    OrderMismatched,
+    OrderPaid,
+    OrderRefunded,
+    QuotaSet,
+    StockAdjusted,
+    StockChanged,
+    StockCorrected,
+    StockEntered,
+    StockOpened,
+    StockPolicySet,
+    StockShort,
+    StockTransferred,
+    WarehouseSaved,
+)
+from livecue.flow import RoomInfo
+from livecue.sales import Sales, list_balances, list_moves, list_quotas, list_stock, unbalanced
+from tests.folding import ROOM, TestUnit
+
+HOUSE = RoomInfo(room="house", org="*", brand="*", name="office")
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> TestUnit:
+    return TestUnit(tmp_path / "t.db")
+
+
+def say(unit: TestUnit, *edits: Event) -> None:
+    """Edits of the office, in its own stream."""
+    house = _HOUSES.setdefault(id(unit), Sales(HOUSE, None))
+    unit.room = "house"
+    house.fold(list(edits), unit)
+    unit.room = "r1"
+
+
+_HOUSES: dict[int, Sales] = {}
+
+
+def enter(sku: str, quantity: int, warehouse: str = "main") -> StockEntered:
+    return StockEntered(
+        org="o", brand="b", sku=sku, quantity=quantity, warehouse=warehouse, reason="期初", command=f"e{sku}{warehouse}"
+    )
+
+
+def created(order: str, quantity: int = 1, sku: str = "s", region: str = "") -> OrderCreated:
+    line = Line(sku=sku, product="p", quantity=quantity, price=100)
+    return OrderCreated(order=order, amount=100 * quantity, user="u", lines=(line,), region=region)
+
+
+def paid(order: str, quantity: int = 1, sku: str = "s", region: str = "") -> OrderPaid:
+    line = Line(sku=sku, product="p", quantity=quantity, price=100)
+    return OrderPaid(order=order, amount=100 * quantity, user="u", lines=(line,), region=region)
+
+
+def balances(unit: TestUnit) -> dict[tuple[str, str], tuple[int, int]]:
+    return {(b.sku, b.warehouse): (b.on_hand, b.reserved) for b in list_balances(unit, "o", "b")}
+
+
+def test_the_first_warehouse_that_has_it_all_gives_it_and_else_several(unit: TestUnit) -> None:
+    say(unit, enter("s", 2), enter("s", 5, "杭州仓"))
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 2), created("2", 3), created("3", 2)], unit)
+    assert balances(unit) == {("s", "main"): (2, 2), ("s", "杭州仓"): (5, 5)}
+    sales.fold([OrderCancelled(order="1"), paid("4", 2), OrderCancelled(order="2")], unit)
+    assert balances(unit) == {("s", "main"): (0, 0), ("s", "杭州仓"): (5, 2)}
+    sales.fold([created("5", 4)], unit)
+    assert [(e.order, e.wanted, e.free) for e in unit.said(StockShort)] == [("5", 4, 3)]
+    assert unbalanced(unit) == []
+
+
+def test_an_order_is_split_when_no_warehouse_has_all(unit: TestUnit) -> None:
+    say(unit, enter("s", 2), enter("s", 2, "杭州仓"))
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 3)], unit)
+    assert balances(unit) == {("s", "main"): (2, 2), ("s", "杭州仓"): (2, 1)}
+
+
+def test_the_warehouse_is_chosen_by_the_rule(unit: TestUnit) -> None:
+    near = WarehouseSaved(org="o", brand="b", warehouse="广州仓", regions=("广东",), priority=9, command="w")
+    say(unit, enter("s", 3), enter("s", 9, "广州仓"), near)
+    rule = {"org": "o", "brand": "b", "command": "p"}
+    say(unit, StockPolicySet(**rule, choose="near"))  # type: ignore[arg-type]
+    Sales(ROOM, None).fold([created("1", 1, region="广东省"), created("2", 1, region="北京市")], unit)
+    assert balances(unit) == {("s", "main"): (3, 1), ("s", "广州仓"): (9, 1)}
+    say(unit, StockPolicySet(**rule, choose="most"))  # type: ignore[arg-type]
+    Sales(ROOM, None).fold([created("3", 1)], unit)
+    assert balances(unit)["s", "广州仓"] == (9, 2)
+
+
+def test_first_paid_holds_nothing(unit: TestUnit) -> None:
+    say(unit, enter("s", 1), StockPolicySet(org="o", brand="b", sku="s", policy="first_paid", command="p"))
+    sales = Sales(ROOM, None)
+    sales.fold([created("1"), created("2"), paid("2"), paid("1")], unit)
+    assert balances(unit) == {("s", "main"): (0, 0)}
+    assert [e.order for e in unit.said(StockShort)] == ["1"]
+
+
+def test_safety_stock_is_not_promised_but_absorbs_what_is_paid(unit: TestUnit) -> None:
+    say(unit, enter("s", 5), StockPolicySet(org="o", brand="b", safety=3, command="p"))
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 3)], unit)
+    assert [e.order for e in unit.said(StockShort)] == ["1"]
+    sales.fold([paid("1", 3), paid("2", 3)], unit)
+    assert balances(unit) == {("s", "main"): (2, 0)}
+    assert [e.order for e in unit.said(StockShort)] == ["1", "2"]
+
+
+def test_a_channel_sells_at_most_its_quota(unit: TestUnit) -> None:
+    say(unit, enter("s", 50), QuotaSet(org="o", brand="b", channel="room:r1", sku="s", quota=3, command="q"))
+    other = Sales(RoomInfo(room="r2", org="o", brand="b"), None)
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 2), created("2", 2)], unit)
+    assert [(e.order, e.free) for e in unit.said(StockShort)] == [("2", 1)]
+    sales.fold([OrderCancelled(order="1"), created("3", 3)], unit)
+    unit.room = "r2"
+    other.fold([created("4", 9)], unit)
+    assert [(q.channel, q.quota, q.used) for q in list_quotas(unit, "o", "b")] == [("room:r1", 3, 3)]
+    assert balances(unit) == {("s", "main"): (50, 12)}
+
+
+def test_a_bundle_is_there_when_all_its_parts_are(unit: TestUnit) -> None:
+    say(
+        unit,
+        enter("a", 4),
+        enter("b", 3),
+        BundleSaved(org="o", brand="b", sku="set", parts={"a": 2, "b": 1}, command="s"),
+    )
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 2, "set"), created("2", 1, "set")], unit)
+    assert balances(unit) == {("a", "main"): (4, 4), ("b", "main"): (3, 2)}
+    assert [(e.order, e.sku) for e in unit.said(StockShort)] == [("2", "set")]
+    sales.fold(
+        [paid("1", 2, "set"), OrderRefunded(order="1", refund="r", amount=1, sku="set", quantity=1, restock=True)], unit
+    )
+    assert balances(unit) == {("a", "main"): (2, 0), ("b", "main"): (2, 0)}
+    assert unbalanced(unit) == []
+
+
+def test_presale_is_promised_last_and_waits_for_the_goods(unit: TestUnit) -> None:
+    promise = WarehouseSaved(org="o", brand="b", warehouse="预售", holds="presale", command="w")
+    say(unit, promise, enter("s", 1), enter("s", 2, "预售"))
+    sales = Sales(ROOM, None)
+    sales.fold([paid("1"), paid("2")], unit)
+    states = dict(unit.rows("SELECT number, state FROM orders"))
+    assert states == {"1": "to_ship", "2": "paid_hold"}
+    sales.fold([OrderApproved(order="2")], unit)
+    assert dict(unit.rows("SELECT number, state FROM orders"))["2"] == "to_ship"
+
+
+def test_a_cancelled_order_lets_go_at_once_and_other_rooms_see_it_within_seconds(unit: TestUnit) -> None:
+    say(unit, enter("s", 1))
+    first, second = Sales(ROOM, None), Sales(RoomInfo(room="r2", org="o", brand="b"), None)
+    first.fold([created("1")], unit)
+    second.fold([created("2")], unit)
+    assert [e.order for e in unit.said(StockShort)] == ["2"]
+    first.fold([OrderCancelled(order="1")], unit)
+    second.fold([created("3")], unit)
+    assert balances(unit) == {("s", "main"): (1, 1)}
+    first.fold([StockOpened(sku="t", product="q", quantity=1)], unit)
+    unit.announced.clear()
+    from livecue.events import LineupChanged, ProductCard
+
+    card = ProductCard(product="p", name="p", skus=("s",))
+    first.fold([LineupChanged(show="x", products=(card,))], unit)
+    unit.feed(first, [unit.tick(5_000)])
+    assert [(e.sku, e.reserved) for e in unit.said(StockChanged) if e.sku == "s"] == [("s", 1)]
+
+
+def test_pieces_move_between_warehouses_never_more_than_are_free(unit: TestUnit) -> None:
+    say(unit, enter("s", 5))
+    Sales(ROOM, None).fold([created("1", 3)], unit)
+    move = {"org": "o", "brand": "b", "sku": "s", "source": "main", "target": "杭州仓", "reason": "调拨"}
+    say(unit, StockTransferred(**move, quantity=3, command="t1"), StockTransferred(**move, quantity=2, command="t2"))  # type: ignore[arg-type]
+    assert [(e.command, e.code) for e in unit.said(CommandRefused)] == [("t1", "stock_below_zero")]
+    assert balances(unit) == {("s", "main"): (3, 3), ("s", "杭州仓"): (2, 0)}
+    assert unbalanced(unit) == []
+
+
+def test_a_change_from_outside_below_zero_is_listed_not_done(unit: TestUnit) -> None:
+    say(unit, enter("s", 2))
+    Sales(ROOM, None).fold([StockAdjusted(sku="s", delta=-5)], unit)
+    assert balances(unit) == {("s", "main"): (2, 0)}
+    assert [(e.order, e.got) for e in unit.said(OrderMismatched)] == [("stock:s", "-5")]
+    assert unit.rows("SELECT kind, what, got FROM order_faults") == [("stock", "s", "-5")]
+
+
+def test_every_movement_has_a_cause_and_a_subject(unit: TestUnit) -> None:
+    say(unit, enter("s", 9))
+    sales = Sales(ROOM, None)
+    sales.fold(
+        [
+            created("1", 2),
+            paid("1", 2),
+            OrderRefunded(order="1", refund="r", amount=1, sku="s", quantity=1, restock=True),
+        ],
+        unit,
+    )
+    found = [(m.source, m.target, m.quantity, m.cause, m.subject) for m in reversed(list_moves(unit, "o", "b", "s"))]
+    assert sorted(found) == sorted(
+        [
+            ("outside", "free@main", 9, "期初", ""),
+            ("free@main", "held@main", 2, "order created", "1"),
+            ("held@main", "sold", 2, "order paid", "1"),
+            ("sold", "free@main", 1, "refund", "1"),
+        ]
+    )
+
+
+def test_a_row_changed_by_hand_is_found(unit: TestUnit) -> None:
+    say(unit, enter("s", 9))
+    unit.write("UPDATE stock SET on_hand = 8")
+    assert [(row.sku, row.on_hand, row.free_moved) for row in unbalanced(unit)] == [("s", 8, 9)]
+
+
+def test_the_picture_sums_the_warehouses_that_sell(unit: TestUnit) -> None:
+    inspect = WarehouseSaved(org="o", brand="b", warehouse="质检", holds="inspection", command="w")
+    say(unit, inspect, enter("s", 2), enter("s", 3, "杭州仓"), enter("s", 7, "质检"))
+    sales = Sales(ROOM, None)
+    sales.fold([created("1", 4)], unit)
+    view = sales.picture(unit.now).stock[0]
+    assert (view.on_hand, view.reserved) == (5, 4)
+    assert list_stock(unit, "o", "b")[0].on_hand == 5
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (WarehouseSaved(org="o", brand="b", warehouse="a@b", command="x"), "warehouse_name"),
+        (WarehouseSaved(org="o", brand="b", warehouse="a", holds="cats", command="x"), "warehouse_holds"),
+        (WarehouseSaved(org="o", brand="b", warehouse="main", active=False, command="x"), "warehouse_main"),
+        (StockPolicySet(org="o", brand="b", policy="auction", command="x"), "stock_policy"),
+        (StockPolicySet(org="o", brand="b", hold_s=5, command="x"), "stock_hold"),
+        (StockPolicySet(org="o", brand="b", safety=-1, command="x"), "stock_quantity"),
+        (QuotaSet(org="o", brand="b", channel="everywhere", sku="s", quota=1, command="x"), "stock_channel"),
+        (BundleSaved(org="o", brand="b", sku="s", parts={"s": 1}, command="x"), "stock_bundle"),
+        (StockCorrected(org="o", brand="b", sku="?", delta=1, reason="r", command="x"), "stock_unknown"),
+    ],
+)
+def test_bad_edits_are_refused_with_what_to_do(unit: TestUnit, edit: Event, code: str) -> None:
+    say(unit, edit)
+    assert [e.code for e in unit.said(CommandRefused)] == [code]
+
+
+_steps = st.lists(st.tuples(st.sampled_from("CPXRTA"), st.integers(0, 9), st.integers(0, 1)), min_size=1, max_size=40)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> TestUnit:
+    return TestUnit(tmp_path_factory.mktemp("stock") / "t.db")
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+@given(steps=_steps, opened=st.integers(0, 8))
+def test_two_rooms_never_sell_what_is_not_there(
+    shared: TestUnit, steps: list[tuple[str, int, int]], opened: int
+) -> None:
+    """Whatever two rooms do to one SKU: nothing below zero, nothing sold twice, everything sums."""
+    brand = f"b{next(_NUMBERS)}"
+    rooms = [RoomInfo(room=f"{brand}r{n}", org="o", brand=brand, nature="simulated") for n in (0, 1)]
+    ledgers = [Sales(room, None) for room in rooms]
+    shared.now = 1_000_000
+    ledgers[0].fold([StockOpened(sku="s", product="p", quantity=opened)], shared)
+    shared.announced.clear()
+    for kind, order, place in steps:
+        number, quantity = f"o{order}", 1 + order % 3
+        event: Event
+        if kind == "C":
+            event = created(number, quantity)
+        elif kind == "P":
+            event = paid(number, quantity)
+        elif kind == "X":
+            event = OrderCancelled(order=number)
+        elif kind == "A":
+            event = StockAdjusted(sku="s", delta=order - 5)
+        elif kind == "R":
+            event = OrderRefunded(order=number, refund="r", amount=100, sku="s", quantity=1, restock=False)
+        else:
+            event = shared.tick(60_000)
+        ledgers[place].fold([event], shared)
+        on_hand, reserved = shared.rows("SELECT on_hand, reserved FROM stock WHERE brand = ?", (brand,))[0]
+        assert on_hand >= 0 and reserved >= 0
+    arrived = opened + sum(
+        q if target == "free@main" else -q
+        for q, source, target in shared.rows(
+            "SELECT quantity, source, target FROM stock_moves"
+            " WHERE brand = ? AND (source = 'count' OR target = 'count')",
+            (brand,),
+        )
+    )
+    sold = shared.rows(
+        "SELECT COALESCE(SUM(quantity), 0) FROM stock_moves WHERE brand = ? AND target = 'sold'", (brand,)
+    )
+    on_hand = shared.rows("SELECT on_hand FROM stock WHERE brand = ?", (brand,))[0][0]
+    assert sold[0][0] == arrived - on_hand, "every piece that left was sold once"
+    assert [row for row in unbalanced(shared) if row.brand == brand] == []
