@@ -265,8 +265,8 @@ class Sales:
         self._keeper.save(number, order)
 
     def _reserve(self, number: str, order: Order, book: Book, unit: Unit) -> None:
-        rules, order.tried = self._rules, True
-        for line in sorted(order.lines, key=lambda item: item.sku):
+        rules, order.tried, preset = self._rules, True, preset_at(unit.now)
+        for line in _by_sku(order.lines):
             if rules.policy(line.sku).policy == "first_paid" or not line.quantity:
                 continue
             got = book.reserve(rules.parts(line.sku, line.quantity), order.region, number)
@@ -278,7 +278,7 @@ class Sales:
         if order.allocs:
             until = now + rules.hold_ms([line.sku for line in order.lines], now)
             heapq.heappush(self._state.holds, (until, number))
-        heapq.heappush(self._state.reminders, (now + 1000 * preset_at(now).remind_after_s, number))
+        heapq.heappush(self._state.reminders, (now + 1000 * preset.remind_after_s, number))
 
     def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
         self._state.paid += not order.paid
@@ -288,7 +288,7 @@ class Sales:
         taken = [alloc for alloc in held if alloc not in missing]
         covered = {sku for sku, _, _ in held}
         short: list[tuple[str, int, int]] = [(sku, count, 0) for sku, _, count in missing]
-        for line in sorted(order.lines, key=lambda item: item.sku):
+        for line in _by_sku(order.lines):
             parts = [part for part in rules.parts(line.sku, line.quantity) if part[0] not in covered]
             if not parts or not line.quantity:
                 continue
@@ -506,6 +506,10 @@ def _total(rows: Sequence[Row], rules: Rules) -> tuple[str, int, int] | None:
         return None
     product = next((row[2] for row in sells if row[2]), "")
     return product, sum(row[3] for row in sells), sum(row[4] for row in sells)
+
+
+def _by_sku(lines: tuple[Line, ...]) -> Sequence[Line]:
+    return lines if len(lines) < 2 else sorted(lines, key=lambda item: item.sku)
 
 
 def _answer(event: CommandAsked, problem: tuple[str, str] | None, unit: Unit) -> None:

@@ -40,8 +40,12 @@ def _load() -> tuple[SalesPreset, ...]:
 
 
 SALES_PRESETS = _load()
+_SINCE = [(row.since, row) for row in reversed(SALES_PRESETS)]
 
 
 def preset_at(now: int) -> SalesPreset:
     """The preset that holds at ``now`` (ms UTC); the first one before that."""
-    return next((row for row in reversed(SALES_PRESETS) if row.since <= now), SALES_PRESETS[0])
+    for since, row in _SINCE:
+        if since <= now:
+            return row
+    return SALES_PRESETS[0]

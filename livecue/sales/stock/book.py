@@ -86,6 +86,8 @@ class Book:
         places = [p for p in self._places.get(sku, {}).values() if p.warehouse.holds != INSPECTION]
         if not places:
             return None
+        if len(places) == 1:
+            return places[0].product, places[0].on_hand, places[0].reserved
         product = next((p.product for p in places if p.product), "")
         return product, sum(p.on_hand for p in places), sum(p.reserved for p in places)
 
@@ -121,8 +123,9 @@ class Book:
                 place.on_hand -= count
                 place.free_delta -= count
                 self._moves.append((sku, f"free@{warehouse}", SOLD, count, cause, order))
-        for sku, count in parts:
-            self._use(sku, count)
+        if self._quotas:
+            for sku, count in parts:
+                self._use(sku, count)
         return found
 
     def take_held(self, allocs: Sequence[Alloc], order: str) -> list[Alloc]:
@@ -195,7 +198,14 @@ class Book:
     def _choose(self, sku: str, count: int, region: str, keep_safety: bool) -> list[Alloc]:
         """The first warehouse that has all of it; else as many as needed in their order; none when it is too little."""
         policy = self._rules.policy(sku)
-        places = self._ordered(sku, region)
+        known = self._places[sku]
+        # Most SKUs lie in one warehouse: then there is nothing to sort.
+        places = list(known.values()) if len(known) == 1 else self._ordered(sku, region)
+        if len(places) == 1:
+            place = places[0]
+            sells = place.warehouse.active and place.warehouse.holds != INSPECTION
+            enough = place.free - (policy.safety if keep_safety else 0) >= count
+            return [(sku, place.warehouse.warehouse, count)] if sells and enough else []
         if keep_safety and sum(max(0, place.free) for place in places) - policy.safety < count:
             return []
         for place in places:

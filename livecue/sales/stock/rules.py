@@ -48,12 +48,16 @@ class Rules(msgspec.Struct, frozen=True):
 
     def policy(self, sku: str) -> Policy:
         """That of the SKU, else of the brand, else ours."""
+        if not self.policies:
+            return _OURS
         return self.policies.get(sku) or self.policies.get("") or _OURS
 
     def hold_ms(self, skus: Sequence[str], now: int) -> int:
         """How long an unpaid order of these holds its pieces: the shortest of their times."""
-        found = [self.policy(sku).hold_s for sku in skus]
         ours = preset_at(now).hold_s
+        if not self.policies:
+            return 1000 * ours
+        found = [self.policy(sku).hold_s for sku in skus]
         return 1000 * min((seconds if seconds >= 0 else ours for seconds in found), default=ours)
 
     def place(self, warehouse: str) -> Warehouse:
@@ -62,7 +66,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     def parts(self, sku: str, quantity: int) -> list[tuple[str, int]]:
         """What must be there to sell ``quantity`` of a SKU."""
-        parts = self.bundles.get(sku)
+        parts = self.bundles.get(sku) if self.bundles else None
         if not parts:
             return [(sku, quantity)]
         return [(part, count * quantity) for part, count in sorted(parts.items())]
