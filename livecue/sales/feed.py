@@ -1,0 +1,299 @@
+"""The order feed: what the office searches, a page at a time, over millions of rows by their indexes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from livecue.events import Line
+from livecue.sales.order import Order
+from livecue.store import Reader
+
+PAGE = 50
+MOST = 500
+LISTS = ("all", "look", "remind", "late", "feedback", "faults")
+_COLUMNS = (
+    "room, number, state, amount, currency, buyer, via, lines, placed_at, paid_at, closed_at, refunded, checked,"
+    " reminded, feedback, shipped_at, delivered_at"
+)
+_KEY = ("placed_at", "number")
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    """An order of the feed; ``buyer`` is the platform's pseudonymous id. Moments in ms, 0 is not yet."""
+
+    room: str
+    number: str
+    state: str
+    amount: int
+    currency: str
+    buyer: str
+    via: str
+    lines: tuple[Line, ...]
+    placed_at: int
+    paid_at: int
+    closed_at: int
+    refunded: int
+    checked: str
+    reminded: str
+    feedback: str
+    shipped_at: int
+    delivered_at: int
+
+
+class Search(msgspec.Struct, frozen=True):
+    """What is looked for; "" and 0 do not narrow. ``until`` is the first moment no longer wanted.
+
+    ``text`` is the beginning of an order number, a tracking number, a SKU or a buyer's id.
+    """
+
+    room: str = ""
+    state: str = ""
+    list: str = "all"
+    text: str = ""
+    since: int = 0
+    until: int = 0
+    overdue_before: int = 0
+    """Paid before this and without a tracking number: what the list ``late`` shows."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page, newest first; ``next`` is the key to go on from, "" at the end."""
+
+    rows: list[FeedRow]
+    next: str
+
+
+def search_orders(
+    db: Reader, org: str, brand: str, rooms: Sequence[str], search: Search, after: str = "", limit: int = PAGE
+) -> Page:
+    """A page of a brand's orders in the rooms the caller may see. ``after`` is a page's ``next``."""
+    limit = min(max(1, limit), MOST)
+    where, values = _conditions(org, brand, search)
+    before = _key(after)
+    if before is not None:
+        where.append("(placed_at < ? OR (placed_at = ? AND number < ?))")
+        values += [before[0], before[0], before[1]]
+        where.append("placed_at <= ?")
+        values.append(before[0])
+    rows: list[tuple[Any, ...]] = []
+    for narrowed, more in _narrowings(db, org, brand, rooms, search):
+        rows += db.rows(
+            f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join([*where, narrowed])}"
+            " ORDER BY placed_at DESC, number DESC LIMIT ?",
+            (*values, *more, limit + 1),
+        )
+    found = sorted({(row[0], row[1]): row for row in rows}.values(), key=lambda row: (row[8], row[1]), reverse=True)
+    shown = [row for row in found if row[0] in set(rooms)][: limit + 1]
+    last = shown[limit - 1] if len(shown) > limit else None
+    return Page([_row(row) for row in shown[:limit]], f"{last[8]}|{last[1]}" if last else "")
+
+
+def _key(after: str) -> tuple[int, str] | None:
+    at, _, number = after.partition("|")
+    return (int(at), number) if number and at.lstrip("-").isdigit() else None
+
+
+def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[Any]]:
+    where: list[str] = ["org = ?", "brand = ?"]
+    values: list[Any] = [org, brand]
+    conditions: list[tuple[bool, str, Any]] = [
+        (bool(search.state), "state = ?", search.state),
+        (bool(search.room), "room = ?", search.room),
+        (bool(search.since), "placed_at >= ?", search.since),
+        (bool(search.until), "placed_at < ?", search.until),
+    ]
+    for wanted, condition, value in conditions:
+        if wanted:
+            where.append(condition)
+            values.append(value)
+    if search.list == "look":
+        where.append("checked LIKE 'look%'")
+    elif search.list == "remind":
+        where.append("reminded = 'due'")
+    elif search.list == "feedback":
+        where.append("feedback = 'due'")
+    elif search.list == "late":
+        where += ["state = 'to_ship'", "paid_at < ?"]
+        values.append(search.overdue_before)
+    return where, values
+
+
+def _narrowings(
+    db: Reader, org: str, brand: str, rooms: Sequence[str], search: Search
+) -> list[tuple[str, tuple[Any, ...]]]:
+    """Ways to find a text, each by an index of its own; one way that narrows nothing where there is no text."""
+    text = search.text.strip()
+    if not text:
+        return [("1 = 1", ())]
+    # The beginning of a number, by the primary key of each room: no index of its own is needed.
+    ways: list[tuple[str, tuple[Any, ...]]] = [
+        ("room = ? AND number >= ? AND number < ?", (room, text, text + "\U0010ffff")) for room in rooms
+    ]
+    ways += [("sku = ?", (text,)), ("buyer = ?", (text,))]
+    for table, column in (("order_more_lines", "sku"), ("parcels", "tracking")):
+        found = db.rows(
+            f"SELECT room, number FROM {table} WHERE org = ? AND brand = ? AND {column} = ? LIMIT ?",
+            (org, brand, text, MOST),
+        )
+        if found:
+            places = " OR ".join("(room = ? AND number = ?)" for _ in found)
+            ways.append((f"({places})", tuple(value for row in found for value in row)))
+    return ways
+
+
+def _row(row: tuple[Any, ...]) -> FeedRow:
+    values = list(row)
+    values[7] = msgspec.json.decode(row[7], type=tuple[Line, ...])
+    return FeedRow(*values)
+
+
+class FaultRow(msgspec.Struct, frozen=True):
+    """An exception of an order: what was told (``what``, ``got``) against what stands (``have``)."""
+
+    room: str
+    number: str
+    fault: str
+    kind: str
+    what: str
+    have: str
+    got: str
+    at: int
+    state: str
+    settled_at: int
+    settled_by: str
+    note: str
+
+
+def list_faults(
+    db: Reader, org: str, brand: str, rooms: Sequence[str], state: str = "open", limit: int = 200
+) -> list[FaultRow]:
+    """Exceptions of a brand's rooms, newest first."""
+    places = ",".join("?" * len(rooms)) or "NULL"
+    rows = db.rows(
+        "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note FROM order_faults"
+        f" WHERE org = ? AND brand = ? AND state = ? AND room IN ({places}) ORDER BY at DESC, number, fault LIMIT ?",
+        (org, brand, state, *rooms, limit),
+    )
+    return [FaultRow(*row) for row in rows]
+
+
+class CaseRow(msgspec.Struct, frozen=True):
+    """An after-sale case. ``amount`` -1: not told."""
+
+    room: str
+    number: str
+    case: str
+    type: str
+    state: str
+    amount: int
+    sku: str
+    quantity: int
+    reason: str
+    proof: str
+    deadline: int
+    parcel: str
+    opened_at: int
+    changed_at: int
+
+
+_CASE = (
+    "SELECT room, number, after_sale, type, state, amount, sku, quantity, reason, proof, deadline, parcel, opened_at,"
+    " changed_at FROM after_sales"
+)
+
+
+def list_cases(
+    db: Reader, org: str, brand: str, rooms: Sequence[str], states: Sequence[str] = (), limit: int = 200
+) -> list[CaseRow]:
+    """After-sale cases of a brand's rooms, newest first; of ``states`` only, when some are named."""
+    wanted = f" AND state IN ({','.join('?' * len(states))})" if states else ""
+    places = ",".join("?" * len(rooms)) or "NULL"
+    rows = db.rows(
+        f"{_CASE} WHERE org = ? AND brand = ?{wanted} AND room IN ({places}) ORDER BY opened_at DESC, number LIMIT ?",
+        (org, brand, *states, *rooms, limit),
+    )
+    return [CaseRow(*row) for row in rows]
+
+
+class ParcelRow(msgspec.Struct, frozen=True):
+    """A parcel of an order."""
+
+    parcel: str
+    carrier: str
+    tracking: str
+    state: str
+    sent_at: int
+    moved_at: int
+
+
+class OrderSheet(msgspec.Struct, frozen=True):
+    """One order with everything that belongs to it."""
+
+    order: FeedRow
+    parcels: list[ParcelRow]
+    cases: list[CaseRow]
+    faults: list[FaultRow]
+    allocs: list[tuple[str, str, int]]
+    """(SKU, warehouse, pieces) that it holds or took."""
+    refunds: list[tuple[str, int, str, int]]
+    """(refund, amount, reason, moment)."""
+    insured: bool
+    freight_paid: int
+
+
+def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
+    """One order of a room; None when there is none."""
+    key = (room, number)
+    rows = db.rows(f"SELECT {_COLUMNS}, org, brand, body FROM orders WHERE room = ? AND number = ?", key)
+    if not rows:
+        return None
+    row = rows[0]
+    body = msgspec.json.decode(row[-1], type=Order) if row[-1] else None
+    more = body.more if body else None
+    faults = db.rows(
+        "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note FROM order_faults"
+        " WHERE room = ? AND number = ? ORDER BY at, fault",
+        key,
+    )
+    parcels = db.rows(
+        "SELECT parcel, carrier, tracking, state, sent_at, moved_at FROM parcels WHERE room = ? AND number = ?"
+        " ORDER BY sent_at, parcel",
+        key,
+    )
+    refunds = db.rows(
+        "SELECT refund, amount, reason, at FROM refunds WHERE room = ? AND number = ? ORDER BY at, refund", key
+    )
+    return OrderSheet(
+        _row(row[:17]),
+        [ParcelRow(*parcel) for parcel in parcels],
+        [CaseRow(*case) for case in db.rows(f"{_CASE} WHERE room = ? AND number = ? ORDER BY opened_at", key)],
+        [FaultRow(*fault) for fault in faults],
+        list(body.allocs) if body else [],
+        [tuple(refund) for refund in refunds],
+        more.insured if more else False,
+        sum(more.claims.values()) if more else 0,
+    )
+
+
+def count_lists(db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int) -> dict[str, int]:
+    """How many orders wait on each list, over the rooms the caller may see."""
+    places = ",".join("?" * len(rooms)) or "NULL"
+    found = {}
+    for name, condition, values in (
+        ("look", "checked LIKE 'look%'", ()),
+        ("remind", "reminded = 'due'", ()),
+        ("feedback", "feedback = 'due'", ()),
+        ("late", "state = 'to_ship' AND paid_at < ?", (overdue_before,)),
+    ):
+        rows = db.rows(
+            f"SELECT COUNT(*) FROM orders WHERE org = ? AND brand = ? AND {condition} AND room IN ({places})",
+            (org, brand, *values, *rooms),
+        )
+        found[name] = int(rows[0][0])
+    rows = db.rows(
+        f"SELECT COUNT(*) FROM order_faults WHERE org = ? AND brand = ? AND state = 'open' AND room IN ({places})",
+        (org, brand, *rooms),
+    )
+    found["faults"] = int(rows[0][0])
+    return found

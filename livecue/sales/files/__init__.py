@@ -1,0 +1,22 @@
+"""Orders as files: what a shop's back end exports comes in, the feed goes out, and a statement is held against it."""
+
+from livecue.sales.files.exporting import MEDIA_TYPE, orders_workbook, statement_workbook
+from livecue.sales.files.importing import COLUMNS, Imported, read_orders
+from livecue.sales.files.statement import Difference, Reconciled, StatementLine, compare_statement, read_statement
+from livecue.sales.files.table import BadTable, RowError
+
+__all__ = [
+    "COLUMNS",
+    "MEDIA_TYPE",
+    "BadTable",
+    "Difference",
+    "Imported",
+    "Reconciled",
+    "RowError",
+    "StatementLine",
+    "compare_statement",
+    "orders_workbook",
+    "read_orders",
+    "read_statement",
+    "statement_workbook",
+]

@@ -1,0 +1,163 @@
+"""Orders out of a shop's export: one row a line, errors told by row and column, good orders taken all the same.
+
+An order of which one row cannot be read is not taken at all. The same file again changes nothing: its events have keys.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
+from livecue.sales.files.table import RowError, amount, moment, read_rows
+from livecue.sales.mapping import order_state
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "order": ("订单号", "订单编号", "主订单编号", "order", "order id", "order_id", "InvoiceNo"),
+    "placed": ("下单时间", "订单提交时间", "创建时间", "placed", "created time", "order date", "InvoiceDate"),
+    "paid": ("付款时间", "支付时间", "支付完成时间", "paid", "paid time"),
+    "status": ("订单状态", "状态", "status", "order status"),
+    "sku": ("SKU", "规格编码", "商家编码", "sku id", "StockCode"),
+    "product": ("商品编号", "商品ID", "product", "product id"),
+    "quantity": ("数量", "商品数量", "件数", "quantity", "Quantity"),
+    "price": ("单价", "商品单价", "price", "unit price", "UnitPrice"),
+    "amount": ("实付", "订单应付金额", "实付金额", "amount", "order amount"),
+    "buyer": ("买家", "买家编号", "buyer", "buyer id", "CustomerID"),
+    "region": ("省份", "省", "region", "state", "Country"),
+    "carrier": ("快递公司", "承运商", "carrier"),
+    "tracking": ("运单号", "快递单号", "tracking", "tracking number"),
+}
+"""Field to the headings that mean it; the first is the one our own template uses."""
+NEEDED = ("order", "sku", "quantity")
+_UNPAID = frozenset({"unpaid", "cancelled"})
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """Events of the orders that could be read, in their order; what could not, by row and column."""
+
+    events: list[Event]
+    errors: list[RowError]
+    orders: int
+    lines: int
+
+
+class _Line(msgspec.Struct):
+    row: int
+    cells: dict[str, str]
+    sku: str
+    quantity: int
+    price: int
+    placed: int
+    paid: int
+    amount: int
+
+
+def read_orders(
+    content: bytes, filename: str, currency: str = "CNY", zone: str = "Asia/Shanghai", system: str = ""
+) -> Imported:
+    """Read an .xlsx, .xls, .ods or .csv file. ``system`` names the map of states that the column of states speaks.
+
+    Raises ``BadTable`` when it is no table with the needed columns. A row with a negative quantity gives that much
+    back: a refund of its own, as some exports write returns.
+    """
+    rows = read_rows(content, filename, COLUMNS, NEEDED)
+    errors: list[RowError] = []
+    orders: dict[str, list[_Line]] = {}
+    broken: set[str] = set()
+    for number, cells in rows:
+        wrong, line = _read(number, cells, currency, zone, system)
+        errors += wrong
+        if cells.get("order"):
+            if line is None:
+                broken.add(cells["order"])
+            else:
+                orders.setdefault(cells["order"], []).append(line)
+    events: list[Event] = []
+    taken = lines = 0
+    for order, found in orders.items():
+        if order in broken:
+            continue
+        taken, lines = taken + 1, lines + len(found)
+        events += _events(order, found, currency, system)
+    return Imported(events, errors, taken, lines)
+
+
+def _read(
+    row: int, cells: dict[str, str], currency: str, zone: str, system: str
+) -> tuple[list[RowError], _Line | None]:
+    wrong = [RowError(row, COLUMNS[field][0], "must not be empty", "empty") for field in NEEDED if not cells.get(field)]
+    line = _Line(row, cells, cells.get("sku", ""), 0, 0, 0, 0, -1)
+
+    def told(field: str, code: str, error: ValueError) -> None:
+        wrong.append(RowError(row, COLUMNS[field][0], str(error), code))
+
+    if cells.get("quantity"):
+        try:
+            line.quantity = int(cells["quantity"])
+            if not -1_000_000 <= line.quantity <= 1_000_000 or not line.quantity:
+                raise ValueError(cells["quantity"])
+        except ValueError:
+            told("quantity", "quantity", ValueError(f"not a number of pieces: {cells['quantity']!r}"))
+    for field in ("price", "amount"):
+        if cells.get(field):
+            try:
+                setattr(line, field, amount(cells[field], currency))
+            except ValueError as error:
+                told(field, "not_money", error)
+    for field in ("placed", "paid"):
+        if cells.get(field):
+            try:
+                setattr(line, field, moment(cells[field], zone))
+            except ValueError as error:
+                told(field, "not_time", error)
+    if line.amount < -1:
+        told("amount", "not_money", ValueError("an order's amount is not below zero"))
+    return wrong, None if wrong else line
+
+
+def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> list[Event]:
+    first = found[0]
+    bought = [line for line in found if line.quantity > 0]
+    back = [line for line in found if line.quantity < 0]
+    status = next((line.cells["status"] for line in found if line.cells.get("status")), "")
+    state = order_state(system, status) if status else None
+    cells = first.cells
+    worth = sum(line.quantity * line.price for line in bought)
+    told = max((line.amount for line in found), default=-1)
+    whole = told if told >= 0 else max(0, worth)
+    lines = tuple(
+        Line(sku=line.sku, product=line.cells.get("product", ""), quantity=line.quantity, price=max(0, line.price))
+        for line in bought
+    )
+    placed = first.placed or first.paid
+    events: list[Event] = []
+    common = {"order": order, "user": cells.get("buyer", ""), "currency": currency, "region": cells.get("region", "")}
+    if bought:
+        create = OrderCreated(key=f"file:{order}", at=placed, amount=whole, lines=lines, **common)  # type: ignore[arg-type]
+        events.append(create)
+        if state not in _UNPAID:
+            at = first.paid or placed
+            events.append(OrderPaid(key=f"file:{order}", at=at, amount=whole, lines=lines, **common))  # type: ignore[arg-type]
+    for line in back:
+        amount_back = -line.quantity * line.price
+        if amount_back >= 0:
+            name = f"file:{order}:{line.row}"
+            events.append(
+                OrderRefunded(
+                    key=name, at=line.placed, order=order, refund=name, amount=amount_back, sku=line.sku,
+                    quantity=-line.quantity, reason=line.cells.get("status", ""),
+                )
+            )  # fmt: skip
+    if status:
+        events.append(
+            OrderTold(key=f"file:{order}:{status}", at=first.paid or placed, order=order, status=status, system=system)
+        )
+    for place, line in enumerate(found):
+        if tracking := line.cells.get("tracking"):
+            carrier = line.cells.get("carrier", "")
+            events.append(
+                ParcelShipped(
+                    key=f"file:{order}:{tracking}:{place}", order=order, parcel=tracking, carrier=carrier,
+                    tracking=tracking,
+                )
+            )  # fmt: skip
+    return events
