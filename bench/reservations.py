@@ -15,7 +15,7 @@ from livecue.flow import Bus, Pump, RoomInfo
 from livecue.sales import Sales, list_balances, unbalanced
 from livecue.store import Store, store_at
 
-CLIENTS, ROOMS, SKUS, GROUP = 64, 8, 200, 20
+CLIENTS, ROOMS, SKUS, GROUP = 64, 8, 200, 8
 _PIECES = 10_000_000
 
 

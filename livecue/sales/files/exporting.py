@@ -14,8 +14,8 @@ from livecue.sales.machine import ORDER
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = {
-    "zh": ("订单号", "下单时间", "付款时间", "订单状态", "SKU", "商品编号", "数量", "单价", "实付", "退款", "买家", "来源",
-           "核对", "币种"),
+    "zh": ("订单号", "下单时间", "付款时间", "订单状态", "SKU", "商品编号", "数量", "单价", "实付", "退款", "买家",
+           "来源", "核对", "币种"),
     "en": ("Order", "Placed", "Paid", "Status", "SKU", "Product", "Quantity", "Price", "Amount", "Refunded", "Buyer",
            "Source", "Checked", "Currency"),
 }  # fmt: skip
