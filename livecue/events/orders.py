@@ -17,7 +17,7 @@ class OrderTold(Event, frozen=True, kw_only=True):
     order: Id
     status: Id
     system: str = ""
-    """Name of a map of states (doudian, tiktok_shop ...); "" when ``status`` is one of ours."""
+    """Name of a map of states (the page on states lists them); "" when ``status`` is one of ours."""
 
 
 class OrderHeld(Event, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class ParcelMoved(Event, frozen=True, kw_only=True):
     parcel: Id
     status: Id
     system: str = ""
-    """Name of a map of states (kuaidi100, track17 ...); "" when ``status`` is one of ours."""
+    """Name of a map of parcel states (the page on states lists them); "" when ``status`` is one of ours."""
 
 
 class OrderCompleted(Event, frozen=True, kw_only=True):
