@@ -22,15 +22,18 @@ from livecue.app import (
     check_file,
     export_show,
     free_port,
+    history_of,
     lan_address,
     make_folder,
     move,
     move_target,
     note_backup,
+    offline,
     open_log,
     run_checks,
     serve,
     take_lock,
+    verify_history,
     web_of,
 )
 from livecue.catalog import read_products
@@ -38,7 +41,7 @@ from livecue.config import Settings, load_settings
 from livecue.errors import BadInput, Conflict, LiveCueError
 from livecue.kit import SystemClock
 from livecue.planning.roster import Step, read_instance, solve_instance
-from livecue.store import Reader, SharedReader, Store, store_at, transaction
+from livecue.store import JOURNAL, Reader, SharedReader, Store, every_history_file, store_at, transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
 
 cli = typer.Typer(
@@ -46,6 +49,8 @@ cli = typer.Typer(
 )
 user = typer.Typer(no_args_is_help=True, help="People and their sign-in.")
 cli.add_typer(user, name="user")
+history = typer.Typer(no_args_is_help=True, help="Closed shows as Parquet: look, move, compare, bring back.")
+cli.add_typer(history, name="history")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -233,7 +238,10 @@ def export(
     config: Config = None,
 ) -> None:
     """Write what entered the room during a show as a recording."""
-    settings = _settings(data, config)
+    _export(_settings(data, config), show, file)
+
+
+def _export(settings: Settings, show: str, file: Path | None) -> None:
     target = file or Path(f"{show}.jsonl.gz")
     if target.exists():
         raise BadInput(f"{target} exists already; name another file")
@@ -253,7 +261,9 @@ def _reader(settings: Settings) -> SharedReader:
     store = _store(settings)
     if not store.exists():
         raise BadInput(f"there is no database in {store.name} yet; `livecue serve` makes one")
-    return store.reader()
+    reader = store.reader()
+    reader.past = history_of(settings)
+    return reader
 
 
 @user.command("list")
@@ -362,6 +372,88 @@ def restore(
     held = _store(settings).restore(file)
     lock.close()
     out.print(f"restored; {held} actions are held until a person releases each (Office > Actions)")
+
+
+@history.command("status")
+def history_status(data: Data = None, config: Config = None) -> None:
+    """What has been written, what has left the journal, what still waits."""
+    settings = _settings(data, config)
+    reader = _reader(settings)
+    try:
+        files = [file for file in every_history_file(reader) if ":" not in file.kind]
+        out.print(f"history in {history_of(settings).place.name}")
+        for room in sorted({file.room for file in files}):
+            mine = [file for file in files if file.room == room and file.kind == JOURNAL]
+            facts = [file for file in files if file.room == room and file.kind != JOURNAL]
+            gone = sum(file.batches for file in mine if file.dropped_at)
+            days = f"{mine[0].day} to {mine[-1].day}" if mine else "-"
+            out.print(
+                f"  {room}: {days}, {len(mine)} files, {sum(f.row_count for f in mine)} rows,"
+                f" {sum(f.bytes for f in (*mine, *facts)) / 1e6:.2f} MB, {gone} batches have left the journal;"
+                f" {len(facts)} files of facts"
+            )
+        for room, count in reader.rows("SELECT room, COUNT(*) FROM journal GROUP BY room ORDER BY room"):
+            out.print(f"  journal of {room}: {count} batches")
+    finally:
+        reader.close()
+
+
+@history.command("archive")
+def history_archive(data: Data = None, config: Config = None) -> None:
+    """Do now what is due: write closed shows, merge small files, drop what was compared long enough ago."""
+    settings = _settings(data, config)
+    _reader(settings).close()
+    reader, archiver, _ = offline(_store(settings), settings)
+    try:
+        done = archiver.step()
+    finally:
+        reader.close()
+    out.print(
+        f"{done.written} files written ({done.events} events), {done.merged} files merged,"
+        f" {done.dropped} batches left the journal"
+    )
+
+
+@history.command("verify")
+def history_verify(
+    data: Data = None,
+    config: Config = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Write anew what the journal still holds.")] = False,
+) -> None:
+    """Compare every file with what was written; name what is lacking, damaged or left over."""
+    settings = _settings(data, config)
+    _reader(settings).close()
+    reader, archiver, kept = offline(_store(settings), settings)
+    try:
+        with _progress("history") as told:
+            found = verify_history(reader, kept, archiver if mend else None, told)
+    finally:
+        reader.close()
+    wrong = [file for file in found if file.verdict in ("lacking", "damaged")]
+    for file in found:
+        if file.verdict != "whole":
+            hint = {
+                "left_over": "noted nowhere: from an interrupted run, or newer than the backup this was restored from",
+                "mended": "written anew from the journal",
+            }.get(
+                file.verdict,
+                "the journal still holds it: --mend" if file.in_journal else "bring it back from a copy of the history",
+            )
+            out.print(f"{file.verdict:<10} {file.name}  ({hint})")
+    out.print(f"{sum(file.verdict == 'whole' for file in found)} of {len(found)} files whole")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@history.command("restore")
+def history_restore(
+    show: Annotated[str, typer.Argument(help="Id of the show.")],
+    file: Annotated[Path | None, typer.Argument(help="Where to write (default SHOW.jsonl.gz).")] = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Bring a show back as a recording, which `livecue replay` plays; the same as `export`."""
+    _export(_settings(data, config), show, file)
 
 
 @cli.command()

@@ -38,6 +38,26 @@ class Settings(BaseSettings):
         description="id of the installation this program is a part of, when its data folder is new. Also `installation`"
         " under [store]",
     )
+    history_place: str = Field(
+        default="",
+        description="where closed shows are kept as Parquet: a folder, or s3://bucket/prefix; '' is `history` in the"
+        " data folder",
+    )
+    history_endpoint: str = Field(
+        default="", description="address of object storage other than AWS, https://host:port; '' is AWS"
+    )
+    history_region: str = Field(default="", description="region of the bucket; '' is us-east-1")
+    history_key: SecretStr = Field(
+        default=SecretStr(""), description="access key of object storage; set it as LIVECUE_HISTORY_KEY"
+    )
+    history_secret: SecretStr = Field(default=SecretStr(""), description="its secret; set it as LIVECUE_HISTORY_SECRET")
+    history_keep_days: int | None = Field(
+        default=None,
+        ge=0,
+        le=3650,
+        description="days that the journal of a closed show stays in the database after it was written as Parquet; none"
+        " is the preset",
+    )
     transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
     transcription_model: str = Field(
         default="whisper-1", description="model name the transcription address is asked for"

@@ -1,5 +1,6 @@
 """The one room that knows every other: wiring of parts, doors, drivers and the web."""
 
+from livecue.app.archiving import FileState, HistoryState, history_of, offline, verify_history
 from livecue.app.checking import Finding, run_checks
 from livecue.app.driving import Driver, Steps
 from livecue.app.house import App, make_folder, makers, note_backup
@@ -15,7 +16,9 @@ __all__ = [
     "App",
     "Demo",
     "Driver",
+    "FileState",
     "Finding",
+    "HistoryState",
     "Replay",
     "Steps",
     "Totals",
@@ -23,15 +26,18 @@ __all__ = [
     "export_show",
     "free_port",
     "heard_before",
+    "history_of",
     "lan_address",
     "make_folder",
     "makers",
     "move",
     "move_target",
     "note_backup",
+    "offline",
     "open_log",
     "run_checks",
     "serve",
     "take_lock",
+    "verify_history",
     "web_of",
 ]

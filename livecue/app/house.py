@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from livecue import __version__
+from livecue.app.archiving import Archiving, history_of
 from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, take_lock
 from livecue.audience import Audience
@@ -63,7 +64,11 @@ class App:
         self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
         self.store.migrate()
         claim(self.store, settings, stand_by, on_lost)
+        self.history = history_of(settings)
         self.reader = self.store.reader()
+        self.reader.past = self.history
+        writer = self.store.own_writer()
+        writer.past = self.history
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
         self.doors: dict[str, Door] = {}
@@ -73,7 +78,7 @@ class App:
         self.driven: set[str] = set()
         """Rooms whose clock somebody else drives: simulated and replayed ones."""
         self.pump = Pump(
-            self.store.own_writer(),
+            writer,
             self._find,
             self.bus,
             clock=self.clock,
@@ -84,6 +89,7 @@ class App:
         self.runner = Runner(self.pump, self._room, self._door, self.clock)
         self.timer = Timer(self.pump, self._awake, self.clock)
         self.hooks = Hooks(self.pump, self.reader, self.clock)
+        self.archiving = Archiving(self.pump, self.reader, self.history, self.clock, settings.history_keep_days)
         self.refresh_rooms()
 
     def start(self) -> None:
@@ -92,6 +98,7 @@ class App:
         self.runner.start()
         self.timer.start()
         self.hooks.start()
+        self.archiving.start()
         # Making the word engine takes a second: not while the first comment waits.
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
@@ -106,6 +113,7 @@ class App:
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""
+        self.archiving.stop()
         self.hooks.stop()
         self.timer.stop()
         self.runner.stop()

@@ -134,15 +134,16 @@ class Room:
         return duplicates
 
     def _tail_start(self, writer: Writer) -> int:
-        events = 0
+        events, oldest = 0, self.folded + 1
         for number, count in writer.rows(
             "SELECT number, count FROM journal WHERE room = ? AND number <= ? ORDER BY number DESC LIMIT 20000",
             (self.info.room, self.folded),
         ):
-            events += int(count)
+            events, oldest = events + int(count), int(number)
             if events >= MASS_TAIL:
-                return int(number) - 1
-        return max(0, self.folded - 20_000)
+                break
+        # What has left the journal is of shows that closed days ago: nobody sends it again.
+        return oldest - 1
 
     def fold(self, batch: Batch, writer: Writer) -> tuple[list[int], list[Event], list[Event]]:
         """Fold the next batch in the open transaction: (places of duplicates, new events, announcements).

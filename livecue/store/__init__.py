@@ -1,8 +1,21 @@
-"""Where things are kept: database, journal, records, snapshots, audit, backup."""
+"""Where things are kept: database, journal, records, snapshots, history, audit, backup."""
 
 from livecue.store.audit import AuditRow, AuditSearch, Word, append_audit, audit_choices, broken_link, list_audit
 from livecue.store.backup import backup, restore
 from livecue.store.copying import copy_store
+from livecue.store.history import (
+    JOURNAL,
+    Archived,
+    Archiver,
+    History,
+    HistoryFile,
+    every_history_file,
+    history_engine,
+    history_files,
+    history_place,
+    history_preset,
+    patient,
+)
 from livecue.store.journal import (
     HOUSE,
     Batch,
@@ -19,6 +32,7 @@ from livecue.store.journal import (
 from livecue.store.migrating import migrate
 from livecue.store.protocols import (
     LateFailure,
+    Past,
     Reader,
     Row,
     SharedReader,
@@ -32,10 +46,16 @@ from livecue.store.stores import Store, store_at
 
 __all__ = [
     "HOUSE",
+    "JOURNAL",
+    "Archived",
+    "Archiver",
     "AuditRow",
     "AuditSearch",
     "Batch",
+    "History",
+    "HistoryFile",
     "LateFailure",
+    "Past",
     "Reader",
     "Record",
     "Row",
@@ -53,9 +73,15 @@ __all__ = [
     "backup",
     "broken_link",
     "copy_store",
+    "every_history_file",
+    "history_engine",
+    "history_files",
+    "history_place",
+    "history_preset",
     "last_number",
     "list_audit",
     "migrate",
+    "patient",
     "read_batches",
     "read_committed",
     "read_cursor",

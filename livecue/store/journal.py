@@ -7,7 +7,7 @@ import zstandard
 
 from livecue.errors import BadInput
 from livecue.events import Event, decode_events, encode_events
-from livecue.store.protocols import Reader, Writer
+from livecue.store.protocols import Past, Reader, Writer
 
 HOUSE = "house"
 """The stream of the office's edits."""
@@ -68,13 +68,22 @@ def append_batches(writer: Writer, org: str, brand: str, batches: Sequence[Batch
 
 
 def last_number(reader: Reader, room: str) -> int:
-    """The newest batch of the room, 0 when there is none."""
-    return int(reader.rows("SELECT COALESCE(MAX(number), 0) FROM journal WHERE room = ?", (room,))[0][0])
+    """The newest batch of the room, 0 when there is none. It stays where it is when rows move into the history."""
+    newest = reader.rows("SELECT COALESCE(MAX(number), 0) FROM journal WHERE room = ?", (room,))[0][0]
+    return max(int(newest), read_cursor(reader, room))
 
 
 def read_batches(reader: Reader, room: str, after: int, upto: int | None = None, page: int = 500) -> Iterator[Batch]:
-    """Batches with ``after < number <= upto``, in order. Raises ``BadInput`` naming a damaged one."""
+    """Batches with ``after < number <= upto``, in order, those that have left the journal too.
+
+    Raises ``BadInput`` naming a damaged one.
+    """
     limit = upto if upto is not None else 1 << 62
+    moved = min(_moved(reader, room), limit)
+    if after < moved:
+        for batch, _ in _past(reader, room).batches(reader, room, after, moved):
+            yield batch
+        after = moved
     while True:
         rows = reader.rows(
             "SELECT number, arrived, source, connection, sequence, blob FROM journal"
@@ -100,6 +109,21 @@ def read_batches(reader: Reader, room: str, after: int, upto: int | None = None,
         after = rows[-1][0]
 
 
+def _moved(reader: Reader, room: str) -> int:
+    """The newest batch of the room that has left the journal."""
+    rows = reader.rows("SELECT COALESCE(MAX(dropped_upto), 0) FROM history_files WHERE room = ?", (room,))
+    return int(rows[0][0])
+
+
+def _past(reader: Reader, room: str) -> Past:
+    if reader.past is None:
+        raise BadInput(
+            f"old batches of room {room} have left the journal for the history, and nobody said where that is: set"
+            " history_place as the running program has it"
+        )
+    return reader.past
+
+
 def save_record(writer: Writer, org: str, brand: str, room: str, number: int, record: Record) -> None:
     """Keep what folding the batch decided; an empty record needs no row."""
     if record.dropped or record.rounds or record.answers:
@@ -111,10 +135,16 @@ def save_record(writer: Writer, org: str, brand: str, room: str, number: int, re
 
 def read_records(reader: Reader, room: str, after: int, upto: int) -> dict[int, Record]:
     """The records of ``after < number <= upto`` by number."""
+    found: dict[int, Record] = {}
+    moved = min(_moved(reader, room), upto)
+    if after < moved:
+        for batch, record in _past(reader, room).batches(reader, room, after, moved):
+            if record != Record():
+                found[batch.number] = record
+        after = moved
     rows = reader.rows(
         "SELECT number, blob FROM records WHERE room = ? AND number > ? AND number <= ?", (room, after, upto)
     )
-    found = {}
     for number, blob in rows:
         try:
             found[int(number)] = _unpack_record(zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 30))

@@ -16,7 +16,7 @@ from psycopg.abc import Buffer
 from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
 
 from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
-from livecue.store.protocols import LateFailure, Row
+from livecue.store.protocols import LateFailure, Past, Row
 from livecue.store.statements import Many, column_of, many_of, places
 
 OLDEST = 150000
@@ -140,6 +140,8 @@ class Guard(Protocol):
 
 class PostgresWriter:
     """The one connection that writes. Used by the pump's thread only; it connects again by itself."""
+
+    past: Past | None = None
 
     def __init__(self, dsn: str, guard: "Guard | None" = None) -> None:
         self._dsn = dsn
@@ -322,6 +324,8 @@ def _differ(rows: Sequence[Sequence[Any]], keys: tuple[int, ...]) -> bool:
 
 class PostgresReader:
     """Reads for many threads from a few connections."""
+
+    past: Past | None = None
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn

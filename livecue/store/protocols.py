@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from livecue.store.journal import Batch, Record
 
 Row = tuple[Any, ...]
 
@@ -14,8 +17,19 @@ class LateFailure(Exception):
     """
 
 
+class Past(Protocol):
+    """Where batches are found that have left the journal."""
+
+    def batches(self, reader: "Reader", room: str, after: int, upto: int) -> "Iterator[tuple[Batch, Record]]":
+        """Those with ``after < number <= upto``, with their records, in order."""
+        ...
+
+
 class Reader(Protocol):
     """Reads committed rows."""
+
+    past: Past | None
+    """The history that belongs to these rows; None when nobody named it."""
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query with ``?`` places."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from livecue.errors import StoreFailed
-from livecue.store.protocols import Row
+from livecue.store.protocols import Past, Row
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -40,6 +40,8 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
 
 class SqliteWriter:
     """The one connection that writes. Used by the pump's thread only."""
+
+    past: Past | None = None
 
     one_by_one = False
     """Nothing ever waits here: a failure names its part anyhow."""
@@ -112,6 +114,8 @@ class SqliteWriter:
 
 class SqliteReader:
     """Reads for many threads: each gets a connection of its own, closed with ``close``."""
+
+    past: Past | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

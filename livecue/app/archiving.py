@@ -1,0 +1,170 @@
+"""Moves closed shows into the history while rooms go on."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from livecue.config import Settings
+from livecue.errors import LiveCueError
+from livecue.flow import Pump
+from livecue.kit import Clock, SystemClock
+from livecue.store import (
+    JOURNAL,
+    Archived,
+    Archiver,
+    History,
+    Reader,
+    SharedReader,
+    Store,
+    Writer,
+    every_history_file,
+    history_place,
+    history_preset,
+    patient,
+    transaction,
+)
+
+_log = logging.getLogger("livecue.app")
+T = TypeVar("T")
+_ANSWER_S = 120.0
+
+
+class HistoryState(msgspec.Struct):
+    """How the newest run went, for the health page: "" is well."""
+
+    ran_at: int = 0
+    error: str = ""
+
+
+def history_of(settings: Settings) -> History:
+    """The history that the settings name. Raises ``BadInput`` when they cannot be used."""
+    place = history_place(
+        settings.history_place,
+        settings.data,
+        endpoint=settings.history_endpoint,
+        region=settings.history_region,
+        key=settings.history_key.get_secret_value(),
+        secret=settings.history_secret.get_secret_value(),
+    )
+    return History(place, settings.data / "history-work")
+
+
+class Archiving:
+    """A thread that does what is due, every so many minutes and when asked; what fails is tried again next time."""
+
+    def __init__(self, pump: Pump, reader: Reader, history: History, clock: Clock, keep_days: int | None) -> None:
+        def run(work: Callable[[Writer], T]) -> T:
+            return pump.run(work).result(_ANSWER_S)
+
+        self.archiver = Archiver(reader, run, history, clock, keep_days=keep_days, rest=patient())
+        self.also: list[Callable[[], object]] = []
+        """What else is due whenever closed shows are looked for."""
+        self.state = HistoryState()
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._loop, name="history", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the file that is being written, and end."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def now(self) -> Archived:
+        """Do what is due, in the caller's thread. Raises what keeps it from going on."""
+        with self._guard:
+            done = self.archiver.step()
+            for work in self.also:
+                work()
+            return done
+
+    def _loop(self) -> None:
+        while True:
+            self._wake.wait(history_preset(self._clock.now_ms()).every_minutes * 60)
+            self._wake.clear()
+            if self._stopping:
+                return
+            try:
+                done = self.now()
+                self.state = HistoryState(self._clock.now_ms())
+                if done != Archived():
+                    _log.info(
+                        "history: %s files, %s events written, %s files merged, %s batches dropped",
+                        done.written, done.events, done.merged, done.dropped,
+                    )  # fmt: skip
+            except LiveCueError as error:
+                self.state = HistoryState(self._clock.now_ms(), str(error))
+                _log.error("history: %s", error)
+            except Exception as error:
+                self.state = HistoryState(self._clock.now_ms(), f"{type(error).__name__}: {error}")
+                _log.exception("history: a run failed")
+
+
+class FileState(msgspec.Struct, frozen=True):
+    """One file of the history as it was found. ``verdict``: whole, lacking, damaged, mended or left_over."""
+
+    name: str
+    verdict: str
+    room: str = ""
+    kind: str = ""
+    day: str = ""
+    rows: int = 0
+    bytes: int = 0
+    in_journal: bool = False
+    """Whether the journal still holds all that the file holds."""
+
+
+def verify_history(
+    reader: Reader, history: History, archiver: Archiver | None, told: Callable[[float], None] = lambda _: None
+) -> list[FileState]:
+    """Compare every file with its digest; with an ``archiver``, write anew what the journal still holds.
+
+    Files that nobody noted are named too (left_over): they come from an interrupted run, or from a time after the
+    backup that this database was restored from, and are never removed by themselves.
+    """
+    history.place.check()
+    noted = [file for file in every_history_file(reader) if ":" not in file.kind]
+    there = set(history.place.names())
+    found = []
+    for place, file in enumerate(noted):
+        verdict = "lacking" if file.name not in there else "whole" if history.whole(file) else "damaged"
+        if verdict != "whole" and archiver is not None and archiver.mend(file):
+            verdict = "mended"
+        found.append(
+            FileState(
+                file.name, verdict, file.room, file.kind, file.day, file.row_count, file.bytes,
+                file.kind == JOURNAL and not file.dropped_upto,
+            )
+        )  # fmt: skip
+        told((place + 1) / len(noted))
+    known = {file.name for file in every_history_file(reader)}
+    if archiver is None:
+        found += [FileState(name, "left_over") for name in sorted(there - known)]
+    return found
+
+
+def offline(store: Store, settings: Settings) -> tuple[SharedReader, Archiver, History]:
+    """What the commands of the history work with; LiveCue may run at the same time. Close the reader."""
+    history = history_of(settings)
+    reader = store.reader()
+    reader.past = history
+
+    def run(work: Callable[[Writer], T]) -> T:
+        writer = store.writer()
+        try:
+            with transaction(writer):
+                return work(writer)
+        finally:
+            writer.close()
+
+    return reader, Archiver(reader, run, history, SystemClock(), keep_days=settings.history_keep_days), history
