@@ -64,7 +64,8 @@ class Archiving:
         """What else is due whenever closed shows are looked for."""
         self.state = HistoryState()
         self._clock = clock
-        self._guard = threading.Lock()
+        self.guard = threading.Lock()
+        """Held while files are written: one at a time."""
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._loop, name="history", daemon=True)
@@ -82,7 +83,7 @@ class Archiving:
 
     def now(self) -> Archived:
         """Do what is due, in the caller's thread. Raises what keeps it from going on."""
-        with self._guard:
+        with self.guard:
             done = self.archiver.step()
             for work in self.also:
                 work()

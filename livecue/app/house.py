@@ -23,6 +23,7 @@ from livecue.desk import Desk
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import Bus, Door, Makers, Pump, RoomInfo, Runner, Timer
+from livecue.insight import Boards
 from livecue.kit import Clock, SystemClock, new_id
 from livecue.metrics import Metrics
 from livecue.planning.calendar import Calendar, Preparation
@@ -90,6 +91,8 @@ class App:
         self.timer = Timer(self.pump, self._awake, self.clock)
         self.hooks = Hooks(self.pump, self.reader, self.clock)
         self.archiving = Archiving(self.pump, self.reader, self.history, self.clock, settings.history_keep_days)
+        self.boards = Boards(self.reader, self.archiving.archiver, self.history, self.clock, self.archiving.guard)
+        self.archiving.also.append(self.boards.refresh)
         self.refresh_rooms()
 
     def start(self) -> None:

@@ -35,6 +35,7 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         body_timeout_s=settings.body_timeout_s,
         transcribe=_transcriber(app),
         sizes=app.sizes,
+        boards=app.boards,
         metrics_token=settings.metrics_token.get_secret_value(),
     )
     hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from livecue.cues import PastCounts
 from livecue.flow import Bus, Pump, RoomInfo, Runner
+from livecue.insight import Boards
 from livecue.kit import Clock
 from livecue.store import Reader
 from livecue.team import RateLimit
@@ -53,6 +54,8 @@ class Services:
     body_timeout_s: float = 20.0
     sizes: Callable[[], dict[str, int]] = dict
     """Bytes of ``disk_free`` and ``database``, ms of ``backup_at``; what is not known is not named."""
+    boards: Boards | None = None
+    """Questions to the history of closed shows."""
     metrics_token: str = ""
     """Opens /metrics; "" keeps it shut."""
     transcribe: Callable[[bytes, str, str], str] | None = None
