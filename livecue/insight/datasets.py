@@ -106,7 +106,8 @@ def _cues(reader: Reader, shows: list[_Show]) -> Iterator[bytes]:
         root: dict[str, str] = {}
         matters: dict[str, dict[str, object]] = {}
         for cue, origin, rule, role, state, verdict, raised, ended in reader.rows(tables.CUES, (s.room, s.show)):
-            first = root[cue] = root.get(origin, cue) if origin else cue
+            first = str(root.get(origin, cue) if origin else cue)
+            root[cue] = first
             matter = matters.setdefault(
                 first,
                 dict(zip(CUES, (s.org, s.brand, s.room, s.show, s.day, s.nature, rule, role, state, verdict, raised,
