@@ -3,7 +3,7 @@
 import msgspec
 
 from livecue.metrics.columns import ROOM_COLUMNS, ROOM_CROWDS, SOURCE_COLUMNS
-from livecue.metrics.crowd import Crowd, SparseCrowd, together
+from livecue.metrics.crowd import Crowd, together
 from livecue.metrics.minutes import Minutes
 from livecue.metrics.online import Online
 from livecue.metrics.orders import Order
@@ -27,16 +27,17 @@ class Source(msgspec.Struct):
     via: str
     number: int
     tally: Tally = msgspec.field(default_factory=lambda: tally_of(len(SOURCE_COLUMNS)))
-    entered: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    created: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    paid: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
+    entered: Crowd = msgspec.field(default_factory=Crowd)
+    created: Crowd = msgspec.field(default_factory=Crowd)
+    paid: Crowd = msgspec.field(default_factory=Crowd)
 
 
 class Segment(msgspec.Struct):
     """What the finished stretches of one segment came to."""
 
     totals: list[int]
-    people: dict[str, list[int]] = {}
+    people: dict[str, bytes] = {}
+    """Who did what, as rows of bits by the numbers of people."""
     peak: int = -1
     began_at: int = 0
     ended_at: int = 0
@@ -64,8 +65,6 @@ class Board(msgspec.Struct):
     stretch: int = 0
     """Rises with each segment (or pin, where no segment runs); 0 before the first."""
     stretch_at: int = 0
-    fresh_stretch: bool = False
-    """The stretch began inside the open bucket."""
     segment: str = ""
     segment_products: dict[str, str] = {}
     """Product of each planned segment."""
@@ -133,7 +132,7 @@ class Board(msgspec.Struct):
         for place, value in enumerate(self.room.totals):
             kept.totals[place] += value - self.room.base[place]
         for name, crowd in self.crowds.items():
-            kept.people[name] = together(kept.people.get(name, ()), crowd.segment)
+            kept.people[name] = together((kept.people.get(name, b""), crowd.those_in(self.stretch)))
         kept.peak = max(kept.peak, self.online.stretch_peak)
         kept.ended_at = self.now
 
@@ -142,18 +141,13 @@ class Board(msgspec.Struct):
         self.segment = segment
         self.stretch += 1
         self.stretch_at = self.now
-        self.fresh_stretch = True
         self.token += 1
         self.room.turn(self.token, self.bucket, self.stretch)
         self.online.stretch_peak = -1
-        for crowd in self.crowds.values():
-            crowd.begin_stretch(self.bucket)
 
 
 def board_at(now: int, bucket: int) -> Board:
     """An empty board that begins now."""
     board = Board(began_at=now, now=now, bucket=bucket)
-    for crowd in board.crowds.values():
-        crowd.make_room(len(board.people.visits))
     board.room.turn(board.token, bucket, 0)
     return board

@@ -96,7 +96,7 @@ CROWD_KINDS: dict[str, tuple[str, ...]] = {
     "paid": ("pay",),
 }
 
-SHAPE = crc32(" ".join((*KINDS, *ROOM_COLUMNS, *ROOM_CROWDS)).encode())
+SHAPE = crc32(" ".join(("crowds packed", *KINDS, *ROOM_COLUMNS, *ROOM_CROWDS)).encode())
 """Changes whenever a kept state could no longer be read by place."""
 
 AMOUNTS = frozenset({"created_amount", "paid_amount", "refunded_amount", "talk_amount", "ad_spent"})

@@ -1,12 +1,11 @@
-"""Counting what happens in the room, a fraction of a microsecond an event: traffic, interaction, the product funnel.
+"""Counting what happens in the room, event by event: traffic, interaction, the product funnel.
 
 What every event needs lies in plain attributes here; ``bind`` takes them from the board anew whenever a
-bucket, a segment or a show begins.
+bucket, a segment or a show begins. What comes by the thousand is counted many at a time in ``many``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 
@@ -14,7 +13,6 @@ from livecue.events import (
     AdSpent,
     CartAdded,
     CommentPosted,
-    Event,
     FanClubJoined,
     GiftSent,
     ImpressionsCounted,
@@ -47,7 +45,6 @@ _S_ENTRIES, _S_MASKED = SOURCE["entries"], SOURCE["masked_entered"]
 _P_CLICKS, _P_MASKED_CLICKED, _P_TALK_CLICKS = PRODUCT["clicks"], PRODUCT["masked_clicked"], PRODUCT["talk_clicks"]
 _P_EXPOSURES, _P_MASKED_EXPOSED = PRODUCT["exposures"], PRODUCT["masked_exposed"]
 _ENTER, _LEAVE, _LIKE, _COMMENT, _CLICK = (KIND[k] for k in ("enter", "leave", "like", "comment", "click"))
-_NO_BUCKET = -9
 _MOST_LATE_MS = 3_600_000
 STAY_MS = (10_000, 60_000, 300_000)
 """M11, M13: a view counts once it lasted 10 s; retention at 1 and at 5 minutes."""
@@ -83,9 +80,9 @@ class Counter:
     """The counters with everything an event needs at hand."""
 
     __slots__ = (
-        "board", "clicked", "commented", "currency", "engaged", "entered", "exposed", "last_clicked", "last_commented",
-        "last_engaged", "last_entered", "last_exposed", "mark", "now", "numbers", "own", "people", "products", "quick",
-        "source_numbers", "sources", "state", "stretch", "token", "told", "totals", "turned", "vias", "visits",
+        "board", "clicked", "commented", "currency", "engaged", "entered", "exposed", "mark", "now", "numbers", "own",
+        "people", "products", "source_numbers", "sources", "state", "stretch", "token", "told", "totals", "vias",
+        "visits",
     )  # fmt: skip
 
     def __init__(self, state: State, board: Board, currency: str) -> None:
@@ -105,17 +102,12 @@ class Counter:
         crowds = board.crowds
         self.entered, self.engaged, self.commented = crowds["entered"], crowds["engaged"], crowds["commented"]
         self.clicked, self.exposed = crowds["clicked"], crowds["exposed"]
-        self.last_entered, self.last_engaged = self.entered.last, self.engaged.last
-        self.last_commented = self.commented.last
-        self.last_clicked, self.last_exposed = self.clicked.last, self.exposed.last
         self.bind()
 
     def bind(self) -> None:
         """Take over the board's time."""
         board = self.board
-        self.turned = True
         self.now, self.mark, self.token, self.stretch = board.now, board.bucket, board.token, board.stretch
-        self.quick = _NO_BUCKET if board.fresh_stretch else board.bucket
 
     @contextmanager
     def recovering(self) -> Iterator[None]:
@@ -123,7 +115,7 @@ class Counter:
         board = self.board
         before = {id(tally): tally.totals.copy() for tally in board.tallies()}
         talking, board.talking = board.talking, ""
-        self.mark, self.quick, self.stretch = PAST, _NO_BUCKET, 0
+        self.mark, self.stretch = PAST, 0
         yield
         board.talking = talking
         for tally in board.tallies():
@@ -132,32 +124,6 @@ class Counter:
                 tally.recover(was)
         self.bind()
 
-    def count(self, events: Sequence[Event], handlers: Mapping[type[Event], Callable[[Any], None]]) -> None:
-        """Hand each event to its handler. Likes, more than half of all, are counted here as ``like_given`` does."""
-        self.turned = True
-        for event in events:
-            if self.turned:
-                self.turned = False
-                totals, told, numbers, now = self.totals, self.told, self.numbers, self.now
-                last, touch, quick, mark, stretch = (
-                    self.last_engaged, self.engaged.touch, self.quick, self.mark, self.stretch,
-                )  # fmt: skip
-                like = None if self.board.ended_at else LikeGiven
-            kind = type(event)
-            if kind is like:
-                totals[_LIKES] += event.count  # type: ignore[attr-defined]  # its kind is known
-                told[_LIKE] = now
-                person = numbers.get(event.user)  # type: ignore[attr-defined]
-                if person:
-                    if last[person] != quick:
-                        touch(person, mark, stretch)
-                elif person is None:
-                    touch(self.person(event.user), mark, stretch)  # type: ignore[attr-defined]
-                else:
-                    totals[_MASKED_ENGAGED] += 1
-            else:
-                handlers[kind](event)
-
     def hear(self, source: str) -> None:
         """The next events are told by ``source``."""
         self.told = self.state.tellers.of(source).at
@@ -165,7 +131,7 @@ class Counter:
     def person(self, user: str) -> int:
         """The number of a person, given at the first meeting."""
         number = self.numbers.get(user)
-        return self.people.meet(user, self.board.crowds) if number is None else number
+        return self.people.meet(user) if number is None else number
 
     def product(self, product: str) -> Product:
         """A product's counters, turned to the open bucket."""
@@ -193,12 +159,8 @@ class Counter:
             tally.totals[_S_MASKED] += 1
             self.people.masked_present += 1
             return
-        quick = self.quick
-        if self.last_entered[person] != quick:
-            self.entered.touch(person, self.mark, self.stretch)
-        crowd = source.entered
-        if crowd.last.get(person) != quick:
-            crowd.touch(person, self.mark, self.stretch)
+        self.entered.touch(person, self.mark, self.stretch)
+        source.entered.touch(person, self.mark, self.stretch)
         visits = self.visits
         if visits[person] == AWAY:
             self.people.present += 1
@@ -302,11 +264,12 @@ class Counter:
         elif not person:
             self.totals[_MASKED_ENGAGED] += 1
             return
-        if self.last_engaged[person] != self.quick:
-            self.engaged.touch(person, self.mark, self.stretch)
+        self.engaged.touch(person, self.mark, self.stretch)
 
     def comment_posted(self, event: CommentPosted) -> None:
         if event.by_host:
+            # Numbered like everybody, so that numbers do not depend on how the stream was cut.
+            self.person(event.user)
             return
         totals = self.totals
         totals[_COMMENTS] += 1
@@ -320,19 +283,26 @@ class Counter:
             totals[_MASKED_ENGAGED] += 1
             totals[_MASKED_COMMENTED] += 1
             return
-        if self.last_commented[person] != self.quick:
-            self.commented.touch(person, self.mark, self.stretch)
-            self.engaged.touch(person, self.mark, self.stretch)
+        self.commented.touch(person, self.mark, self.stretch)
+        self.engaged.touch(person, self.mark, self.stretch)
 
     def happened(self, at: int) -> None:
         """M92: how long after it happened at the source an event stands in the picture of the next tick.
 
         Moments an hour or more away are clocks that disagree or recordings, not delays.
         """
-        late = self.now + TICK_MS - at
-        if self.mark != PAST and abs(late) < _MOST_LATE_MS:
-            self.totals[ROOM["timed"]] += 1
-            self.totals[ROOM["late_ms"]] += max(0, late)
+        self.all_happened((at,))
+
+    def all_happened(self, moments: Iterable[int]) -> None:
+        """As ``happened`` for each of the moments that are told (not 0)."""
+        if self.mark == PAST:
+            return
+        seen = self.now + TICK_MS
+        delays = [seen - at for at in moments if at]
+        told = [max(0, late) for late in delays if -_MOST_LATE_MS < late < _MOST_LATE_MS]
+        if told:
+            self.totals[ROOM["timed"]] += len(told)
+            self.totals[ROOM["late_ms"]] += sum(told)
             self.told[KIND["moment"]] = self.now
 
     def room_shared(self, event: RoomShared) -> None:
@@ -373,8 +343,7 @@ class Counter:
             product.tally.totals[_P_MASKED_EXPOSED] += 1
             return
         person = self.person(event.user)
-        if self.last_exposed[person] != self.quick:
-            self.exposed.touch(person, self.mark, self.stretch)
+        self.exposed.touch(person, self.mark, self.stretch)
         product.exposed.touch(person, self.mark, self.stretch)
 
     def product_clicked(self, event: ProductClicked) -> None:
@@ -395,10 +364,8 @@ class Counter:
         person = self.numbers.get(event.user)
         if person is None:
             person = self.person(event.user)
-        if self.last_clicked[person] != self.quick:
-            self.clicked.touch(person, self.mark, self.stretch)
-        if product.clicked.last.get(person) != self.quick:
-            product.clicked.touch(person, self.mark, self.stretch)
+        self.clicked.touch(person, self.mark, self.stretch)
+        product.clicked.touch(person, self.mark, self.stretch)
 
     def cart_added(self, event: CartAdded) -> None:
         self.totals[ROOM["cart_adds"]] += 1

@@ -10,10 +10,11 @@ from livecue import events as ev
 from livecue.errors import BadInput
 from livecue.events import ClockTicked, Event, decode_events, encode_events
 from livecue.flow import RoomInfo, Unit, answered, await_answer
-from livecue.metrics import money, running
+from livecue.metrics import many, money, running
 from livecue.metrics.board import Board, board_at
 from livecue.metrics.columns import SHAPE
 from livecue.metrics.counter import Counter, State
+from livecue.metrics.crowd import from_plain, to_plain
 from livecue.metrics.definitions import DEFINITIONS
 from livecue.metrics.passing import pass_time
 from livecue.metrics.picture import MetricsPicture, ReadingMaker
@@ -86,6 +87,9 @@ _ENDED: dict[type[Event], Counts] = {
 }
 """After the end the totals stand: only what is owed to this show's orders counts, and who stays for the next."""
 
+_encode = msgspec.msgpack.Encoder(enc_hook=to_plain).encode
+_decode = msgspec.msgpack.Decoder(State, dec_hook=from_plain).decode
+
 
 def recovered(source: str) -> bool:
     """Whether a batch holds what ``sync`` brought later."""
@@ -103,8 +107,8 @@ class Metrics:
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
         self._room = room
         try:
-            self._state = msgspec.msgpack.decode(blob, type=State) if blob else State()
-        except msgspec.DecodeError as error:
+            self._state = _decode(blob) if blob else State()
+        except (msgspec.DecodeError, ValueError) as error:
             raise BadInput(f"the snapshot of metrics is damaged: {error}") from error
         if self._state.shape != SHAPE:
             raise BadInput("the snapshot of metrics was made by another version; the journal rebuilds it")
@@ -130,7 +134,6 @@ class Metrics:
     def _listen(self, counter: Counter) -> None:
         counts = _ENDED if counter.board.ended_at else _RUNNING
         self._handlers.update({kind: _bound(count, counter) for kind, count in counts.items()})
-        counter.turned = True
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         """Count. Rows are written when a minute or the show is over."""
@@ -164,7 +167,7 @@ class Metrics:
         if recovered(source):
             self._count_recovered(counter, events)
             return
-        counter.count(events, self._handlers)
+        many.count(counter, events, self._handlers)
 
     def _count_recovered(self, counter: Counter, events: Sequence[Event]) -> None:
         late = [event for event in events if type(event) in _RECOVERED]
@@ -246,7 +249,7 @@ class Metrics:
 
     def dump(self) -> bytes:
         """The state as bytes for the snapshot."""
-        return msgspec.msgpack.encode(self._state)
+        return _encode(self._state)
 
 
 def _bound(count: Counts, counter: Counter) -> Callable[[Any], None]:

@@ -4,7 +4,7 @@ from livecue.events import OrderCancelled, OrderCreated, OrderPaid, OrderRefunde
 from livecue.metrics.board import Source
 from livecue.metrics.columns import KIND, PRODUCT, ROOM
 from livecue.metrics.counter import Counter
-from livecue.metrics.crowd import PAST, Crowd, SparseCrowd
+from livecue.metrics.crowd import PAST, Crowd
 from livecue.metrics.orders import Order, refund_shares, shares_of
 
 # The places of money are the same in the rows of the room, a product and a source.
@@ -21,6 +21,7 @@ _TALK_ORDERS, _TALK_AMOUNT = PRODUCT["talk_orders"], PRODUCT["talk_amount"]
 def order_created(counter: Counter, event: OrderCreated) -> None:
     """An order exists. A second word about it, or one after the payment, changes nothing."""
     counter.told[KIND["create"]] = counter.now
+    counter.person(event.user)
     board = counter.board
     if event.order in counter.state.past.orders:
         return
@@ -35,6 +36,7 @@ def order_created(counter: Counter, event: OrderCreated) -> None:
 def order_paid(counter: Counter, event: OrderPaid) -> None:
     """The order is paid: counted once. Without ``OrderCreated`` it counts as created by this."""
     counter.told[KIND["pay"]] = counter.now
+    counter.person(event.user)
     board = counter.board
     if event.order in counter.state.past.orders:
         return
@@ -193,7 +195,7 @@ def _source(counter: Counter, order: Order) -> Source:
     return source
 
 
-def _touch(counter: Counter, order: Order, *crowds: Crowd | SparseCrowd) -> None:
+def _touch(counter: Counter, order: Order, *crowds: Crowd) -> None:
     if order.person:
         for crowd in crowds:
             crowd.touch(order.person, counter.mark, counter.stretch)

@@ -26,7 +26,6 @@ def pass_time(counter: Counter, now: int, minute_over: Callable[[Board, int, boo
         board.now = now
         if bucket != board.bucket:
             board.bucket = bucket
-            board.fresh_stretch = False
             board.token += 1
     elif bucket == board.bucket:
         _grow(counter, now)
@@ -50,7 +49,6 @@ def _step(counter: Counter, bucket: int) -> None:
     board = counter.board
     board.online.close(board.bucket, _online(counter))
     board.token += 1
-    board.fresh_stretch = False
     board.bucket = bucket
     board.room.turn(board.token, bucket, board.stretch)
     _mature(board, bucket)

@@ -1,10 +1,8 @@
 """The people of the room: a number for each pseudonym, who is present now and where from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
-
-from livecue.metrics.crowd import Crowd
 
 _STEP = 1_024
 AWAY = 0
@@ -30,14 +28,12 @@ class People(msgspec.Struct):
         """People present by our own count; only worth something where leaves are told."""
         return self.present + self.masked_present
 
-    def meet(self, user: str, crowds: Mapping[str, Crowd]) -> int:
+    def meet(self, user: str) -> int:
         """The number of a person seen for the first time."""
         number = self.numbers[user] = len(self.numbers)
         if number >= len(self.visits):
             self.visits.extend([AWAY] * _STEP)
             self.vias.extend([0] * _STEP)
-            for crowd in crowds.values():
-                crowd.make_room(len(self.visits))
         return number
 
     def staying(self, via_now: Callable[[int], int]) -> "People":
@@ -45,7 +41,7 @@ class People(msgspec.Struct):
         kept = People(masked_present=self.masked_present)
         for user, number in self.numbers.items():
             if number and self.visits[number] != AWAY:
-                fresh = kept.meet(user, {})
+                fresh = kept.meet(user)
                 kept.visits[fresh] = BEFORE
                 kept.vias[fresh] = via_now(self.vias[number])
         kept.present = len(kept.numbers) - 1

@@ -1,5 +1,7 @@
 """The course of a show: plans, start, segments, pins, the end; and what is judged, answered and cued on the way."""
 
+from collections.abc import Sequence
+
 from livecue.events import (
     CommentJudged,
     CueDelivered,
@@ -88,8 +90,6 @@ def show_started(counter: Counter, event: ShowStarted) -> None:
         state.past.orders.update({name: order for name, order in old.orders.items() if order.paid})
     board = board_at(old.now, old.bucket)
     board.people = old.people.staying(lambda number: board.source(old.sources[number].via).number)
-    for crowd in board.crowds.values():
-        crowd.make_room(len(board.people.visits))
     board.show, board.title = event.show, event.title
     board.orders = {name: order for name, order in old.orders.items() if not order.paid}
     for order in board.orders.values():
@@ -202,14 +202,21 @@ def _learn(counter: Counter, products: tuple[ProductCard, ...]) -> None:
 
 
 def comment_judged(counter: Counter, event: CommentJudged) -> None:
+    comments_judged(counter, (event,))
+
+
+def comments_judged(counter: Counter, events: Sequence[CommentJudged]) -> None:
+    """As ``comment_judged`` for each."""
     counter.own[KIND["judge"]] = counter.now
-    totals = counter.totals
-    totals[ROOM["judged"]] += 1
-    column = _LABELS.get(event.label)
-    if column is not None:
-        totals[ROOM[column]] += 1
-    if event.label == "question":
-        counter.board.waits.asked(event.comment, counter.now)
+    totals, now = counter.totals, counter.now
+    totals[ROOM["judged"]] += len(events)
+    labels = [event.label for event in events]
+    for label, column in _LABELS.items():
+        totals[ROOM[column]] += labels.count(label)
+    asked = counter.board.waits.asked
+    for event in events:
+        if event.label == "question":
+            asked(event.comment, now)
 
 
 def question_answered(counter: Counter, event: QuestionAnswered) -> None:

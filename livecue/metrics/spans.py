@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from livecue.metrics.board import Board, Source
 from livecue.metrics.columns import PRODUCT, ROOM, SOURCE
-from livecue.metrics.crowd import Crowd, SparseCrowd
+from livecue.metrics.crowd import Crowd, count_of, together
 from livecue.metrics.online import UNTOLD
 from livecue.metrics.reading import EARLY, STALE, UNDEFINED, WINDOWS_MS
 from livecue.metrics.talks import Product
@@ -99,7 +99,7 @@ def _rolling(
     board: Board,
     window: str,
     tally: Tally,
-    crowd_of: Callable[[str], Crowd | SparseCrowd | None],
+    crowd_of: Callable[[str], Crowd | None],
     places: Mapping[str, int],
 ) -> Span | str:
     if board.ended_at:
@@ -131,7 +131,7 @@ def _part(
     if isinstance(room, str):
         return room
 
-    def crowd_of(crowd: str) -> SparseCrowd | None:
+    def crowd_of(crowd: str) -> Crowd | None:
         return getattr(found, crowd, None) if "masked_" + crowd in places else None
 
     if window == "show":
@@ -172,8 +172,8 @@ def _segment(board: Board, window: str, segment: str) -> Span | str:
         found = board.crowds.get(crowd)
         if found is None:
             return None
-        earlier = kept.people.get(crowd, []) if kept else []
-        return len(set(earlier) | found.segment.keys()) if running else len(earlier)
+        earlier = kept.people.get(crowd, b"") if kept else b""
+        return count_of(together((earlier, found.those_in(board.stretch))) if running else earlier)
 
     span = Span(board, ROOM, (), totals, people)
     span.until = board.now if running else kept.ended_at if kept else 0
@@ -189,9 +189,9 @@ def _with_extra(tally: Tally) -> Sequence[int]:
     return [value + more for value, more in zip(tally.totals, tally.extra, strict=True)]
 
 
-def _total(crowd: Crowd | SparseCrowd | None) -> int | None:
+def _total(crowd: Crowd | None) -> int | None:
     return None if crowd is None else crowd.total
 
 
-def _stretch(crowd: Crowd | SparseCrowd | None, stretch: int) -> int | None:
+def _stretch(crowd: Crowd | None, stretch: int) -> int | None:
     return None if crowd is None else crowd.in_stretch(stretch)

@@ -3,7 +3,7 @@
 import msgspec
 
 from livecue.metrics.columns import PRODUCT_COLUMNS
-from livecue.metrics.crowd import SparseCrowd
+from livecue.metrics.crowd import Crowd
 from livecue.metrics.tally import Tally, tally_of
 
 AFTER_MS = 60_000
@@ -23,11 +23,11 @@ class Product(msgspec.Struct):
 
     product: str
     tally: Tally = msgspec.field(default_factory=lambda: tally_of(len(PRODUCT_COLUMNS)))
-    exposed: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    clicked: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    added: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    created: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
-    paid: SparseCrowd = msgspec.field(default_factory=SparseCrowd)
+    exposed: Crowd = msgspec.field(default_factory=Crowd)
+    clicked: Crowd = msgspec.field(default_factory=Crowd)
+    added: Crowd = msgspec.field(default_factory=Crowd)
+    created: Crowd = msgspec.field(default_factory=Crowd)
+    paid: Crowd = msgspec.field(default_factory=Crowd)
     talks: int = 0
     started_at: int = 0
     """Room ms at which the current or last talk began; 0 when there was none."""
