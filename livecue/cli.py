@@ -111,7 +111,7 @@ def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duratio
     app = App(settings, stand_by=True, on_lost=stop)
     shown: Demo | None = None
     try:
-        app.start()
+        app.start(whole_process=True)
         app.first_owner()
         if demo:
             shown = Demo(app, duration_s=duration_s)

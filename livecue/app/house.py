@@ -11,6 +11,7 @@ import msgspec
 
 from livecue import __version__
 from livecue.app.archiving import Archiving, history_of
+from livecue.app.heap import settle_heap
 from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, take_lock
 from livecue.audience import Audience
@@ -95,17 +96,17 @@ class App:
         self.archiving.also.append(self.boards.refresh)
         self.refresh_rooms()
 
-    def start(self) -> None:
-        """Start moving."""
+    def start(self, whole_process: bool = False) -> None:
+        """Start moving. ``whole_process``: nothing else lives in this process, so its heap may be settled."""
         self.pump.start()
         self.runner.start()
         self.timer.start()
         self.hooks.start()
         self.archiving.start()
         # Making the word engine takes a second: not while the first comment waits.
-        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+        threading.Thread(target=self._warm, args=(whole_process,), name="warm", daemon=True).start()
 
-    def _warm(self) -> None:
+    def _warm(self, settle: bool) -> None:
         engine_of(HOUSE_INFO)
         try:
             self.pump.run(lambda writer: keep_version(writer, self.clock.now_ms())).result(60)
@@ -113,6 +114,8 @@ class App:
             _log.warning("the version of the rules was not kept: %s", error)
         for room in list(self._rooms.values()):
             engine_of(room, self.clock.now_ms()).warm()
+        if settle:
+            settle_heap()
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""

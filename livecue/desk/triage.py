@@ -73,7 +73,7 @@ def judge(texts: Sequence[str], products: Sequence[ProductCard] | Lineup = (), p
             product = pinned if product is None else product
         elif confidence >= HIDE_FROM and LABELS[label] in ("abuse", "spam"):
             hide = LABELS[label]
-        if not hide and len(text) >= 11 and _PHONE.search(text):
+        if not hide and "1" in text and len(text) >= 11 and _PHONE.search(text):
             hide = "privacy"
         out.append(Judgement(LABELS[label], topic, product or "", confidence, for_host, hide))
     return out

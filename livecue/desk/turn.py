@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from livecue.desk import tables
-from livecue.desk.likeness import cluster_of
+from livecue.desk.likeness import Others, cluster_of
 from livecue.desk.products import Lineup
 from livecue.desk.state import (
     BUCKET_MS,
@@ -84,6 +84,7 @@ class Turn:
         self.clusters, self.counts = dict(kept.clusters), dict(kept.counts)
         self.speech_at, self.span = kept.speech_at, kept.span
         self._own: set[str] = set()
+        self._others = Others()
         self._said: list[Event] = []
         self._judgements: list[tuple[object, ...]] = []
         self._questions: list[tuple[object, ...]] = []
@@ -160,12 +161,13 @@ class Turn:
 
     def _ask(self, comment: CommentPosted, told: Judgement) -> None:
         now, room, topic, product = self._unit.now, self._room, told.topic, told.product
-        name = cluster_of(comment.key, comment.text, topic, product, self.clusters)
+        name = cluster_of(comment.key, comment.text, topic, product, self.clusters, self._others)
         cluster = self._cluster(name) or Cluster(topic, product, comment.text, now, {}, {})
         if name not in self.clusters:
             self._make_place()
             self.clusters[name] = cluster
             self._own.add(name)
+            self._others.add(name, cluster)
         span = now // BUCKET_MS
         user = comment.user
         if not user or user not in cluster.askers:
@@ -198,6 +200,7 @@ class Turn:
         newest = sorted((max(cluster.counts, default=0), name) for name, cluster in clusters.items())
         for _, name in newest[: MOST_CLUSTERS // 4]:
             del clusters[name]
+        self._others.clear()
 
     # What the team and its tools say.
 
@@ -224,6 +227,7 @@ class Turn:
                 # Who counts waits hears of each comment by the same word as of the one a person answered.
                 self._said.append(QuestionAnswered(comment=comment, how=event.how, by=event.by))
         self.clusters.pop(item.cluster, None)
+        self._others.clear()
 
     def _refusal(self, event: QuestionAnswered) -> CommandRefused | None:
         if event.how not in HOWS:
@@ -290,6 +294,7 @@ class Turn:
             self.show = show
             self.waiting, self.clusters, self.counts = {}, {}, {}
             self._own.clear()
+            self._others.clear()
         self.pinned = shows.pinned
         if not same_lineup(self.products, self.listed, shows):
             self._set_lineup(tuple(shows.products), dict(shows.listed))
@@ -308,6 +313,7 @@ class Turn:
         counts = {span: count for span, count in cluster.counts.items() if span >= oldest}
         if not counts:
             del self.clusters[name]
+            self._others.clear()
             return
         self.clusters[name] = msgspec.structs.replace(
             cluster,

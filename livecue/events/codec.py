@@ -1,5 +1,6 @@
 """Events to bytes and back: NDJSON at the doors, compressed MessagePack in the journal."""
 
+import threading
 from collections.abc import Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -77,9 +78,24 @@ _action_pack = msgspec.msgpack.Decoder(AnyAction).decode
 _LEVEL = 1
 
 
+class _Packers(threading.local):
+    """A compressor for each thread: making one costs more than packing a small batch, and none serves two threads."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+
+
+_packers = _Packers()
+
+
+def compress(raw: bytes) -> bytes:
+    """As the journal and the records keep it."""
+    return _packers.compress(raw)
+
+
 def encode_events(events: Sequence[Event]) -> bytes:
     """A batch as the journal keeps it: MessagePack with field names, zstd."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(_pack(events))
+    return compress(_pack(events))
 
 
 def decode_events(blob: bytes) -> list[Event]:

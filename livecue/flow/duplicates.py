@@ -1,7 +1,7 @@
 """Whether an event came before: exactly for rows, by windows and sequences for mass events (design: exactly once)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from livecue.events import (
     CartAdded,
@@ -51,28 +51,31 @@ class Duplicates:
         if batch.connection != "" and batch.sequence >= 0:
             self._count(batch)
         else:
-            self._by_key(batch.events, list(map(type, batch.events)), [])
+            self._by_key(batch.events, _places(batch.events), [])
 
     def sift(self, batch: Batch, writer: Writer | None) -> tuple[Sequence[Event], list[int]]:
         """What of the batch is new, and the places of what is not. Without ``writer`` nothing is kept but in memory."""
         dropped: list[int] = []
         events = batch.events
-        kinds = list(map(type, events))
+        places = _places(events)
         numbered = batch.connection != "" and batch.sequence >= 0
         if numbered:
             self._by_number(batch, self._marks.get((batch.source, batch.connection), -1), dropped)
         else:
-            self._by_key(events, kinds, dropped)
-        rows = []
-        for place in [place for place, kind in enumerate(kinds) if kind not in MASS]:
-            event = events[place]
-            if kinds[place] is ClockTicked:
-                if event.now <= self.now:  # type: ignore[attr-defined]  # its kind is known
-                    dropped.append(place)
-                else:
-                    self.now = event.now  # type: ignore[attr-defined]
-            elif event.key:
-                rows.append((place, kinds[place].__name__, event.key))
+            self._by_key(events, places, dropped)
+        for place in places.pop(ClockTicked, ()):
+            now: int = events[place].now  # type: ignore[attr-defined]  # its kind is known
+            if now <= self.now:
+                dropped.append(place)
+            else:
+                self.now = now
+        rows = sorted(
+            (place, kind.__name__, events[place].key)
+            for kind, mine in places.items()
+            if kind not in MASS
+            for place in mine
+            if events[place].key
+        )
         known, fresh = self._rows.sift(batch.number, rows)
         dropped += known
         dropped.sort()
@@ -103,28 +106,43 @@ class Duplicates:
             if type(batch.events[place]) in MASS:
                 dropped.append(place)
 
-    def _by_key(self, events: Sequence[Event], kinds: list[type[Event]], dropped: list[int]) -> None:
-        """Mass events by kind and key. Most are new: sets decide in bulk, the few others are looked for."""
-        for kind in MASS.intersection(kinds):
-            places = [place for place, other in enumerate(kinds) if other is kind]
-            keys = [events[place].key for place in places]
-            fresh = set(keys)
+    def _by_key(self, events: Sequence[Event], places: Mapping[type[Event], list[int]], dropped: list[int]) -> None:
+        """Mass events by kind and key. Most are new: tables decide in bulk, only the few others are looked at."""
+        for kind in MASS.intersection(places):
+            mine = places[kind]
+            keys = [events[place].key for place in mine]
+            # Key to the last place it stands at: both who is new and who comes twice follow from it.
+            last = dict(zip(keys, range(len(keys)), strict=True))
+            twice = set(range(len(keys))).difference(last.values()) if len(last) < len(keys) else set()
+            last.pop("", None)
             new = self._new.setdefault(kind, set())
-            met = fresh & new
-            met |= fresh & self._old.get(kind, met)
-            if met or len(fresh) < len(keys):
-                # The second of two in one batch came before as well.
-                known = met.copy()
-                for place, key in zip(places, keys, strict=True):
-                    if key in known:
-                        dropped.append(place)
-                    elif key:
-                        known.add(key)
-            fresh.discard("")
-            self._held += len(fresh) - len(met)
-            new |= fresh
+            met = last.keys() & new if new else set()
+            old = self._old.get(kind)
+            if old:
+                met |= last.keys() & old
+            dropped += [mine[place] for place in map(last.__getitem__, met)]
+            first = met.copy()
+            for place in sorted(twice):
+                key = keys[place]
+                if key in first:
+                    dropped.append(mine[place])
+                elif key:
+                    # The second of two in one batch came before as well.
+                    first.add(key)
+                    dropped.append(mine[last[key]])
+            self._held += len(last) - len(met)
+            new.update(last)
         if self._held >= _GENERATION:
             self._old, self._new, self._held = self._new, {}, 0
+
+
+def _places(events: Sequence[Event]) -> dict[type[Event], list[int]]:
+    """Where each kind stands."""
+    kinds = list(map(type, events))
+    places: dict[type[Event], list[int]] = {kind: [] for kind in set(kinds)}
+    for place, kind in enumerate(kinds):
+        places[kind].append(place)
+    return places
 
 
 def forget(writer: Writer, room: str, before: int) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from livecue.errors import Defect, StoreFailed
 from livecue.events import PEOPLE, Action, ClockTicked, Event, decode_events, encode_events
+from livecue.flow.duplicates import MASS
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
 from livecue.flow.unit import Row
@@ -347,14 +348,40 @@ class _Told:
     """What is told in one round, sorted out for each part: most parts hear little of it."""
 
     def __init__(self, told: list[tuple[str, Sequence[Event]]]) -> None:
-        self._told = [(who, items, kinds, set(kinds)) for who, items in told for kinds in [list(map(type, items))]]
+        self._told = [(who, _Sorted(items)) for who, items in told]
 
     def by(self, part: Ledger | Decider) -> Sequence[Event]:
         """What the part folds, in order; nothing of its own."""
-        heard: list[Sequence[Event]] = []
-        for who, items, kinds, present in self._told:
-            if who == part.name or present.isdisjoint(part.kinds):
-                continue
-            known = part.kinds.__contains__
-            heard.append(items if present <= part.kinds else list(compress(items, map(known, kinds))))
+        heard = [
+            told.of(part.kinds)
+            for who, told in self._told
+            if who != part.name and not told.kinds.isdisjoint(part.kinds)
+        ]
         return heard[0] if len(heard) == 1 else list(chain.from_iterable(heard))
+
+
+class _Sorted:
+    """The events of one teller, picked by kinds; what was picked once is the base of narrower picks."""
+
+    def __init__(self, items: Sequence[Event]) -> None:
+        kinds = list(map(type, items))
+        self.kinds = frozenset(kinds)
+        self._picked: dict[frozenset[type[Event]], tuple[Sequence[Event], list[type[Event]]]] = {
+            self.kinds: (items, kinds)
+        }
+        if not self.kinds.isdisjoint(MASS):
+            # Three in four events are of kinds that only one or two parts want.
+            self._pick(self.kinds - MASS)
+
+    def of(self, kinds: frozenset[type[Event]]) -> Sequence[Event]:
+        """Those of ``kinds``, in order."""
+        wanted = self.kinds & kinds
+        found = self._picked.get(wanted)
+        return found[0] if found is not None else self._pick(wanted)
+
+    def _pick(self, wanted: frozenset[type[Event]]) -> Sequence[Event]:
+        items, kinds = min((base for of, base in self._picked.items() if of >= wanted), key=lambda base: len(base[0]))
+        picks = list(map(wanted.__contains__, kinds))
+        picked = list(compress(items, picks)), list(compress(kinds, picks))
+        self._picked[wanted] = picked
+        return picked[0]

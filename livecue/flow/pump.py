@@ -34,7 +34,7 @@ QUEUE_EVENTS = 400_000
 CYCLE_EVENTS = 60_000
 """Events folded in one transaction: bounds how long an answer waits."""
 COMMIT_TRIES = 4
-SHOW_MS = 100
+SHOW_MS = 50
 """At most this often a room's screens are sent news."""
 
 
@@ -205,7 +205,7 @@ class Pump:
         while True:
             with self._wake:
                 if not self._queue and not self._backlog and not self._stopping:
-                    self._wake.wait(timeout=SHOW_MS / 2000 if self._unshown else 0.5)
+                    self._wake.wait(timeout=self._show_in())
                 items = list(self._queue)
                 self._queue.clear()
                 self._queued_events = 0
@@ -433,7 +433,7 @@ class Pump:
     def _show(self) -> None:
         """Send the news to those who watch, not more often than a screen can use, and never while it may be undone."""
         wall = time.monotonic_ns() // 1_000_000
-        spacing = max(SHOW_MS, SHOW_MS * len(self._unshown) // 10)
+        spacing = self._spacing()
         for name in list(self._unshown):
             room = self._rooms.get(name)
             if room is None or not self._bus.watched(name):
@@ -442,6 +442,17 @@ class Pump:
                 self._unshown.discard(name)
                 self._shown[name] = wall
                 self._bus.publish(name, self._frame(room))
+
+    def _show_in(self) -> float:
+        """Seconds until the next room may be sent its news; half a second when none waits."""
+        if not self._unshown:
+            return 0.5
+        soonest = min(self._shown.get(name, 0) for name in self._unshown) + self._spacing()
+        return max(0.0, soonest - time.monotonic_ns() / 1e6) / 1000
+
+    def _spacing(self) -> int:
+        """Milliseconds between two frames of a room: more when many rooms have news at once."""
+        return max(SHOW_MS, SHOW_MS * len(self._unshown) // 10)
 
     def _frame(self, room: Room) -> Frame:
         name = room.info.room

@@ -37,6 +37,8 @@ MASS_TAIL = 50_000
 
 SNAPSHOT_BATCHES = 2_000
 SNAPSHOT_EVENTS = 200_000
+SNAPSHOT_BYTES = 20
+"""A larger state is kept less often, so that an event never costs more than so many bytes of snapshot."""
 
 PERSON = "person:"
 """Source of a batch that holds a person's command; the person's id follows. Such batches are audited."""
@@ -77,6 +79,8 @@ class Room:
         self.waiting: deque[Batch] = deque(read_batches(writer, info.room, self.folded, self.appended))
         self._snapshot_at = self.folded
         self._events_since = 0
+        self._size = 1
+        """How many times larger a snapshot is than ``SNAPSHOT_EVENTS`` events may pay for."""
         self.stopped = ""
         for part, error in writer.rows("SELECT part, error FROM stopped WHERE room = ?", (info.room,)):
             self.stopped = f"{part}: {error}"
@@ -190,7 +194,8 @@ class Room:
         """Move the cursor; make a snapshot when enough has happened since the last."""
         info = self.info
         save_cursor(writer, info.org, info.brand, info.room, self.folded)
-        if self.folded - self._snapshot_at >= SNAPSHOT_BATCHES or self._events_since >= SNAPSHOT_EVENTS:
+        batches, events = self.folded - self._snapshot_at, self._events_since
+        if batches >= SNAPSHOT_BATCHES * self._size or events >= SNAPSHOT_EVENTS * self._size:
             self.snapshot(writer, wall_ms)
 
     def snapshot(self, writer: Writer, wall_ms: int) -> None:
@@ -199,6 +204,7 @@ class Room:
         failpoint("before_snapshot")
         snapshot = Snapshot(self.folded, self.parts.now, self.parts.dump())
         save_snapshot(writer, info.org, info.brand, info.room, wall_ms, snapshot)
+        self._size = max(1, sum(map(len, snapshot.parts.values())) // (SNAPSHOT_BYTES * SNAPSHOT_EVENTS))
         self._snapshot_at, self._events_since = self.folded, 0
         failpoint("after_snapshot")
 

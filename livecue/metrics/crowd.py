@@ -118,6 +118,7 @@ class Crowd:
         last: npt.NDArray[np.int32] = np.frombuffer(self._last, np.int32)
         old = last[people]
         if stretch:
+            assert isinstance(self._here, bytearray)
             here = np.frombuffer(self._here, np.uint8)
             here[people[old <= self._settled]] = 1
             self._count = int(np.count_nonzero(here))

@@ -7,6 +7,7 @@ kind: a sum and one call per crowd instead of a call an event. The result is to 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import filterfalse
 from typing import Any
 
 from livecue.events import (
@@ -49,6 +50,8 @@ _FLOW: frozenset[type[Event]] = _MEET | {
     CommentJudged,
 }  # fmt: skip
 """What changes neither the time nor the segment nor what is pinned. All others turn something."""
+_TOGETHER = (LikeGiven, CommentPosted, ViewerEntered, CommentJudged)
+"""What is counted many at a time."""
 _MANY = 16
 """Fewer than so many are counted one by one."""
 
@@ -75,50 +78,60 @@ def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Even
         for event, kind in zip(events, kinds, strict=True):
             handlers[kind](event)
         return
-    by_kind: dict[type[Event], list[Any]] = {kind: [] for kind in set(kinds)}
+    many: dict[type[Event], list[Any]] = {kind: [] for kind in _TOGETHER}
+    rest: list[Event] = []
+    put = {kind: many.get(kind, rest).append for kind in set(kinds)}
     for event, kind in zip(events, kinds, strict=True):
-        by_kind[kind].append(event)
-    # Numbers are given in the order of the stream, whatever is counted first.
-    numbers, meet = counter.numbers, counter.people.meet
-    for user in [event.user for event in events if type(event) in _MEET]:  # type: ignore[attr-defined]  # those have one
-        if user not in numbers:
-            meet(user)
-    if LikeGiven in by_kind:
-        _likes(counter, by_kind.pop(LikeGiven))
-    if CommentPosted in by_kind:
-        _comments(counter, by_kind.pop(CommentPosted))
-    if CommentJudged in by_kind:
-        comments_judged(counter, by_kind.pop(CommentJudged))
-    if ViewerEntered in by_kind and _may_enter_first(counter, by_kind):
-        _entries(counter, by_kind.pop(ViewerEntered))
-    if len(by_kind) == 1:
-        kind, left = next(iter(by_kind.items()))
-        for event in left:
-            handlers[kind](event)
-    elif by_kind:
-        for event, kind in zip(events, kinds, strict=True):
-            if kind in by_kind:
-                handlers[kind](event)
+        put[kind](event)
+    likes, comments, entries, judged = many.values()
+    users = [[event.user for event in found] for found in (likes, comments, entries)]
+    if _newcomers(counter, users, rest):
+        # Numbers are given in the order of the stream, whatever is counted first.
+        known, meet = counter.numbers, counter.people.meet
+        for user in filterfalse(known.__contains__, [e.user for e in events if type(e) in _MEET]):  # type: ignore[attr-defined]  # those have one
+            if user not in known:
+                meet(user)
+    if likes:
+        _likes(counter, likes, users[0])
+    if comments:
+        _comments(counter, comments, users[1])
+    if judged:
+        comments_judged(counter, judged)
+    if entries and not _may_enter_first(counter, entries, rest):
+        rest = [event for event in events if type(event) not in _TOGETHER or type(event) is ViewerEntered]
+    elif entries:
+        _entries(counter, entries, users[2])
+    for event in rest:
+        handlers[type(event)](event)
 
 
-def _likes(counter: Counter, likes: list[LikeGiven]) -> None:
-    totals, number = counter.totals, counter.numbers.__getitem__
+def _newcomers(counter: Counter, users: list[list[str]], rest: list[Event]) -> bool:
+    """Whether anybody is met for the first time."""
+    known = counter.numbers.get
+    others = [event.user for event in rest if type(event) in _MEET]  # type: ignore[attr-defined]  # those have one
+    return any(None in map(known, found) for found in (*users, others))
+
+
+def _likes(counter: Counter, likes: list[LikeGiven], users: list[str]) -> None:
+    totals = counter.totals
     totals[ROOM["likes"]] += sum([like.count for like in likes])
     counter.told[KIND["like"]] = counter.now
-    people = list(map(number, [like.user for like in likes]))
+    people = list(map(counter.numbers.__getitem__, users))
     totals[ROOM["masked_engaged"]] += _unmask(people)
     counter.engaged.add(people, counter.mark, counter.stretch)
 
 
-def _comments(counter: Counter, comments: list[CommentPosted]) -> None:
-    comments = [comment for comment in comments if not comment.by_host]
-    if not comments:
-        return
-    totals, number = counter.totals, counter.numbers.__getitem__
+def _comments(counter: Counter, comments: list[CommentPosted], users: list[str]) -> None:
+    if any([comment.by_host for comment in comments]):
+        comments = [comment for comment in comments if not comment.by_host]
+        users = [comment.user for comment in comments]
+        if not comments:
+            return
+    totals = counter.totals
     totals[ROOM["comments"]] += len(comments)
     counter.told[KIND["comment"]] = counter.now
     counter.all_happened([comment.at for comment in comments])
-    people = list(map(number, [comment.user for comment in comments]))
+    people = list(map(counter.numbers.__getitem__, users))
     masked = _unmask(people)
     totals[ROOM["masked_engaged"]] += masked
     totals[ROOM["masked_commented"]] += masked
@@ -126,22 +139,22 @@ def _comments(counter: Counter, comments: list[CommentPosted]) -> None:
     counter.engaged.add(people, counter.mark, counter.stretch)
 
 
-def _may_enter_first(counter: Counter, by_kind: Mapping[type[Event], list[Any]]) -> bool:
+def _may_enter_first(counter: Counter, entries: list[ViewerEntered], rest: list[Event]) -> bool:
     """Whether nothing else in the stretch looks at who is present or where from, and no source is new."""
-    return (
-        ViewerLeft not in by_kind
-        and all(event.via for kind in (OrderCreated, OrderPaid) for event in by_kind.get(kind, ()))
-        and counter.source_numbers.keys() >= {event.via for event in by_kind[ViewerEntered]}
-    )
+    for event in rest:
+        kind = type(event)
+        if kind is ViewerLeft or (isinstance(event, OrderCreated | OrderPaid) and not event.via):
+            return False
+    return counter.source_numbers.keys() >= {entry.via for entry in entries}
 
 
-def _entries(counter: Counter, entries: list[ViewerEntered]) -> None:
+def _entries(counter: Counter, entries: list[ViewerEntered], users: list[str]) -> None:
     board, totals, people, now = counter.board, counter.totals, counter.people, counter.now
     totals[ROOM["entries"]] += len(entries)
     counter.told[KIND["enter"]] = now
     visits, vias = counter.visits, counter.vias
-    sources, numbers = list(map(counter.source_numbers.__getitem__, [entry.via for entry in entries])), counter.numbers
-    who = list(map(numbers.__getitem__, [entry.user for entry in entries]))
+    sources = list(map(counter.source_numbers.__getitem__, [entry.via for entry in entries]))
+    who = list(map(counter.numbers.__getitem__, users))
     by_source: dict[int, list[int]] = {number: [] for number in set(sources)}
     came = 0
     for person, source in zip(who, sources, strict=True):

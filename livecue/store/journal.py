@@ -6,7 +6,7 @@ import msgspec
 import zstandard
 
 from livecue.errors import BadInput
-from livecue.events import Event, decode_events, encode_events
+from livecue.events import Event, compress, decode_events, encode_events
 from livecue.store.protocols import Past, Reader, Writer
 
 HOUSE = "house"
@@ -127,7 +127,7 @@ def _past(reader: Reader, room: str) -> Past:
 def save_record(writer: Writer, org: str, brand: str, room: str, number: int, record: Record) -> None:
     """Keep what folding the batch decided; an empty record needs no row."""
     if record.dropped or record.rounds or record.answers:
-        blob = zstandard.ZstdCompressor(level=1).compress(_pack_record(record))
+        blob = compress(_pack_record(record))
         writer.put(
             "INSERT INTO records (org, brand, room, number, blob) VALUES (?,?,?,?,?)", (org, brand, room, number, blob)
         )

