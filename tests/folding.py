@@ -42,6 +42,7 @@ class TestUnit:
         self.now = 1_000_000
         self.source = "test"
         self.rebuilding = False
+        self.recorded: Sequence[Event] | None = None
         self.announced: list[Event] = []
         self.acted: list[Action] = []
 

@@ -134,7 +134,10 @@ class Compliance:
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         engine = self._engine_at(unit.now)
         comments = [e.text for e in events if type(e) is CommentPosted and not e.by_host]
-        found = iter(engine.check(comments, self._room.category, door="comment"))
+        then = unit.recorded
+        found = iter(
+            engine.check(comments, self._room.category, door="comment") if then is None else map(_silent, comments)
+        )
         rows: list[tuple[object, ...]] = []
         for event in events:
             if type(event) is CommentPosted and not event.by_host:
@@ -152,9 +155,15 @@ class Compliance:
                     rows += self._flag(engine, text, hits, unit, most=_MOST_A_TEXT)
                 if isinstance(event, ShowPlanned | RundownChanged):
                     rows += self._missing(engine, event, unit)
+        if then is not None:
+            self._state.flags += [_view(event) for event in then if isinstance(event, TextFlagged)]
         if rows:
             unit.write_many(tables.SAVE_FLAG, rows)
-            del self._state.flags[:-SHOWN]
+        del self._state.flags[:-SHOWN]
+
+    def rules(self, room: RoomInfo) -> str:
+        """The version of packs, own words and character tables."""
+        return engine_of(room).version
 
     def picture(self, now: int) -> CompliancePicture:
         return CompliancePicture(self._engine_at(now).version, list(self._state.flags))
@@ -266,7 +275,12 @@ class Compliance:
         return self._flag(engine, text, engine.missing(script, category, text.facts), unit, most=_MOST_A_TEXT)
 
     def _flag(self, engine: Engine, text: _Text, hits: list[Hit], unit: Unit, most: int) -> list[tuple[object, ...]]:
-        """Announce the gravest ``most`` hits and keep all of them, up to a bound, as evidence."""
+        """Announce the gravest ``most`` hits and keep all of them, up to a bound, as evidence.
+
+        What was judged under other rules is not judged again: the record says what was found.
+        """
+        if unit.recorded is not None:
+            return []
         told = sorted((hit for hit in hits if hit.severity != SILENT), key=lambda hit: -RANK[hit.severity])
         room, version, at = self._room, engine.version, text.at or unit.now
         rows: list[tuple[object, ...]] = []
@@ -322,6 +336,10 @@ class Compliance:
         first, times = before
         state.said[key] = (first, times + 1)
         return times + 1 == _REPEATS
+
+
+def _silent(text: str) -> list[Hit]:
+    return []
 
 
 def _repeated(text: str) -> Hit:

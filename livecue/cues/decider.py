@@ -13,7 +13,7 @@ from livecue.cues.heard import heard_lately, heard_more
 from livecue.cues.past.body import SCENE_SAVED
 from livecue.cues.past.noting import Memo, first_memo, more_words, note_scene, words_of
 from livecue.cues.pictures import CuesPicture, picture_of
-from livecue.cues.presets import Place, Preset, Threshold, checked_threshold
+from livecue.cues.presets import PRESETS_VERSION, Place, Preset, Threshold, checked_threshold
 from livecue.cues.scene import Finding, Scene, Suspended
 from livecue.cues.state import Counts, CuesState, Duty, Kept, opened
 from livecue.cues.tables import THRESHOLD_SAVED
@@ -76,6 +76,10 @@ class Cues:
     def dump(self, state: CuesState) -> bytes:
         """The state as MessagePack."""
         return _encode(state.kept)
+
+    def rules(self, room: RoomInfo) -> str:
+        """The shipped presets; a person's settings are events."""
+        return PRESETS_VERSION
 
     def picture(self, state: CuesState, now: int) -> CuesPicture:
         """Open cues, the last ended ones, and which rules cannot tell."""

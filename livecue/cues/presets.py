@@ -1,5 +1,6 @@
 """Presets: when a rule speaks up, to whom, and how its cues are judged; dated data, never constants in code."""
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -125,8 +126,12 @@ def read_value_names() -> dict[str, Words]:
     return msgspec.convert(_file()["value"], dict[str, Words])
 
 
+def _text() -> str:
+    return files("livecue.cues").joinpath("presets.toml").read_text(encoding="utf-8")
+
+
 def _file() -> dict[str, Any]:
-    return tomllib.loads(files("livecue.cues").joinpath("presets.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_text())
 
 
 def _preset(rule: str, shared: Mapping[str, Any], common: Mapping[str, float], item: Mapping[str, Any]) -> Preset:
@@ -146,6 +151,8 @@ PRESETS = read_presets()
 LIMITS = read_limits()
 FALLBACK = read_fallback()
 VALUE_NAMES = read_value_names()
+PRESETS_VERSION = hashlib.sha256(_text().encode()).hexdigest()[:16]
+"""Other presets are other rules: a rebuild does not call their verdicts a difference."""
 
 
 def named_presets(rule: str, place: Place, now: int, category: str = "") -> dict[str, Preset]:

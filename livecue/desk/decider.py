@@ -7,6 +7,7 @@ import msgspec
 
 from livecue.desk.products import Lineup
 from livecue.desk.state import DeskPicture, DeskState, Kept, picture_of
+from livecue.desk.triage import shipped_model
 from livecue.desk.turn import Turn, due
 from livecue.errors import BadInput
 from livecue.events import (
@@ -79,6 +80,10 @@ class Desk:
         if said:
             turn.comments(said)
         return turn.state()
+
+    def rules(self, room: RoomInfo) -> str:
+        """The model that judges."""
+        return shipped_model().version
 
     def picture(self, state: DeskState, now: int) -> DeskPicture:
         """What the screens show at room time ``now``."""

@@ -7,6 +7,7 @@ gather and one ``add.reduceat`` sum all sixteen at once. All arithmetic is on in
 comment gets the same judgement in any batch, on any machine. Trained by ``tools/train_triage.py``.
 """
 
+import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -72,6 +73,11 @@ class Model:
         self._units = parts["units"].astype(np.int64)
         self._bias = parts["bias"].astype(np.int64)
         self._share = parts["confidence"].astype(np.int64)
+        digest = hashlib.sha256()
+        for name in sorted(parts):
+            digest.update(np.ascontiguousarray(parts[name]).tobytes())
+        self.version = digest.hexdigest()[:16]
+        """A hash of everything that can change a judgement."""
 
     @classmethod
     def shipped(cls) -> "Model":

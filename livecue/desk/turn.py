@@ -120,7 +120,7 @@ class Turn:
 
     def comments(self, comments: Sequence[CommentPosted]) -> None:
         """Judge, each once; ``pinned`` and the lineup are those of this moment."""
-        told = judge([comment.text for comment in comments], self._lineup, self.pinned)
+        told = self._recalled(comments) or judge([comment.text for comment in comments], self._lineup, self.pinned)
         for comment, said in zip(comments, told, strict=True):
             self._take(comment, said)
         for comment, said in zip(comments[-JUDGED:], told[-JUDGED:], strict=True):
@@ -129,6 +129,16 @@ class Turn:
             )
         if len(self.judged) > JUDGED:
             self.judged = dict(list(self.judged.items())[-JUDGED:])
+
+    def _recalled(self, comments: Sequence[CommentPosted]) -> list[Judgement]:
+        """What was said of them then, when a room is rebuilt that another model judged; else nothing."""
+        if self._unit.recorded is None:
+            return []
+        then = {event.comment: event for event in self._unit.recorded if isinstance(event, CommentJudged)}
+        if any(comment.key not in then for comment in comments):
+            return []
+        said = [then[comment.key] for comment in comments]
+        return [Judgement(e.label, e.topic, e.product, e.confidence, e.for_host, e.reason) for e in said]
 
     def _take(self, comment: CommentPosted, told: Judgement) -> None:
         key, now, room = comment.key, self._unit.now, self._room

@@ -10,7 +10,7 @@ import msgspec
 from livecue.errors import Defect, StoreFailed
 from livecue.events import PEOPLE, Action, ClockTicked, Event, decode_events, encode_events
 from livecue.flow.duplicates import MASS
-from livecue.flow.ledger import Decider, Ledger, RoomInfo
+from livecue.flow.ledger import Decider, Ledger, RoomInfo, Ruled
 from livecue.flow.outbox import Outbox
 from livecue.flow.unit import Row
 from livecue.store import Batch, LateFailure, Record, Writer
@@ -35,6 +35,7 @@ class LiveUnit:
     """A ``Unit`` that writes. Each part gets its own, so that a decider's outputs can be thrown away."""
 
     rebuilding = False
+    recorded: Sequence[Event] | None = None
 
     def __init__(
         self, part: str, room: str, number: int, now: int, source: str, writer: Writer, answers: list[tuple[str, bytes]]
@@ -147,8 +148,13 @@ class Parts:
         """Deciders that failed: they are skipped until they have caught up."""
         self.pictures: dict[str, Any] = {}
         self.now = 0
+        self._ruled = {part.name: part for part in (*self.ledgers, *self.deciders.values()) if isinstance(part, Ruled)}
         self.probe: Callable[[str], None] | None = None
         """Called before every decider with its name: tests make it raise."""
+
+    def rules(self) -> dict[str, str]:
+        """The version of the rules in force, of each part that has any."""
+        return {name: part.rules(self.room) for name, part in self._ruled.items()}
 
     def fold(self, batch: Batch, events: Sequence[Event], writer: Writer, record: Record) -> list[Event]:
         """Fold a new batch whose duplicates are gone; fills ``record``; returns the announcements.
@@ -264,11 +270,18 @@ class Parts:
         return next(ledger for ledger in self.ledgers if isinstance(ledger, Outbox))
 
     def refold(
-        self, batch: Batch, record: Record, writer: Writer, deciding: frozenset[str], late: LateUnit | None = None
+        self,
+        batch: Batch,
+        record: Record,
+        writer: Writer,
+        deciding: frozenset[str],
+        late: LateUnit | None = None,
+        others: frozenset[str] = frozenset(),
     ) -> list[str]:
         """Fold a batch again as ``record`` says, writing nothing.
 
-        ``deciding`` names the deciders that take part; ``late`` collects what the one that catches up says.
+        ``deciding`` names the deciders that take part; ``late`` collects what the one that catches up says;
+        ``others`` names the parts that judged it by other rules: the record is their truth, not a difference.
         Returns what came out differently from the record: a sign of a changed program or a defect.
         """
         dropped = frozenset(record.dropped)
@@ -282,11 +295,13 @@ class Parts:
             self._tick(items)
             told: list[tuple[str, Sequence[Event]]] = [(_teller(batch), items)]
             for step in range(1, ROUNDS + 2):
-                said = self._reround(batch, told, writer, answers, step == 1, deciding, late)
-                told = recorded.get((run, step + 1), [])
-                kept = {part: list(events) for part, events in told}
+                following = recorded.get((run, step + 1), [])
+                kept = {part: list(events) for part, events in following}
+                then = {part: kept.get(part, []) for part in others}
+                said = self._reround(batch, told, writer, answers, step == 1, deciding, late, then)
+                told = following
                 for part in kept.keys() | said.keys():
-                    checked = part in deciding or part not in self.deciders
+                    checked = part not in others and (part in deciding or part not in self.deciders)
                     if checked and kept.get(part, []) != said.get(part, []):
                         differing.append(f"{part} in {batch.room}/{batch.number}")
                 if not told:
@@ -302,6 +317,7 @@ class Parts:
         first: bool,
         deciding: frozenset[str],
         late: LateUnit | None,
+        then: Mapping[str, Sequence[Event]],
     ) -> dict[str, list[Event]]:
         said: dict[str, list[Event]] = {}
         ticked = first and type(told[0][1][0]) is ClockTicked
@@ -310,6 +326,7 @@ class Parts:
             items = heard.by(ledger)
             if items:
                 unit = RebuildUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
+                unit.recorded = then.get(ledger.name)
                 ledger.fold(items, unit)
                 if unit.announced:
                     said[ledger.name] = unit.announced
@@ -323,6 +340,7 @@ class Parts:
                     self.states[name] = decider.decide(self.states[name], items, self.pictures, late)
             elif name in deciding and (items := heard.by(decider)):
                 unit = RebuildUnit(name, batch.room, batch.number, self.now, batch.source, writer, answers)
+                unit.recorded = then.get(name)
                 self.states[name] = decider.decide(self.states[name], items, self.pictures, unit)
                 self.perform(name, unit)
                 if unit.announced:

@@ -1,7 +1,7 @@
 """What the pump asks of those who remember (ledgers) and those who decide (deciders)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -51,6 +51,19 @@ class Ledger(Protocol):
 
     def dump(self) -> bytes:
         """The state as bytes for the snapshot."""
+        ...
+
+
+@runtime_checkable
+class Ruled(Protocol):
+    """A ledger or decider whose verdicts hang on data that may change between two batches: a word pack, a model.
+
+    While a room is rebuilt, batches judged under other rules give it ``unit.recorded``; that it would say
+    otherwise today is no difference.
+    """
+
+    def rules(self, room: RoomInfo) -> str:
+        """Version of the rules now in force; cheap, it is asked for every batch."""
         ...
 
 

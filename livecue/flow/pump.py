@@ -194,6 +194,10 @@ class Pump:
         """Per open room: batches that wait to be folded, and its room time (ms, 0 before the first tick)."""
         return {name: (len(room.waiting), room.parts.now) for name, room in list(self._rooms.items())}
 
+    def differing(self) -> dict[str, list[str]]:
+        """Per open room: what its last rebuild said otherwise than the record, a sign of a defect."""
+        return {name: room.differing for name, room in list(self._rooms.items()) if room.differing}
+
     @property
     def alive(self) -> bool:
         """Whether the thread runs."""

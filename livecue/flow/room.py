@@ -12,6 +12,7 @@ from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import Outbox
+from livecue.flow.rulings import Rulings
 from livecue.kit import failpoint
 from livecue.store import (
     Batch,
@@ -64,6 +65,7 @@ class Room:
             name: (since, state)
             for name, since, state in writer.rows("SELECT decider, since, state FROM owed WHERE room = ?", (info.room,))
         }
+        self.rulings = Rulings(writer, info.room)
         self.folded = read_cursor(writer, info.room)
         self.appended = last_number(writer, info.room)
         self.parts, start, _ = self._from_snapshot(writer, self.folded)
@@ -119,13 +121,23 @@ class Room:
         late: LateUnit | None = None,
     ) -> list[str]:
         differing: list[str] = []
+        by_other_rules: set[str] = set()
+        rules = parts.rules()
         page = 500
         for start in range(after, upto, page):
             end = min(start + page, upto)
             records = read_records(writer, self.info.room, start, end)
             for batch in read_batches(writer, self.info.room, start, end):
                 failpoint("refold")
-                differing += parts.refold(batch, records.get(batch.number, Record()), writer, deciding, late)
+                record = records.get(batch.number, Record())
+                others = self.rulings.others(batch.number, rules)
+                by_other_rules |= others
+                differing += parts.refold(batch, record, writer, deciding, late, others)
+        if by_other_rules:
+            named = ", ".join(sorted(by_other_rules))
+            _log.info(
+                "room %s: the rules of %s have changed; what was announced stays as recorded", parts.room.room, named
+            )
         if differing:
             _log.error("room %s: a rebuild says otherwise than the record: %s", self.info.room, differing[:5])
         return differing
@@ -157,6 +169,7 @@ class Room:
         failpoint("before_fold")
         events, dropped = self.duplicates.sift(batch, writer)
         record = Record(dropped=dropped)
+        self.rulings.note(writer, self.info, batch.number, self.parts.rules())
         announced = self.parts.fold(batch, events, writer, record) if events else []
         if batch.source.startswith(PERSON):
             self._audit(batch, events, announced, writer)

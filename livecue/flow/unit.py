@@ -23,6 +23,8 @@ class Unit(Protocol):
     source: str
     """Who told the outside events of this batch: "simulator", "bridge:<token>", "<platform>/webcast", "livecue" ..."""
     rebuilding: bool
+    recorded: Sequence[Event] | None
+    """In a rebuild of what was judged under other rules: what this part announced then. It is the truth; else None."""
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> None:
         """One SQL statement with ``?`` places; skipped in a rebuild."""

@@ -84,6 +84,11 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
             for r in rows("SELECT room, part, number, error, at FROM stopped")
             if r[0] in mine
         ],
+        "differing": [
+            {"room": room, "count": len(found), "first": found[0]}
+            for room, found in sorted(pump.differing().items())
+            if room in mine
+        ],
         "owed": [
             {"room": r[0], "decider": r[1], "since": r[2], "attempts": r[3], "next_at": r[4], "error": r[5]}
             for r in rows("SELECT room, decider, since, attempts, next_at, error FROM owed")

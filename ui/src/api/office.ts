@@ -249,6 +249,8 @@ export interface Health {
   answer_p99_ms: number | null
   rooms: Record<string, { waiting: number; now: number; watching: number }>
   stopped: { room: string; part: string; batch: number; error: string; at: number }[]
+  /** What a rebuild said otherwise than the record, of rooms where it did: a sign of a defect */
+  differing: { room: string; count: number; first: string }[]
   owed: { room: string; decider: string; since: number; attempts: number; next_at: number; error: string }[]
   actions: Record<string, number>
 }
