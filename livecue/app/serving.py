@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from livecue.app.house import App
+from livecue.app.pushers import Integrations
 from livecue.app.simulated import Demo
 from livecue.errors import BadInput
 from livecue.integrations.transcription import Transcriber
@@ -36,6 +37,7 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         transcribe=_transcriber(app),
         sizes=app.sizes,
         boards=app.boards,
+        pushers=Integrations(),
         metrics_token=settings.metrics_token.get_secret_value(),
     )
     hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}

@@ -2,6 +2,7 @@
 
 from livecue.web.auth import guard_of
 from livecue.web.bridge import Hook, lines_of, open_hooks
+from livecue.web.pushers import Pushers, PushKind, PushSetting
 from livecue.web.rooms import ACTIONS, COMMANDS
 from livecue.web.server import STATIC, create_app, every_route
 from livecue.web.services import DemoControls, Services
@@ -12,6 +13,9 @@ __all__ = [
     "STATIC",
     "DemoControls",
     "Hook",
+    "PushKind",
+    "PushSetting",
+    "Pushers",
     "Services",
     "create_app",
     "every_route",

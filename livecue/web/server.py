@@ -21,7 +21,7 @@ from livecue.errors import (
     Overloaded,
     StoreFailed,
 )
-from livecue.web import auth, boards, bridge, debrief, demo, office, removal, rooms, rules, speech, stock, watching
+from livecue.web import auth, boards, bridge, debrief, demo, office, push, removal, rooms, rules, speech, stock, watching
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
@@ -107,7 +107,7 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
-    for router in (*PLANNING, *COMPLIANCE):
+    for router in (push.connections, push.door, *PLANNING, *COMPLIANCE):
         app.include_router(router)
     _screens(app)
     return app

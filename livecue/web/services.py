@@ -10,6 +10,7 @@ from livecue.insight import Boards
 from livecue.kit import Clock
 from livecue.store import Reader
 from livecue.team import RateLimit
+from livecue.web.pushers import Pushers
 
 
 class DemoControls(Protocol):
@@ -60,6 +61,8 @@ class Services:
     """Opens /metrics; "" keeps it shut."""
     transcribe: Callable[[bytes, str, str], str] | None = None
     """(audio, media type, language) to text; None when no transcription address is set."""
+    pushers: Pushers | None = None
+    """The integrations that take a platform's pushes; None when there are none."""
     past: PastCounts = field(init=False)
     """How often thresholds would have fired over past shows."""
     tries_by_name: RateLimit = field(default_factory=lambda: RateLimit(8, 5 * 60 * 1000))

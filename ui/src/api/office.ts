@@ -315,6 +315,33 @@ export interface WebhookRow {
   error: string
 }
 
+export interface PushKind {
+  id: string
+  platform: string
+  zh: string
+  en: string
+  official: boolean
+  settings: { name: string; zh: string; en: string; secret: boolean }[]
+}
+
+/** A connection that a platform pushes to; of its settings only the names of those that are set. */
+export interface PushRow {
+  connection: string
+  integration: string
+  name: string
+  only: string[]
+  set: string[]
+  made_at: number
+  taken: number
+  refused: number
+  replayed: number
+  /** Pushes of other rooms of the platform */
+  elsewhere: number
+  last_at: number
+  error: string
+  error_at: number
+}
+
 export interface RoomDraft {
   room?: string
   name: string
@@ -449,4 +476,15 @@ export const revokeToken = (room: string, name: string): Promise<void> => remove
 export const listWebhooks = (room: string, signal?: AbortSignal): Promise<WebhookRow[]> => get(path('api', 'rooms', room, 'webhooks'), signal)
 export const addWebhook = (room: string, hook: { url: string; kinds: string[] }): Promise<{ hook: string; secret?: string }> =>
   post(path('api', 'rooms', room, 'webhooks'), hook)
+export const listPushKinds = (signal?: AbortSignal): Promise<PushKind[]> => get('/api/push-kinds', signal)
+export const listPushes = (room: string, signal?: AbortSignal): Promise<PushRow[]> => get(path('api', 'rooms', room, 'pushes'), signal)
+export const addPush = (
+  room: string,
+  made: { integration: string; name: string; settings: Record<string, string>; only: string[] },
+): Promise<{ connection: string; address: string }> => post(path('api', 'rooms', room, 'pushes'), made)
+export const changePush = (room: string, connection: string, change: { settings: Record<string, string>; only: string[] }): Promise<void> =>
+  request('PUT', path('api', 'rooms', room, 'pushes', connection), change)
+export const newPushAddress = (room: string, connection: string): Promise<{ connection: string; address: string }> =>
+  post(path('api', 'rooms', room, 'pushes', connection, 'address'), {})
+export const removePush = (room: string, connection: string): Promise<void> => remove(path('api', 'rooms', room, 'pushes', connection))
 export const removeWebhook = (room: string, hook: string): Promise<void> => remove(path('api', 'rooms', room, 'webhooks', hook))
