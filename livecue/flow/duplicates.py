@@ -83,10 +83,12 @@ class Duplicates:
             self._count(batch)
         if writer is not None and fresh:
             room = self._room
+            # Before the first tick, or the first after a long rest, room time is older than what arrives.
+            at = max(self.now, batch.arrived)
             # One row a batch: a row a key costs more than everything else that is done for the event.
             writer.put(
                 "INSERT INTO seen_keys (org, brand, room, number, at, keys) VALUES (?,?,?,?,?,?)",
-                (room.org, room.brand, room.room, batch.number, self.now, json.dumps(fresh)),
+                (room.org, room.brand, room.room, batch.number, at, json.dumps(fresh)),
             )
             self._rows.settle()
         if not dropped:

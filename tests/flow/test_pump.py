@@ -218,3 +218,21 @@ def test_a_ledger_that_fails_stops_its_room_and_no_other(tmp_path: Path, monkeyp
     assert after.duplicates == 0
     assert not all_rows(path)["stopped"]
     assert len([row for row in all_rows(path)["settings"] if row[2].startswith("r/")]) == 4
+
+
+def test_what_came_before_the_first_tick_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    """Room time is 0 until then: the key must not look as old as that once the clock runs."""
+    said = CommentPosted(key="c", text="c", user="u")
+    arrived = 1_790_000_000_000
+    pump = toy_pump(tmp_path / "a.db")
+    assert pump.post("r", [said], source="s", arrived=arrived).result(10).duplicates == 0
+    pump.post("r", [ClockTicked(now=arrived + 250)], source="livecue", arrived=arrived + 250).result(10)
+    pump.stop()
+    # Opened once: what is too old is forgotten. Opened again: what is left is read.
+    for _ in range(2):
+        pump = toy_pump(tmp_path / "a.db")
+        pump.room_now("r").result(10)
+        pump.stop()
+    pump = toy_pump(tmp_path / "a.db")
+    assert pump.post("r", [said], source="s", arrived=arrived + 500).result(10).duplicates == 1
+    pump.stop()
