@@ -56,6 +56,10 @@ class Platform:
         """Do or refuse what is asked; the answer."""
         if line["say"] == "happened":
             return {"tell": "answer", "happened": self.effects[line["id"]] > 0}
+        if self.effects[line["id"]] and line["kind"] in victim.REPEATABLE:
+            # Asked for once more what it has done: it says so again, as "idempotent" means.
+            self.effects[line["id"]] += 1
+            return {"tell": "answer", "outcome": "done"}
         chance = self._rng.random()
         if chance < 0.08:
             self.refusals[line["id"]] += 1
