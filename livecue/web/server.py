@@ -21,12 +21,13 @@ from livecue.errors import (
     Overloaded,
     StoreFailed,
 )
-from livecue.web import auth, boards, bridge, debrief, demo, office, push, removal, rooms, rules, speech, stock, watching
+from livecue.web import auth, boards, bridge, debrief, demo, office, removal, rooms, rules, speech, stock, watching
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
 from livecue.web.json import problem
 from livecue.web.planning import ROUTERS as PLANNING
+from livecue.web.push import ROUTERS as PUSH
 from livecue.web.services import Services
 
 _log = logging.getLogger("livecue.web")
@@ -101,13 +102,15 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
     app.state.services = services
     app.state.page = page
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
+    for router in PUSH:
+        app.include_router(router)
     app.add_exception_handler(LiveCueError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_bad_form)
     for module in (auth, rooms, removal, office, rules, debrief, boards, speech, demo, watching, stock):
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
-    for router in (push.connections, push.door, *PLANNING, *COMPLIANCE):
+    for router in (*PLANNING, *COMPLIANCE):
         app.include_router(router)
     _screens(app)
     return app
