@@ -7,8 +7,9 @@ from functools import lru_cache
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from livecue.compliance.characters import characters
 from livecue.compliance.engine import Engine
-from livecue.compliance.packs import OwnWord, change_days, load_packs
+from livecue.compliance.packs import OwnWord, change_days, load_packs, version_of
 from livecue.flow import RoomInfo
 
 _MOST = 12
@@ -42,6 +43,12 @@ def engine_for(packs: Iterable[str] = (), platform: str = "", day: str = "", wor
                     past = (known for known in _engines if known[2] != newest_day() and known != key)
                     del _engines[next(past, next(iter(_engines)))]
     return engine
+
+
+@lru_cache(maxsize=64)
+def shipped_version(packs: tuple[str, ...], platform: str) -> str:
+    """A hash of everything shipped that can change a verdict on any day; own words are events and not in it."""
+    return version_of(load_packs(packs, None, platform), (), characters().digest_of)
 
 
 def newest_day() -> str:

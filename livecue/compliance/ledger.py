@@ -8,7 +8,7 @@ import msgspec
 
 from livecue.compliance import tables
 from livecue.compliance.engine import Engine
-from livecue.compliance.engines import engine_of, force_day
+from livecue.compliance.engines import engine_of, force_day, shipped_version
 from livecue.compliance.facts import NO_FACTS, Facts
 from livecue.compliance.hits import RANK, SILENT, WARN, Hit
 from livecue.compliance.known import Known
@@ -162,8 +162,8 @@ class Compliance:
         del self._state.flags[:-SHOWN]
 
     def rules(self, room: RoomInfo) -> str:
-        """The version of packs, own words and character tables."""
-        return engine_of(room).version
+        """The version of the shipped packs and character tables."""
+        return shipped_version(room.packs, room.platform)
 
     def picture(self, now: int) -> CompliancePicture:
         return CompliancePicture(self._engine_at(now).version, list(self._state.flags))
