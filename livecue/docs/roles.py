@@ -9,7 +9,7 @@ from livecue.team import EVERYTHING
 
 PERMISSIONS: tuple[str, ...] = (
     "watch", "answer", "plan", "run", "catalog", "shelf", "price", "approve", "thresholds", "comments", "people",
-    "debrief", "money", "stock", "audit", "sign",
+    "debrief", "money", "stock", "audit", "sign", "orders",
 )  # fmt: skip
 """In the order in which they are told."""
 

@@ -55,7 +55,7 @@ class Named(msgspec.Struct, frozen=True):
 EVERYTHING = frozenset(
     {
         "watch", "answer", "plan", "run", "catalog", "shelf", "price", "approve", "thresholds", "comments", "people",
-        "debrief", "money", "stock", "audit", "sign",
+        "debrief", "money", "stock", "audit", "sign", "orders",
     }
 )  # fmt: skip
 

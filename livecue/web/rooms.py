@@ -21,10 +21,14 @@ from livecue.events import (
     DutyLeft,
     DutyTaken,
     Event,
+    FaultSettled,
+    FeedbackNoted,
     HideComment,
     ImprovementDecided,
     ImprovementProposed,
     LineupChanged,
+    OrderConfirmed,
+    OrderReminded,
     QuestionAnswered,
     ReplyToComment,
     RoomSaved,
@@ -73,6 +77,10 @@ COMMANDS: dict[type[Event], str] = {
     ImprovementDecided: "debrief",
     ActionAsked: "shelf",
     ActionReleased: "approve",
+    OrderConfirmed: "orders",
+    OrderReminded: "orders",
+    FeedbackNoted: "orders",
+    FaultSettled: "orders",
 }
 """Commands on a room and the permission each needs."""
 

@@ -21,7 +21,21 @@ from livecue.errors import (
     Overloaded,
     StoreFailed,
 )
-from livecue.web import auth, boards, bridge, debrief, demo, office, removal, rooms, rules, speech, stock, watching
+from livecue.web import (
+    auth,
+    boards,
+    bridge,
+    debrief,
+    demo,
+    office,
+    orders,
+    removal,
+    rooms,
+    rules,
+    speech,
+    stock,
+    watching,
+)
 from livecue.web.auth import NotSignedIn, Public
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
@@ -106,7 +120,7 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(router)
     app.add_exception_handler(LiveCueError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_bad_form)
-    for module in (auth, rooms, removal, office, rules, debrief, boards, speech, demo, watching, stock):
+    for module in (auth, rooms, removal, office, orders, rules, debrief, boards, speech, demo, watching, stock):
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)

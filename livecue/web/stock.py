@@ -8,9 +8,18 @@ from pydantic import BaseModel, Field
 
 from livecue.catalog import list_products
 from livecue.errors import BadInput, NotAllowed
-from livecue.events import StockCorrected, StockEntered
+from livecue.events import (
+    BundleSaved,
+    CommandAsked,
+    QuotaSet,
+    StockCorrected,
+    StockEntered,
+    StockPolicySet,
+    StockTransferred,
+    WarehouseSaved,
+)
 from livecue.kit import new_id
-from livecue.sales import MOST_PIECES, list_balances
+from livecue.sales import MOST_PIECES, find_rules, list_balances, list_moves, list_quotas
 from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
@@ -112,4 +121,133 @@ async def correct_stock(
         reason=body.reason.strip(),
         command=body.command or new_id(),
     )
+    return answer(receipt_json(await ask(services(request), HOUSE, event, caller)))
+
+
+class Transfer(BaseModel):
+    """Pieces from one warehouse to another, never more than are free; `command` as for an opening balance."""
+
+    sku: str = Field(min_length=1, max_length=200)
+    source: str = Field(min_length=1, max_length=60)
+    target: str = Field(min_length=1, max_length=60)
+    quantity: int = Field(gt=0, le=MOST_PIECES)
+    reason: str = Field(min_length=1, max_length=200)
+    command: str = Field(default="", max_length=100)
+
+
+@router.post("/api/stock/transfers")
+async def transfer(
+    request: Request, body: Transfer, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """Move pieces between warehouses; a warehouse that has none of the SKU yet gets its balance by this."""
+    return await _say(request, brand, caller, StockTransferred, body)
+
+
+class WarehouseBody(BaseModel):
+    """A warehouse: the lowest priority gives first; `holds` goods, presale or inspection."""
+
+    warehouse: str = Field(min_length=1, max_length=60)
+    name: str = Field(default="", max_length=100)
+    priority: int = Field(default=100, ge=0, le=10_000)
+    regions: list[str] = Field(default_factory=list, max_length=100)
+    holds: str = "goods"
+    active: bool = True
+    command: str = Field(default="", max_length=100)
+
+
+class PolicyBody(BaseModel):
+    """How the brand ("" as SKU) or one SKU is sold; `hold_s` seconds, `choose` priority, most or near."""
+
+    sku: str = Field(default="", max_length=200)
+    policy: str = "cart_hold"
+    hold_s: int = 900
+    choose: str = "priority"
+    safety: int = 0
+    reset: bool = False
+    command: str = Field(default="", max_length=100)
+
+
+class QuotaBody(BaseModel):
+    """At most `quota` pieces of a SKU through a channel (room:<id>, platform:<name>); -1 takes it away."""
+
+    channel: str = Field(min_length=1, max_length=200)
+    sku: str = Field(min_length=1, max_length=200)
+    quota: int
+    command: str = Field(default="", max_length=100)
+
+
+class BundleBody(BaseModel):
+    """A SKU sold as several pieces of others; no parts makes it an ordinary one again."""
+
+    sku: str = Field(min_length=1, max_length=200)
+    parts: dict[str, int] = Field(default_factory=dict)
+    command: str = Field(default="", max_length=100)
+
+
+@router.get("/api/stock/rules")
+async def rules(request: Request, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> Response:
+    """What the brand sells by: warehouses, policies, bundles, quotas with what is used of them."""
+    brand = _brand(caller, brand)
+    door, org = services(request), caller.person.org
+    found = find_rules(door.reader, org, brand)
+    return answer(
+        {
+            "warehouses": list(found.warehouses.values()),
+            "policies": found.policies,
+            "bundles": found.bundles,
+            "quotas": list_quotas(door.reader, org, brand),
+        }
+    )
+
+
+@router.get("/api/stock/moves")
+async def moves(
+    request: Request, sku: str, brand: str = "", limit: int = 100, caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """The movements of a SKU as double entries, newest first."""
+    brand = _brand(caller, brand)
+    door, org = services(request), caller.person.org
+    return answer(list_moves(door.reader, org, brand, sku, limit=min(max(limit, 1), 1000)))
+
+
+@router.post("/api/stock/warehouses")
+async def save_warehouse(
+    request: Request, body: WarehouseBody, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """Describe a warehouse: its place in the order, the regions it serves first, what it holds."""
+    return await _say(request, brand, caller, WarehouseSaved, body)
+
+
+@router.post("/api/stock/policies")
+async def save_policy(
+    request: Request, body: PolicyBody, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """Set how the brand or a SKU is sold, or take that back."""
+    return await _say(request, brand, caller, StockPolicySet, body)
+
+
+@router.post("/api/stock/quotas")
+async def save_quota(
+    request: Request, body: QuotaBody, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """Limit what a channel may sell of a SKU."""
+    return await _say(request, brand, caller, QuotaSet, body)
+
+
+@router.post("/api/stock/bundles")
+async def save_bundle(
+    request: Request, body: BundleBody, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """Say what a bundle is made of."""
+    return await _say(request, brand, caller, BundleSaved, body)
+
+
+async def _say(request: Request, brand: str, caller: Caller, kind: type[CommandAsked], body: BaseModel) -> Response:
+    brand = _brand(caller, brand)
+    values = body.model_dump()
+    if "regions" in values:
+        values["regions"] = tuple(values["regions"])
+    values["command"] = values["command"] or new_id()
+    made: Any = kind
+    event = made(org=caller.person.org, brand=brand, **values)
     return answer(receipt_json(await ask(services(request), HOUSE, event, caller)))

@@ -8,7 +8,7 @@ export const catalog = {
     correct_of: 'Correct {sku}',
     search: 'Search SKU, product, warehouse',
     warehouse: 'Warehouse',
-    warehouse_hint: 'Orders take from main; other warehouses are for the record.',
+    warehouse_hint: 'Orders choose a warehouse by rule: main first, others when it is not enough.',
     quantity: 'Opening balance (pieces)',
     delta: 'More or fewer (pieces)',
     delta_hint: 'Received is positive, gone is negative, as -3',

@@ -48,6 +48,7 @@ export const team = {
     debrief: 'debrief',
     money: 'see money',
     stock: 'keep stock',
+    orders: 'see and handle orders',
     audit: 'see the audit',
     sign: 'sign texts',
   },

@@ -3,6 +3,7 @@ import { catalog } from './office-catalog'
 import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
+import { orders } from './office-orders'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { selection } from './office-selection'
@@ -20,6 +21,7 @@ export const office = {
     goals: 'Goals',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
+    orders: 'Orders',
     stock: 'Stock',
     selection: 'Selection',
     rules: 'Thresholds',
@@ -81,6 +83,7 @@ export const office = {
     empty_hint: 'Add a real room or one for rehearsals; or run livecue demo in a terminal to see a simulated show.',
   },
   ...calendar,
+  orders,
   ...roster,
   ...selection,
   ...goals,

@@ -8,7 +8,7 @@ export const catalog = {
     correct_of: '修正 {sku}',
     search: '搜索 SKU、商品、仓库',
     warehouse: '仓库',
-    warehouse_hint: '订单从 main 仓扣减，其他仓只作记录。',
+    warehouse_hint: '订单按规则选仓：默认先 main，不够再用其他仓。',
     quantity: '期初数量（件）',
     delta: '增减（件）',
     delta_hint: '入库写正数，出库写负数，例如 -3',

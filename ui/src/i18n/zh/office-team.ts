@@ -48,6 +48,7 @@ export const team = {
     debrief: '复盘',
     money: '查看金额',
     stock: '管理库存',
+    orders: '查看与处理订单',
     audit: '查看审计',
     sign: '审核签发',
   },

@@ -3,6 +3,7 @@ import { catalog } from './office-catalog'
 import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
+import { orders } from './office-orders'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { selection } from './office-selection'
@@ -20,6 +21,7 @@ export const office = {
     goals: '目标',
     debriefs: '复盘与改进',
     catalog: '商品库',
+    orders: '订单',
     stock: '库存',
     selection: '智能选品',
     rules: '阈值与规则',
@@ -81,6 +83,7 @@ export const office = {
     empty_hint: '新建一个真实或彩排直播间；或在终端运行 livecue demo，打开一场模拟直播看看。',
   },
   ...calendar,
+  orders,
   ...roster,
   ...selection,
   ...goals,

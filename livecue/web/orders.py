@@ -1,0 +1,226 @@
+"""The doors to orders: the feed and its lists, one order, exceptions, cases, files in and out, statements."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+
+from livecue.errors import NotAllowed, NotFound
+from livecue.events import Event
+from livecue.sales import (
+    CASE,
+    STATE_MAPS,
+    Search,
+    count_lists,
+    find_order,
+    list_cases,
+    list_faults,
+    preset_at,
+    search_orders,
+)
+from livecue.sales.files import (
+    MEDIA_TYPE,
+    compare_statement,
+    orders_workbook,
+    read_orders,
+    read_statement,
+    statement_workbook,
+)
+from livecue.web.auth import Caller, Guard, room_of, services
+from livecue.web.json import answer
+from livecue.web.services import Services
+
+router = APIRouter()
+PERMISSION = "orders"
+_MOST_EXPORTED = 50_000
+_POST = 2_000
+"""Events of an imported file that travel together."""
+
+
+def _brand(caller: Caller, brand: str) -> str:
+    mine = {grant.brand for grant in caller.person.grants}
+    chosen = brand or next(iter(sorted(mine - {""})), "")
+    if not chosen:
+        raise NotAllowed("name a brand whose orders you may see, as ?brand=...")
+    return chosen
+
+
+def _rooms(door: Services, caller: Caller, brand: str, room: str = "") -> list[str]:
+    """The rooms of the brand whose orders the caller may see; raises ``NotAllowed`` when there is none."""
+    found = [
+        info.room
+        for info in door.rooms().values()
+        if info.org == caller.person.org
+        and info.brand == brand
+        and caller.may(PERMISSION, info.org, info.brand, info.room)
+        and room in ("", info.room)
+    ]
+    if not found and not caller.may(PERMISSION, caller.person.org, brand):
+        raise NotAllowed("you may not see the orders of this brand")
+    return found
+
+
+def _overdue(door: Services) -> int:
+    now = door.clock.now_ms()
+    return now - 1000 * preset_at(now).tracking_within_s
+
+
+def _search(
+    room: str = "",
+    state: str = "",
+    list: str = Query(default="all", pattern="^(all|look|remind|late|feedback)$"),
+    text: str = Query(default="", max_length=200),
+    since: int = 0,
+    until: int = 0,
+) -> Search:
+    return Search(room=room, state=state, list=list, text=text, since=since, until=until)
+
+
+@router.get("/api/orders")
+async def orders(
+    request: Request,
+    brand: str = "",
+    after: str = "",
+    limit: int = 50,
+    search: Search = Depends(_search),
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """A page of the feed, newest first; `next` leads on. The first page counts what waits on each list."""
+    door, brand = services(request), _brand(caller, brand)
+    rooms = _rooms(door, caller, brand, search.room)
+    search = msgspec.structs.replace(search, overdue_before=_overdue(door))
+    org = caller.person.org
+    page = await asyncio.to_thread(search_orders, door.reader, org, brand, rooms, search, after, limit)
+    found: dict[str, Any] = {"rows": page.rows, "next": page.next}
+    if not after:
+        found["counts"] = await asyncio.to_thread(count_lists, door.reader, org, brand, rooms, search.overdue_before)
+        found["systems"] = {
+            name: {"zh": known.zh, "en": known.en} for name, known in STATE_MAPS.items() if known.orders
+        }
+    return answer(found)
+
+
+@router.get("/api/orders/exceptions")
+async def exceptions(
+    request: Request,
+    brand: str = "",
+    state: str = Query(default="open", pattern="^(open|settled)$"),
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """What was refused, differs, is short or unknown, newest first."""
+    door, brand = services(request), _brand(caller, brand)
+    return answer(list_faults(door.reader, caller.person.org, brand, _rooms(door, caller, brand), state))
+
+
+@router.get("/api/orders/cases")
+async def cases(
+    request: Request, brand: str = "", open: bool = True, caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """After-sale cases, newest first; only those that have not ended with `open`."""
+    door, brand = services(request), _brand(caller, brand)
+    states = [state.code for state in CASE.states.values() if not state.ends] if open else []
+    return answer(list_cases(door.reader, caller.person.org, brand, _rooms(door, caller, brand), states))
+
+
+@router.get("/api/orders.xlsx")
+async def export(
+    request: Request,
+    brand: str = "",
+    lang: str = Query(default="", pattern="^(zh|en)?$"),
+    search: Search = Depends(_search),
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """What the search finds as a workbook, at most 50,000 orders; no name, phone or address is in it."""
+    door, brand = services(request), _brand(caller, brand)
+    rooms = _rooms(door, caller, brand, search.room)
+    search = msgspec.structs.replace(search, overdue_before=_overdue(door))
+    zone = next((door.rooms()[room].time_zone for room in rooms), "Asia/Shanghai")
+
+    def make() -> bytes:
+        rows: list[Any] = []
+        after = ""
+        while len(rows) < _MOST_EXPORTED:
+            page = search_orders(door.reader, caller.person.org, brand, rooms, search, after, 500)
+            rows += page.rows
+            after = page.next
+            if not after:
+                break
+        return orders_workbook(rows[:_MOST_EXPORTED], zone, lang or caller.person.language)
+
+    return _file(await asyncio.to_thread(make), "orders.xlsx")
+
+
+@router.get("/api/rooms/{room}/orders/{number}")
+async def one_order(request: Request, room: str, number: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
+    """One order with parcels, cases, refunds, exceptions and the warehouses its pieces come from."""
+    found = find_order(services(request).reader, room, number)
+    if found is None:
+        raise NotFound("there is no such order in this room")
+    return answer(found)
+
+
+@router.post("/api/rooms/{room}/orders/import")
+async def import_orders(
+    request: Request,
+    room: str,
+    file: UploadFile,
+    system: str = Form(default=""),
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """Take orders out of an export. Good ones are taken, others are listed by row and column; repeated rows count once.
+
+    `system` names the map of states that the column of states speaks. They count in totals, not in live windows.
+    """
+    door, info = services(request), room_of(request, room)
+    content = await file.read()
+    found = await asyncio.to_thread(
+        read_orders, content, file.filename or "file", info.currency, info.time_zone, system
+    )
+    new = 0
+    for start in range(0, len(found.events), _POST):
+        part: list[Event] = found.events[start : start + _POST]
+        receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync"))
+        new += receipt.accepted - (receipt.duplicates or 0)
+    return answer(
+        {
+            "orders": found.orders,
+            "lines": found.lines,
+            "events": len(found.events),
+            "new": new,
+            "rejected": found.errors[:1000],
+            "rejected_count": len(found.errors),
+        }
+    )
+
+
+@router.post("/api/rooms/{room}/orders/statement")
+async def statement(
+    request: Request,
+    room: str,
+    file: UploadFile,
+    since: int = Form(default=0),
+    until: int = Form(default=0),
+    workbook: bool = Form(default=False),
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """Hold a platform's statement against the room's orders: differences are listed, nothing is overwritten."""
+    door, info = services(request), room_of(request, room)
+    content = await file.read()
+    lines, errors = await asyncio.to_thread(read_statement, content, file.filename or "file", info.currency)
+    found = await asyncio.to_thread(compare_statement, door.reader, room, lines, errors, since, until)
+    if workbook:
+        return _file(statement_workbook(found, caller.person.language), "statement.xlsx")
+    return answer(found)
+
+
+def _file(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type=MEDIA_TYPE,
+        headers={
+            "Content-Disposition": f"attachment; filename=\"livecue.xlsx\"; filename*=UTF-8''{quote(name, safe='')}",
+            "Cache-Control": "no-store",
+        },
+    )

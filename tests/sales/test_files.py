@@ -1,0 +1,224 @@
+"""Orders come out of files row by row, exactly; statements are compared, never taken over."""
+
+import csv
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from livecue.events import Event, Line, OrderPaid
+from livecue.sales import Sales, Search, find_order, search_orders
+from livecue.sales.files import (
+    BadTable,
+    compare_statement,
+    orders_workbook,
+    read_orders,
+    read_statement,
+    statement_workbook,
+)
+from tests.folding import ROOM, TestUnit
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> TestUnit:
+    return TestUnit(tmp_path / "t.db")
+
+
+def sheet(*rows: str) -> bytes:
+    return "\n".join(rows).encode()
+
+
+def fold(unit: TestUnit, events: list[Event]) -> None:
+    sales = Sales(ROOM, None)
+    for start in range(0, len(events), 2000):
+        sales.fold(events[start : start + 2000], unit)
+
+
+def test_an_export_becomes_orders_with_states_and_parcels(unit: TestUnit) -> None:
+    content = sheet(
+        "订单号,下单时间,付款时间,订单状态,SKU,数量,单价,实付,买家,运单号",
+        "690001,2026-01-31 20:15:00,2026-01-31 20:16:00,3,a,2,10.50,26.00,u1,SF1",
+        "690001,2026-01-31 20:15:00,2026-01-31 20:16:00,3,b,1,5,26.00,u1,SF1",
+        "690002,2026-01-31 20:20:00,,1,a,1,10.50,10.50,u2,",
+    )
+    found = read_orders(content, "x.csv", system="doudian")
+    assert (found.orders, found.lines, found.errors) == (2, 3, [])
+    fold(unit, found.events)
+    fold(unit, found.events)
+    page = search_orders(unit, "o", "b", ["r1"], Search())
+    assert [(row.number, row.state, row.amount, len(row.lines)) for row in page.rows] == [
+        ("690002", "unpaid", 1050, 1),
+        ("690001", "to_collect", 2600, 2),
+    ]
+    whole = find_order(unit, "r1", "690001")
+    assert whole is not None
+    assert [(parcel.tracking, parcel.state) for parcel in whole.parcels] == [("SF1", "to_collect")]
+    assert whole.faults == []
+
+
+def test_what_cannot_be_read_is_told_by_row_and_column_and_the_rest_is_taken() -> None:
+    content = sheet(
+        "订单号,下单时间,SKU,数量,单价",
+        "1,2026-01-31 20:15:00,a,2,10",
+        "2,gestern,a,two,10",
+        ",2026-01-31 20:15:00,a,1,10",
+        "3,2026-01-31 20:15:00,a,1,viel",
+        "3,2026-01-31 20:15:00,b,1,10",
+    )
+    found = read_orders(content, "x.csv")
+    assert [(wrong.row, wrong.column, wrong.code) for wrong in found.errors] == [
+        (3, "数量", "quantity"),
+        (3, "下单时间", "not_time"),
+        (4, "订单号", "empty"),
+        (5, "单价", "not_money"),
+    ]
+    assert found.orders == 1, "an order of which one row is broken is not taken"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "x.csv", "table_empty"),
+        (b"a,b\n1,2", "x.csv", "table_columns"),
+        (b"\xff\xfe\x00", "x.csv", "table_text"),
+        (b"no sheet", "x.xlsx", "table_sheet"),
+    ],
+)
+def test_what_is_no_table_says_what_to_do(content: bytes, name: str, code: str) -> None:
+    with pytest.raises(BadTable) as told:
+        read_orders(content, name)
+    assert told.value.code == code
+
+
+def _paid(number: str, amount: int) -> OrderPaid:
+    line = Line(sku="a", product="p", quantity=1, price=amount)
+    return OrderPaid(order=number, amount=amount, user="u", lines=(line,), at=1_790_000_000_000)
+
+
+def test_a_statement_lists_differences_and_changes_nothing(unit: TestUnit) -> None:
+    fold(unit, [_paid("1", 1000), _paid("2", 2000), _paid("3", 3000)])
+    before = unit.rows("SELECT * FROM orders ORDER BY number")
+    content = sheet("订单号,结算金额,退款金额", "1,10.00,0", "2,19.99,0", "9,5,0", "1,10.00,0", "4,x,0")
+    lines, errors = read_statement(content, "s.csv", "CNY")
+    found = compare_statement(unit, "r1", lines, errors, 1_789_000_000_000, 1_791_000_000_000)
+    assert sorted((d.kind, d.order, d.ours, d.theirs) for d in found.differences) == [
+        ("amount", "2", 2000, 1999),
+        ("missing_here", "9", -1, 500),
+        ("missing_there", "3", 3000, -1),
+        ("twice", "1", -1, 1000),
+    ]
+    assert (found.compared, found.equal, found.ours, found.theirs) == (3, 1, 3000, 3499)
+    assert [(wrong.row, wrong.column) for wrong in found.errors] == [(6, "amount")] or found.errors[0].row == 6
+    assert unit.rows("SELECT * FROM orders ORDER BY number") == before
+    book = CalamineWorkbook.from_filelike(io.BytesIO(statement_workbook(found, "zh"))).get_sheet_by_index(0).to_python()
+    assert len(book) == 5
+
+
+def test_the_feed_goes_out_as_a_workbook_whose_columns_sum(unit: TestUnit) -> None:
+    lines = (Line(sku="a", quantity=2, price=500), Line(sku="b", quantity=1, price=100))
+    fold(unit, [OrderPaid(order="=1+1", amount=1100, user="u", lines=lines), _paid("690000000000000001", 1000)])
+    rows = search_orders(unit, "o", "b", ["r1"], Search()).rows
+    content = orders_workbook(rows, "Asia/Shanghai", "en")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    amounts = [row[8] for row in book[1:] if isinstance(row[8], float)]
+    assert sum(amounts) == 21.0
+    assert {row[0] for row in book[1:]} == {"=1+1", "690000000000000001"}, "numbers of orders stay text"
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(unit: TestUnit) -> None:
+    fold(unit, [_paid(f"n{number:03d}", 100) for number in range(25)])
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = search_orders(unit, "o", "b", ["r1"], Search(), after, 10)
+        seen += [row.number for row in page.rows]
+        after = page.next
+        if not after:
+            break
+    assert seen == sorted((f"n{number:03d}" for number in range(25)), reverse=True)
+
+
+def test_a_text_finds_number_sku_buyer_and_no_room_one_may_not_see(unit: TestUnit) -> None:
+    lines = (Line(sku="a"), Line(sku="zz"))
+    fold(unit, [OrderPaid(order="x1", amount=1, user="frau", lines=lines), _paid("x2", 1)])
+    for text, expected in (("x1", ["x1"]), ("x", ["x2", "x1"]), ("zz", ["x1"]), ("frau", ["x1"]), ("nobody", [])):
+        rows = search_orders(unit, "o", "b", ["r1"], Search(text=text)).rows
+        assert sorted(row.number for row in rows) == sorted(expected), text
+    assert search_orders(unit, "o", "b", [], Search(text="x1")).rows == []
+
+
+# Replays of real order sets, and the same on data of our own.
+
+
+def _uci_like(invoices: int) -> tuple[bytes, int, int, int]:
+    """Lines as a web shop exports them: several a bill, returns as bills of their own with negative pieces."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+    )
+    lines = negative = worth = 0
+    for number in range(invoices):
+        for line in range(1 + number % 4):
+            back = number % 7 == 3
+            quantity = -(1 + line) if back else 1 + (number + line) % 5
+            cents = 85 + 13 * line
+            writer.writerow(
+                [
+                    f"{'C' if back else ''}5{number:05d}",
+                    f"2{line}",
+                    "Glas, rot",
+                    quantity,
+                    "2010-12-01 08:26:00",
+                    f"{cents / 100:.2f}",
+                    17850,
+                    "UK",
+                ]
+            )
+            lines, negative, worth = lines + 1, negative + back, worth + quantity * cents
+    return out.getvalue().encode(), lines, negative, worth
+
+
+def _totals(unit: TestUnit) -> tuple[int, int]:
+    sold = unit.rows("SELECT COALESCE(SUM(amount), 0) FROM orders WHERE paid_at > 0")[0][0]
+    back = unit.rows("SELECT COALESCE(SUM(amount), 0) FROM refunds")[0][0]
+    return int(sold), int(back)
+
+
+def test_a_web_shop_s_lines_come_in_with_their_totals(unit: TestUnit) -> None:
+    content, lines, negative, worth = _uci_like(120)
+    found = read_orders(content, "retail.csv", "GBP", "Europe/London")
+    assert (found.lines, found.errors) == (lines, [])
+    fold(unit, found.events)
+    sold, back = _totals(unit)
+    assert sold - back == worth
+    assert unit.rows("SELECT COUNT(*) FROM refunds")[0][0] == negative
+
+
+def _cdnow(content: str) -> bytes:
+    """One purchase a row of blanks and numbers becomes one order a row."""
+    rows = ["order,placed,sku,quantity,amount,buyer"]
+    for number, line in enumerate(content.splitlines(), 1):
+        buyer, day, pieces, amount = line.split()
+        rows.append(f"cd{number},{day},cd,{pieces},{amount},{buyer}")
+    return "\n".join(rows).encode()
+
+
+def test_purchases_come_in_with_their_totals(unit: TestUnit) -> None:
+    content = "00001 19970101  1   11.77\n00002 19970112  1   12.00\n00002 19970112  5   77.00\n"
+    found = read_orders(_cdnow(content), "cdnow.csv", "USD", "America/New_York")
+    fold(unit, found.events)
+    assert _totals(unit) == (10077, 0)
+    assert unit.rows("SELECT COUNT(DISTINCT buyer) FROM orders") == [(2,)]
+
+
+def test_real_purchases_come_in_with_their_totals(unit: TestUnit, real_data: Path) -> None:
+    text = gzip.decompress((real_data / "orders" / "cdnow" / "CDNOW_master.txt.gz").read_bytes()).decode()
+    found = read_orders(_cdnow(text), "cdnow.csv", "USD", "America/New_York")
+    assert found.errors == []
+    fold(unit, found.events)
+    assert unit.rows("SELECT COUNT(*), COUNT(DISTINCT buyer), SUM(amount) FROM orders") == [
+        (69_659, 23_544, 250_031_563)
+    ]

@@ -1,0 +1,79 @@
+"""The doors to orders: who may see which, the lists, one order, files in and out."""
+
+import pytest
+
+from livecue.events import Line, OrderCancelled, OrderPaid
+from livecue.kit import new_id
+from livecue.team import permissions_of
+from tests.web.conftest import House
+
+
+@pytest.fixture
+def sold(house: House) -> House:
+    """Two paid orders in the first room, one of them told as cancelled too."""
+    lines = (Line(sku="p1-s", product="p1", quantity=2, price=500),)
+    events = [
+        OrderPaid(key="a", order="A1", amount=1000, user="u1", lines=lines, at=1_790_000_000_000),
+        OrderPaid(key="b", order="B2", amount=1000, user="u2", lines=lines, at=1_790_000_001_000, address=False),
+        OrderCancelled(key="c", order="A1"),
+    ]
+    house.app.pump.post("r1", list(events), source="test").result(30)
+    return house
+
+
+def test_the_feed_shows_orders_and_counts_what_waits(sold: House) -> None:
+    found = sold.client("ops").get("/api/orders?brand=main").json()
+    assert [row["number"] for row in found["rows"]] == ["B2", "A1"]
+    assert found["counts"]["faults"] >= 1
+    assert found["counts"]["look"] == 2
+    one = sold.client("ops").get("/api/rooms/r1/orders/A1").json()
+    assert one["faults"][0]["kind"] == "refused"
+    assert sold.client("ops").get("/api/rooms/r1/orders/nix").status_code == 404
+
+
+def test_an_exception_is_settled_and_an_order_confirmed_by_command(sold: House) -> None:
+    ops = sold.client("ops")
+    fault = next(row for row in ops.get("/api/orders/exceptions?brand=main").json() if row["number"] == "A1")
+    body = {"kind": "FaultSettled", "order": "A1", "fault": fault["fault"], "note": "核实过", "command": new_id()}
+    assert ops.post("/api/rooms/r1/commands", json=body).json()["applied"]
+    left = [row["number"] for row in ops.get("/api/orders/exceptions?brand=main").json()]
+    assert "A1" not in left
+    body = {"kind": "OrderConfirmed", "order": "B2", "command": new_id()}
+    assert ops.post("/api/rooms/r1/commands", json=body).json()["applied"]
+    assert [r["number"] for r in ops.get("/api/orders?brand=main&list=look").json()["rows"]] == ["A1"]
+
+
+def test_only_who_may_sees_orders(sold: House) -> None:
+    assert sold.client("host").get("/api/orders?brand=main").status_code == 403
+    assert sold.client("stranger").get("/api/orders?brand=main").status_code == 403
+    roles = (
+        "owner",
+        "director",
+        "ops",
+        "console",
+        "cs",
+        "shop_ops",
+        "warehouse",
+        "finance",
+        "host",
+        "floor",
+        "analyst",
+    )
+    may = {role for role in roles if "orders" in permissions_of(role)}
+    assert may == set(roles) - {"host", "floor", "analyst"}
+
+
+def test_a_file_goes_in_once_and_the_feed_comes_out(sold: House) -> None:
+    ops = sold.client("ops")
+    content = "订单号,下单时间,SKU,数量,单价\nF1,2026-01-31 20:15:00,a,2,10\nF2,2026-01-31 20:15:00,a,x,10\n"
+    for new in (2, 0):
+        found = ops.post("/api/rooms/r1/orders/import", files={"file": ("o.csv", content.encode())}).json()
+        assert (found["orders"], found["new"], found["rejected_count"]) == (1, new, 1)
+        assert found["rejected"][0]["row"] == 3
+    answered = ops.get("/api/orders.xlsx?brand=main")
+    assert answered.status_code == 200 and answered.content[:2] == b"PK"
+    stated = "订单号,实付\nF1,20.00\nA1,9.99\n"
+    held = ops.post("/api/rooms/r1/orders/statement", files={"file": ("s.csv", stated.encode())}).json()
+    assert [(item["kind"], item["order"]) for item in held["differences"]] == [("amount", "A1")]
+    bad = ops.post("/api/rooms/r1/orders/import", files={"file": ("o.csv", b"a,b\n1,2\n")})
+    assert bad.status_code == 422

@@ -1,0 +1,132 @@
+/** What the office asks about orders: the feed and its lists, one order, exceptions, files. */
+import { get, path, request } from './client'
+import { sendCommand } from './commands'
+import type { CommandAnswer } from './types'
+
+export interface OrderLine {
+  sku: string
+  product?: string
+  quantity?: number
+  price?: number
+}
+
+export interface OrderRow {
+  room: string
+  number: string
+  state: string
+  amount: number
+  currency: string
+  buyer: string
+  via: string
+  lines: OrderLine[]
+  placed_at: number
+  paid_at: number
+  closed_at: number
+  refunded: number
+  checked: string
+  reminded: string
+  feedback: string
+  shipped_at: number
+  delivered_at: number
+}
+
+export interface OrderPage {
+  rows: OrderRow[]
+  next: string
+  counts?: Record<string, number>
+  systems?: Record<string, { zh: string; en: string }>
+}
+
+export interface FaultRow {
+  room: string
+  number: string
+  fault: string
+  kind: string
+  what: string
+  have: string
+  got: string
+  at: number
+  state: string
+  settled_by: string
+  note: string
+}
+
+export interface CaseRow {
+  room: string
+  number: string
+  case: string
+  type: string
+  state: string
+  amount: number
+  sku: string
+  quantity: number
+  reason: string
+  deadline: number
+  opened_at: number
+}
+
+export interface OrderSheet {
+  order: OrderRow
+  parcels: { parcel: string; carrier: string; tracking: string; state: string; sent_at: number; moved_at: number }[]
+  cases: CaseRow[]
+  faults: FaultRow[]
+  allocs: [string, string, number][]
+  refunds: [string, number, string, number][]
+  insured: boolean
+  freight_paid: number
+}
+
+export interface OrderSearch {
+  brand: string
+  room?: string
+  state?: string
+  list?: string
+  text?: string
+}
+
+function query(fields: Record<string, string | number | undefined>): string {
+  const found = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== '') found.set(name, String(value))
+  return found.toString()
+}
+
+export const searchOrders = (search: OrderSearch, after = '', signal?: AbortSignal): Promise<OrderPage> => get<OrderPage>(`/api/orders?${query({ ...search, after })}`, signal)
+export const exportAddress = (search: OrderSearch, lang: string): string => `/api/orders.xlsx?${query({ ...search, lang })}`
+export const loadOrder = (room: string, number: string, signal?: AbortSignal): Promise<OrderSheet> => get<OrderSheet>(path('api', 'rooms', room, 'orders', number), signal)
+export const loadFaults = (brand: string, state: string, signal?: AbortSignal): Promise<FaultRow[]> => get<FaultRow[]>(`/api/orders/exceptions?${query({ brand, state })}`, signal)
+export const loadCases = (brand: string, signal?: AbortSignal): Promise<CaseRow[]> => get<CaseRow[]>(`/api/orders/cases?${query({ brand })}`, signal)
+
+export interface ImportedOrders {
+  orders: number
+  lines: number
+  new: number
+  rejected: { row: number; column: string; message: string; code: string }[]
+  rejected_count: number
+}
+
+export interface Reconciled {
+  compared: number
+  equal: number
+  ours: number
+  theirs: number
+  differences: { kind: string; order: string; row: number; ours: number; theirs: number }[]
+  errors: { row: number; column: string; message: string; code: string }[]
+}
+
+export function importOrders(room: string, file: File, system: string): Promise<ImportedOrders> {
+  const form = new FormData()
+  form.append('file', file)
+  form.append('system', system)
+  return request<ImportedOrders>('POST', path('api', 'rooms', room, 'orders', 'import'), form)
+}
+
+export function compareStatement(room: string, file: File): Promise<Reconciled> {
+  const form = new FormData()
+  form.append('file', file)
+  return request<Reconciled>('POST', path('api', 'rooms', room, 'orders', 'statement'), form)
+}
+
+export const confirmOrder = (room: string, order: string, ok: boolean, note = ''): Promise<CommandAnswer> => sendCommand(room, { kind: 'OrderConfirmed', order, ok, note })
+export const remindOrder = (room: string, order: string, sent: boolean): Promise<CommandAnswer> => sendCommand(room, { kind: 'OrderReminded', order, sent })
+export const noteFeedback = (room: string, order: string, score: number, text: string): Promise<CommandAnswer> => sendCommand(room, { kind: 'FeedbackNoted', order, score, text })
+export const settleFault = (room: string, order: string, fault: string, note: string): Promise<CommandAnswer> => sendCommand(room, { kind: 'FaultSettled', order, fault, note })
