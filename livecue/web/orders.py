@@ -182,7 +182,7 @@ async def import_orders(
     for start in range(0, len(found.events), _POST):
         part: list[Event] = found.events[start : start + _POST]
         receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync"))
-        new += receipt.accepted - (receipt.duplicates or 0)
+        new += receipt.accepted
     return answer(
         {
             "orders": found.orders,
