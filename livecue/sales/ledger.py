@@ -232,7 +232,8 @@ class Sales:
         order = self._find(event.order, unit)
         merge_words(order, event)
         if not order.payment:
-            order.payment, order.paid_at = True, unit.now
+            # Before a room's first tick its time is 0, which would say "not paid": then the source's time counts.
+            order.payment, order.paid_at = True, unit.now or event.at or 1
             order.placed_at = order.placed_at or event.at or unit.now
         self._settle(event.order, order, book, unit)
 

@@ -11,21 +11,19 @@ from livecue.errors import NotAllowed, NotFound
 from livecue.events import Event
 from livecue.sales import (
     CASE,
+    MEDIA_TYPE,
     STATE_MAPS,
     Search,
+    compare_statement,
     count_lists,
     find_order,
     list_cases,
     list_faults,
-    preset_at,
-    search_orders,
-)
-from livecue.sales.files import (
-    MEDIA_TYPE,
-    compare_statement,
     orders_workbook,
+    preset_at,
     read_orders,
     read_statement,
+    search_orders,
     statement_workbook,
 )
 from livecue.web.auth import Caller, Guard, room_of, services

@@ -9,13 +9,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from livecue.events import Event, Line, OrderPaid
-from livecue.sales import Sales, Search, find_order, search_orders
-from livecue.sales.files import (
+from livecue.sales import (
     BadTable,
+    Sales,
+    Search,
     compare_statement,
+    find_order,
     orders_workbook,
     read_orders,
     read_statement,
+    search_orders,
     statement_workbook,
 )
 from tests.folding import ROOM, TestUnit
