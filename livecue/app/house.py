@@ -21,6 +21,7 @@ from livecue.config import Settings
 from livecue.cues import Cues
 from livecue.debrief import Debrief
 from livecue.desk import Desk
+from livecue.desk.service import Knowledge, Service
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import Bus, Door, Makers, Pump, RoomInfo, Runner, Timer
@@ -40,8 +41,8 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk, Debrief, Preparation)
-OFFICE = (Calendar, Goals, Rosters)
+DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
+OFFICE = (Calendar, Goals, Rosters, Knowledge)
 """What decides over edits of the office."""
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 

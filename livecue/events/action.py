@@ -9,6 +9,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     """Something to do in the outside world. ``by`` is the person who asked, "" is a rule."""
 
     by: str = ""
+    ref: str = ""
+    """The asker's own id of it, unique in the room: who asks by it knows the outbox row before it is written."""
 
 
 class Performed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,16 @@ class HideComment(Action, frozen=True, kw_only=True):
 
     comment: str
     reason: str
+
+
+class SendMessage(Action, frozen=True, kw_only=True):
+    """Answer a customer in private. ``reply`` comes back with ``MessageSent`` where the platform tells it."""
+
+    conversation: str
+    text: str
+    reply: str = ""
+    automatic: bool = False
+    """No person pressed: the platform is told so where it asks for it, and the text says it."""
 
 
 class StartDraw(Action, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 import zstandard
 
 from livecue.errors import BadInput
-from livecue.events import action, commerce, compliance, house, live, orders, planning, roster, show, stock
+from livecue.events import action, commerce, compliance, house, live, orders, planning, roster, service, show, stock
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
 from livecue.kit import count_of
@@ -35,6 +35,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(house, Event),
     **_kinds(planning, Event),
     **_kinds(roster, Event),
+    **_kinds(service, Event),
     **_kinds(action, Event),
 }
 """Every kind of event by its name."""
@@ -45,10 +46,11 @@ ACTION_KINDS: dict[str, type[action.Action]] = _kinds(action, action.Action)
 _ANNOUNCED = (
     commerce.StockChanged, commerce.StockShort, commerce.OrderMismatched, orders.TransitionRefused,
     orders.StatusUnknown, orders.AfterSaleChanged, orders.ParcelTroubled, orders.ReminderDue, orders.FeedbackDue,
+    service.ConversationOpened, service.ReplySuggested, service.ReplyDropped, service.AnswerLate,
 )  # fmt: skip
 OUTSIDE: frozenset[type[Event]] = frozenset(
     kind
-    for module in (live, commerce, orders)
+    for module in (live, commerce, orders, service)
     for kind in _kinds(module, Event).values()
     if kind not in _ANNOUNCED and not issubclass(kind, show.CommandAsked)
 )

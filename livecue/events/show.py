@@ -1,5 +1,7 @@
 """What the team plans, does and decides: shows, people on duty, cues, judgements, tasks."""
 
+from typing import ClassVar
+
 from livecue.events.base import Event, ProductCard, SegmentPlan
 
 
@@ -12,6 +14,8 @@ class ClockTicked(Event, frozen=True, kw_only=True):
 class CommandAsked(Event, frozen=True, kw_only=True):
     """Mixed into every command of a person: who asked, by which command id, and the version they saw."""
 
+    audited: ClassVar[bool] = True
+    """Whether it stands in the audit: looking at something does not."""
     command: str = ""
     by: str = ""
     seen: int = 0

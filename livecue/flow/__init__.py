@@ -5,7 +5,7 @@ from livecue.flow.bus import Bus, Frame, Slot, Tap
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
-from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, list_actions
+from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, action_id_of, list_actions
 from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
 from livecue.flow.pump import Pump, Receipt
 from livecue.flow.room import Makers
@@ -40,6 +40,7 @@ __all__ = [
     "Tap",
     "Timer",
     "Unit",
+    "action_id_of",
     "answered",
     "await_answer",
     "keyed",

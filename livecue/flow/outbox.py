@@ -58,6 +58,11 @@ class _State(msgspec.Struct):
 _KEEP = 200
 
 
+def action_id_of(room: str, ref: str) -> str:
+    """The outbox id of an action that its asker named ``ref``: asked for twice, it is one action."""
+    return stable_id("action", room, "ref", ref)
+
+
 class Outbox:
     """The ledger of actions in one room (a ``Ledger``); flow owns it because nothing may leave past it."""
 
@@ -90,7 +95,11 @@ class Outbox:
     def put(self, action: Action, by: str, place: str, unit: Unit) -> None:
         """Make the outbox row; its id is the same in every replay."""
         self.changes += 1
-        action_id = stable_id("action", self._room.room, unit.number, place)
+        action_id = (
+            action_id_of(self._room.room, action.ref)
+            if action.ref
+            else stable_id("action", self._room.room, unit.number, place)
+        )
         kind, blob = type(action).__name__, encode_action(action)
         self._state.open[action_id] = (kind, blob, unit.now, by, "pending")
         if len(self._state.open) > _KEEP:

@@ -184,6 +184,8 @@ class Room:
         # What the office edits outside any brand belongs to the whole organisation, whose brand is "".
         own = "" if self.info.brand == "*" else self.info.brand
         for event in events:
+            if not getattr(event, "audited", True):
+                continue
             raw = msgspec.to_builtins(event)
             org, brand = raw.get("org", self.info.org), raw.get("brand", own)
             detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}

@@ -1,5 +1,6 @@
 """What was bought: orders by explicit states, parcels, after-sale cases, and one stock ledger for every room."""
 
+from livecue.sales.buyers import orders_of
 from livecue.sales.feed import (
     CaseRow,
     FaultRow,
@@ -101,6 +102,7 @@ __all__ = [
     "list_quotas",
     "list_stock",
     "lowest_paid",
+    "orders_of",
     "orders_workbook",
     "preset_at",
     "read_orders",

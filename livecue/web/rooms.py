@@ -15,8 +15,14 @@ from livecue.events import (
     PEOPLE,
     ActionAsked,
     ActionReleased,
+    AgentSet,
+    AutoReplySet,
     ChangePrice,
     CommandAsked,
+    ConversationAssigned,
+    ConversationClosed,
+    ConversationNoted,
+    ConversationViewed,
     CueAnswerGiven,
     DutyLeft,
     DutyTaken,
@@ -30,10 +36,13 @@ from livecue.events import (
     OrderConfirmed,
     OrderReminded,
     QuestionAnswered,
+    ReplyAsked,
+    ReplyStopped,
     ReplyToComment,
     RoomSaved,
     RundownChanged,
     SegmentStarted,
+    SendMessage,
     ShowCancelled,
     ShowEnded,
     ShowPlanned,
@@ -81,6 +90,14 @@ COMMANDS: dict[type[Event], str] = {
     OrderReminded: "orders",
     FeedbackNoted: "orders",
     FaultSettled: "orders",
+    AgentSet: "comments",
+    AutoReplySet: "thresholds",
+    ConversationAssigned: "comments",
+    ConversationViewed: "comments",
+    ConversationNoted: "comments",
+    ReplyAsked: "comments",
+    ReplyStopped: "comments",
+    ConversationClosed: "comments",
 }
 """Commands on a room and the permission each needs."""
 
@@ -88,6 +105,7 @@ ACTIONS: dict[type[Any], str] = {
     ChangePrice: "price",
     ReplyToComment: "comments",
     HideComment: "comments",
+    SendMessage: "comments",
     StartDraw: "run",
 }
 """Permissions of ``ActionAsked`` by action; every other action needs ``shelf``."""
@@ -242,6 +260,12 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")
     if isinstance(event, ShowPlanned) and not event.version and find_show(door.reader, event.show) is not None:
         raise BadInput("this show is planned already: send `version`, the one you changed plus one")
+    if isinstance(event, ReplyAsked):
+        wanted = "ReplyToComment" if event.conversation.startswith("c:") else "SendMessage"
+        if wanted not in door.capabilities(info):
+            raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
+    if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
+        raise NotAllowed("you set your own state; that of others is set by who runs the team")
     if isinstance(event, ActionAsked):
         kind = type(event.action).__name__
         if kind not in door.capabilities(info):
@@ -250,6 +274,10 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
             raise BadInput(
                 "hiding needs a reason: abuse, spam, illegal, privacy or fraud; an unfavourable opinion is none"
             )
+
+
+def _place(info: RoomInfo) -> tuple[str, str, str]:
+    return info.org, info.brand, info.room
 
 
 async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:

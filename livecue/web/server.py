@@ -42,6 +42,7 @@ from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
 from livecue.web.json import problem
 from livecue.web.planning import ROUTERS as PLANNING
 from livecue.web.push import ROUTERS as PUSH
+from livecue.web.service import ROUTERS as SERVICE
 from livecue.web.services import Services
 
 _log = logging.getLogger("livecue.web")
@@ -124,7 +125,7 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
-    for router in (*PLANNING, *COMPLIANCE):
+    for router in (*PLANNING, *COMPLIANCE, *PUSH, *SERVICE):
         app.include_router(router)
     _screens(app)
     return app

@@ -7,7 +7,9 @@ import msgspec
 
 from livecue.events import (
     ActionAsked,
+    AnswerLate,
     CommentJudged,
+    ConversationOpened,
     CueAnswerGiven,
     CueDelivered,
     CueDismissed,
@@ -19,6 +21,7 @@ from livecue.events import (
     Event,
     HideComment,
     QuestionAnswered,
+    ReplyAsked,
     SegmentStarted,
     ShowEnded,
     ShowStarted,
@@ -120,6 +123,11 @@ class Crew:
                 self._reply(event)
         elif isinstance(event, QuestionAnswered):
             self._closed.add(event.comment)
+        elif isinstance(event, ConversationOpened):
+            if event.channel == "message":
+                self._write(event.conversation, event.when, "opened", 0.6)
+        elif isinstance(event, AnswerLate):
+            self._write(event.conversation, event.when, f"late{event.step}", 0.92)
         elif isinstance(event, CueDone | CueDismissed | CueExpired):
             self._closed.add(event.cue)
         elif isinstance(event, SegmentStarted):
@@ -167,6 +175,8 @@ class Crew:
             return self._over
         if isinstance(command, QuestionAnswered):
             return command.comment in self._closed or bool(self._taken & {"cs", "host"} & _roles(command.how))
+        if isinstance(command, ReplyAsked):
+            return "cs" in self._taken
         if isinstance(command, CueAnswerGiven):
             cue = self._raised.get(command.cue)
             return command.cue in self._closed or (cue is not None and cue.role in self._taken)
@@ -206,6 +216,24 @@ class Crew:
             key=command, command=command, by=person.person, comment=question.comment, how=_HOW[role]
         )
         self._at(when, answered)
+
+    def _write(self, conversation: str, when: int, why: str, chance: float) -> None:
+        """Customer service writes back in private: most at once, the others when it has become late."""
+        person = self._by_role.get("cs")
+        luck = seeded(self._scenario.seed, "write", conversation, why, when)
+        if person is None or luck.random() > chance:
+            return
+        words = texts("letter")["answers"]
+        command = stable_id("written", conversation, why, when)
+        asked = ReplyAsked(
+            key=command,
+            command=command,
+            by=person.person,
+            conversation=conversation,
+            reply=stable_id("letter", command),
+            text=str(words[int(luck.random() * len(words))]),
+        )
+        self._at((when or self._now) + 4_000 + int(luck.random() * 14_000), asked)
 
     def _give(self, when: int, cue: str, person: Person, answer: str, reason: str = "") -> None:
         command = stable_id("answer", cue, answer)

@@ -155,6 +155,7 @@ def default_demo(
         incidents=tuple(one for one in _DEMO_INCIDENTS if one.at_s < duration_s),
         effects=_DEMO_EFFECTS,
         goals={"M41": 2_600_000, "M03": 22_000, "M07": 700},
+        letters=1.2,
     )
 
 

@@ -12,18 +12,31 @@ from livecue.events import (
     Performed,
     PinProduct,
     ReplyToComment,
+    SendMessage,
     StartDraw,
     UnpinProduct,
 )
 from livecue.integrations.simulator.engine import GRID_MS, Engine, seeded
+from livecue.integrations.simulator.letters import Letters
 from livecue.integrations.simulator.scenario import Scenario, ScriptedAnswer
 from livecue.integrations.simulator.store import Store
 from livecue.kit import stable_id
 
-PERFORMS = (PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, ReplyToComment, HideComment, StartDraw)
+PERFORMS = (
+    PinProduct,
+    UnpinProduct,
+    ListProduct,
+    DelistProduct,
+    ChangePrice,
+    ReplyToComment,
+    HideComment,
+    StartDraw,
+    SendMessage,
+)
 """What the fake platform understands."""
 
 _MOST_REPLY = 100
+_MOST_MESSAGE = 2000
 _DRAW_MS = 120_000
 
 
@@ -47,9 +60,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Platform:
     """Actions in, platform state and events out. Setting a state twice is harmless; replies and draws are not."""
 
-    def __init__(self, scenario: Scenario, engine: Engine, store: Store) -> None:
+    def __init__(self, scenario: Scenario, engine: Engine, store: Store, letters: Letters) -> None:
         self._seed = scenario.seed
-        self._engine, self._store = engine, store
+        self._engine, self._store, self._letters = engine, store, letters
         self._scripted: dict[tuple[str, int], ScriptedAnswer] = {
             (answer.action, answer.nth): answer for answer in scenario.answers
         }
@@ -94,7 +107,7 @@ class Platform:
     def confirm(self, action: str, what: Action) -> bool | None:
         """Read back whether ``what`` is in force; None when the platform cannot tell (a draw)."""
         store = self._store
-        if isinstance(what, ReplyToComment):
+        if isinstance(what, ReplyToComment | SendMessage):
             return action in self._replies
         if isinstance(what, HideComment):
             return what.comment in self.hidden
@@ -122,6 +135,8 @@ class Platform:
             return _no("bad_price", "a price must be above 0")
         if isinstance(what, ReplyToComment) and not 0 < len(what.text) <= _MOST_REPLY:
             return _no("bad_length", f"a reply has 1 to {_MOST_REPLY} characters")
+        if isinstance(what, SendMessage) and not 0 < len(what.text) <= _MOST_MESSAGE:
+            return _no("bad_length", f"a message has 1 to {_MOST_MESSAGE} characters")
         return Performed(outcome="done", result=stable_id("done", self._seed, action))
 
     def _do(self, now: int, action: str, what: Action) -> bool:
@@ -154,6 +169,10 @@ class Platform:
             changes = True
             self._replies[action] = stable_id("reply", self._seed, action)
             engine.at(when, self._reply, what.text)
+        elif isinstance(what, SendMessage):
+            changes = True
+            self._replies[action] = stable_id("reply", self._seed, action)
+            engine.at(when, self._letters.sent, (what.conversation, what.text, what.reply))
         else:
             assert isinstance(what, StartDraw)
             changes = True

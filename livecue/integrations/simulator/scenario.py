@@ -190,11 +190,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[PlantedEffect, ...] = ()
     answers: tuple[ScriptedAnswer, ...] = ()
     goals: dict[str, int] = {}
+    letters: float = 0.0
+    """Customers who write in private, a minute."""
     pins: str = "phone"
     """Who shows a segment's product: "phone" the host's own telephone, "desk" only ``PinProduct`` actions."""
 
     def __post_init__(self) -> None:
-        if self.duration_s <= 0 or self.starts_at < 0 or self.traffic < 0:
+        if self.duration_s <= 0 or self.starts_at < 0 or self.traffic < 0 or self.letters < 0:
             raise BadInput("a scenario needs a positive duration, a start and traffic of 0 or more")
         if self.pins not in ("phone", "desk"):
             raise BadInput("pins must be phone or desk")

@@ -29,6 +29,7 @@ from livecue.integrations.simulator.crowd import Crowd
 from livecue.integrations.simulator.engine import GRID_MS, Engine, seeded, wave
 from livecue.integrations.simulator.incidents import Incidents
 from livecue.integrations.simulator.inputs import Asked, Heard, InputLog
+from livecue.integrations.simulator.letters import Letters
 from livecue.integrations.simulator.levers import LEVER_OF, Planted, Rates
 from livecue.integrations.simulator.platform import IDEMPOTENT, Call, Platform
 from livecue.integrations.simulator.scenario import Scenario
@@ -92,7 +93,9 @@ class Simulation:
         self._traffic = Traffic(scenario, self._engine, self._rates, self._crowd)
         parts = (scenario, self._engine, self._rates, self._crowd, self._store, self._traffic, self._talk)
         self._incidents = Incidents(*parts)
-        self._platform = Platform(scenario, self._engine, self._store)
+        self._letters = Letters(scenario, self._engine, self._talk)
+        self._store.on_paid = self._letters.bought
+        self._platform = Platform(scenario, self._engine, self._store, self._letters)
         bins = scenario.duration_s // _MOOD_S + 2
         self._moods = [
             wave(seeded(seed, "mood", name), bins, _MOOD_S, rate.MOOD_SD, rate.MOOD_TAU_S)

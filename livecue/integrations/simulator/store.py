@@ -73,6 +73,8 @@ class Store:
         self.draw = ""
         self.draw_word = ""
         self.entrants: set[str] = set()
+        self.on_paid: Callable[[str, str, str], None] = lambda user, order, product: None
+        """Hears who paid which order for which product."""
         self.listed: list[Shelf] = []
         self._changed()
 
@@ -223,6 +225,7 @@ class Store:
                 address=True,
             )
         )
+        self.on_paid(order.user, order.order, order.product)
         if refund_at:
             self._engine.at(refund_at, self.refund, order)
 

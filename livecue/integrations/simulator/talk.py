@@ -41,15 +41,15 @@ class Talk:
             text += _of(self._comments["ask_tails"], draw)
         elif kind in ("chat", "intent"):
             text += _of(self._comments["chat_tails"], draw)
-        return self._fill(text, draw, product)
+        return self.fill(text, draw, product)
 
     def sold_out(self, draw: Draw, product: Product) -> str:
         """What a viewer writes who cannot buy."""
-        return self._fill(_of(self._comments["soldout"], draw), draw, product)
+        return self.fill(_of(self._comments["soldout"], draw), draw, product)
 
     def complaint(self, draw: Draw, topic: str, product: Product) -> str:
         """One voice of a complaint flood."""
-        return self._fill(_of(self._flood[topic], draw), draw, product)
+        return self.fill(_of(self._flood[topic], draw), draw, product)
 
     def rude(self, draw: Draw) -> str:
         """An insult (R066)."""
@@ -71,9 +71,10 @@ class Talk:
             card = product.card
             text = text.replace("{name}", card.name).replace("{point}", _of(card.selling_points, draw))
             text = text.replace("{price}", f"{price // 100}块{f'{price % 100 // 10}' if price % 100 else ''}")
-        return self._fill(text, draw, product)
+        return self.fill(text, draw, product)
 
-    def _fill(self, text: str, draw: Draw, product: Product | None) -> str:
+    def fill(self, text: str, draw: Draw, product: Product | None) -> str:
+        """``text`` with the shop's words in its places."""
         if "{" not in text:
             return text
         if product is None:

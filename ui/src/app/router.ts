@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { ApiError, whenSignedOut } from '@/api/client'
 import { officeRoutes } from '@/office/routes'
+import { serviceRoutes } from '@/service/routes'
 import { forget, loadSession } from './session'
 
 declare module 'vue-router' {
@@ -19,6 +20,7 @@ export const router = createRouter({
     { path: '/console/:room', name: 'console', component: () => import('@/console/ConsolePage.vue'), props: true },
     { path: '/stage/:room', name: 'stage', component: () => import('@/stage/StagePage.vue'), props: true },
     { path: '/office', component: () => import('@/office/OfficeShell.vue'), children: officeRoutes },
+    { path: '/service', component: () => import('@/service/ServiceShell.vue'), children: serviceRoutes },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingPage.vue'), meta: { open: true } },
   ],
 })

@@ -6,6 +6,7 @@ export const app = {
   theme_light: 'Switch to light',
   theme_dark: 'Switch to dark',
   rooms: 'Rooms',
+  service: 'Service',
   office: 'Office',
   console: 'Console',
   stage: 'Stage',

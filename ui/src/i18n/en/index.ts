@@ -5,7 +5,8 @@ import { error } from './error'
 import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
+import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
 
-export const en: Messages = { app, console, error, live, metric, office, stage, text }
+export const en: Messages = { app, console, error, live, metric, office, service, stage, text }

@@ -6,6 +6,7 @@ export const app = {
   theme_light: '切换为浅色',
   theme_dark: '切换为深色',
   rooms: '直播间',
+  service: '客服台',
   office: '后台',
   console: '中控台',
   stage: '主播屏',

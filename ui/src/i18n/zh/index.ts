@@ -4,7 +4,8 @@ import { error } from './error'
 import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
+import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
 
-export const zh = { app, console, error, live, metric, office, stage, text } as const
+export const zh = { app, console, error, live, metric, office, service, stage, text } as const

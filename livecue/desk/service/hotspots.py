@@ -1,0 +1,78 @@
+"""The weekly report of what customers ask (R080): topics and products, their share (M85) and what it was before."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from livecue.desk.service.reading import mask_text
+from livecue.store import Reader
+
+_COUNTED = (
+    "SELECT topic, product, COUNT(*), SUM(CASE WHEN state = 'asked' THEN 1 ELSE 0 END) FROM questions"
+    " WHERE room IN ({rooms}) AND asked_at >= ? AND asked_at < ? GROUP BY topic, product"
+)
+_WRITTEN = (
+    "SELECT topic, product, COUNT(*), SUM(CASE WHEN first_reply_at = 0 THEN 1 ELSE 0 END) FROM conversations"
+    " WHERE room IN ({rooms}) AND channel = 'message' AND topic <> '' AND opened_at >= ? AND opened_at < ?"
+    " GROUP BY topic, product"
+)
+_EXAMPLES = (
+    "SELECT text FROM questions WHERE room IN ({rooms}) AND topic = ? AND product = ?"
+    " AND asked_at >= ? AND asked_at < ? ORDER BY asked_at DESC LIMIT 3"
+)
+DEMONSTRATE_FROM = 0.2
+"""R062, an example of the seed: a topic of a fifth of all questions is worth a demonstration in the talk."""
+MOST = 40
+
+
+class HotSpot(msgspec.Struct, frozen=True):
+    """One topic of one product. ``share`` of all questions (M85), ``before`` that in the span before, None unknown."""
+
+    topic: str
+    product: str
+    asked: int
+    unanswered: int
+    share: float
+    before: float | None
+    examples: list[str]
+    demonstrate: bool
+
+
+class HotSpots(msgspec.Struct, frozen=True):
+    """The report; ``total`` questions in the span, ``total_before`` in the one before."""
+
+    total: int
+    total_before: int
+    spots: list[HotSpot]
+
+
+def _counts(db: Reader, rooms: Sequence[str], since: int, until: int) -> dict[tuple[str, str], tuple[int, int]]:
+    places = ",".join("?" * len(rooms)) or "NULL"
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for statement in (_COUNTED, _WRITTEN):
+        for topic, product, asked, unanswered in db.rows(statement.format(rooms=places), (*rooms, since, until)):
+            had = found.get((topic, product), (0, 0))
+            found[topic, product] = (had[0] + int(asked), had[1] + int(unanswered or 0))
+    return found
+
+
+def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSpots:
+    """Questions in the rooms and in private together, the most asked first."""
+    now, before = _counts(db, rooms, since, until), _counts(db, rooms, max(0, 2 * since - until), since)
+    total, earlier = sum(asked for asked, _ in now.values()), sum(asked for asked, _ in before.values())
+    places = ",".join("?" * len(rooms)) or "NULL"
+    spots = []
+    for (topic, product), (asked, unanswered) in sorted(now.items(), key=lambda item: (-item[1][0], item[0]))[:MOST]:
+        examples = [
+            mask_text(str(row[0]))
+            for row in db.rows(_EXAMPLES.format(rooms=places), (*rooms, topic, product, since, until))
+        ]
+        had = before.get((topic, product), (0, 0))[0]
+        share = asked / total
+        spots.append(
+            HotSpot(
+                topic, product, asked, unanswered, share, had / earlier if earlier else None, examples,
+                share >= DEMONSTRATE_FROM,
+            )
+        )  # fmt: skip
+    return HotSpots(total, earlier, spots)

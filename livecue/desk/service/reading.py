@@ -1,0 +1,143 @@
+"""The inbox and one conversation, read from the rows. Names and numbers of people are masked here, for everybody."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from livecue.desk.service import tables
+from livecue.desk.service.state import VIEWED_MS
+from livecue.store import Reader
+
+_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_LONG = re.compile(r"(?<!\d)(\d{4})\d{5,}(\d{4})(?!\d)")
+LATEST = 1 << 62
+
+
+def mask_name(name: str) -> str:
+    """The first sign of a name: 张**."""
+    return name[:1] + "**" if name else ""
+
+
+def mask_text(text: str) -> str:
+    """Phone numbers and other long numbers without their middle."""
+    return _LONG.sub(r"\1****\2", _PHONE.sub(r"\1****\2", text))
+
+
+class InboxRow(msgspec.Struct, frozen=True):
+    """A conversation in the inbox. Moments in room ms; ``since`` 0 when nobody waits; ``score`` 0 when nobody rated."""
+
+    room: str
+    conversation: str
+    channel: str
+    viewer: str
+    name: str
+    label: str
+    topic: str
+    product: str
+    order: str
+    agent: str
+    state: str
+    opened_at: int
+    human_at: int
+    first_reply_at: int
+    since: int
+    last_at: int
+    step: int
+    closed_at: int
+    outcome: str
+    score: int
+    newest: str
+
+
+class MessageRow(msgspec.Struct, frozen=True):
+    """A message; ``who`` customer, agent, auto, robot, note or system; ``state`` sending, sent, failed or uncertain."""
+
+    message: str
+    at: int
+    who: str
+    person: str
+    text: str
+    state: str
+    suggestion: str
+    edited: bool
+    human_at: int
+    auto_at: int
+
+
+class SuggestionRow(msgspec.Struct, frozen=True):
+    """A suggestion: offered, used, edited, sent (by itself), dropped; ``why`` for dropped ones."""
+
+    reply: str
+    message: str
+    at: int
+    text: str
+    facts: list[str]
+    topic: str
+    due_at: int
+    state: str
+    why: str
+
+
+def _row(raw: Sequence[Any]) -> InboxRow:
+    values = list(raw)
+    values[4] = mask_name(str(values[4]))
+    values[20] = mask_text(str(values[20]))
+    return InboxRow(*values)
+
+
+def _in(statement: str, rooms: Sequence[str]) -> str:
+    return statement.format(rooms=",".join("?" * len(rooms)) or "NULL")
+
+
+def list_open(db: Reader, rooms: Sequence[str], limit: int = 500) -> list[InboxRow]:
+    """Open conversations of these rooms, the longest waiting first, then the newest."""
+    return [_row(row) for row in db.rows(_in(tables.OPEN_IN, rooms), (*rooms, limit))]
+
+
+def list_closed(db: Reader, rooms: Sequence[str], before: int = LATEST, limit: int = 100) -> list[InboxRow]:
+    """Closed conversations, the newest first."""
+    return [_row(row) for row in db.rows(_in(tables.CLOSED_IN, rooms), (*rooms, before, limit))]
+
+
+def find_conversation(db: Reader, room: str, conversation: str) -> InboxRow | None:
+    """The newest of this id."""
+    rows = db.rows(tables.ONE, (room, conversation))
+    return _row(rows[0]) if rows else None
+
+
+def history_of(db: Reader, org: str, brand: str, viewer: str, limit: int = 20) -> list[InboxRow]:
+    """What this customer wanted before, newest first; nothing for a viewer the platform masks."""
+    return [_row(row) for row in db.rows(tables.OF_VIEWER, (org, brand, viewer, limit))] if viewer else []
+
+
+def list_messages(
+    db: Reader, room: str, conversation: str, before: int = LATEST, limit: int = 200, masked: bool = True
+) -> list[MessageRow]:
+    """The newest messages, in order of time."""
+    rows = db.rows(tables.MESSAGES, (room, conversation, before, limit))
+    found = []
+    for raw in reversed(rows):
+        text = str(raw[4])
+        found.append(
+            MessageRow(
+                raw[0], raw[1], raw[2], raw[3], mask_text(text) if masked else text, raw[5], raw[6], bool(raw[7]),
+                raw[8], raw[9],
+            )
+        )  # fmt: skip
+    return found
+
+
+def list_suggestions(db: Reader, room: str, conversation: str) -> list[SuggestionRow]:
+    """What was suggested, newest first."""
+    return [
+        SuggestionRow(r[0], r[1], r[2], r[3], msgspec.json.decode(r[4], type=list[str]), r[5], r[6], r[7], r[8])
+        for r in db.rows(tables.SUGGESTED, (room, conversation))
+    ]
+
+
+def viewers_of(db: Reader, room: str, conversation: str, now: int) -> tuple[list[str], list[str]]:
+    """Who looks at a conversation at room time ``now``, and who of them types."""
+    rows = db.rows(tables.VIEWS, (room, conversation, now - VIEWED_MS))
+    return [str(row[0]) for row in rows], [str(row[0]) for row in rows if row[1]]

@@ -1,0 +1,160 @@
+"""What the service desk remembers of a room: who waits, who serves, what may go out by itself. Immutable."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from livecue.desk.products import Lineup
+from livecue.events import ProductCard
+from livecue.flow import RoomInfo
+
+MOST_OPEN = 5_000
+"""Conversations open at a time; beyond it the oldest that waits for nobody is closed, and comments are not opened."""
+MOST_COMMENTS = 300
+"""Comments that wait in the inbox: as many as the desk waits for."""
+SHOWN = 60
+"""Conversations in the live picture: who waits longest. The inbox reads the rows."""
+VIEWED_MS = 30_000
+"""Somebody looks at a conversation until so long after they last said so."""
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """A person who serves; ``on_duty`` while they hold the role of customer service in this room."""
+
+    state: str = "ready"
+    most: int = 8
+    skills: tuple[str, ...] = ()
+    on_duty: bool = False
+    since: int = 0
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """An answer that goes out by itself at ``due_at`` unless something changes; ``basis`` is what it was made of."""
+
+    reply: str
+    text: str
+    due_at: int
+    facts: tuple[str, ...]
+    basis: str
+    key: str
+    """The message that it answers."""
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """An answer on its way to the platform."""
+
+    conversation: str
+    person: str
+    at: int
+    key: str = ""
+    """The message up to which it answers."""
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One customer who wants something. ``since`` is when the oldest unanswered message came, 0 when none waits."""
+
+    conversation: str
+    channel: str
+    opened_at: int
+    user: str = ""
+    name: str = ""
+    show: str = ""
+    label: str = ""
+    topic: str = ""
+    product: str = ""
+    order: str = ""
+    agent: str = ""
+    taken: bool = False
+    """A person took it, or was given it by one: it is not given to somebody else by rule."""
+    human_at: int = 0
+    """When it came to people; 0 while the platform's robot has it."""
+    since: int = 0
+    waits: int = 0
+    newest: str = ""
+    key: str = ""
+    """The newest message of the customer."""
+    text: str = ""
+    last_at: int = 0
+    replied_at: int = 0
+    replied_by: str = ""
+    """Who answered last: a person, "auto", or "" for nobody."""
+    step: int = 0
+    """How far it went up the ladder for this wait."""
+    by_hand: bool = False
+    """Nothing goes out by itself any more: a person answered or was asked for."""
+    said: tuple[str, ...] = ()
+    """Answers that went out by themselves, so that none goes twice."""
+    pending: Pending | None = None
+    viewers: dict[str, int] = {}
+    typing: dict[str, int] = {}
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Everything of a room that outlives the process."""
+
+    open: dict[str, Conversation] = {}
+    agents: dict[str, Agent] = {}
+    levels: dict[str, tuple[str, int]] = {}
+    """Topic to (level, delay in ms)."""
+    sending: dict[str, Sending] = {}
+    """Our reply ids that the platform has not confirmed."""
+    actions: dict[str, str] = {}
+    """Outbox id to reply."""
+    show: str = ""
+    pinned: str = ""
+    products: tuple[ProductCard, ...] = ()
+    listed: dict[str, int] = {}
+    handled: dict[str, int] = {}
+    """Agent to the mean ms they need for one conversation, to foresee who will wait too long."""
+    next_at: int = 0
+    """Before this room time a tick has nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """What is kept of a room, and the lineup made ready from it."""
+
+    room: RoomInfo
+    kept: Kept
+    lineup: Lineup
+
+
+class WaitingView(msgspec.Struct, frozen=True):
+    """A conversation in the live picture. ``due_at``: when the team's clock runs out; ``will_be_late``: foreseen."""
+
+    conversation: str
+    channel: str
+    text: str
+    topic: str
+    product: str
+    agent: str
+    since: int
+    due_at: int
+    step: int
+    will_be_late: bool
+    pending: int
+    """When an answer goes out by itself; 0 when none does."""
+
+
+class AgentView(msgspec.Struct, frozen=True):
+    """A person who serves, and how much they have."""
+
+    person: str
+    state: str
+    on_duty: bool
+    open: int
+    waiting: int
+    most: int
+
+
+class ServicePicture(msgspec.Struct, frozen=True):
+    """The service desk for the screens. ``version`` rises with every change of a conversation."""
+
+    waiting: list[WaitingView]
+    agents: list[AgentView]
+    open: int
+    unanswered: int
+    unassigned: int
+    late: int
+    oldest_wait_ms: int
+    changed_at: int

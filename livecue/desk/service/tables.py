@@ -1,0 +1,122 @@
+"""SQL of conversations, messages, suggestions, templates and knowledge."""
+
+SAVE_CONVERSATION = (
+    "INSERT INTO conversations (org, brand, room, conversation, channel, viewer, name, show, label, topic, product,"
+    " order_number, agent, state, opened_at, human_at, first_reply_at, since, last_at, step, closed_at, outcome, score,"
+    " newest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, conversation, opened_at) DO UPDATE SET name = excluded.name, label = excluded.label,"
+    " topic = excluded.topic, product = excluded.product, order_number = excluded.order_number,"
+    " agent = excluded.agent, state = excluded.state, human_at = excluded.human_at,"
+    " first_reply_at = CASE WHEN conversations.first_reply_at > 0"
+    " THEN conversations.first_reply_at ELSE excluded.first_reply_at END,"
+    " since = excluded.since, last_at = excluded.last_at, step = excluded.step, closed_at = excluded.closed_at,"
+    " outcome = excluded.outcome, newest = excluded.newest"
+)
+RATE = (
+    "UPDATE conversations SET score = ? WHERE room = ? AND conversation = ?"
+    " AND opened_at = (SELECT MAX(c.opened_at) FROM conversations c WHERE c.room = ? AND c.conversation = ?)"
+)
+SAVE_MESSAGE = (
+    "INSERT INTO conversation_messages (org, brand, room, conversation, message, at, who, person, text, state,"
+    " suggestion, template, edited, counted_at, human_at, human_by, auto_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'',0)"
+    " ON CONFLICT (room, message) DO NOTHING"
+)
+SETTLE_MESSAGE = "UPDATE conversation_messages SET state = ? WHERE room = ? AND message = ?"
+START_CLOCKS = (
+    "UPDATE conversation_messages SET counted_at = ?"
+    " WHERE room = ? AND conversation = ? AND who = 'customer' AND counted_at = 0 AND at <= ?"
+)
+ANSWERED_BY_PERSON = (
+    "UPDATE conversation_messages SET human_at = ?, human_by = ?"
+    " WHERE room = ? AND conversation = ? AND who = 'customer' AND human_at = 0 AND at <= ?"
+)
+ANSWERED_BY_ITSELF = (
+    "UPDATE conversation_messages SET auto_at = ?"
+    " WHERE room = ? AND conversation = ? AND who = 'customer' AND human_at = 0 AND auto_at = 0 AND at <= ?"
+)
+SAVE_SUGGESTION = (
+    "INSERT INTO reply_suggestions (org, brand, room, conversation, reply, message, at, text, facts, topic, due_at,"
+    " state, why) VALUES (?,?,?,?,?,?,?,?,?,?,?,'offered','') ON CONFLICT (room, reply) DO NOTHING"
+)
+SETTLE_SUGGESTION = "UPDATE reply_suggestions SET state = ?, why = ? WHERE room = ? AND reply = ? AND state = 'offered'"
+
+SAVE_VIEW = (
+    "INSERT INTO conversation_viewers (org, brand, room, conversation, person, at, typing) VALUES (?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, conversation, person) DO UPDATE SET at = excluded.at, typing = excluded.typing"
+)
+END_VIEW = "DELETE FROM conversation_viewers WHERE room = ? AND conversation = ? AND person = ?"
+END_VIEWS = "DELETE FROM conversation_viewers WHERE room = ? AND conversation = ?"
+VIEWS = (
+    "SELECT person, typing FROM conversation_viewers WHERE room = ? AND conversation = ? AND at >= ? ORDER BY person"
+)
+
+KNOWN = (
+    "SELECT fact, question, answer, topic, product, source, version FROM knowledge"
+    " WHERE org = ? AND brand = ? AND removed = 0 AND (until = 0 OR until > ?) AND topic IN (?, 'other')"
+    " AND product IN (?, '') ORDER BY fact LIMIT 400"
+)
+KNOWN_STILL = (
+    "SELECT fact, version FROM knowledge WHERE org = ? AND brand = ? AND fact = ? AND removed = 0"
+    " AND (until = 0 OR until > ?)"
+)
+SAVE_FACT = (
+    "INSERT INTO knowledge (org, brand, fact, question, answer, topic, product, source, until, version, saved_by,"
+    " removed) VALUES (?,?,?,?,?,?,?,?,?,1,?,0)"
+    " ON CONFLICT (org, brand, fact) DO UPDATE SET question = excluded.question, answer = excluded.answer,"
+    " topic = excluded.topic, product = excluded.product, source = excluded.source, until = excluded.until,"
+    " version = knowledge.version + 1, saved_by = excluded.saved_by, removed = 0"
+)
+REMOVE_FACT = "UPDATE knowledge SET removed = 1, version = version + 1 WHERE org = ? AND brand = ? AND fact = ?"
+HAS_FACT = "SELECT 1 FROM knowledge WHERE org = ? AND brand = ? AND fact = ? AND removed = 0"
+LIST_FACTS = (
+    "SELECT fact, question, answer, topic, product, source, until, version, saved_by FROM knowledge"
+    " WHERE org = ? AND brand = ? AND removed = 0 ORDER BY topic, product, question, fact"
+)
+SAVE_TEMPLATE = (
+    "INSERT INTO reply_templates (org, brand, template, title, text, topic, hotkey, saved_by, removed)"
+    " VALUES (?,?,?,?,?,?,?,?,0) ON CONFLICT (org, brand, template) DO UPDATE SET title = excluded.title,"
+    " text = excluded.text, topic = excluded.topic, hotkey = excluded.hotkey, saved_by = excluded.saved_by, removed = 0"
+)
+REMOVE_TEMPLATE = "UPDATE reply_templates SET removed = 1 WHERE org = ? AND brand = ? AND template = ?"
+HAS_TEMPLATE = "SELECT 1 FROM reply_templates WHERE org = ? AND brand = ? AND template = ? AND removed = 0"
+HOTKEY_TAKEN = (
+    "SELECT title FROM reply_templates WHERE org = ? AND brand = ? AND hotkey = ? AND template <> ? AND removed = 0"
+)
+LIST_TEMPLATES = (
+    "SELECT template, title, text, topic, hotkey FROM reply_templates"
+    " WHERE org = ? AND brand = ? AND removed = 0 ORDER BY hotkey, title, template"
+)
+
+_INBOX = (
+    "SELECT room, conversation, channel, viewer, name, label, topic, product, order_number, agent, state, opened_at,"
+    " human_at, first_reply_at, since, last_at, step, closed_at, outcome, score, newest FROM conversations"
+)
+OPEN_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'open' ORDER BY (since = 0), since, last_at DESC LIMIT ?"
+CLOSED_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'closed' AND last_at < ? ORDER BY last_at DESC LIMIT ?"
+ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
+OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? ORDER BY opened_at DESC LIMIT ?"
+BETWEEN = _INBOX + " WHERE room IN ({rooms}) AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, conversation"
+MESSAGES = (
+    "SELECT message, at, who, person, text, state, suggestion, edited, human_at, auto_at FROM conversation_messages"
+    " WHERE room = ? AND conversation = ? AND at < ? ORDER BY at DESC, message DESC LIMIT ?"
+)
+ASKED_BETWEEN = (
+    "SELECT room, conversation, message, at, counted_at, human_at, human_by, auto_at FROM conversation_messages"
+    " WHERE room IN ({rooms}) AND who = 'customer' AND at >= ? AND at < ? ORDER BY room, conversation, at, message"
+)
+SUGGESTED = (
+    "SELECT reply, message, at, text, facts, topic, due_at, state, why FROM reply_suggestions"
+    " WHERE room = ? AND conversation = ? ORDER BY at DESC, reply LIMIT 20"
+)
+SUGGESTED_BETWEEN = (
+    "SELECT topic, state, why, COUNT(*) FROM reply_suggestions WHERE room IN ({rooms}) AND at >= ? AND at < ?"
+    " GROUP BY topic, state, why ORDER BY topic, state, why"
+)
+PAST_ANSWERS = (
+    "SELECT q.text, a.text, a.person, a.at, a.room, a.message FROM conversation_messages a"
+    " JOIN conversation_messages q ON q.room = a.room AND q.conversation = a.conversation AND q.who = 'customer'"
+    " AND q.human_at > 0 AND q.human_at >= a.at AND q.at <= a.at AND q.human_at - a.at <= 60000"
+    " WHERE a.org = ? AND a.brand = ? AND a.who = 'agent' AND a.person <> '' AND a.state = 'sent'"
+    " ORDER BY a.at DESC LIMIT ?"
+)

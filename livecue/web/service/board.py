@@ -1,0 +1,109 @@
+"""How fast and how well customers are answered (M76 to M79, M82), and what they asked most (R080)."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+
+from livecue.desk.service import (
+    Asked,
+    asked_between,
+    conversations_between,
+    figures,
+    hot_spots,
+    platform_clock,
+    suggestions_between,
+)
+from livecue.errors import BadInput
+from livecue.web.auth import Caller, Guard, services
+from livecue.web.json import answer
+from livecue.web.service.inbox import PERMISSION, served
+
+router = APIRouter()
+WEEK_MS = 7 * 24 * 3600 * 1000
+LONGEST_MS = 92 * 24 * 3600 * 1000
+GROUPS = ("all", "agent", "room", "hour", "day")
+
+
+def _span(request: Request, since: int, until: int) -> tuple[int, int]:
+    end = until or services(request).clock.now_ms()
+    start = since or end - WEEK_MS
+    if not 0 <= start < end or end - start > LONGEST_MS:
+        raise BadInput("ask for a span of at most 92 days, its beginning first")
+    return start, end
+
+
+@router.get("/api/service/board")
+async def board(
+    request: Request,
+    room: str = "",
+    by: str = "agent",
+    since: int = 0,
+    until: int = 0,
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """First and mean answer, 15-second rate, the platform's own rate and satisfaction, by agent, room, hour or day.
+
+    Rooms of one platform are counted by its rule; asked for rooms of several, the team's own rule counts.
+    """
+    if by not in GROUPS:
+        raise BadInput(f"by is one of {', '.join(GROUPS)}")
+    start, end = _span(request, since, until)
+    door = services(request)
+    rooms = served(caller, door, room)
+    platforms = {info.platform for info in rooms.values()}
+    zones = {info.time_zone for info in rooms.values()}
+    clock = platform_clock(platforms.pop() if len(platforms) == 1 else "")
+    zone = ZoneInfo(zones.pop() if len(zones) == 1 else "Asia/Shanghai")
+
+    def group(item: Asked) -> str:
+        local = datetime.fromtimestamp(item.at / 1000, zone)
+        return {
+            "all": "",
+            "agent": item.human_by,
+            "room": item.room,
+            "hour": f"{local.hour:02d}",
+            "day": local.date().isoformat(),
+        }[by]
+
+    def reckon() -> dict[str, Any]:
+        listed = list(rooms)
+        asked = [item for item in asked_between(door.reader, listed, start, end) if item.conversation[:2] != "c:"]
+        opened = conversations_between(door.reader, listed, start, end)
+        firsts, scores = [], []
+        for room_id, name, agent, at, human_at, first, score in opened:
+            where = group(Asked(room_id, name, "", at, human_at, 0, agent, 0))
+            if human_at and first:
+                firsts.append((where, first - human_at))
+            if score:
+                scores.append((where, score))
+        rows = figures(asked, firsts, scores, clock, zone, end, group)
+        return {
+            "rows": [{**msgspec.structs.asdict(row), **_shares(row)} for row in rows],
+            "suggestions": suggestions_between(door.reader, listed, start, end),
+        }
+
+    found = await asyncio.to_thread(reckon)
+    return answer({**found, "by": by, "since": start, "until": end, "clock": clock})
+
+
+def _shares(row: Any) -> dict[str, Any]:
+    return {
+        name: {"good": share.good, "of": share.of, "value": share.value}
+        for name, share in (("platform", row.platform), ("fast", row.fast), ("satisfied", row.satisfied))
+    }
+
+
+@router.get("/api/service/hot-spots")
+async def hot(
+    request: Request, room: str = "", since: int = 0, until: int = 0, caller: Caller = Depends(Guard(PERMISSION))
+) -> Response:
+    """What was asked most, by topic and product, beside the span before it: the weekly report of R080 (M85, R062)."""
+    start, end = _span(request, since, until)
+    door = services(request)
+    rooms = list(served(caller, door, room))
+    found = await asyncio.to_thread(hot_spots, door.reader, rooms, start, end)
+    return answer({"since": start, "until": end, **msgspec.structs.asdict(found)})

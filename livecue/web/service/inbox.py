@@ -1,0 +1,123 @@
+"""One inbox for all rooms that the caller serves, and the news of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from livecue.desk.service import list_closed, list_open, team_clock
+from livecue.flow import RoomInfo
+from livecue.team import list_named
+from livecue.web.auth import Caller, Guard, services
+from livecue.web.json import answer
+from livecue.web.services import Services
+
+router = APIRouter()
+PERMISSION = "comments"
+_PAUSE_S = 0.3
+"""News are gathered for so long: a busy room does not make every browser read the inbox ten times a second."""
+
+
+def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo]:
+    """The rooms whose customers the caller may answer, or only ``room`` of them."""
+    return {
+        info.room: info
+        for info in door.rooms().values()
+        if info.org == caller.person.org
+        and (not room or info.room == room)
+        and caller.may(PERMISSION, info.org, info.brand, info.room)
+    }
+
+
+@router.get("/api/service/inbox")
+async def inbox(
+    request: Request,
+    room: str = "",
+    state: str = "open",
+    before: int = 1 << 62,
+    caller: Caller = Depends(Guard(PERMISSION)),
+) -> Response:
+    """Conversations of all rooms the caller serves; ``state`` open (the longest waiting first) or closed.
+
+    Names and long numbers are masked. ``rooms`` gives each room's time now, so that waits are reckoned in its own time.
+    """
+    door = services(request)
+    rooms = served(caller, door, room)
+    listed = list(rooms)
+    rows = (
+        await asyncio.to_thread(list_closed, door.reader, listed, before)
+        if state == "closed"
+        else await asyncio.to_thread(list_open, door.reader, listed)
+    )
+    lags = door.pump.lags()
+    people: dict[str, str] = {}
+    for info in rooms.values():
+        people.update({one.person: one.name for one in list_named(door.reader, info.org, info.brand, info.room)})
+    clock = team_clock()
+    return answer(
+        {
+            "rows": rows,
+            "rooms": [
+                {
+                    "room": info.room, "name": info.name, "platform": info.platform, "nature": info.nature,
+                    "brand": info.brand, "now": lags.get(info.room, (0, 0))[1] or door.clock.now_ms(),
+                    "can_send": "SendMessage" in door.capabilities(info),
+                    "can_reply": "ReplyToComment" in door.capabilities(info),
+                }
+                for info in rooms.values()
+            ],
+            "people": people,
+            "limits": {"comment": clock.comment_ms, "message": clock.message_ms, "steps": clock.steps_ms},
+        }
+    )  # fmt: skip
+
+
+@router.get("/api/service/live")
+async def live(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> StreamingResponse:
+    """Server-sent events ``changed`` with the room whose conversations changed; ``alive`` every five seconds."""
+    door = services(request)
+    return StreamingResponse(
+        _news(door, list(served(caller, door, room))),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+_TOLD = frozenset(
+    {
+        "MessageReceived", "MessageSent", "ConversationHandedOver", "ConversationEnded", "ConversationOpened",
+        "ConversationAssigned", "ConversationViewed", "ConversationNoted", "ConversationClosed", "ConversationRated",
+        "ReplyAsked", "ReplyStopped", "ReplySuggested", "ReplyDropped", "AnswerLate", "AgentSet", "QuestionAnswered",
+        "ActionDone", "ActionFailed", "ActionUncertain",
+    }
+)  # fmt: skip
+
+
+async def _news(door: Services, rooms: list[str]) -> AsyncIterator[bytes]:
+    taps = {room: door.bus.tap(room) for room in rooms}
+    waits = {asyncio.ensure_future(tap.take()): room for room, tap in taps.items()}
+    try:
+        yield b"retry: 1000\n\n"
+        while True:
+            done, _ = await asyncio.wait(waits, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                yield b"event: alive\ndata: {}\n\n"
+                continue
+            for task in done:
+                room = waits.pop(task)
+                told = any(type(event).__name__ in _TOLD for _, events in task.result() for event in events)
+                if taps[room].overrun:
+                    # Too far behind to follow: say that something changed and listen anew.
+                    door.bus.untap(room, taps[room])
+                    taps[room] = door.bus.tap(room)
+                    told = True
+                waits[asyncio.ensure_future(taps[room].take())] = room
+                if told:
+                    yield b'event: changed\ndata: "%b"\n\n' % room.encode()
+            await asyncio.sleep(_PAUSE_S)
+    finally:
+        for task in waits:
+            task.cancel()
+        for room, tap in taps.items():
+            door.bus.untap(room, tap)

@@ -1,0 +1,222 @@
+/** The service desk: the inbox, one conversation, what we know, how fast we are. Its commands go through `sendCommand`. */
+import { get, path, post, remove } from './client'
+import type { OfficeReceipt } from './office'
+
+export interface InboxRow {
+  room: string
+  conversation: string
+  channel: 'message' | 'comment' | 'case'
+  viewer: string
+  name: string
+  label: string
+  topic: string
+  product: string
+  order: string
+  agent: string
+  state: 'open' | 'closed'
+  opened_at: number
+  human_at: number
+  first_reply_at: number
+  /** When the oldest unanswered message came; 0 when nobody waits */
+  since: number
+  last_at: number
+  step: number
+  closed_at: number
+  outcome: string
+  score: number
+  newest: string
+}
+
+export interface ServedRoom {
+  room: string
+  name: string
+  platform: string
+  nature: string
+  brand: string
+  now: number
+  can_send: boolean
+  can_reply: boolean
+}
+
+export interface Inbox {
+  rows: InboxRow[]
+  rooms: ServedRoom[]
+  people: Record<string, string>
+  limits: { comment: number; message: number; steps: number[] }
+}
+
+export interface Message {
+  message: string
+  at: number
+  who: 'customer' | 'agent' | 'auto' | 'robot' | 'note' | 'system'
+  person: string
+  text: string
+  state: 'sending' | 'sent' | 'failed' | 'uncertain'
+  suggestion: string
+  edited: boolean
+  human_at: number
+  auto_at: number
+}
+
+export interface Suggestion {
+  reply: string
+  message: string
+  at: number
+  text: string
+  facts: string[]
+  topic: string
+  due_at: number
+  state: 'offered' | 'used' | 'edited' | 'sent' | 'dropped'
+  why: string
+}
+
+export interface Draft {
+  kind: 'fact' | 'template' | 'past' | 'product'
+  id: string
+  text: string
+  source: string
+  sure: number
+  missing: string[]
+}
+
+export interface CustomerOrder {
+  number: string
+  state: string
+  amount: number
+  currency: string
+  created_at: number
+  paid_at: number
+  refunded: number
+}
+
+export interface Opened {
+  row: InboxRow
+  messages: Message[]
+  suggestions: Suggestion[]
+  drafts: Draft[]
+  orders: CustomerOrder[]
+  history: InboxRow[]
+  product: { product: string; name: string; price: number; selling_points?: string[] } | null
+  /** Colleagues who look at it now, and who of them types */
+  viewers: string[]
+  typing: string[]
+}
+
+export interface Template {
+  template: string
+  title: string
+  text: string
+  topic: string
+  hotkey: string
+}
+
+export interface Fact {
+  fact: string
+  question: string
+  answer: string
+  topic: string
+  product: string
+  source: string
+  until: number
+  version: number
+  saved_by: string
+}
+
+export interface Knowledge {
+  brand: string
+  templates: Template[]
+  facts: Fact[]
+  variables: string[]
+  topics: string[]
+  never: string[]
+}
+
+export interface Share {
+  good: number
+  of: number
+  value: number | null
+}
+
+export interface BoardRow {
+  group: string
+  messages: number
+  conversations: number
+  first_ms: number | null
+  mean_ms: number | null
+  p95_ms: number | null
+  platform: Share
+  fast: Share
+  satisfied: Share
+  unanswered: number
+}
+
+export interface Taken {
+  topic: string
+  offered: number
+  used: number
+  edited: number
+  sent: number
+  stopped: number
+  dropped: Record<string, number>
+}
+
+export interface Board {
+  rows: BoardRow[]
+  suggestions: Taken[]
+  by: string
+  since: number
+  until: number
+  clock: { name: { zh: string; en: string }; within_ms: number; from: string; until: string; since: string; source: string; mark: string }
+}
+
+export interface HotSpot {
+  topic: string
+  product: string
+  asked: number
+  unanswered: number
+  share: number
+  before: number | null
+  examples: string[]
+  demonstrate: boolean
+}
+
+export interface HotSpots {
+  since: number
+  until: number
+  total: number
+  total_before: number
+  spots: HotSpot[]
+}
+
+const ask = (values: Record<string, string | number>): string =>
+  new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString()
+
+export const loadInbox = (state: string, signal?: AbortSignal): Promise<Inbox> => get<Inbox>(`/api/service/inbox?${ask({ state })}`, signal)
+
+export const openConversation = (room: string, conversation: string, signal?: AbortSignal): Promise<Opened> =>
+  get<Opened>(path('api', 'rooms', room, 'conversations', conversation), signal)
+
+export const fillTemplate = (room: string, conversation: string, template: string): Promise<{ text: string }> =>
+  post<{ text: string }>(path('api', 'rooms', room, 'conversations', 'fill', conversation), { template })
+
+export const revealNumbers = (room: string, conversation: string): Promise<{ messages: Message[] }> =>
+  post<{ messages: Message[] }>(path('api', 'rooms', room, 'conversations', 'reveal', conversation))
+
+export const loadKnowledge = (brand: string, signal?: AbortSignal): Promise<Knowledge> => get<Knowledge>(`/api/service/knowledge?${ask({ brand })}`, signal)
+
+export const saveTemplate = (brand: string, template: Partial<Template>): Promise<OfficeReceipt> =>
+  post<OfficeReceipt>(`/api/service/templates?${ask({ brand })}`, template)
+
+export const removeTemplate = (brand: string, template: string): Promise<OfficeReceipt> =>
+  remove<OfficeReceipt>(`${path('api', 'service', 'templates', template)}?${ask({ brand })}`)
+
+export const saveFact = (brand: string, fact: Partial<Fact>): Promise<OfficeReceipt> => post<OfficeReceipt>(`/api/service/facts?${ask({ brand })}`, fact)
+
+export const removeFact = (brand: string, fact: string): Promise<OfficeReceipt> =>
+  remove<OfficeReceipt>(`${path('api', 'service', 'facts', fact)}?${ask({ brand })}`)
+
+export const loadBoard = (room: string, by: string, since: number, signal?: AbortSignal): Promise<Board> =>
+  get<Board>(`/api/service/board?${ask({ room, by, since })}`, signal)
+
+export const loadHotSpots = (room: string, since: number, signal?: AbortSignal): Promise<HotSpots> =>
+  get<HotSpots>(`/api/service/hot-spots?${ask({ room, since })}`, signal)

@@ -1,0 +1,9 @@
+/** The pages of the service desk. */
+import type { RouteRecordRaw } from 'vue-router'
+
+export const serviceRoutes: RouteRecordRaw[] = [
+  { path: '', name: 'service', component: () => import('./InboxPage.vue') },
+  { path: 'board', name: 'service-board', component: () => import('./BoardPage.vue') },
+  { path: 'hot', name: 'service-hot', component: () => import('./HotPage.vue') },
+  { path: 'knowledge', name: 'service-knowledge', component: () => import('./KnowledgePage.vue') },
+]
