@@ -125,7 +125,7 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)
-    for router in (*PLANNING, *COMPLIANCE, *PUSH, *SERVICE):
+    for router in (*PLANNING, *COMPLIANCE, *SERVICE):
         app.include_router(router)
     _screens(app)
     return app

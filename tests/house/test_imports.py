@@ -35,9 +35,9 @@ def test_integrations_see_only_events_kit_and_errors() -> None:
 
 def public(module: str) -> bool:
     """Whether another room may import from this dotted name: a room itself, one integration's folder, or one of the
-    parts of planning, which share nothing but their place."""
+    parts of planning and of the desk, which share little but their place."""
     parts = module.split(".")
-    return len(parts) <= 2 or (parts[1] in ("integrations", "planning") and len(parts) == 3)
+    return len(parts) <= 2 or (parts[1] in ("integrations", "planning", "desk") and len(parts) == 3)
 
 
 def test_a_room_is_entered_by_its_face() -> None:
