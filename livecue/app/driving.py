@@ -82,6 +82,19 @@ class Driver:
             if progress is not None:
                 progress(self.now)
 
+    def run_out(self) -> None:
+        """In a thread: go on as fast as the machine can, until the source is over."""
+
+        def work() -> None:
+            try:
+                while not self._stop.is_set() and not self._is_over():
+                    self.advance(HISTORY_STEP_MS)
+            except LiveCueError as error:
+                _log.error("room %s is not driven on: %s", self._room, error)
+
+        self._thread = threading.Thread(target=work, name=f"drive-{self._room}", daemon=True)
+        self._thread.start()
+
     def advance(self, ms: int) -> None:
         """Move room time by ``ms`` in one post of whole ticks."""
         events: list[Event] = []

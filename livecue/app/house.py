@@ -31,6 +31,7 @@ from livecue.metrics import Metrics
 from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
 from livecue.planning.roster import Rosters
+from livecue.planning.script import Scripts
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Writer, store_at
@@ -42,7 +43,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
-OFFICE = (Calendar, Goals, Rosters, Knowledge)
+OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge)
 """What decides over edits of the office."""
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 
@@ -79,7 +80,9 @@ class App:
         self.capable: dict[str, list[str]] = {}
         """Room to the kinds of action its door performs."""
         self.driven: set[str] = set()
-        """Rooms whose clock somebody else drives: simulated and replayed ones."""
+        """Rooms whose clock somebody else drives: simulated and replayed ones, rehearsals."""
+        self.on_stop: list[Callable[[], None]] = []
+        """What drives rooms stops before the pump does."""
         self.pump = Pump(
             writer,
             self._find,
@@ -120,6 +123,8 @@ class App:
 
     def stop(self) -> None:
         """Stop: what was answered is durable, every room has a snapshot."""
+        for stop in self.on_stop:
+            stop()
         self.archiving.stop()
         self.hooks.stop()
         self.timer.stop()

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from livecue.app.house import App
 from livecue.app.pushers import Integrations
+from livecue.app.rehearsing import Rehearsals
 from livecue.app.simulated import Demo
 from livecue.errors import BadInput
 from livecue.integrations.transcription import Transcriber
@@ -19,6 +20,8 @@ from livecue.web import Services, create_app
 def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
     """The web application over ``app``."""
     settings = app.settings
+    rehearsals = Rehearsals(app)
+    app.on_stop.append(rehearsals.close)
     address = lan_address() if lan else ""
     services = Services(
         reader=app.reader,
@@ -31,6 +34,7 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         org=settings.org,
         version=app.version,
         demo=demo,
+        rehearsals=rehearsals,
         lan_address=f"http://{address}:{settings.port}" if address else "",
         body_bytes=settings.body_mb << 20,
         body_timeout_s=settings.body_timeout_s,

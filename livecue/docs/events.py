@@ -13,7 +13,8 @@ from livecue.docs.words import Words, code, safe, table
 from livecue.events import ACTION_KINDS, EVENT_KINDS, OUTSIDE, PEOPLE, Action, CommandAsked, Event
 
 MODULES: tuple[str, ...] = (
-    "live", "commerce", "orders", "show", "house", "stock", "planning", "roster", "compliance", "service", "action",
+    "live", "commerce", "orders", "show", "house", "stock", "planning", "roster", "script",
+    "compliance", "service", "action",
 )  # fmt: skip
 _SHARED = {*Event.__struct_fields__, *CommandAsked.__struct_fields__, *Action.__struct_fields__}
 _BIG = 10**15
@@ -44,7 +45,15 @@ def page(words: Words) -> Iterator[str]:
                 yield from _kind(name, kind, words)
     yield f"## {words.label('parts')}"
     yield ""
-    for part in (events.Line, events.ProductCard, events.SegmentPlan, events.ShiftPlan, events.ShiftChosen):
+    for part in (
+        events.Line,
+        events.ProductCard,
+        events.SegmentPlan,
+        events.ShiftPlan,
+        events.ShiftChosen,
+        events.Claim,
+        events.Answer,
+    ):
         yield f"### {part.__name__}"
         yield ""
         yield safe(words.text(part.__doc__))

@@ -17,7 +17,16 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http_rooms", ("/api/rooms", "/api/shows", "/api/speech")),
     (
         "http_office",
-        ("/api/catalog", "/api/team", "/api/rules", "/api/compliance", "/api/calendar", "/api/roster", "/api/goals"),
+        (
+            "/api/catalog",
+            "/api/team",
+            "/api/rules",
+            "/api/compliance",
+            "/api/calendar",
+            "/api/roster",
+            "/api/goals",
+            "/api/handbooks",
+        ),
     ),
     ("http_operation", ("/api/actions", "/api/audit", "/api/health", "/api/reference")),
     ("http_demo", ("/api/demo",)),

@@ -18,7 +18,7 @@ from livecue.events.action import (
     StartDraw,
     UnpinProduct,
 )
-from livecue.events.base import Event, Line, ProductCard, SegmentPlan
+from livecue.events.base import INVENTED, Event, Line, ProductCard, SegmentPlan
 from livecue.events.codec import (
     ACTION_KINDS,
     EVENT_KINDS,
@@ -129,6 +129,15 @@ from livecue.events.roster import (
     WishRemoved,
     WishSaved,
 )
+from livecue.events.script import (
+    Answer,
+    Claim,
+    HandbookSaved,
+    ScriptCommentClosed,
+    ScriptCommented,
+    ScriptRehearsed,
+    ScriptReviewed,
+)
 from livecue.events.service import (
     AgentSet,
     AnswerLate,
@@ -197,6 +206,7 @@ from livecue.events.stock import (
 __all__ = [
     "ACTION_KINDS",
     "EVENT_KINDS",
+    "INVENTED",
     "OUTSIDE",
     "PEOPLE",
     "AbsenceRemoved",
@@ -211,6 +221,7 @@ __all__ = [
     "AfterSaleChanged",
     "AfterSaleTold",
     "AgentSet",
+    "Answer",
     "AnswerLate",
     "AutoReplySet",
     "BrandSaved",
@@ -218,6 +229,7 @@ __all__ = [
     "BundleSaved",
     "CartAdded",
     "ChangePrice",
+    "Claim",
     "ClockTicked",
     "CommandApplied",
     "CommandAsked",
@@ -260,6 +272,7 @@ __all__ = [
     "FreightInsured",
     "GiftSent",
     "GoalSet",
+    "HandbookSaved",
     "HideComment",
     "ImpressionsCounted",
     "ImprovementDecided",
@@ -322,6 +335,10 @@ __all__ = [
     "RosterPublished",
     "RosterRemoved",
     "RundownChanged",
+    "ScriptCommentClosed",
+    "ScriptCommented",
+    "ScriptRehearsed",
+    "ScriptReviewed",
     "SegmentPlan",
     "SegmentStarted",
     "SendMessage",

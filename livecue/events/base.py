@@ -6,6 +6,9 @@ import msgspec
 
 MOST = 10**15
 
+INVENTED = "rehearsal:"
+"""Before every product and SKU of a rehearsal: its invented orders never touch stock and prices of the shop."""
+
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """An id of the source, always text: platform ids exceed 2^53."""
 Text = Annotated[str, msgspec.Meta(max_length=10_000)]

@@ -8,7 +8,20 @@ import msgspec
 import zstandard
 
 from livecue.errors import BadInput
-from livecue.events import action, commerce, compliance, house, live, orders, planning, roster, service, show, stock
+from livecue.events import (
+    action,
+    commerce,
+    compliance,
+    house,
+    live,
+    orders,
+    planning,
+    roster,
+    script,
+    service,
+    show,
+    stock,
+)
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
 from livecue.kit import count_of
@@ -36,6 +49,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(planning, Event),
     **_kinds(roster, Event),
     **_kinds(service, Event),
+    **_kinds(script, Event),
     **_kinds(action, Event),
 }
 """Every kind of event by its name."""

@@ -1,6 +1,6 @@
 """What the routes are given: the doors into the house, wired by ``app``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from livecue.cues import PastCounts
 from livecue.flow import Bus, Pump, RoomInfo, Runner
 from livecue.insight import Boards
 from livecue.kit import Clock
+from livecue.shows import ShowRow
 from livecue.store import Reader
 from livecue.team import RateLimit
 from livecue.web.pushers import Pushers
@@ -35,6 +36,26 @@ class DemoControls(Protocol):
         ...
 
 
+class RehearsalControls(Protocol):
+    """Rehearsals of planned shows, one a room at a time."""
+
+    def start(self, show: ShowRow, room: RoomInfo, by: str, roles: Sequence[str], rate: float) -> tuple[str, str]:
+        """Begin; gives (room, show) of the rehearsal. Raises ``BadInput``."""
+        ...
+
+    def running(self, room: str) -> str:
+        """The rehearsal on air for ``room``, "" when none is."""
+        ...
+
+    def set_rate(self, room: str, rate: float) -> None:
+        """How many times faster than real."""
+        ...
+
+    def end(self, room: str) -> None:
+        """End it now."""
+        ...
+
+
 @dataclass
 class Services:
     """Everything a route may use. ``capabilities`` says which action kinds a room's door performs."""
@@ -49,6 +70,7 @@ class Services:
     org: str
     version: str
     demo: DemoControls | None = None
+    rehearsals: RehearsalControls | None = None
     lan_address: str = ""
     """http address other devices reach, "" when only this machine does."""
     body_bytes: int = 32 << 20

@@ -139,7 +139,7 @@ def test_a_rundown_is_put_in_order_by_mouse_and_by_keys(enter: Enter, desk: Desk
     assert saved["segments"][1]["offset_s"] == 750
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_lost(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+def test_two_people_edit_one_rundown_and_neither_is_overwritten(enter: Enter, desk: Desk, shoot: Shoot) -> None:
     first, second = enter(), enter()
     first.goto("/office/shows?room=demo")
     first.get_by_test_id("show-new").first.click()
@@ -147,15 +147,67 @@ def test_what_somebody_else_saved_meanwhile_is_not_lost(enter: Enter, desk: Desk
     first.get_by_test_id("rundown-skeleton").click()
     save_new(first)
     second.goto(first.url)
-    for page, name in ((first, "先改"), (second, "后改")):
-        page.get_by_test_id("segment-row").first.get_by_test_id("segment-title").fill(name)
+    rows = [page.get_by_test_id("segment-row") for page in (first, second)]
+    rows[1].nth(2).get_by_test_id("segment-title").fill("乙改第三段")
+    rows[0].nth(1).get_by_test_id("segment-title").fill("甲改第二段")
     first.get_by_test_id("show-save").click()
     expect(first.get_by_test_id("show-dirty")).to_have_count(0)
+    # It comes into the other's open page at once, beside what stands there unsaved.
+    expect(rows[1].nth(1).get_by_test_id("segment-title")).to_have_value("甲改第二段")
+    expect(rows[1].nth(2).get_by_test_id("segment-title")).to_have_value("乙改第三段")
+    expect(second.get_by_test_id("show-merged")).to_have_attribute("data-clashes", "0")
     second.get_by_test_id("show-save").click()
-    expect(second.get_by_test_id("show-conflict")).to_be_visible()
-    shoot(second, "conflict")
-    second.get_by_test_id("conflict-take").click()
-    expect(second.get_by_test_id("segment-row").first.get_by_test_id("segment-title")).to_have_value("先改")
+    expect(rows[0].nth(2).get_by_test_id("segment-title")).to_have_value("乙改第三段")
+    # Both write something else in the same place: asked, not guessed.
+    rows[1].first.get_by_test_id("segment-title").fill("后改")
+    rows[0].first.get_by_test_id("segment-title").fill("先改")
+    first.get_by_test_id("show-save").click()
+    expect(second.get_by_test_id("merge-clash")).to_have_count(1)
+    expect(second.get_by_test_id("show-save")).to_be_disabled()
+    shoot(second, "clash")
+    second.get_by_test_id("clash-keep").click()
+    second.get_by_test_id("show-save").click()
+    expect(rows[0].first.get_by_test_id("segment-title")).to_have_value("后改")
+    saved = next(show for show in desk.get("/api/rooms/demo/shows") if show["title"] == "两人同改")
+    assert [segment["title"] for segment in saved["segments"]][:3] == ["后改", "甲改第二段", "乙改第三段"]
+
+
+def test_a_script_is_handed_in_remarked_approved_and_printed(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/office/shows?room=demo")
+    page.get_by_test_id("show-new").first.click()
+    page.get_by_test_id("show-title").fill("审批一场")
+    page.get_by_test_id("rundown-skeleton").click()
+    save_new(page)
+    talk = page.get_by_test_id("segment-talk")
+    talk.fill("大家好，价格 ")
+    page.get_by_test_id("variable-price").click()
+    expect(talk).to_have_value("大家好，价格 {价格}")
+    expect(page.get_by_test_id("spoken-gap")).to_have_count(1)
+    page.get_by_test_id("show-save").click()
+    expect(page.get_by_test_id("review-missing")).to_contain_text("价格")
+    expect(page.get_by_test_id("review-hand-in")).to_be_disabled()
+    talk.fill("大家好")
+    page.get_by_test_id("show-save").click()
+    page.get_by_test_id("remark-text").fill("开场再短些")
+    page.get_by_test_id("remark-send").click()
+    expect(page.get_by_test_id("remark")).to_have_count(1)
+    page.get_by_test_id("review-hand-in").click()
+    expect(page.get_by_test_id("review-state")).to_have_text("审批中")
+    page.get_by_test_id("remark-close").click()
+    # Whoever handed it in cannot approve it: the director does, and it stands on the open page at once.
+    expect(page.get_by_test_id("review-approve")).to_have_count(0)
+    director = enter("sim-zhou")
+    director.goto(page.url)
+    director.get_by_test_id("review-approve").click()
+    expect(page.get_by_test_id("review-panel")).to_have_attribute("data-state", "approved")
+    assert nameless(page) == []
+    shoot(page, "review")
+    address = page.get_by_test_id("script-print").get_attribute("href")
+    page.goto(str(address))
+    expect(page.locator("section")).to_have_count(9)
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF") and len(pdf) > 10_000
 
 
 def test_thresholds_tell_how_often_they_would_have_fired(enter: Enter, desk: Desk, shoot: Shoot) -> None:

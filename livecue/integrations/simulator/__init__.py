@@ -13,6 +13,7 @@ from livecue.integrations.simulator.levers import LEVER_OF, Planted
 from livecue.integrations.simulator.load import LoadBlock, LoadMix, load_lines, load_opening
 from livecue.integrations.simulator.platform import IDEMPOTENT, PERFORMS, Call
 from livecue.integrations.simulator.recording import SOURCE, recording_lines, show_steps
+from livecue.integrations.simulator.rehearsal import rehearsal_of
 from livecue.integrations.simulator.scenario import (
     AnyIncident,
     BannedWord,
@@ -81,6 +82,7 @@ __all__ = [
     "plain_show",
     "plan_for_cue",
     "recording_lines",
+    "rehearsal_of",
     "rundown",
     "show_steps",
 ]

@@ -1,5 +1,10 @@
-"""The script: workbooks both ways, talk-track skeletons, versions."""
+"""The script: workbooks both ways, skeletons, variables, versions, remarks and review; the handbook of a product."""
 
+from livecue.planning.script.handbook import Handbook, find_handbook, list_handbooks, proposed
+from livecue.planning.script.house import Scripts
+from livecue.planning.script.page import script_page
+from livecue.planning.script.review import Remark, Review, Standing, digest_of, remarks_of, standing_of
+from livecue.planning.script.score import Gate, Rehearsed, Score, Timed, gate_of, rehearsals_of, score_of
 from livecue.planning.script.sheets import (
     MEDIA_TYPE,
     SCHEDULE,
@@ -14,25 +19,51 @@ from livecue.planning.script.sheets import (
 )
 from livecue.planning.script.table import BadSheet, Wrong
 from livecue.planning.script.tracks import Track, tracks_for
+from livecue.planning.script.variables import NAMES as VARIABLES
+from livecue.planning.script.variables import Missing, Spoken, spoken, values_of
 from livecue.planning.script.versions import Change, Version, segment_changes, versions_of
 
 __all__ = [
     "MEDIA_TYPE",
     "SCHEDULE",
     "SCRIPT",
+    "VARIABLES",
     "BadSheet",
     "Change",
+    "Gate",
+    "Handbook",
+    "Missing",
     "PlannedRow",
     "ReadSchedule",
     "ReadScript",
+    "Rehearsed",
+    "Remark",
+    "Review",
+    "Score",
+    "Scripts",
+    "Spoken",
+    "Standing",
+    "Timed",
     "Track",
     "Version",
     "Wrong",
+    "digest_of",
+    "find_handbook",
+    "gate_of",
+    "list_handbooks",
+    "proposed",
     "read_schedule",
     "read_script",
+    "rehearsals_of",
+    "remarks_of",
     "schedule_workbook",
+    "score_of",
+    "script_page",
     "script_workbook",
     "segment_changes",
+    "spoken",
+    "standing_of",
     "tracks_for",
+    "values_of",
     "versions_of",
 ]

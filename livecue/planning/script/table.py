@@ -12,8 +12,8 @@ from livecue.errors import BadInput
 from livecue.kit import parse_money
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 400
-"""Rows of one script or schedule; a longer one is no run of show that somebody could follow."""
+MOST_ROWS = 2000
+"""Rows of one script or schedule: two hundred pages; a longer one is no run of show that somebody could follow."""
 MOST_TEXT = 10_000
 
 

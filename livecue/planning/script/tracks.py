@@ -1,4 +1,4 @@
-"""A first talk track for a segment: the seeds' skeleton with the catalogue's variables filled in."""
+"""A first talk track for a segment: the seeds' skeleton with variables of the catalogue, filled in when it is read."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 
 from livecue.events import ProductCard, SegmentPlan
-from livecue.kit import Money
-
-_GAP = {"zh": "（待填）", "en": "(to be filled in)"}
+from livecue.planning.script.variables import NAMES, values_of, word_of
 
 
 class Track(msgspec.Struct, frozen=True):
-    """A proposed talk track; ``gaps`` names the variables nobody could tell."""
+    """A proposed talk track; ``gaps`` names the variables that have no value at the moment."""
 
     segment: str
     text: str
@@ -46,20 +44,9 @@ def _track(
     raw = _tracks().get(segment.part)
     if raw is None:
         return Track(segment.segment, "", [])
-    comma = "、" if language == "zh" else ", "
-    values = {"name": "", "price": "", "points": "", "stock": "", "skus": ""}
-    if card is not None:
-        known = [stock[sku] for sku in card.skus if sku in stock]
-        values = {
-            "name": card.name,
-            "price": str(Money(card.price, currency)) if card.price else "",
-            "points": comma.join(card.selling_points),
-            "stock": str(sum(known)) if card.skus and len(known) == len(card.skus) else "",
-            "skus": comma.join(card.skus),
-        }
+    values = values_of(card, stock, currency, language)
     text = str(raw[language])
-    gaps = [name for name, value in values.items() if not value and "{" + name + "}" in text]
-    for name, value in values.items():
-        # One at a time and not by format: a product's name may hold braces.
-        text = text.replace("{" + name + "}", value or _GAP[language])
+    gaps = [name for name in NAMES if "{" + name + "}" in text and not values[name]]
+    for name in NAMES:
+        text = text.replace("{" + name + "}", word_of(name, language))
     return Track(segment.segment, text, gaps)

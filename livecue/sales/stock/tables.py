@@ -5,6 +5,8 @@
 
 from collections.abc import Sequence
 
+from livecue.events import INVENTED
+
 
 def lock_stock(count: int) -> str:
     """Lock and read the balances of ``count`` SKUs, in the one order everybody locks in."""
@@ -78,7 +80,8 @@ ADJUST = "UPDATE stock SET on_hand = on_hand + ?" + _WHERE + " AND on_hand + ? >
 LEAVE = "UPDATE stock SET on_hand = on_hand - ?" + _WHERE + " AND on_hand - reserved >= ?" + _RETURNING
 FIND_STOCK = "SELECT on_hand, reserved, product FROM stock" + _WHERE + " /*locked*/"
 LIST_STOCK = (
-    "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ? ORDER BY sku, warehouse"
+    "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ?"
+    f" AND SUBSTR(sku, 1, {len(INVENTED)}) <> '{INVENTED}' ORDER BY sku, warehouse"
 )
 LIST_MOVES = (
     "SELECT room, move, at, sku, source, target, quantity, cause, subject FROM stock_moves"

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from fastapi import Request
 
-from livecue.errors import BadInput, NotAllowed
+from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.flow import RoomInfo
 from livecue.planning.calendar import LONGEST, day_of
+from livecue.shows import ShowRow, find_show
 from livecue.web.auth import Caller, services
 from livecue.web.services import Services
 
@@ -52,3 +53,16 @@ def days_of(request: Request, first: str, last: str, zone: str) -> tuple[date, d
     if end < start or end - start > LONGEST or not 2000 <= start.year <= 2200:
         raise BadInput(f"ask for 1 to {LONGEST.days} days, the first one first")
     return start, end
+
+
+def show_for(request: Request, show: str, caller: Caller, permission: str = "watch") -> tuple[ShowRow, RoomInfo]:
+    """The show and its room. Raises ``NotFound`` when the caller may not watch it, ``NotAllowed`` without the
+    permission."""
+    door = services(request)
+    found = find_show(door.reader, show)
+    room = door.rooms().get(found.room) if found else None
+    if found is None or room is None or not caller.may("watch", found.org, found.brand, found.room):
+        raise NotFound("there is no such show")
+    if not caller.may(permission, found.org, found.brand, found.room):
+        raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")
+    return found, room

@@ -4,8 +4,8 @@ import asyncio
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse
 
-from livecue.errors import NotAllowed, NotFound
 from livecue.events import RundownChanged, ShowPlanned
 from livecue.flow import RoomInfo
 from livecue.kit import new_id
@@ -14,35 +14,27 @@ from livecue.planning.script import (
     MEDIA_TYPE,
     PlannedRow,
     Wrong,
+    list_handbooks,
     read_schedule,
     read_script,
     schedule_workbook,
+    script_page,
     script_workbook,
+    standing_of,
     tracks_for,
     versions_of,
 )
-from livecue.sales import list_stock
-from livecue.shows import ShowRow, find_show
+from livecue.shows import find_show
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
-from livecue.web.planning.place import brand_for, days_of, rooms_for, zone_of
+from livecue.web.planning.place import brand_for, days_of, rooms_for, show_for, zone_of
+from livecue.web.planning.review import cards_of, free_stock
 from livecue.web.rooms import ask
 from livecue.web.services import Services
 
 router = APIRouter()
 _LANGUAGE = Query(default="", pattern="^(zh|en)?$")
-
-
-def _show(request: Request, show: str, caller: Caller, permission: str = "watch") -> tuple[ShowRow, RoomInfo]:
-    door = services(request)
-    found = find_show(door.reader, show)
-    room = door.rooms().get(found.room) if found else None
-    if found is None or room is None or not caller.may("watch", found.org, found.brand, found.room):
-        raise NotFound("there is no such show")
-    if not caller.may(permission, found.org, found.brand, found.room):
-        raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")
-    return found, room
 
 
 def _file(content: bytes, name: str) -> Response:
@@ -61,7 +53,7 @@ async def script(
     request: Request, show: str, lang: str = _LANGUAGE, caller: Caller = Depends(Guard("watch"))
 ) -> Response:
     """The script (F02) as a workbook."""
-    row, room = _show(request, show, caller)
+    row, room = show_for(request, show, caller)
     language = lang or caller.person.language
     content = await asyncio.to_thread(
         script_workbook, row.segments, row.starts_at, room.time_zone, room.currency, {}, language
@@ -69,12 +61,37 @@ async def script(
     return _file(content, f"{row.title}-script.xlsx")
 
 
+@router.get("/api/shows/{show}/script/print")
+async def page(
+    request: Request,
+    show: str,
+    lang: str = _LANGUAGE,
+    handbook: bool = True,
+    caller: Caller = Depends(Guard("watch")),
+) -> Response:
+    """The script as a page that prints or is saved as PDF, with the handbooks of its products."""
+    row, room = show_for(request, show, caller)
+    door = services(request)
+    standing = standing_of(door.reader, row.org, row.brand, show, row.segments)
+    names = {p.person: p.name for p in list_named(door.reader, row.org, row.brand, row.room)}
+    approved = standing.state == "approved"
+    by = names.get(standing.steps[0].by, "") if approved else ""
+    books = list_handbooks(door.reader, row.org, row.brand) if handbook else {}
+    used = {item.product for item in row.segments if item.product}
+    content = await asyncio.to_thread(
+        script_page, row.title, room.name, row.starts_at, room.time_zone, room.currency, row.segments,
+        cards_of(door, row), free_stock(door, row), names, {p: b for p, b in books.items() if p in used},
+        (row.version, standing.state, by, approved and standing.steps[0].alone), lang or caller.person.language,
+    )  # fmt: skip
+    return HTMLResponse(content, headers={"Cache-Control": "no-store"})
+
+
 @router.post("/api/shows/{show}/script")
 async def import_script(
     request: Request, show: str, file: UploadFile, caller: Caller = Depends(Guard("plan"))
 ) -> Response:
     """Take over a script out of a workbook: all of it, or nothing and what is wrong by row and column."""
-    row, room = _show(request, show, caller, "plan")
+    row, room = show_for(request, show, caller, "plan")
     content = await file.read()
     found = await asyncio.to_thread(read_script, content, file.filename or "file", row.segments, room.currency)
     if found.wrong:
@@ -98,17 +115,17 @@ async def import_script(
 async def talk_tracks(
     request: Request, show: str, lang: str = _LANGUAGE, caller: Caller = Depends(Guard("watch"))
 ) -> Response:
-    """A skeleton of a talk track for every segment, with the catalogue's variables filled in."""
-    row, room = _show(request, show, caller)
-    stock = {s.sku: s.on_hand for s in list_stock(services(request).reader, row.org, row.brand) if s.known}
-    cards = {card.product: card for card in row.products}
+    """A skeleton of a talk track for every segment, with variables; ``gaps`` names those without a value now."""
+    row, room = show_for(request, show, caller)
+    door = services(request)
+    cards, stock = cards_of(door, row), free_stock(door, row)
     return answer(tracks_for(row.segments, cards, stock, room.currency, lang or caller.person.language))
 
 
 @router.get("/api/shows/{show}/versions")
 async def versions(request: Request, show: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """The versions of the plan, newest first, with what each changed."""
-    row, _ = _show(request, show, caller)
+    row, _ = show_for(request, show, caller)
     return answer(versions_of(services(request).reader, row.room, show))
 
 

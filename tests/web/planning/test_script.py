@@ -98,7 +98,22 @@ def test_yuan_and_fen_are_told_apart(ops: TestClient) -> None:
         assert ops.get("/api/shows/s").json()["segments"][0]["target_gmv"] == minor, head
 
 
-def test_a_script_of_two_hundred_pages_is_refused(ops: TestClient) -> None:
+def test_a_script_of_two_hundred_pages_is_kept_whole(ops: TestClient) -> None:
+    pages = [("产品讲解", "1.5", f"第 {page} 页 {half}", "讲" * 800) for page in range(1, 201) for half in (1, 2)]
+    head = ("部分", "时长", "环节名称", "话术")
+    assert send(ops, "/api/shows/s/script", workbook(head, *pages))["accepted"] == 400
+    before = ops.get("/api/shows/s").json()["segments"]
+    assert len(before) == 400 and before[-1]["offset_s"] == 399 * 90
+    content = ops.get("/api/shows/s/script.xlsx").content
+    assert send(ops, "/api/shows/s/script", content)["accepted"] == 400
+    assert ops.get("/api/shows/s").json()["segments"] == before
+    changed = [{**item, "talk_track": "短"} if number == 7 else item for number, item in enumerate(before)]
+    told = {"kind": "RundownChanged", "show": "s", "version": 4, "segments": changed}
+    assert ops.post("/api/rooms/r1/commands", json=told).json()["applied"]
+    assert [c["title"] for c in ops.get("/api/shows/s/versions").json()[0]["changes"]] == ["第 4 页 2"]
+
+
+def test_what_is_no_script_is_refused(ops: TestClient) -> None:
     rows = [("产品讲解", 1)] * 5000
     answered = ops.post("/api/shows/s/script", files={"file": ("长.xlsx", workbook(("部分", "时长"), *rows))})
     assert (answered.status_code, answered.json()["error"]) == (422, "script_long")
@@ -107,12 +122,15 @@ def test_a_script_of_two_hundred_pages_is_refused(ops: TestClient) -> None:
         assert (answered.status_code, answered.json()["error"]) == (422, code)
 
 
-def test_skeletons_are_filled_from_the_catalogue(ops: TestClient) -> None:
+def test_skeletons_hold_variables_of_the_catalogue(ops: TestClient) -> None:
     first, second = ops.get("/api/shows/s/talk-tracks?lang=zh").json()
     assert first["text"].startswith("【欢迎】")
-    assert "竹{篮}" in second["text"] and "39.90 CNY" in second["text"] and "手编" in second["text"]
+    assert "{名称}" in second["text"] and "{价格}" in second["text"] and "{卖点}" in second["text"]
     assert second["gaps"] == []
-    assert "{points}" not in second["text"]
+    values = ops.get("/api/shows/s/variables?lang=zh").json()["values"]["p1"]
+    assert values == {
+        "name": "竹{篮}", "price": "39.90 CNY", "stock": "", "skus": "p1-a", "points": "手编", "number": "",
+    }  # fmt: skip
 
 
 def test_a_schedule_plans_shows(ops: TestClient, house: House) -> None:

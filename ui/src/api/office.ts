@@ -15,6 +15,10 @@ export interface SegmentPlan {
   /** Person id */
   host: string
   talk_track: string
+  stock_cue: string
+  screen: string
+  light: string
+  props: string
   /** Minor units of the room's currency */
   target_gmv: number
   target_orders: number
@@ -357,7 +361,7 @@ export interface RoomDraft {
 
 const SEGMENT: SegmentPlan = {
   segment: '', part: 'pitch', title: '', offset_s: 0, duration_s: 0, product: '', host: '', talk_track: '',
-  target_gmv: 0, target_orders: 0,
+  target_gmv: 0, target_orders: 0, stock_cue: '', screen: '', light: '', props: '',
 }
 
 /** Fields at their default are left out on the wire. */

@@ -273,6 +273,7 @@ const withFile = (file: File): FormData => {
 }
 
 export const scriptAddress = (show: string, language: string): string => query(path('api', 'shows', show, 'script.xlsx'), { lang: language })
+export const scriptPrint = (show: string, language: string): string => query(path('api', 'shows', show, 'script', 'print'), { lang: language })
 export const importScript = (show: string, file: File): Promise<SheetAnswer> => request('POST', path('api', 'shows', show, 'script'), withFile(file))
 export const scheduleAddress = (brand: string, first: string, last: string, language: string): string => query('/api/calendar/schedule.xlsx', { brand, first, last, lang: language })
 export const importSchedule = (brand: string, file: File): Promise<SheetAnswer> => request('POST', query('/api/calendar/schedule', { brand }), withFile(file))

@@ -36,8 +36,8 @@ export function useTask() {
 }
 
 /** A refusal that came inside an answer 200, as the error it is. */
-export function orRefused<T extends { refused: { code: string; why: string } | null }>(answer: T): T {
-  if (answer.refused) throw new ApiError(409, answer.refused.code, answer.refused.why)
+export function orRefused<T extends { refused: { code: string; why: string; about?: Record<string, string> } | null }>(answer: T): T {
+  if (answer.refused) throw new ApiError(409, answer.refused.code, answer.refused.why, null, answer.refused.about ?? {})
   return answer
 }
 

@@ -74,6 +74,9 @@ describe('the show page', () => {
     if (asked.path === '/api/rooms/r1/improvements') return { body: [improvement('i1', 'proposed'), improvement('i2', 'done')] }
     if (asked.path === '/api/shows/s1') return { body: { ...show(), ran: [] } }
     if (asked.path.endsWith('/versions')) return { body: [] }
+    if (asked.path.endsWith('/rehearsals')) return { body: { gate: { state: 'due', deadline: 1 }, running: '', rehearsal_room: '', rows: [] } }
+    if (asked.path.endsWith('/variables')) return { body: { words: {}, values: {} } }
+    if (asked.path.endsWith('/review')) return { body: { standing: { state: 'draft', edited: false, digest: 'd', steps: [] }, remarks: [], missing: [], may_decide: false, alone: false } }
     if (asked.path.startsWith('/api/shows/') && asked.path.endsWith('/profit')) return { status: 404, body: { error: 'not_found', message: 'there is no such address' } }
     if (asked.path.startsWith('/api/shows/')) return { body: { ...show({ show: asked.path.slice(11) }), ran: [] } }
     if (asked.path.endsWith('/commands')) return applied
@@ -91,17 +94,23 @@ describe('the show page', () => {
     expect((sent['segments'] as unknown[]).length).toBe(2)
   })
 
-  it('shows a conflict with what the other changed, and lets me keep mine', async () => {
-    const asked = serve((request) => (request.path.endsWith('/commands') && commands(asked).length === 1 ? refused('changed_meanwhile', 'version 4') : server(request)))
+  it('saves on top of what another saved, without losing either', async () => {
+    let others = false
+    const asked = serve((request) => {
+      if (request.path.endsWith('/commands') && !others) {
+        others = true
+        return refused('changed_meanwhile', 'version 4')
+      }
+      return others && request.path === '/api/shows/s1' ? { body: { ...show({ version: 4, title: 'Their title' }), ran: [] } } : server(request)
+    })
     const page = await open('/office/shows/s1?room=r1')
     await at(page, 'segment-title').setValue('Mine')
     await at(page, 'show-save').trigger('click')
     await flushPromises()
-    expect(at(page, 'show-conflict').exists()).toBe(true)
-    await at(page, 'conflict-keep').trigger('click')
-    await flushPromises()
-    expect(commands(asked).map((request) => [request.body['kind'], request.body['version']])).toEqual([['RundownChanged', 4], ['RundownChanged', 4]])
-    expect(at(page, 'show-conflict').exists()).toBe(false)
+    const sent = commands(asked).map((request) => request.body)
+    expect(sent.map((body) => [body['kind'], body['version']])).toEqual([['RundownChanged', 4], ['RundownChanged', 5]])
+    expect(at(page, 'show-merged').attributes('data-clashes')).toBe('0')
+    expect(page.text()).toContain('Their title')
   })
 
   it('tells another refusal by its code', async () => {
@@ -120,7 +129,7 @@ describe('the rundown editor', () => {
       attachTo: document.body,
       props: {
         modelValue: [segment('a', 60), segment('b', 120, { offset_s: 60 }), segment('c', 30, { offset_s: 180 })], startsAt: 0, zone: 'UTC', currency: 'CNY', products: [], people: [], nameOf: (id: string) => id, fixed, ran: [],
-        editable: true, flags: {}, 'onUpdate:modelValue': (value: unknown) => void mounted?.setProps({ modelValue: value }),
+        editable: true, flags: {}, values: {}, remarks: [], brand: '', 'onUpdate:modelValue': (value: unknown) => void mounted?.setProps({ modelValue: value }),
       },
     })
   }

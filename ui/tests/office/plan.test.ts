@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagsOf, stillThere } from '@/office/shows/flags'
-import { comingShow, commandsFor, copyOf, draftOf, freeImprovements, lastShow, merged, nextDraft, nextStart, openImprovements, planDifferences } from '@/office/shows/plan'
+import { comingShow, commandsFor, copyOf, draftOf, freeImprovements, lastShow, nextDraft, nextStart, openImprovements, planDifferences } from '@/office/shows/plan'
 import { differences, isTight, moved, reflow, totalSeconds } from '@/office/shows/rundown'
 import { speakingSeconds, spokenSize } from '@/office/shows/talk'
 import { improvement, segment, show } from './made'
@@ -112,10 +112,8 @@ describe('saving a plan', () => {
     expect(commandsFor(base, { ...copyOf(base), title: 'x' }, 'planned', 3)).toEqual([{ kind: 'ShowPlanned', ...base, title: 'x', version: 4 }])
   })
 
-  it('keeps what was typed and takes the rest from who was faster', () => {
+  it('says what another changed', () => {
     const theirs = { ...copyOf(base), title: 'theirs', goals: { M41: 7 } }
-    const mine = { ...copyOf(base), title: 'mine', products: [{ product: 'p', name: 'P' }] }
-    expect(merged(base, theirs, mine)).toEqual({ ...base, title: 'mine', goals: { M41: 7 }, products: mine.products })
     expect(planDifferences(base, theirs).map((change) => change.kind)).toEqual(['title', 'goals'])
     expect(planDifferences(base, copyOf(base))).toEqual([])
   })

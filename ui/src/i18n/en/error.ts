@@ -119,4 +119,13 @@ export const error = {
   word_reason: 'Say why.',
   word_gone: 'This word is not on the list; it was removed already.',
   word_many: 'Too many own words: remove some first.',
+  both_changed: 'You both changed the same thing: choose one for each above, then save.',
+  own_work: 'Nobody approves a script they handed in themselves; ask somebody else who may approve.',
+  handed_in: 'This very text is handed in or approved already.',
+  not_in_review: 'The script was changed or decided meanwhile; hand it in again.',
+  no_reason: 'Say what is to be changed when you return it.',
+  no_comment: 'That remark is no longer there.',
+  variables: '{n} variables of the script have no value yet; the first is {variable}.',
+  empty_script: 'The script has no segment yet.',
+  too_many: 'Too many lines.',
 }

@@ -162,6 +162,9 @@ export const live = {
     clicks_above: 'click rate at least',
     meant_for: 'meant for',
   },
+  /** As they are written in a talk track; the server knows the same words. */
+  variable_word: { name: 'name', price: 'price', stock: 'stock', skus: 'skus', points: 'points', number: 'number' },
+  variable: { gap: '[{word}: unverified]', unknown_variable: 'there is no such variable', no_product: 'the segment has no product', not_known: 'nobody knows it at the moment' },
   severity: { block: 'banned', warn: 'doubtful' },
   connection: {
     connecting: 'Connecting…',

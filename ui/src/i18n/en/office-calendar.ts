@@ -83,6 +83,7 @@ export const calendar = {
     hint: 'Export and import with the columns of F02. An import replaces the rundown as a whole; with a mistake in it nothing is changed.',
     export: 'Export to Excel',
     import: 'Import from Excel',
+    print: 'Print / PDF',
     imported: '{n} rows imported',
     fill: 'Fill empty talk tracks with the skeleton',
     filled: '{n} filled in; save to keep them',

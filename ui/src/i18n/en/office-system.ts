@@ -114,6 +114,7 @@ export const system = {
     ImprovementProposed: 'proposed an improvement', ImprovementDecided: 'decided an improvement', ActionAsked: 'asked for an action', ActionReleased: 'decided an action', RoomSaved: 'saved a room', RoomRemoved: 'removed a room',
     OwnWordSet: 'set an own word', BrandSaved: 'saved a brand', PersonSaved: 'saved a person', RoleGranted: 'granted a role', RoleRevoked: 'revoked a role', SignedIn: 'signed in', TokenMade: 'made a token', TokenRevoked: 'revoked a token', WebhookAdded: 'added a webhook', WebhookRemoved: 'removed a webhook', PushConnectionAdded: 'added a push connection', PushConnectionChanged: 'changed a push connection', PushAddressChanged: 'changed a push address', PushConnectionRemoved: 'removed a push connection', ProductSaved: 'saved a product', OfferSaved: 'saved an offer', DrawSaved: 'saved a draw',
     StockEntered: 'entered opening stock', StockCorrected: 'corrected stock', ShowCancelled: 'cancelled a show', ContentSaved: 'saved a calendar entry', ContentRemoved: 'removed a calendar entry', MeetingsSet: 'set the meetings', MeetingNoted: 'wrote minutes', GoalSet: 'set a goal', BudgetSaved: 'saved a budget', FeedMade: 'made a calendar feed', FeedRevoked: 'revoked a calendar feed',
+    ScriptCommented: 'remarked on a script', ScriptCommentClosed: 'closed a remark', ScriptRehearsed: 'began a rehearsal', ScriptReviewed: 'reviewed a script', HandbookSaved: 'saved a handbook',
   },
   connect: {
     title: 'Connect',

@@ -6,6 +6,7 @@ import { goals } from './office-goals'
 import { orders } from './office-orders'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
+import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
 import { system } from './office-system'
@@ -24,6 +25,7 @@ export const office = {
     orders: 'Orders',
     stock: 'Stock',
     selection: 'Selection',
+    handbook: 'Handbooks',
     rules: 'Thresholds',
     compliance: 'Compliance',
     people: 'People and roles',
@@ -85,6 +87,7 @@ export const office = {
   ...calendar,
   orders,
   ...roster,
+  ...script,
   ...selection,
   ...goals,
   ...shows,

@@ -163,6 +163,9 @@ export const live = {
     clicks_above: '点击率至少',
     meant_for: '原定给',
   },
+  /** As they are written in a talk track; the server knows the same words. */
+  variable_word: { name: '名称', price: '价格', stock: '库存', skus: '规格', points: '卖点', number: '链接号' },
+  variable: { gap: '〔{word}：待核验〕', unknown_variable: '没有这个变量', no_product: '环节没有绑定商品', not_known: '现在没有数据' },
   severity: { block: '禁用', warn: '慎用' },
   connection: {
     connecting: '正在连接…',

@@ -114,6 +114,7 @@ export const system = {
     ImprovementProposed: '提出改进', ImprovementDecided: '决定改进', ActionAsked: '要求动作', ActionReleased: '处理动作', RoomSaved: '保存直播间', RoomRemoved: '移除直播间',
     OwnWordSet: '设置本方词语', BrandSaved: '保存品牌', PersonSaved: '保存人员', RoleGranted: '授予角色', RoleRevoked: '收回角色', SignedIn: '登录', TokenMade: '生成令牌', TokenRevoked: '吊销令牌', WebhookAdded: '添加回调', WebhookRemoved: '删除回调', PushConnectionAdded: '添加推送连接', PushConnectionChanged: '修改推送连接', PushAddressChanged: '更换推送地址', PushConnectionRemoved: '删除推送连接', ProductSaved: '保存商品', OfferSaved: '保存优惠', DrawSaved: '保存福袋',
     StockEntered: '录入期初库存', StockCorrected: '修正库存', ShowCancelled: '取消场次', ContentSaved: '保存日程', ContentRemoved: '删除日程', MeetingsSet: '设定例会', MeetingNoted: '写会议纪要', GoalSet: '设定目标', BudgetSaved: '保存预算', FeedMade: '生成日历订阅', FeedRevoked: '吊销日历订阅',
+    ScriptCommented: '批注脚本', ScriptCommentClosed: '处理批注', ScriptRehearsed: '开始彩排', ScriptReviewed: '审批脚本', HandbookSaved: '保存卖点手册',
   },
   connect: {
     title: '接入',

@@ -6,6 +6,7 @@ import { goals } from './office-goals'
 import { orders } from './office-orders'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
+import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
 import { system } from './office-system'
@@ -24,6 +25,7 @@ export const office = {
     orders: '订单',
     stock: '库存',
     selection: '智能选品',
+    handbook: '卖点手册',
     rules: '阈值与规则',
     compliance: '合规',
     people: '人员与角色',
@@ -85,6 +87,7 @@ export const office = {
   ...calendar,
   orders,
   ...roster,
+  ...script,
   ...selection,
   ...goals,
   ...shows,

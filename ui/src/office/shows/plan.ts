@@ -119,14 +119,6 @@ export function commandsFor(base: Draft | null, draft: Draft, status: string, ve
 }
 
 const says = (value: unknown): string => JSON.stringify(value)
-const PARTS_OF_A_PLAN = ['title', 'starts_at', 'segments', 'products', 'goals', 'carried'] as const
-
-/** What stands after both edited: what I touched as I typed it, everything else as they saved it. */
-export function merged(base: Draft, theirs: Draft, mine: Draft): Draft {
-  const touched = PARTS_OF_A_PLAN.filter((part) => says(base[part]) !== says(mine[part]))
-  return copyOf({ ...theirs, ...Object.fromEntries(touched.map((part) => [part, mine[part]])) })
-}
-
 /** What `theirs` has done to the plan besides the rundown, and to the rundown segment by segment. */
 export function planDifferences(base: Draft, theirs: Draft): Difference[] {
   const found: Difference[] = []

@@ -1,0 +1,89 @@
+"""A show as planned, as a scenario: its own rundown and products before an invented audience, with trouble planted."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from livecue.errors import BadInput
+from livecue.events import INVENTED, ProductCard, SegmentPlan
+from livecue.integrations.simulator.demo import CREW
+from livecue.integrations.simulator.scenario import (
+    AnyIncident,
+    ComplaintFlood,
+    Product,
+    RudeComments,
+    Scenario,
+    SellOut,
+    Slump,
+    TrafficDrop,
+)
+
+
+@cache
+def _presets() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("rehearsal.toml").read_text(encoding="utf-8"))
+
+
+def rehearsal_of(
+    room: str, title: str, starts_at: int, seed: int, segments: Sequence[SegmentPlan],
+    products: Sequence[ProductCard], stock: Mapping[str, int], goals: Mapping[str, int],
+) -> Scenario:  # fmt: skip
+    """The scenario of a rehearsal of this very rundown. ``stock``: SKU to pieces; what it lacks gets an invented
+    balance. Raises ``BadInput`` for a rundown without length or a show without products."""
+    length = max((item.offset_s + item.duration_s for item in segments), default=0)
+    if length <= 0:
+        raise BadInput("a rundown without segments cannot be rehearsed; plan some")
+    if not products:
+        raise BadInput("a show without products cannot be rehearsed; choose some")
+    presets = _presets()
+    made = [_product(card, number, stock, presets) for number, card in enumerate(products, 1)]
+    known = {card.product for card in products}
+    return Scenario(
+        seed=seed, starts_at=starts_at, duration_s=length, room=room, title=title, products=tuple(made),
+        segments=tuple(
+            msgspec.structs.replace(item, product=INVENTED + item.product if item.product in known else "", host="")
+            for item in segments
+        ),
+        crew=CREW, incidents=tuple(_incidents(segments, known, length, presets)), goals=dict(goals),
+    )  # fmt: skip
+
+
+def _product(card: ProductCard, number: int, stock: Mapping[str, int], presets: dict[str, Any]) -> Product:
+    skus = card.skus or (card.product,)
+    marked = msgspec.structs.replace(
+        card, product=INVENTED + card.product, skus=tuple(INVENTED + sku for sku in skus), number=card.number or number,
+        keywords=card.keywords or (card.name,), price=max(card.price, 1),
+    )  # fmt: skip
+    return Product(
+        card=marked,
+        stock={INVENTED + sku: max(1, stock.get(sku, int(presets["pieces"]))) for sku in skus},
+        variants={INVENTED + sku: sku for sku in skus},
+        topics=tuple(presets["topics"]),
+    )
+
+
+def _incidents(
+    segments: Sequence[SegmentPlan], known: set[str], length: int, presets: dict[str, Any]
+) -> list[AnyIncident]:
+    found: list[AnyIncident] = []
+    for raw in presets["incident"]:
+        at = float(raw["at"]) * length
+        running = [item for item in segments if item.product in known and item.offset_s <= at]
+        product = INVENTED + running[-1].product if running else ""
+        # In a short rehearsal trouble is short too.
+        seconds = min(float(raw.get("seconds", 0)), length / 10)
+        if raw["kind"] == "drop":
+            found.append(TrafficDrop(at_s=at, duration_s=seconds, factor=raw["factor"]))
+        elif raw["kind"] == "slump":
+            found.append(Slump(at_s=at, duration_s=seconds, orders=raw["orders"], talk=raw["talk"]))
+        elif raw["kind"] == "rude":
+            found.append(RudeComments(at_s=at, people=raw["people"]))
+        elif product and raw["kind"] == "sell_out":
+            found.append(SellOut(at_s=at, product=product, over_s=seconds))
+        elif product:
+            found.append(ComplaintFlood(at_s=at, product=product, people=raw["people"], duration_s=seconds))
+    return found
