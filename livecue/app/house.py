@@ -16,7 +16,7 @@ from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
-from livecue.compliance import Compliance, engine_of, keep_version
+from livecue.compliance import Compliance, Training, engine_of, keep_version
 from livecue.config import Settings
 from livecue.cues import Cues
 from livecue.debrief import Debrief
@@ -43,7 +43,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
-OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge)
+OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training)
 """What decides over edits of the office."""
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 

@@ -7,9 +7,14 @@ from livecue.compliance.engines import day_in_force, engine_for, engine_of, forc
 from livecue.compliance.facts import NO_FACTS, Facts, facts_of
 from livecue.compliance.hits import Hit, verdict
 from livecue.compliance.law import law_text
-from livecue.compliance.ledger import Compliance, CompliancePicture, FlagRow, FlagView, list_flags
+from livecue.compliance.ledger import Compliance, CompliancePicture, FlagRow, FlagView, flags_between, list_flags
 from livecue.compliance.packs import DOORS, Door, Duty, Entry, OwnWord, Pack, in_force, load_packs, read_pack
+from livecue.compliance.papers import missing_papers, papers_on
+from livecue.compliance.presets import PRESETS
+from livecue.compliance.reading import ReviewRow, find_review, list_reviews, newest_reviews
+from livecue.compliance.review import EXEMPTIONS, LABELS, Review, needed_labels
 from livecue.compliance.rewording import reworded, rewordings
+from livecue.compliance.training import ON_AIR, Training, TrainingRow, is_due, last_trained, list_trainings
 from livecue.compliance.versions import (
     Difference,
     KeptVersion,
@@ -23,8 +28,12 @@ from livecue.compliance.words import SCOPES, WordRow, list_word_changes, standin
 
 __all__ = [
     "DOORS",
+    "EXEMPTIONS",
+    "LABELS",
     "MOST_CHARS",
     "NO_FACTS",
+    "ON_AIR",
+    "PRESETS",
     "SCOPES",
     "Checked",
     "Compliance",
@@ -42,6 +51,10 @@ __all__ = [
     "KeptVersion",
     "OwnWord",
     "Pack",
+    "Review",
+    "ReviewRow",
+    "Training",
+    "TrainingRow",
     "WordRow",
     "category_code",
     "category_words",
@@ -52,16 +65,26 @@ __all__ = [
     "engine_for",
     "engine_of",
     "facts_of",
+    "find_review",
+    "flags_between",
     "force_day",
     "in_force",
+    "is_due",
     "keep_version",
+    "last_trained",
     "law_text",
     "list_flags",
+    "list_reviews",
+    "list_trainings",
     "list_versions",
     "list_word_changes",
     "load_packs",
+    "missing_papers",
+    "needed_labels",
     "newest_day",
+    "newest_reviews",
     "packs_at",
+    "papers_on",
     "read_pack",
     "reworded",
     "rewordings",

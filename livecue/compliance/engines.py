@@ -62,17 +62,21 @@ def force_day(zone: str, at: int) -> str:
     return _force_day(zone, at // _QUARTER_MS) if at > 0 else newest_day()
 
 
+def today(zone: str, at: int) -> str:
+    """The day (YYYY-MM-DD) at ``at`` (ms) by the calendar of ``zone``."""
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).date().isoformat()
+
+
 @lru_cache(maxsize=64)
 def _force_day(zone: str, quarter: int) -> str:
-    today = datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, ZoneInfo(zone)).date().isoformat()
-    return day_in_force(today)
+    return day_in_force(today(zone, quarter * _QUARTER_MS))
 
 
-def day_in_force(today: str) -> str:
-    """The last day up to ``today`` (YYYY-MM-DD) on which a shipped rule changed.
+def day_in_force(day: str) -> str:
+    """The last day up to ``day`` (YYYY-MM-DD) on which a shipped rule changed.
 
     A day before the first rule is no day of a calendar but a clock that was never set: then it is the newest.
     """
     days = change_days()
-    place = bisect_right(days, today)
+    place = bisect_right(days, day)
     return days[place - 1] if days and place else newest_day()

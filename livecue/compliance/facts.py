@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from livecue.compliance.papers import papers_on
 from livecue.events import ProductCard
 from livecue.kit import parse_money
 
@@ -86,15 +87,16 @@ def _amount(said: re.Match[str] | None) -> int | None:
     return amount * 100 if amount is not None else parse_money(said.group(1)).minor
 
 
-def facts_of(card: ProductCard, stock: int | None = None, lowest: int | None = None) -> Facts:
+def facts_of(card: ProductCard, stock: int | None = None, lowest: int | None = None, day: str = "") -> Facts:
     """The facts a product card carries, as strings in ``card.facts``: ``stock_true`` and ``lowest_7d`` are integers,
-    ``papers`` and ``labels`` codes separated by commas; ``report`` is the paper test_report.
+    ``papers`` and ``labels`` codes separated by commas; a paper may end: "patent@2027-01-31" holds to that day, itself
+    included, and ``day`` is today. ``report`` is the paper test_report.
 
     ``stock`` is the live figure and goes before the card's. ``lowest`` is what the record of orders says of the seven
     days: of it and the card's figure the lower one counts. Unreadable values stay unknown.
     """
     said = card.facts
-    papers = {code.strip() for code in said.get("papers", "").split(",")} - {""}
+    papers = set(papers_on(said.get("papers", ""), day))
     if said.get("report"):
         papers.add("test_report")
     return Facts(

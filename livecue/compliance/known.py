@@ -52,14 +52,14 @@ class Known(msgspec.Struct):
         """The product that is spoken of: the pinned one, else the segment's."""
         return self.pinned or self.segments.get(self.segment, "")
 
-    def facts(self, product: str, tick: int) -> Facts:
-        """What is known of a product at room time ``tick``."""
+    def facts(self, product: str, tick: int, day: str = "") -> Facts:
+        """What is known of a product at room time ``tick``; papers that ended before ``day`` do not count."""
         card = self.cards.get(product)
         figures = [free.at(tick) for free in self.stock.get(product, {}).values()]
         known = [figure for figure in figures if figure is not None]
         stock = max(0, sum(known)) if known else None
         if card is not None:
-            return facts_of(card, stock)
+            return facts_of(card, stock, None, day)
         return NO_FACTS if stock is None else Facts(stock=stock)
 
     def category(self, product: str, room: str) -> str:

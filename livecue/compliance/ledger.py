@@ -13,10 +13,13 @@ from livecue.compliance.facts import NO_FACTS, Facts
 from livecue.compliance.hits import RANK, SILENT, WARN, Hit
 from livecue.compliance.known import Known
 from livecue.compliance.packs import Door
+from livecue.compliance.review import Review
+from livecue.compliance.reviewing import ASKED, PLANS, Reviews
 from livecue.compliance.words import OwnWords, word_problem
 from livecue.errors import BadInput
 from livecue.events import (
     CommandApplied,
+    CommandAsked,
     CommandRefused,
     CommentPosted,
     Event,
@@ -28,12 +31,14 @@ from livecue.events import (
     RundownChanged,
     SegmentPlan,
     SegmentStarted,
+    ShowCancelled,
+    ShowEnded,
     ShowPlanned,
     SpeechHeard,
     StockChanged,
     TextFlagged,
 )
-from livecue.flow import RoomInfo, Unit
+from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.kit import stable_id
 from livecue.store import Reader
 
@@ -82,6 +87,8 @@ class _State(msgspec.Struct):
     """The generation before: ``said`` becomes it when a minute is over or it is full."""
     said_since: int = 0
     words: OwnWords = msgspec.field(default_factory=OwnWords)
+    reviews: dict[str, Review] = {}
+    asked: Asked = {}
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -111,6 +118,11 @@ class Compliance:
             ProductUnpinned,
             StockChanged,
             OwnWordSet,
+            ShowCancelled,
+            ShowEnded,
+            CommandApplied,
+            CommandRefused,
+            *ASKED,
         }
     )
 
@@ -123,6 +135,15 @@ class Compliance:
         # A room with a pack nobody ships is told so when it is opened, not at its first comment.
         self._day = force_day(room.time_zone, 0)
         self._engine = engine_of(room, 0, self._state.words.in_force())
+
+    @property
+    def _reviews(self) -> Reviews:
+        return Reviews(self._room, self._state.reviews)
+
+    def _review(self, event: CommandAsked | None, unit: Unit) -> None:
+        """What a plan that stands does to the review of its texts."""
+        if event is not None:
+            self._reviews.plan(event, self._state.known, self._engine_at(unit.now), unit)
 
     def _engine_at(self, now: int) -> Engine:
         """The rules in force at room time ``now``, with the house's own words."""
@@ -149,12 +170,18 @@ class Compliance:
                     rows += self._flag(engine, text, hits, unit, most=1)
             elif type(event) is OwnWordSet:
                 self._set_word(event, unit)
+            elif isinstance(event, CommandApplied | CommandRefused):
+                self._review(answered(self._state.asked, event), unit)
+            elif isinstance(event, ASKED):
+                self._reviews.ask(event, self._state.known, engine, unit)
             else:
                 for text in self._texts(event, unit.now):
                     hits = engine.check([text.text], text.category, text.facts, text.door)[0]
                     rows += self._flag(engine, text, hits, unit, most=_MOST_A_TEXT)
                 if isinstance(event, ShowPlanned | RundownChanged):
                     rows += self._missing(engine, event, unit)
+                if isinstance(event, PLANS):
+                    self._review(await_answer(self._state.asked, event), unit)
         if then is not None:
             self._state.flags += [_view(event) for event in then if isinstance(event, TextFlagged)]
         if rows:
@@ -180,6 +207,7 @@ class Compliance:
             return
         self._state.words.set(event)
         self._engine = engine_of(self._room, unit.now, self._state.words.in_force())
+        self._reviews.recheck(self._state.known, self._engine, unit)
         room = self._room
         unit.write(
             tables.SAVE_WORD,
@@ -401,3 +429,8 @@ class FlagRow(msgspec.Struct, frozen=True):
 def list_flags(db: Reader, org: str, brand: str, room: str, before: int, limit: int) -> list[FlagRow]:
     """Evidence of a room older than ``before`` (ms), newest first."""
     return [FlagRow(*row) for row in db.rows(tables.LIST_FLAGS, (org, brand, room, before, limit))]
+
+
+def flags_between(db: Reader, room: str, since: int, until: int) -> list[FlagRow]:
+    """Evidence of a room within [since, until) ms, oldest first."""
+    return [FlagRow(*row) for row in db.rows(tables.SHOW_FLAGS, (room, since, until))]

@@ -71,6 +71,9 @@ class ShowPlanned(CommandAsked, frozen=True, kw_only=True):
     """Welfare tactics (F01)."""
     prepares: bool = True
     """Whether the steps of the SOP become tasks."""
+    needs_review: bool = False
+    """Its texts are reviewed, and in a real room signed before it goes on air (R069). The door says it for plans of
+    people; a program that owns its plan may leave it out."""
 
 
 class ShowCancelled(CommandAsked, frozen=True, kw_only=True):

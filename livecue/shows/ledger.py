@@ -29,6 +29,7 @@ from livecue.events import (
     SegmentStarted,
     ShowCancelled,
     ShowEnded,
+    ShowHeld,
     ShowPlanned,
     ShowStarted,
     SourceBack,
@@ -133,6 +134,7 @@ class Shows:
             lights=list(event.lights),
             studio=event.studio,
             welfare=event.welfare,
+            held=list(known.held) if known else [],
         )
         self._book(plan, unit)
         self._state.plans[event.show] = plan
@@ -202,9 +204,22 @@ class Shows:
             self._state.plans[event.show] = plan
         if plan.status in ("ended", "cancelled"):
             raise _Refusal("over", "this show has ended; plan a new one")
+        if plan.held and self._room.nature == "real":
+            # No override: the law asks for the review before the live (decision 0023). Signing is the way.
+            raise _Refusal(
+                "not_signed",
+                "its texts are not signed: open the show, mend what is marked, send it to the review, have it signed",
+                {"reasons": ",".join(plan.held)},
+            )
         plan.status, plan.started_at = "on_air", unit.now
         self._state.current = event.show
         self._save(plan, unit, whole=True)
+
+    def _held(self, event: ShowHeld, unit: Unit) -> None:
+        del unit
+        plan = self._state.plans.get(event.show)
+        if plan is not None:
+            plan.held = list(event.reasons)
 
     def _ended(self, event: ShowEnded, unit: Unit) -> None:
         plan = self._plan(event.show)
@@ -361,6 +376,7 @@ _HANDLERS: dict[type[Event], Callable[[Shows, Any, Unit], None]] = {
     LineupChanged: Shows._lineup,
     ShowStarted: Shows._started,
     ShowEnded: Shows._ended,
+    ShowHeld: Shows._held,
     SegmentStarted: Shows._segment,
     StreamStarted: Shows._stream,
     StreamPaused: Shows._stream,

@@ -52,6 +52,8 @@ class Plan(msgspec.Struct):
     lights: list[str] = []
     studio: str = ""
     welfare: str = ""
+    held: list[str] = []
+    """What keeps it off the air as far as its texts go (``ShowHeld``)."""
 
 
 class ShowsState(msgspec.Struct):

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from livecue.audience import list_comments
@@ -30,6 +31,7 @@ from livecue.events import (
     FaultSettled,
     FeedbackNoted,
     HideComment,
+    HitDecided,
     ImprovementDecided,
     ImprovementProposed,
     LineupChanged,
@@ -39,14 +41,18 @@ from livecue.events import (
     ReplyAsked,
     ReplyStopped,
     ReplyToComment,
+    ReviewAsked,
     RoomSaved,
     RundownChanged,
+    ScriptRead,
     SegmentStarted,
     SendMessage,
     ShowCancelled,
     ShowEnded,
     ShowPlanned,
     ShowStarted,
+    SignOffGiven,
+    SignOffRefused,
     StartDraw,
     TaskAdded,
     TaskClosed,
@@ -59,6 +65,7 @@ from livecue.shows import find_room, find_show, length_of, list_segments, list_s
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
 from livecue.web.auth import Caller, Guard, room_of, services
+from livecue.web.compliance.signing import by_signer
 from livecue.web.compliance.telling import tell_own_words
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION, Cutter
@@ -72,6 +79,11 @@ COMMANDS: dict[type[Event], str] = {
     ShowCancelled: "plan",
     RundownChanged: "plan",
     LineupChanged: "plan",
+    ReviewAsked: "plan",
+    HitDecided: "sign",
+    ScriptRead: "sign",
+    SignOffGiven: "sign",
+    SignOffRefused: "sign",
     ShowStarted: "run",
     ShowEnded: "run",
     SegmentStarted: "run",
@@ -236,8 +248,12 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
     if isinstance(event, DutyTaken) and (known := find_person(door.reader, event.person)) is not None:
         # What colleagues read is the name the team knows, not one a sender chose.
         event = msgspec.structs.replace(event, name=known.name)
+    if isinstance(event, HitDecided | SignOffGiven | SignOffRefused):
+        event = await run_in_threadpool(by_signer, door, info, event, caller)
     if isinstance(event, ShowPlanned | RundownChanged):
         event = _with_end(event, door)
+    if isinstance(event, ShowPlanned):
+        event = msgspec.structs.replace(event, needs_review=info.nature in ("real", "rehearsed"))
     return answer(receipt_json(await ask(door, room, event, caller)))
 
 

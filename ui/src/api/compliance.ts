@@ -150,3 +150,139 @@ export interface OwnWordForm {
 }
 export const setWord = (room: string, form: Partial<OwnWordForm>): Promise<WordAnswer> =>
   post(`${path('api', 'compliance', 'words')}?room=${encodeURIComponent(room)}`, { ...form, command: newId() })
+
+/* The review of a show. */
+
+export const LABELS = ['seller', 'ad', 'ai', 'price_basis', 'draw_rules'] as const
+export type ShownLabel = (typeof LABELS)[number]
+export type Declared = Record<ShownLabel, 'yes' | 'no' | 'none'>
+export const EXEMPTIONS = ['evidence', 'attitude', 'own_range', 'instruction', 'standard', 'name', 'award', 'order', 'other_sense'] as const
+export type ReviewState = 'draft' | 'asked' | 'returned' | 'signed'
+
+export interface ReviewText {
+  place: string
+  subject: string
+  door: TextDoor
+  text: string
+  product: string
+  by: string
+}
+
+export interface ReviewHit {
+  hit: string
+  place: string
+  start: number
+  end: number
+  word: string
+  severity: Severity
+  cls: string
+  entry: string
+  basis: string
+  advice: string
+  advice_en: string
+}
+
+export interface ReviewDecision {
+  by: string
+  at: number
+  decision: 'accepted' | 'change'
+  exemption: string
+  evidence: string
+}
+
+export interface ReviewOfShow {
+  number: number
+  digest: string
+  version: string
+  state: ReviewState
+  reasons: string[]
+  texts: ReviewText[]
+  hits: ReviewHit[]
+  /** Ids of hits that keep the show off the air */
+  open: string[]
+  decisions: Record<string, ReviewDecision>
+  declared: Partial<Declared>
+  authors: string[]
+  asked_by: string
+  asked_at: number
+  asked_note: string
+  read_by: string
+  read_at: number
+  signed_by: string
+  signed_at: number
+  self_signed: boolean
+  note: string
+  returned_by: string
+  returned_at: number
+  returned_why: string
+}
+
+export interface ReviewBrief {
+  number: number
+  state: ReviewState
+  changed_at: number
+  signed_by: string
+  signed_at: number
+  self_signed: boolean
+  open_hits: number
+  version: string
+}
+
+export interface ReviewAnswer {
+  /** null: the show needs none */
+  review: ReviewOfShow | null
+  versions: ReviewBrief[]
+  /** Label to whether these texts cannot do without */
+  labels?: Record<ShownLabel, boolean>
+  signers?: { person: string; name: string }[]
+  may_sign?: boolean
+  own?: boolean
+  alone?: boolean
+  second_reading_minutes?: number
+  names: Record<string, string>
+}
+
+export const loadReview = (show: string, signal?: AbortSignal): Promise<ReviewAnswer> => get(path('api', 'shows', show, 'sign-off'), signal)
+
+export interface ReviewRow extends ReviewBrief {
+  room: string
+  room_name: string
+  show: string
+  title: string
+  starts_at: number
+  time_zone: string
+  due_at: number
+  authors: string[]
+  asked_at: number
+}
+export const loadReviews = (signal?: AbortSignal): Promise<ReviewRow[]> => get('/api/compliance/reviews', signal)
+
+export interface CheckItem {
+  item: string
+  state: 'ok' | 'open' | 'stop' | 'unknown'
+  about: { n?: number; names?: string[]; labels?: string[]; reasons?: string[]; state?: ReviewState; self_signed?: boolean; due_at?: number }
+}
+export const loadChecklist = (show: string, signal?: AbortSignal): Promise<CheckItem[]> => get(path('api', 'shows', show, 'checklist'), signal)
+export const evidenceAddress = (show: string): string => path('api', 'shows', show, 'evidence.zip')
+
+/* Trainings. */
+
+export interface TrainingRow {
+  training: string
+  day: string
+  subject: string
+  trainer: string
+  minutes: number
+  note: string
+  attended: string[]
+  missed: string[]
+}
+export interface Trainings {
+  trainings: TrainingRow[]
+  days: number
+  people: { person: string; name: string; last: number; due: boolean; roles: string[] }[]
+  names: Record<string, string>
+}
+export const loadTrainings = (brand: string, signal?: AbortSignal): Promise<Trainings> => get(`/api/compliance/trainings?brand=${encodeURIComponent(brand)}`, signal)
+export const saveTraining = (brand: string, row: Partial<TrainingRow>): Promise<{ applied: boolean; refused: { code: string; why: string } | null }> =>
+  post(`/api/compliance/trainings?brand=${encodeURIComponent(brand)}`, row)

@@ -1,0 +1,51 @@
+"""Who may sign a show's texts: legal, else whoever else holds the right; the author only where nobody else does."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from livecue.compliance import find_review
+from livecue.errors import NotAllowed
+from livecue.events import Event, HitDecided, SignOffGiven, SignOffRefused
+from livecue.flow import RoomInfo
+from livecue.team import Person, list_people
+from livecue.web.auth import Caller
+from livecue.web.services import Services
+
+PERMISSION = "sign"
+
+
+def signers(door: Services, info: RoomInfo, authors: Collection[str]) -> list[Person]:
+    """Who signs here, besides the authors: those of role legal, else (R069) whoever holds the permission."""
+    held = [
+        person
+        for person in list_people(door.reader, info.org)
+        if person.person not in authors and PERMISSION in person.permissions(info.org, info.brand, info.room)
+    ]
+    legal = [person for person in held if _is_legal(person, info)]
+    return legal or held
+
+
+def _is_legal(person: Person, info: RoomInfo) -> bool:
+    return any(
+        grant.role == "legal" and grant.brand in ("", info.brand) and grant.room in ("", info.room)
+        for grant in person.grants
+    )
+
+
+def by_signer(
+    door: Services, info: RoomInfo, event: HitDecided | SignOffGiven | SignOffRefused, caller: Caller
+) -> Event:
+    """The step with what the team knows of it: whether anybody else could take it, whatever the sender wrote.
+
+    Raises ``NotAllowed`` when it is for somebody else: where there is legal, legal signs.
+    """
+    row = find_review(door.reader, info.room, event.show)
+    authors = row.review.authors if row else []
+    others = signers(door, info, authors)
+    me = caller.person.person
+    if me not in authors and all(person.person != me for person in others):
+        raise NotAllowed(f"legal signs here: {', '.join(person.name for person in others)}")
+    if isinstance(event, SignOffRefused):
+        return event
+    return msgspec.structs.replace(event, alone=not others)

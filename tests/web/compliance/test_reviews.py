@@ -1,0 +1,135 @@
+"""From the plan to the air over HTTP: review, four eyes, the gate, checklist, evidence, training."""
+
+import io
+import zipfile
+from typing import Any
+
+import msgspec
+from python_calamine import CalamineWorkbook
+
+from livecue.compliance import LABELS
+from livecue.events import PersonSaved, RoleGranted, RoomSaved
+from livecue.web.compliance.checklist import Item
+from tests.web.conftest import House
+
+SHOWN = dict.fromkeys(LABELS, "none") | {"seller": "yes"}
+START = 1_790_000_000_000
+HOUR = 3_600_000
+
+
+def real(house: House) -> None:
+    """A real room of the brand, and somebody of legal."""
+    house.app.tell_house(
+        RoomSaved(room="air", org="main", brand="main", name="真", platform="p", nature="real", packs=("absolute",)),
+        PersonSaved(person="fa", org="main", name="法务小林"),
+        RoleGranted(person="fa", role="legal", org="main", brand="main"),
+    )
+    house.app.refresh_rooms()
+
+
+def send(client, **body: Any) -> dict[str, Any]:  # type: ignore[no-untyped-def]
+    found: dict[str, Any] = client.post("/api/rooms/air/commands", json=body).json()
+    return found
+
+
+def plan(text: str = "大家好", **more: Any) -> dict[str, Any]:
+    segments = [{"segment": "a", "part": "pitch", "talk_track": text, "duration_s": 600, "host": "host"}]
+    return {"kind": "ShowPlanned", "show": "s", "title": "周五晚场", "starts_at": START + 48 * HOUR,
+            "segments": segments, **more}  # fmt: skip
+
+
+def test_a_show_is_reviewed_signed_and_goes_on_air(house: House) -> None:
+    real(house)
+    ops, legal, director = house.client("ops"), house.client("fa"), house.client("owner")
+    assert send(ops, **plan("全网最低价"))["applied"]
+    refused = send(ops, kind="ShowStarted", show="s")["refused"]
+    assert (refused["code"], refused["about"]) == ("not_signed", {"reasons": "block,unsigned"})
+    assert send(director, kind="ShowStarted", show="s")["refused"]["code"] == "not_signed", "nobody overrides it"
+    view = ops.get("/api/shows/s/sign-off").json()
+    assert view["review"]["state"] == "draft" and view["own"] and not view["may_sign"] and not view["alone"]
+    assert [one["name"] for one in view["signers"]] == ["法务小林"], "where there is legal, legal signs"
+    segments = plan("到手价一百")["segments"]
+    assert send(ops, kind="RundownChanged", show="s", version=2, segments=segments)["applied"]
+    digest = ops.get("/api/shows/s/sign-off").json()["review"]["digest"]
+    assert send(ops, kind="ReviewAsked", show="s", digest=digest, declared=SHOWN)["applied"]
+    queue = legal.get("/api/compliance/reviews").json()
+    assert [(row["show"], row["state"], row["due_at"]) for row in queue] == [("s", "asked", START + 24 * HOUR)]
+    signed = {"kind": "SignOffGiven", "show": "s", "digest": digest, "alone": True, "reread": True}
+    assert ops.post("/api/rooms/air/commands", json=signed).json()["refused"]["code"] == "own_text"
+    answer = director.post("/api/rooms/air/commands", json=signed)
+    assert answer.status_code == 403 and "法务小林" in answer.json()["message"]
+    assert send(legal, **signed)["applied"]
+    lines = {item["item"]: item["state"] for item in ops.get("/api/shows/s/checklist").json()}
+    assert (lines["script"], lines["words"], lines["labels"], lines["training"]) == ("ok", "ok", "ok", "open")
+    assert send(ops, kind="ShowStarted", show="s")["applied"]
+    _evidence(legal)
+    assert ops.get("/api/shows/s/evidence.zip").status_code == 403
+    assert house.client("stranger").get("/api/shows/s/sign-off").status_code == 404
+
+
+def _evidence(legal: Any) -> None:
+    found = legal.get("/api/shows/s/evidence.zip")
+    assert found.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(found.content)) as archive:
+        manifest = msgspec.json.decode(archive.read("manifest.json"))
+        whole = msgspec.json.decode(archive.read("evidence.json"))
+        import hashlib
+
+        for name, digest in manifest["files"].items():
+            assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+        book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("evidence.xlsx")))
+    assert manifest["audit_chain"]["whole"] is True
+    assert [row["state"] for row in whole["reviews"]][-1] == "signed"
+    assert {"SignOffGiven", "ReviewAsked", "ShowPlanned"} <= {link["what"] for link in whole["audit"]}
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert "法务小林" in str(sheet[-1]) and len(book.sheet_names) == 5
+
+
+def test_whoever_is_alone_signs_after_a_second_reading(house: House) -> None:
+    house.app.tell_house(
+        RoomSaved(room="air", org="main", brand="main", name="真", platform="p", nature="real", packs=("absolute",)),
+        PersonSaved(person="ops", org="main", name="运营", active=False),
+    )
+    house.app.refresh_rooms()
+    owner = house.client("owner")
+    assert send(owner, **plan())["applied"]
+    view = owner.get("/api/shows/s/sign-off").json()
+    assert view["alone"] and view["may_sign"] and view["signers"] == []
+    digest = view["review"]["digest"]
+    assert send(owner, kind="ReviewAsked", show="s", digest=digest, declared=SHOWN)["applied"]
+    assert send(owner, kind="SignOffGiven", show="s", digest=digest)["refused"]["code"] == "read_first"
+    assert send(owner, kind="ScriptRead", show="s", digest=digest)["applied"]
+    code = send(owner, kind="SignOffGiven", show="s", digest=digest, reread=True)["refused"]["code"]
+    assert code == "read_too_soon"
+
+
+def test_trainings_are_kept_and_close_the_reminder(house: House) -> None:
+    real(house)
+    ops, host = house.client("ops"), house.client("host")
+    send(ops, **plan())
+    tasks = ops.get("/api/rooms/air/tasks?open=true").json()
+    assert [task["person"] for task in tasks if task["cause"] == "R068"] == ["host"]
+    due = ops.get("/api/compliance/trainings?brand=main").json()
+    assert [(row["person"], row["due"]) for row in due["people"]] == [("host", True)]
+    body = {"subject": "广告法培训", "day": "2026-09-20", "attended": ["host"], "minutes": 60}
+    assert host.post("/api/compliance/trainings?brand=main", json=body).status_code == 403
+    made = ops.post("/api/compliance/trainings?brand=main", json=body).json()
+    assert made["applied"]
+    tasks = ops.get("/api/rooms/air/tasks?open=true").json()
+    assert [task for task in tasks if task["cause"] == "R068"] == []
+    found = ops.get("/api/compliance/trainings?brand=main").json()
+    assert found["trainings"][0]["attended"] == ["host"] and not found["people"][0]["due"]
+    lines = {item["item"]: item["state"] for item in ops.get("/api/shows/s/checklist").json()}
+    assert lines["training"] == "ok"
+    for wrong, code in (
+        ({"day": "昨天"}, "bad_day"),
+        ({"attended": []}, "nobody_came"),
+        ({"subject": " "}, "incomplete"),
+    ):
+        answer = ops.post("/api/compliance/trainings?brand=main", json={**body, **wrong}).json()
+        assert answer["refused"]["code"] == code
+    gone = ops.request("DELETE", f"/api/compliance/trainings/{made['training']}?brand=main", json={"reason": "错录"})
+    assert gone.json()["applied"]
+    assert ops.get("/api/compliance/trainings?brand=main").json()["trainings"] == []
+    assert house.client("stranger").get("/api/compliance/trainings?brand=main").status_code == 403
+    assert Item("x", "ok").about == {}
