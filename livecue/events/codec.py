@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 import zstandard
@@ -26,8 +26,10 @@ from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
 from livecue.kit import count_of
 
+K = TypeVar("K")
 
-def _kinds(module: Any, base: type) -> dict[str, type]:
+
+def _kinds(module: Any, base: type[K]) -> dict[str, type[K]]:
     return {
         name: value
         for name, value in vars(module).items()
@@ -57,7 +59,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
 ACTION_KINDS: dict[str, type[action.Action]] = _kinds(action, action.Action)
 """Every kind of action by its name."""
 
-_ANNOUNCED = (
+_ANNOUNCED: tuple[type[Event], ...] = (
     commerce.StockChanged, commerce.StockShort, commerce.OrderMismatched, orders.TransitionRefused,
     orders.StatusUnknown, orders.AfterSaleChanged, orders.ParcelTroubled, orders.ReminderDue, orders.FeedbackDue,
     service.ConversationOpened, service.ReplySuggested, service.ReplyDropped, service.AnswerLate,

@@ -62,6 +62,8 @@ class Ruled(Protocol):
     otherwise today is no difference.
     """
 
+    name: ClassVar[str]
+
     def rules(self, room: RoomInfo) -> str:
         """Version of the rules now in force; cheap, it is asked for every batch."""
         ...

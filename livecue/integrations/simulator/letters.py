@@ -88,20 +88,24 @@ class Letters:
             self._engine.at(self._grid(now + 8_000), self._hand_over, conversation)
 
     def _ask(self, now: int, what: tuple[str, int]) -> None:
-        letter = self._open[what[0]]
+        letter = self._open.get(what[0])
+        if letter is None:
+            return
         letter.waiting = True
         self._say(now, letter, "after" if letter.order else "before", seeded(self._scenario.seed, "ask", *what).random)
 
     def _nudge(self, now: int, what: tuple[str, int, int]) -> None:
         conversation, turn, again = what
-        letter = self._open[conversation]
-        if not letter.waiting or letter.turn != turn or letter.again != again or again >= _MOST_AGAIN:
+        letter = self._open.get(conversation)
+        if letter is None or not letter.waiting or letter.turn != turn or letter.again != again or again >= _MOST_AGAIN:
             return
         letter.again += 1
         self._say(now, letter, "nudge", seeded(self._scenario.seed, "nudge", *what).random)
 
     def _thank(self, now: int, conversation: str) -> None:
-        letter = self._open[conversation]
+        letter = self._open.get(conversation)
+        if letter is None:
+            return
         text = self._words["thanks"][letter.turn % len(self._words["thanks"])]
         self._engine.out.append(
             MessageReceived(
