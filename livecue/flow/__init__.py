@@ -6,6 +6,7 @@ from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, action_id_of, list_actions
+from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
 from livecue.flow.pump import Pump, Receipt
 from livecue.flow.room import Makers
@@ -27,6 +28,7 @@ __all__ = [
     "OpenAction",
     "Outbox",
     "OutboxPicture",
+    "Pressure",
     "Pulse",
     "Pump",
     "Receipt",

@@ -20,6 +20,7 @@ from livecue.events import CommandApplied, CommandRefused, Event, encode_events
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
+from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
@@ -119,6 +120,7 @@ class Pump:
         self.folded_events = 0
         self.committed_at = 0
         self.pulse = Pulse()
+        self.pressure = Pressure()
         self.last_error = ""
         self.rates: dict[str, float] = {}
         """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
@@ -352,7 +354,7 @@ class Pump:
         answers: list[tuple[Future[Any], Any]],
         after: list[Callable[[], None]],
     ) -> None:
-        left = CYCLE_EVENTS
+        left, began = CYCLE_EVENTS, time.monotonic()
         for name in sorted(self._backlog):
             folded = self._fold_room(name, left, numbered, answers, after)
             left -= folded
@@ -362,6 +364,9 @@ class Pump:
                 self._backlog.discard(name)
             if left <= 0:
                 break
+        waiting = (self._rooms[name].waiting for name in self._backlog if name in self._rooms)
+        behind = sum(len(batch.events) for batches in waiting for batch in batches)
+        self.pressure.note(CYCLE_EVENTS - left, time.monotonic() - began, behind)
         for (_, number), post in numbered.items():
             # Durable, but not folded in this cycle: the sender need not wait for it.
             answers.append((post.done, Receipt(number, len(post.batch.events), None)))
@@ -460,11 +465,13 @@ class Pump:
 
     def _frame(self, room: Room) -> Frame:
         name = room.info.room
-        return self._painters.setdefault(name, Painter()).frame_of(room, self.rates.get(name, 1.0))
+        return self._painters.setdefault(name, Painter()).frame_of(
+            room, self.rates.get(name, 1.0), self.pressure.busy_s
+        )
 
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON, as it is now."""
-        return self.run(lambda _: encode_whole(self._room(name), self.rates.get(name, 1.0)))
+        return self.run(lambda _: encode_whole(self._room(name), self.rates.get(name, 1.0), self.pressure.busy_s))
 
     def frame(self, name: str) -> Future[Frame]:
         """The room's sections as they are now."""

@@ -4,6 +4,7 @@ A picture is cut into sections by part and field ("metrics.tiles", "cues.cues");
 is not sent again. A picture that computes for deciders on demand offers ``screen()`` with what the screens need.
 """
 
+import time
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ import msgspec
 from livecue.flow.bus import Frame
 from livecue.flow.room import Room
 
+SAMPLED_S = 2.0
+"""While the pump is behind, mass figures (likes, entries and what is reckoned of them) are sent this seldom."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -30,9 +33,12 @@ def _pictures(room: Room, without: str = "") -> dict[str, Any]:
     return found
 
 
-def encode_whole(room: Room, rate: float) -> bytes:
-    """JSON: ``number``, ``now`` (room ms), ``rate`` of the room's clock, and a picture per part under its name."""
-    return _encode({"number": room.folded, "now": room.parts.now, "rate": rate, **_pictures(room)})
+def encode_whole(room: Room, rate: float, busy_s: int = 0) -> bytes:
+    """JSON: ``number``, ``now`` (room ms), ``rate`` of the room's clock, and a picture per part under its name.
+
+    ``busy`` is how many seconds the room is behind, 0 while it is not worth a word.
+    """
+    return _encode({"number": room.folded, "now": room.parts.now, "rate": rate, "busy": busy_s, **_pictures(room)})
 
 
 def _screen_of(picture: Any) -> Any:
@@ -46,15 +52,19 @@ class Painter:
         self._of: object = None
         self._name = ""
         self._kept: dict[str, bytes] = {}
+        self._sampled_at = 0.0
 
-    def frame_of(self, room: Room, rate: float) -> Frame:
-        """The room's sections as they are now."""
+    def frame_of(self, room: Room, rate: float, busy_s: int = 0) -> Frame:
+        """The room's sections as they are now. While it is ``busy_s`` behind, mass figures are sampled; comments,
+        orders and cues are left as they are."""
         parts = room.parts
         name, picture = next(((n, p) for n, p in parts.pictures.items() if hasattr(p, "screen")), ("", None))
-        if picture is not self._of:
+        wall = time.monotonic()
+        if picture is not self._of and (not busy_s or wall - self._sampled_at >= SAMPLED_S):
+            self._sampled_at = wall
             self._of, self._name = picture, name
             self._kept = _sections(name, _screen_of(picture)) if picture is not None else {}
-        sections = dict(self._kept)
+        sections = {**self._kept, "busy": b"%d" % busy_s}
         for other, seen in _pictures(room, name).items():
             sections.update(_sections(other, seen))
         return Frame(room.folded, parts.now, rate, sections)

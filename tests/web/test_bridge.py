@@ -188,3 +188,18 @@ def test_too_much_at_once_is_asked_to_wait(house: House, monkeypatch: pytest.Mon
     assert int(answered.headers["retry-after"]) >= 1
     monkeypatch.undo()
     assert sender.send({**LIKE, "key": "later"})["accepted"] == 1
+
+
+def test_too_much_behind_is_asked_to_wait_and_people_are_let_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    import livecue.flow.pressure as pressure
+
+    sender = Sender(house)
+    monkeypatch.setattr(pressure, "MOST_BEHIND", -1)
+    answered = sender.client.post(URL, content=json.dumps(LIKE).encode())
+    assert answered.status_code == 429
+    assert answered.json()["error"] == "overloaded"
+    assert int(answered.headers["retry-after"]) >= 1
+    begun = house.client("ops").post("/api/rooms/r1/commands", json={"kind": "ShowStarted", "show": "s"})
+    assert begun.status_code == 200
+    monkeypatch.undo()
+    assert sender.send({**LIKE, "key": "later"})["accepted"] == 1

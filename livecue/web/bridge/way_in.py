@@ -58,6 +58,7 @@ class WayIn:
             sifted = await asyncio.to_thread(read_lines, body, now)
         receipt: Receipt | None = None
         if sifted.events:
+            door.pump.pressure.admit()
             # A sequence numbers lines as sent; refused lines would shift it, so it then counts for nothing.
             numbered = sequence if not sifted.rejected_count else -1
             future = door.pump.post(

@@ -113,6 +113,7 @@ def _seen(door: Services, connection: Connection, nonce: str, now: int) -> bool:
 async def _take(door: Services, connection: Connection, found: Verified, now: int) -> None:
     """Journal first, nonce second: a fault between the two costs a second push whose keys are known."""
     if found.events:
+        door.pump.pressure.admit()
         events = keyed_all(found.events)
         future = door.pump.post(connection.room, events, source=f"push:{connection.name}")
         await asyncio.wrap_future(future)

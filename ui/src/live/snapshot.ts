@@ -105,5 +105,6 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     outbox: once(given.outbox, () => whole(OUTBOX, given.outbox)),
     owed: given.owed ?? NONE,
     stopped: given.stopped ?? '',
+    busy: given.busy ?? 0,
   }
 }

@@ -297,4 +297,6 @@ export interface Snapshot {
   owed: string[]
   /** Why the room stands still; "" when it runs */
   stopped: string
+  /** Seconds that the picture is behind because more comes than can be counted; 0 while it is not worth a word */
+  busy: number
 }

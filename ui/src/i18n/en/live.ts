@@ -173,5 +173,6 @@ export const live = {
     gone: 'The room was removed',
     gap: 'Reconnected, {n} s missing',
     silent: 'No news for {n} s',
+    busy: 'More comes in than can be counted, this picture is about {n} s behind: likes, entries and other mass figures are sampled every 2 s; no comment, order or cue is left out.',
   },
 }
