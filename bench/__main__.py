@@ -1,7 +1,7 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, long, push, start, peer, selection, roster, reservations. Results are
+parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations. Results are
 printed and written to build/bench.json.
 """
 
@@ -22,13 +22,14 @@ from bench.push import push
 from bench.reservations import reservations
 from bench.roster import roster
 from bench.selection import selection
+from bench.stages import measure as stages
 from livecue import __version__
 from livecue.app.house import DECIDERS, LEDGERS
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
 PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster", "reservations")
-"""What runs by itself; ``long`` (ten million events) is asked for by name."""
+"""What runs by itself; ``thousand`` rooms, ``long`` (ten million events) and ``stages`` are asked for by name."""
 
 
 def machine() -> dict[str, Any]:
@@ -119,8 +120,10 @@ def main() -> None:
         "peer": lambda: peer(15),
         "ingest": lambda: ingest(1, 60),
         "rooms": lambda: ingest(100, 60),
-        "long": lambda: ingest(1, 120),
+        "thousand": lambda: ingest(1000, 60, lines=200),
+        "long": lambda: ingest(1, 3600, events=10_000_000),
         "push": lambda: push(200, 5000, 30, True),
+        "stages": lambda: stages(400_000),
         "roster": roster,
         "selection": selection,
         "reservations": reservations,

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 from livecue.app import App
 from livecue.config import load_settings
 from livecue.events import DutyTaken, RoomSaved, ShowStarted
-from livecue.integrations.simulator import load_lines, load_opening, plain_show
+from livecue.integrations.simulator import LoadBlock, load_lines, load_opening, plain_show
 from livecue.team import new_token
 
 DAY_MS = 24 * 3600 * 1000
@@ -70,10 +71,10 @@ class Server:
             stderr=self.log,
             env=environment,
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=1)
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10)
                 return
             except urllib.error.HTTPError:
                 return
@@ -110,33 +111,51 @@ class _Generator:
     """Posts blocks as fast as they are answered (or at a rate), over a few connections."""
 
     def __init__(
-        self, port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int
+        self,
+        port: int,
+        tokens: list[str],
+        seconds: float,
+        rate: float | None,
+        lines: int,
+        connections: int,
+        events: int | None,
     ) -> None:
         self.port, self.tokens, self.seconds, self.rate = port, tokens, seconds, rate
-        self.lines, self.connections = lines, connections
+        self.lines, self.connections, self.events = lines, connections, events
         self.sent = self.accepted = self.duplicates = self.waits = self.rejected = 0
         self.unknown = 0
+        self.began = 0.0
         self.latencies: list[float] = []
 
     async def run(self) -> None:
-        begin = time.monotonic()
-        end = begin + self.seconds
-        await asyncio.gather(*(self._connection(number, begin, end) for number in range(self.connections)))
-
-    async def _connection(self, number: int, begin: float, end: float) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         now = int(time.time() * 1000)
-        mine = self.tokens[number :: self.connections] or [self.tokens[number % len(self.tokens)]]
+        mine = [
+            self.tokens[number :: self.connections] or [self.tokens[number % len(self.tokens)]]
+            for number in range(self.connections)
+        ]
+        # Making the lines of hundreds of rooms takes a while: not in the time that is measured.
+        sources = [
+            {
+                token: load_lines(number * 1000 + place, 100_000, start_ms=now, lines=self.lines)
+                for place, token in enumerate(tokens)
+            }
+            for number, tokens in enumerate(mine)
+        ]
+        first = [{token: next(blocks) for token, blocks in own.items()} for own in sources]
+        self.began = time.monotonic()
+        end = self.began + self.seconds
+        await asyncio.gather(*(self._connection(mine[n], sources[n], first[n], end) for n in range(self.connections)))
+
+    async def _connection(
+        self, mine: list[str], sources: dict[str, Iterator[LoadBlock]], first: dict[str, LoadBlock], end: float
+    ) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         rooms = {token: place for place, token in enumerate(self.tokens)}
-        sources = {
-            token: load_lines(number * 1000 + place, 100_000, start_ms=now, lines=self.lines)
-            for place, token in enumerate(mine)
-        }
         count = 0
         pace = self.rate / self.connections if self.rate else None
-        while time.monotonic() < end:
+        while time.monotonic() < end and (self.events is None or self.sent < self.events):
             token = mine[count % len(mine)]
-            block = next(sources[token])
+            block = first.pop(token, None) or next(sources[token])
             head = (
                 f"POST /bridge/v1/rooms/bench{rooms[token]}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                 f"Authorization: Bearer {token}\r\nContent-Length: {len(block.body)}\r\n\r\n"
@@ -161,7 +180,7 @@ class _Generator:
             else:
                 self.duplicates += said["duplicates"]
             if pace:
-                ahead = begin + count * self.lines / pace - time.monotonic()
+                ahead = self.began + count * self.lines / pace - time.monotonic()
                 if ahead > 0:
                     await asyncio.sleep(ahead)
         writer.close()
@@ -178,16 +197,22 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
 
 
 def _generate(
-    port: int, tokens: list[str], seconds: float, rate: float | None, lines: int, connections: int, out: Any
+    port: int,
+    tokens: list[str],
+    seconds: float,
+    rate: float | None,
+    lines: int,
+    connections: int,
+    out: Any,
+    events: int | None = None,
 ) -> None:
-    generator = _Generator(port, tokens, seconds, rate, lines, connections)
-    begin = time.monotonic()
+    generator = _Generator(port, tokens, seconds, rate, lines, connections, events)
     asyncio.run(generator.run())
     used = resource.getrusage(resource.RUSAGE_SELF)
     latencies = sorted(generator.latencies)
     out.put(
         {
-            "seconds": time.monotonic() - begin,
+            "seconds": time.monotonic() - generator.began,
             "sent": generator.sent,
             "accepted": generator.accepted,
             "duplicates": generator.duplicates,
@@ -230,6 +255,42 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+class Course:
+    """What an event costs as they become many: CPU of the server between two marks, and its memory at each."""
+
+    MARKS = (
+        100_000,
+        300_000,
+        1_000_000,
+        2_000_000,
+        3_000_000,
+        5_000_000,
+        7_000_000,
+        10_000_000,
+        15_000_000,
+        20_000_000,
+    )
+
+    def __init__(self, server: Server, folded: int) -> None:
+        self._server, self._first = server, folded
+        self._at, self._cpu = 0, server.cpu_s()
+        self.marks: list[dict[str, float]] = []
+
+    def look(self, folded: int) -> None:
+        """Note a mark that was passed since the last look."""
+        done = folded - self._first
+        if any(self._at < mark <= done for mark in self.MARKS):
+            cpu = self._server.cpu_s()
+            self.marks.append(
+                {
+                    "events": done,
+                    "cpu_us_per_event": round(1e6 * (cpu - self._cpu) / (done - self._at), 2),
+                    "memory_mb": round(self._server.memory_mb()),
+                }
+            )
+            self._at, self._cpu = done, cpu
+
+
 def _kept_bytes(folder: Path) -> int:
     """Size of the file; 0 where everything lies in the PostgreSQL that LIVECUE_STORE_DSN names (one run a database)."""
     path = folder / "livecue.db"
@@ -237,9 +298,14 @@ def _kept_bytes(folder: Path) -> int:
 
 
 def ingest(
-    rooms: int, seconds: float, rate: float | None = None, lines: int = LINES, connections: int = CONNECTIONS
+    rooms: int,
+    seconds: float,
+    rate: float | None = None,
+    lines: int = LINES,
+    connections: int = CONNECTIONS,
+    events: int | None = None,
 ) -> dict[str, Any]:
-    """One run; returns what was measured."""
+    """One run, until ``seconds`` are over or ``events`` are sent; returns what was measured."""
     folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
     try:
         tokens = prepare(folder, rooms)
@@ -258,21 +324,26 @@ def ingest(
         cpu = server.cpu_s()
         before = health(server)["folded_events"]
         begin = time.monotonic()
-        process = Process(target=_generate, args=(server.port, tokens, seconds, rate, lines, connections, queue))
+        process = Process(
+            target=_generate, args=(server.port, tokens, seconds, rate, lines, connections, queue, events)
+        )
         process.start()
         backlog = []
+        course = Course(server, before)
         while process.is_alive():
             time.sleep(min(2.0, seconds / 5))
             said = health(server)
             backlog.append((round(time.monotonic() - begin, 1), said["waiting_events"], said["backlog"]))
+            course.look(said["folded_events"])
         found = queue.get(timeout=30)
+        ended = time.monotonic()
         process.join()
         while True:
             said = health(server)
             if not said["waiting_events"] and not said["backlog"]:
                 break
             time.sleep(0.05)
-        drained = time.monotonic() - begin
+        drained = found["seconds"] + time.monotonic() - ended
         folded = said["folded_events"] - before
         found |= {
             "rooms": rooms,
@@ -281,6 +352,7 @@ def ingest(
             "server_cpu_us_per_event": round(1e6 * (server.cpu_s() - cpu) / max(1, found["sent"]), 2),
             "generator_cpu_us_per_event": round(1e6 * found["generator_cpu_s"] / max(1, found["sent"]), 2),
             "backlog": backlog[-8:],
+            "course": course.marks,
             "memory_mb": round(server.memory_mb()),
             "database_mb_per_million": round(_kept_bytes(folder) / 1e6 / max(1e-9, found["sent"] / 1e6), 1),
             "stopped": said["stopped"],
@@ -300,5 +372,6 @@ if __name__ == "__main__":
         float(asked["rate"]) if "rate" in asked else None,
         int(asked.get("lines", LINES)),
         int(asked.get("connections", CONNECTIONS)),
+        int(asked["events"]) if "events" in asked else None,
     )
     print(json.dumps(result, indent=1, ensure_ascii=False))
