@@ -1,7 +1,7 @@
 """What each stage of the hot path costs: CPU of one thread, without HTTP; ``python -m bench.stages [events]``.
 
 Bodies of the load mix go through everything a post goes through (decoding, packing, append, fold, commit with fsync),
-one after the other in one thread; the clock is that thread's CPU time, so other programs on the machine disturb little.
+one after the other in one thread; the clock is that thread's CPU time, and a yardstick says how fast the machine was.
 A stage's own time is what it takes without the stages inside it.
 """
 
@@ -84,8 +84,8 @@ def yardstick() -> float:
     return 1000 * (time.thread_time() - began)
 
 
-def measure(events: int, lines: int = LINES) -> dict[str, Any]:
-    """Fold ``events`` and say what each stage took (µs CPU an event)."""
+def measure(events: int, lines: int = LINES, before: int = 200_000) -> dict[str, Any]:
+    """Fold ``events`` and say what each stage took (µs CPU an event), after ``before`` that fill the room."""
     folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
     try:
         prepare(folder, 1)
@@ -103,6 +103,8 @@ def measure(events: int, lines: int = LINES) -> dict[str, Any]:
         for _ in range(10):
             _one(owner, intake.read_lines(next(blocks).body, now).events, now)
         settle_heap()
+        for _ in range(before // lines):
+            _one(owner, intake.read_lines(next(blocks).body, now).events, now)
         watch(stages)
         read = stages.timed("decoding", intake.read_lines)
         post = stages.timed("the pump itself", pump._Post)

@@ -7,7 +7,6 @@ kind: a sum and one call per crowd instead of a call an event. The result is to 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import filterfalse
 from typing import Any
 
 from livecue.events import (
@@ -52,6 +51,7 @@ _FLOW: frozenset[type[Event]] = _MEET | {
 """What changes neither the time nor the segment nor what is pinned. All others turn something."""
 _TOGETHER = (LikeGiven, CommentPosted, ViewerEntered, CommentJudged)
 """What is counted many at a time."""
+_ORDERS = frozenset({OrderCreated, OrderPaid})
 _MANY = 16
 """Fewer than so many are counted one by one."""
 
@@ -75,22 +75,12 @@ def count(counter: Counter, events: Sequence[Event], handlers: Handlers) -> None
 
 def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Event]], handlers: Handlers) -> None:
     if len(events) < _MANY or counter.board.ended_at:
-        for event, kind in zip(events, kinds, strict=True):
-            handlers[kind](event)
+        _one_by_one(events, handlers)
         return
-    many: dict[type[Event], list[Any]] = {kind: [] for kind in _TOGETHER}
-    rest: list[Event] = []
-    put = {kind: many.get(kind, rest).append for kind in set(kinds)}
-    for event, kind in zip(events, kinds, strict=True):
-        put[kind](event)
-    likes, comments, entries, judged = many.values()
+    likes, comments, entries, judged, rest = _apart(events, kinds)
     users = [[event.user for event in found] for found in (likes, comments, entries)]
     if _newcomers(counter, users, rest):
-        # Numbers are given in the order of the stream, whatever is counted first.
-        known, meet = counter.numbers, counter.people.meet
-        for user in filterfalse(known.__contains__, [e.user for e in events if type(e) in _MEET]):  # type: ignore[attr-defined]  # those have one
-            if user not in known:
-                meet(user)
+        _meet(counter, events)
     if likes:
         _likes(counter, likes, users[0])
     if comments:
@@ -101,8 +91,30 @@ def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Even
         rest = [event for event in events if type(event) not in _TOGETHER or type(event) is ViewerEntered]
     elif entries:
         _entries(counter, entries, users[2])
-    for event in rest:
+    _one_by_one(rest, handlers)
+
+
+def _apart(events: Sequence[Event], kinds: list[type[Event]]) -> list[list[Any]]:
+    """Those of each kind that is counted many at a time, and the rest."""
+    rest: list[Event] = []
+    many: dict[type[Event], list[Any]] = {kind: [] for kind in _TOGETHER}
+    put = {kind: many.get(kind, rest).append for kind in set(kinds)}
+    for event, kind in zip(events, kinds, strict=True):
+        put[kind](event)
+    return [*many.values(), rest]
+
+
+def _one_by_one(events: Sequence[Event], handlers: Handlers) -> None:
+    for event in events:
         handlers[type(event)](event)
+
+
+def _meet(counter: Counter, events: Sequence[Event]) -> None:
+    """Give numbers in the order of the stream, whatever is counted first."""
+    users = [event.user for event in events if type(event) in _MEET]  # type: ignore[attr-defined]  # those have one
+    fresh = set(users).difference(counter.numbers)
+    for user in filter(fresh.__contains__, dict.fromkeys(users)):
+        counter.people.meet(user)
 
 
 def _newcomers(counter: Counter, users: list[list[str]], rest: list[Event]) -> bool:
@@ -143,7 +155,7 @@ def _may_enter_first(counter: Counter, entries: list[ViewerEntered], rest: list[
     """Whether nothing else in the stretch looks at who is present or where from, and no source is new."""
     for event in rest:
         kind = type(event)
-        if kind is ViewerLeft or (isinstance(event, OrderCreated | OrderPaid) and not event.via):
+        if kind is ViewerLeft or (kind in _ORDERS and not event.via):  # type: ignore[attr-defined]  # those have one
             return False
     return counter.source_numbers.keys() >= {entry.via for entry in entries}
 

@@ -1,5 +1,7 @@
 """How long people wait: questions for an answer (M77, M79), cues for a screen and for a person (M93, M94)."""
 
+from itertools import islice
+
 import msgspec
 
 FAST_MS = 15_000
@@ -80,6 +82,8 @@ class Waits(msgspec.Struct):
 
 
 def _put(table: dict[str, int], key: str, now: int) -> None:
-    while len(table) >= _MOST:
-        del table[next(iter(table))]
+    if len(table) >= _MOST:
+        # Many at once: a dictionary whose front is taken away one by one is searched from its old beginning each time.
+        for old in list(islice(table, _MOST // 20)):
+            del table[old]
     table[key] = now
