@@ -31,7 +31,9 @@ def ensure() -> None:
     subprocess.run(pip, check=True)
 
 
-def run_on_spark(folder: Path, wanted: dict[str, Any], timeout: float = 600) -> dict[str, tuple[float, list[list[Any]]]]:
+def run_on_spark(
+    folder: Path, wanted: dict[str, Any], timeout: float = 600
+) -> dict[str, tuple[float, list[list[Any]]]]:
     """(seconds, rows) of each expression over the Parquet files of ``folder``."""
     pickled = folder / "expressions.pickle"
     pickled.write_bytes(pickle.dumps(wanted))

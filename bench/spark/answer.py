@@ -16,9 +16,8 @@ def main() -> None:
     """Answer every question and say how long each took."""
     expressions, folder = pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2])
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    from pyspark.sql import SparkSession
-
     import ibis
+    from pyspark.sql import SparkSession
 
     session = (
         SparkSession.builder.master(os.environ.get("SPARK_MASTER", "local[2]"))

@@ -59,6 +59,7 @@ class Archiving:
         def run(work: Callable[[Writer], T]) -> T:
             return pump.run(work).result(_ANSWER_S)
 
+        self.run = run
         self.archiver = Archiver(reader, run, history, clock, keep_days=keep_days, rest=patient())
         self.also: list[Callable[[], object]] = []
         """What else is due whenever closed shows are looked for."""
@@ -73,6 +74,10 @@ class Archiving:
     def start(self) -> None:
         """Begin."""
         self._thread.start()
+
+    def wake(self) -> None:
+        """Do what is due soon, not only when its time has come."""
+        self._wake.set()
 
     def stop(self) -> None:
         """Finish the file that is being written, and end."""

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -34,7 +35,7 @@ from livecue.planning.roster import Rosters
 from livecue.planning.script import Scripts
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
-from livecue.store import HOUSE, Writer, store_at
+from livecue.store import HOUSE, Eraser, Retention, Writer, store_at
 from livecue.team import Team, any_password, new_link
 from livecue.work import Work
 
@@ -98,6 +99,17 @@ class App:
         self.archiving = Archiving(self.pump, self.reader, self.history, self.clock, settings.history_keep_days)
         self.boards = Boards(self.reader, self.archiving.archiver, self.history, self.clock, self.archiving.guard)
         self.archiving.also.append(self.boards.refresh)
+        has_room = cache(lambda table: "room" in self.store.columns(table))
+        self.retention = Retention(self.reader, self.archiving.run, self.history, has_room)
+        self.eraser = Eraser(
+            self.reader,
+            self.archiving.run,
+            self.history,
+            self.archiving.archiver,
+            lambda room: self.pump.drop(room).result(60),
+        )
+        self.archiving.also.append(lambda: self.eraser.step(self.clock.now_ms()))
+        self.archiving.also.append(lambda: self.retention.step(self.clock.now_ms()))
         self.refresh_rooms()
 
     def start(self, whole_process: bool = False) -> None:

@@ -42,6 +42,9 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         sizes=app.sizes,
         boards=app.boards,
         pushers=Integrations(),
+        retention=app.retention,
+        eraser=app.eraser,
+        begin_erasing=app.archiving.wake,
         metrics_token=settings.metrics_token.get_secret_value(),
     )
     hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}

@@ -30,6 +30,7 @@ from livecue.web import (
     office,
     orders,
     removal,
+    retention,
     rooms,
     rules,
     speech,
@@ -121,7 +122,9 @@ def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastA
         app.include_router(router)
     app.add_exception_handler(LiveCueError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_bad_form)
-    for module in (auth, rooms, removal, office, orders, rules, debrief, boards, speech, demo, watching, stock):
+    for module in (
+        auth, rooms, removal, office, orders, rules, debrief, boards, retention, speech, demo, watching, stock,
+    ):  # fmt: skip
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
         app.include_router(router)

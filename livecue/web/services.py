@@ -9,7 +9,7 @@ from livecue.flow import Bus, Pump, RoomInfo, Runner
 from livecue.insight import Boards
 from livecue.kit import Clock
 from livecue.shows import ShowRow
-from livecue.store import Reader
+from livecue.store import Eraser, Reader, Retention
 from livecue.team import RateLimit
 from livecue.web.pushers import Pushers
 
@@ -79,6 +79,10 @@ class Services:
     """Bytes of ``disk_free`` and ``database``, ms of ``backup_at``; what is not known is not named."""
     boards: Boards | None = None
     """Questions to the history of closed shows."""
+    retention: Retention | None = None
+    eraser: Eraser | None = None
+    begin_erasing: Callable[[], None] | None = None
+    """Wakes whoever carries erasures out."""
     metrics_token: str = ""
     """Opens /metrics; "" keeps it shut."""
     transcribe: Callable[[bytes, str, str], str] | None = None

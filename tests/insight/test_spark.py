@@ -8,7 +8,9 @@ from bench.spark import missing, run_on_spark
 from livecue.insight import Asked, every, run_on_duckdb, tables
 from tests.insight.made import rows, write
 
-ASKED = Asked(org="o", first="2026-01-05", last="2026-10-31", rooms=tuple(f"r{n}" for n in range(15)), natures=("real",))
+ASKED = Asked(
+    org="o", first="2026-01-05", last="2026-10-31", rooms=tuple(f"r{n}" for n in range(15)), natures=("real",)
+)
 
 
 def test_two_engines_say_the_same_over_100_000_rows(tmp_path: Path) -> None:
@@ -26,4 +28,8 @@ def test_two_engines_say_the_same_over_100_000_rows(tmp_path: Path) -> None:
         assert len(found) == len(expected), name
         for mine, other in zip(expected, found, strict=True):
             for a, b in zip(mine, other, strict=True):
-                assert b == (pytest.approx(float(a), rel=1e-9) if isinstance(a, int | float) else a), (name, mine, other)
+                assert b == (pytest.approx(float(a), rel=1e-9) if isinstance(a, int | float) else a), (
+                    name,
+                    mine,
+                    other,
+                )

@@ -262,6 +262,49 @@ class Archiver:
         self._write(_Room(file.org, file.brand, file.room, zone), piece, [file])
         return True
 
+    def rewrite(self, file: HistoryFile, change: Callable[[Batch, Record], tuple[Batch, Record]]) -> bool:
+        """Put a file of the journal in place of one, with every batch changed; False when nothing changes.
+
+        Batches keep their numbers and their number of events. What is compared is the changed batch.
+        """
+        source = self._history.path_of(file)
+        if not any(not same(item, change(*item)) for item in read_file(source, self._scratch)):
+            return False
+        shows = self._reader.rows(tables.SHOWS, (file.room,))
+
+        def show_at(arrived: int) -> str:
+            return next(
+                (
+                    str(s)
+                    for s, _, began, ended in reversed(shows)
+                    if began <= arrived and (not ended or arrived <= ended)
+                ),
+                "",
+            )
+
+        path = self._scratch / f"{folder_of(file.room)[:80]}-{file.first}-changed.parquet"
+        try:
+            lines = rows_of((change(*item) for item in read_file(source, self._scratch)), file.org, file.brand, show_at)
+            rows = write_file(lines, path, self._scratch)
+            sha = digest(path)
+            name = f"{file.name.rpartition('/')[0]}/{file.first:012d}-{file.last:012d}-{sha[:8]}.parquet"
+            changed = msgspec.structs.replace(file, name=name, sha=sha, bytes=path.stat().st_size, row_count=rows)
+
+            def check(back: Path) -> None:
+                there = read_file(back, self._scratch)
+                for item in read_file(source, self._scratch):
+                    found = next(there, None)
+                    if found is None or not same(change(*item), found):
+                        raise StoreFailed(f"{name} does not hold what it should; the old file stays")
+                if next(there, None) is not None:
+                    raise StoreFailed(f"{name} holds more than it should; the old file stays")
+
+            self._put(changed, path, check, [file])
+            self._history.forget(file)
+        finally:
+            path.unlink(missing_ok=True)
+        return True
+
     def keep_facts(
         self,
         org: str,

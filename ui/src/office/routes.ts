@@ -17,6 +17,7 @@ export const officeSections: OfficeSection[] = [
   { name: 'office-shows', label: 'office.nav.shows', group: 'plan', permission: 'watch' },
   { name: 'office-goals', label: 'office.nav.goals', group: 'plan', permission: 'money' },
   { name: 'office-debriefs', label: 'office.nav.debriefs', group: 'plan', permission: 'debrief' },
+  { name: 'office-history', label: 'office.nav.history', group: 'plan', permission: 'debrief' },
   { name: 'office-catalog', label: 'office.nav.catalog', group: 'plan', permission: 'catalog' },
   { name: 'office-selection', label: 'office.nav.selection', group: 'plan', permission: 'catalog' },
   { name: 'office-orders', label: 'office.nav.orders', group: 'plan', permission: 'orders' },
@@ -30,6 +31,7 @@ export const officeSections: OfficeSection[] = [
   { name: 'office-actions', label: 'office.nav.actions', group: 'system', permission: 'watch' },
   { name: 'office-health', label: 'office.nav.health', group: 'system', permission: 'watch' },
   { name: 'office-audit', label: 'office.nav.audit', group: 'system', permission: 'audit' },
+  { name: 'office-retention', label: 'office.nav.retention', group: 'system', permission: 'audit' },
 ]
 
 export const officeRoutes: RouteRecordRaw[] = [
@@ -41,6 +43,7 @@ export const officeRoutes: RouteRecordRaw[] = [
   { path: 'goals', name: 'office-goals', component: () => import('./goals/GoalsPage.vue') },
   { path: 'debriefs', name: 'office-debriefs', component: () => import('./debriefs/DebriefsPage.vue') },
   { path: 'debriefs/:show', name: 'office-debrief', component: () => import('./debriefs/DebriefPage.vue'), props: true, meta: { section: 'office-debriefs' } },
+  { path: 'history', name: 'office-history', component: () => import('./history/HistoryPage.vue') },
   { path: 'catalog', name: 'office-catalog', component: () => import('./catalog/CatalogPage.vue') },
   { path: 'selection', name: 'office-selection', component: () => import('./selection/SelectionPage.vue') },
   { path: 'orders', name: 'office-orders', component: () => import('./orders/OrdersPage.vue') },
@@ -54,4 +57,5 @@ export const officeRoutes: RouteRecordRaw[] = [
   { path: 'actions', name: 'office-actions', component: () => import('./operations/ActionsPage.vue') },
   { path: 'health', name: 'office-health', component: () => import('./operations/HealthPage.vue') },
   { path: 'audit', name: 'office-audit', component: () => import('./operations/AuditPage.vue') },
+  { path: 'retention', name: 'office-retention', component: () => import('./operations/RetentionPage.vue') },
 ]

@@ -4,6 +4,7 @@ import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { orders } from './office-orders'
+import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { script } from './office-script'
@@ -20,6 +21,7 @@ export const office = {
     roster: 'Roster',
     shows: 'Shows',
     goals: 'Goals',
+    history: 'History',
     debriefs: 'Debriefs',
     catalog: 'Catalogue',
     orders: 'Orders',
@@ -31,6 +33,7 @@ export const office = {
     people: 'People and roles',
     connect: 'Connect',
     actions: 'Actions',
+    retention: 'Retention',
     health: 'Health',
     audit: 'Audit',
   },
@@ -96,5 +99,7 @@ export const office = {
   ...rules,
   ...compliance,
   ...debriefs,
+  history,
+  retention,
   ...system,
 }

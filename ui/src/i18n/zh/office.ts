@@ -4,6 +4,7 @@ import { compliance } from './office-compliance'
 import { debriefs } from './office-debrief'
 import { goals } from './office-goals'
 import { orders } from './office-orders'
+import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { script } from './office-script'
@@ -20,6 +21,7 @@ export const office = {
     roster: '排班',
     shows: '场次与流程',
     goals: '目标',
+    history: '历史看板',
     debriefs: '复盘与改进',
     catalog: '商品库',
     orders: '订单',
@@ -31,6 +33,7 @@ export const office = {
     people: '人员与角色',
     connect: '接入',
     actions: '动作',
+    retention: '留存与删除',
     health: '运行状态',
     audit: '审计',
   },
@@ -96,5 +99,7 @@ export const office = {
   ...rules,
   ...compliance,
   ...debriefs,
+  history,
+  retention,
   ...system,
 } as const

@@ -1,0 +1,329 @@
+"""Erasing one viewer: id, names and words go everywhere they are kept; counts, totals and money stay.
+
+The id becomes a pseudonym that means nothing outside these rows, the same everywhere, so that who was one person stays
+one person in every count. Journal, record, snapshots and the files of the history are rewritten; a backup or an export
+made before still holds the person, and the answer says so. What was asked is kept without the person.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from livecue.errors import BadInput, Conflict
+from livecue.kit import failpoint, new_id
+from livecue.store.audit import append_audit
+from livecue.store.history import JOURNAL, Archiver, History, every_history_file
+from livecue.store.history.archive import Run
+from livecue.store.journal import Batch, Record
+from livecue.store.protocols import Reader, Writer
+from livecue.store.retention.classes import held
+from livecue.store.retention.scrub import (
+    Person,
+    scrub_event,
+    scrub_events,
+    scrub_loose,
+    scrub_record,
+    scrub_record_blob,
+    scrub_snapshot,
+)
+
+_PAGE = 200
+_TELLING = 3
+"""Words of at most this many characters ("1", "好的") tell nobody apart."""
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as it is kept: who asked when and why, what was changed; never whom it was about."""
+
+    org: str
+    erasure: str
+    asked_by: str
+    asked_at: int
+    why: str
+    state: str
+    """running or done."""
+    done_at: int = 0
+    changed: dict[str, int] = {}
+    """Rows and files changed, by table."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a viewer: the preview of an erasure."""
+
+    rooms: list[str]
+    comments: int
+    gifts: int
+    orders: int
+    held: list[str]
+    """Rooms that a legal hold keeps as they are."""
+    on_air: list[str]
+    """Rooms whose show must end first."""
+
+
+_ROOMS = "SELECT DISTINCT r.room, r.brand FROM rooms r WHERE r.org = ? AND (? = '' OR r.platform = ?) ORDER BY r.room"
+
+
+def find_viewer(reader: Reader, org: str, viewer: str, platform: str, now: int) -> Found:
+    """What the rows hold of a viewer id in the rooms of an organisation, of one platform when named."""
+    rooms, kept, on_air = [], [], []
+    sums = {"comments": 0, "gifts": 0, "orders": 0}
+    for room, brand in reader.rows(_ROOMS, (org, platform, platform)):
+        counts = {
+            name: int(reader.rows(f"SELECT COUNT(*) FROM {name} WHERE room = ? AND {column} = ?", (room, viewer))[0][0])
+            for name, column in (("comments", "viewer"), ("gifts", "viewer"), ("orders", "buyer"))
+        }
+        for name, count in counts.items():
+            sums[name] += count
+        if any(counts.values()):
+            rooms.append(room)
+        if held(reader, org, brand, room, now):
+            kept.append(room)
+        if reader.rows("SELECT 1 FROM shows WHERE room = ? AND status = 'on_air'", (room,)):
+            on_air.append(room)
+    return Found(rooms=rooms, held=kept, on_air=on_air, **sums)
+
+
+_ERASURES = (
+    "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed FROM erasures WHERE org = ?"
+    " ORDER BY asked_at DESC, erasure"
+)
+
+
+def list_erasures(reader: Reader, org: str) -> list[Erasure]:
+    """Requests of the organisation, newest first."""
+    return [
+        Erasure(**{**dict(zip(Erasure.__struct_fields__, row, strict=True)), "changed": json.loads(row[7])})
+        for row in reader.rows(_ERASURES, (org,))
+    ]
+
+
+class Eraser:
+    """Carries out erasures; one that was broken off is gone on with at the next ``step``."""
+
+    def __init__(
+        self, reader: Reader, run: Run, history: History, archiver: Archiver, forget_room: Callable[[str], object]
+    ) -> None:
+        """``forget_room`` drops a room from memory: it is opened again from what is kept."""
+        self._reader = reader
+        self._run = run
+        self._history = history
+        self._archiver = archiver
+        self._forget_room = forget_room
+
+    def ask(self, org: str, viewer: str, platform: str, why: str, who: str, now: int) -> str:
+        """Note a request; ``step`` carries it out. Raises ``BadInput``, ``Conflict`` when it may not be done now."""
+        if len(viewer.strip()) < 3:
+            raise BadInput("name the viewer by the platform's id, at least three characters long")
+        if not why.strip():
+            raise BadInput("say why: who asked, when, by which way")
+        found = find_viewer(self._reader, org, viewer, platform, now)
+        if found.held:
+            raise Conflict(f"a legal hold keeps {', '.join(found.held)}: lift it first, or answer the person so")
+        if found.on_air:
+            raise Conflict(f"a show is on air in {', '.join(found.on_air)}: ask again when it has ended")
+        erasure = new_id()
+
+        def note(writer: Writer) -> None:
+            writer.put(
+                "INSERT INTO erasures (org, brand, erasure, asked_by, asked_at, why, state, viewer, platform, mask,"
+                " done_at, changed) VALUES (?,'',?,?,?,?,'running',?,?,?,0,'{}')",
+                (org, erasure, who, now, why, viewer, platform, f"erased-{erasure}"),
+            )
+            append_audit(
+                writer,
+                at=now,
+                org=org,
+                brand="",
+                room="",
+                who=who,
+                what="ErasureAsked",
+                subject=erasure,
+            )
+
+        self._run(note)
+        return erasure
+
+    def step(self, now: int) -> int:
+        """Carry out what was asked; how many requests were finished."""
+        asked = self._reader.rows(
+            "SELECT org, erasure, viewer, platform, mask, asked_by FROM erasures WHERE state = 'running'"
+            " ORDER BY asked_at"
+        )
+        for org, erasure, viewer, platform, mask, who in asked:
+            changed: dict[str, int] = {}
+            for room, _ in self._reader.rows(_ROOMS, (org, platform, platform)):
+                for name, count in self._room(room, viewer, mask).items():
+                    changed[name] = changed.get(name, 0) + count
+                failpoint("erasure_room")
+
+            told = json.dumps(changed, sort_keys=True)
+
+            def finish(
+                writer: Writer, org: str = org, erasure: str = erasure, who: str = who, told: str = told
+            ) -> None:
+                # From here on nobody can tell any more whom it was about.
+                writer.put(
+                    "UPDATE erasures SET state = 'done', viewer = '', mask = '', platform = '', done_at = ?,"
+                    " changed = ? WHERE org = ? AND erasure = ?",
+                    (now, told, org, erasure),
+                )
+                append_audit(
+                    writer,
+                    at=now,
+                    org=org,
+                    brand="",
+                    room="",
+                    who=who,
+                    what="ErasureDone",
+                    subject=erasure,
+                    detail=told,
+                )
+
+            self._run(finish)
+        return len(asked)
+
+    def _room(self, room: str, viewer: str, mask: str) -> dict[str, int]:
+        rows = self._reader.rows
+        comments = {
+            str(row[0])
+            for row in rows("SELECT comment FROM comments WHERE room = ? AND viewer IN (?,?)", (room, viewer, mask))
+        }
+        person = Person(viewer, mask, comments, _words(self._reader, room, viewer))
+        changed: dict[str, int] = {}
+        # The files first: the database still says which comments are theirs should this break off.
+        for name, count in (
+            ("history", self._files(room, person)),
+            ("journal", self._blobs(room, person, "journal", "number", scrub_events)),
+            ("records", self._blobs(room, person, "records", "number", scrub_record_blob)),
+            ("snapshots", self._blobs(room, person, "snapshots", "number", scrub_snapshot)),
+            ("owed", self._blobs(room, person, "owed", "decider", scrub_loose)),
+            ("outbox", self._blobs(room, person, "outbox", "id", scrub_loose)),
+            ("past_scenes", self._blobs(room, person, "past_scenes", "at", scrub_loose)),
+        ):
+            if count:
+                changed[name] = count
+        changed |= self._run(lambda writer: _rows(writer, room, person))
+        if changed:
+            self._forget_room(room)
+        return changed
+
+    def _blobs(self, room: str, person: Person, table: str, key: str, change: Callable[[bytes, Person], bytes]) -> int:
+        column = {"owed": "state", "past_scenes": "body"}.get(table, "blob")
+        after: Any = None
+        count = 0
+        while True:
+            more = f" AND {key} > ?" if after is not None else ""
+            page = self._reader.rows(
+                f"SELECT {key}, {column} FROM {table} WHERE room = ?{more} ORDER BY {key} LIMIT {_PAGE}",
+                (room,) if after is None else (room, after),
+            )
+            changed = [(new, room, at) for at, blob in page if (new := change(bytes(blob), person)) != bytes(blob)]
+            if changed:
+                statement = f"UPDATE {table} SET {column} = ? WHERE room = ? AND {key} = ?"
+                self._run(lambda writer, s=statement, c=changed: [writer.put(s, row) for row in c])  # type: ignore[misc]
+                failpoint("erasure_blobs")
+            count += len(changed)
+            if len(page) < _PAGE:
+                return count
+            after = page[-1][0]
+
+    def _files(self, room: str, person: Person) -> int:
+        count = 0
+        for file in every_history_file(self._reader):
+            if file.room == room and file.kind == JOURNAL:
+
+                def change(batch: Batch, record: Record) -> tuple[Batch, Record]:
+                    events = [scrub_event(event, person) for event in batch.events]
+                    return msgspec.structs.replace(batch, events=events), scrub_record(record, person)
+
+                count += self._archiver.rewrite(file, change)
+        return count
+
+
+_TEXTS = (
+    ("questions", "comment", "text"),
+    ("flags", "subject", "text"),
+)
+"""(table, column that names a comment, column that holds its words)."""
+_JSON = (
+    ("orders", "body"), ("orders", "lines"), ("cues", "facts"), ("signals", "facts"), ("debriefs", "body"),
+    ("improvements", "evidence"), ("tasks", "note"), ("order_feedback", "said"),
+)  # fmt: skip
+"""Columns that may quote a person or name their id."""
+
+
+def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
+    """The rows people look up; in one transaction, since the comments say which are theirs."""
+    viewer, mask = person.viewer, person.mask
+    words = person.words
+    names = {
+        str(name)
+        for table in ("comments", "gifts")
+        for (name,) in writer.rows(f"SELECT name FROM {table} WHERE room = ? AND viewer = ?", (room, viewer))
+        if len(str(name)) > 1
+    }
+    changed: dict[str, int] = {}
+
+    def note(table: str, count: int) -> None:
+        if count > 0:
+            changed[table] = changed.get(table, 0) + count
+
+    for table, key, column in _TEXTS:
+        for comment in sorted(person.comments):
+            statement = f"UPDATE {table} SET {column} = '' WHERE room = ? AND {key} = ? AND {column} <> ''"
+            note(table, writer.write(statement, (room, comment)))
+    note("flags", writer.write("UPDATE flags SET who = ? WHERE room = ? AND who = ?", (mask, room, viewer)))
+    for table, column in _JSON:
+        for old in {
+            str(text)
+            for sign in sorted({viewer, *words, *names}, key=len, reverse=True)
+            for (text,) in writer.rows(
+                f"SELECT DISTINCT {column} FROM {table} WHERE room = ? AND {column} LIKE ? ESCAPE '!'",
+                (room, "%" + _like(json.dumps(sign, ensure_ascii=False)[1:-1]) + "%"),
+            )
+        }:
+            new = old
+            for sign in sorted({*words, *names}, key=len, reverse=True):
+                new = new.replace(json.dumps(json.dumps(sign, ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1], "")
+                new = new.replace(json.dumps(sign, ensure_ascii=False), '""')
+            new = new.replace(viewer, mask)
+            note(
+                table,
+                writer.write(f"UPDATE {table} SET {column} = ? WHERE room = ? AND {column} = ?", (new, room, old)),
+            )
+    for message, raw in writer.rows("SELECT message, raw FROM unknown_messages WHERE room = ?", (room,)):
+        if person.sign in bytes(raw):
+            note(
+                "unknown_messages",
+                writer.write(
+                    "UPDATE unknown_messages SET raw = ? WHERE room = ? AND message = ?", (b"", room, message)
+                ),
+            )
+    note(
+        "comments",
+        writer.write(
+            "UPDATE comments SET viewer = ?, name = '', text = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)
+        ),
+    )
+    note(
+        "gifts",
+        writer.write("UPDATE gifts SET viewer = ?, name = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)),
+    )
+    note("orders", writer.write("UPDATE orders SET buyer = ? WHERE room = ? AND buyer = ?", (mask, room, viewer)))
+    return changed
+
+
+def _words(reader: Reader, room: str, viewer: str) -> set[str]:
+    """What the viewer alone said, as far as it is long enough to tell whose it was; quotes of it go too."""
+    rows = reader.rows(
+        "SELECT DISTINCT c.text FROM comments c WHERE c.room = ? AND c.viewer = ? AND NOT EXISTS"
+        " (SELECT 1 FROM comments o WHERE o.room = c.room AND o.text = c.text AND o.viewer <> c.viewer)",
+        (room, viewer),
+    )
+    return {str(text) for (text,) in rows if len(str(text)) > _TELLING}
+
+
+def _like(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

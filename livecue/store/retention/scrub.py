@@ -1,0 +1,134 @@
+"""Taking a person out of values, events and packed blobs; what says nothing of them comes back as it is."""
+
+import json
+from typing import Any
+
+import msgspec
+import zstandard
+
+from livecue.events import decode_events, encode_events
+from livecue.store.journal import Record
+from livecue.store.snapshots import Snapshot
+
+
+class Person:
+    """Whom to look for, and what is put in their place."""
+
+    def __init__(self, viewer: str, mask: str, comments: set[str], words: set[str]) -> None:
+        self.viewer, self.mask, self.comments, self.words = viewer, mask, comments, words
+        self.sign = viewer.encode()
+        told = {*comments, *words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}
+        self.signs = [self.sign, *(text.encode() for text in sorted(told))]
+
+    def may_be_in(self, raw: bytes) -> bool:
+        return any(sign in raw for sign in self.signs)
+
+    def scrub(self, value: Any) -> Any:
+        """The value without the person; the very same object when nothing of them is in it."""
+        if isinstance(value, str):
+            return self.mask if value == self.viewer else "" if value in self.words else value
+        if isinstance(value, list | tuple):
+            done = [self.scrub(item) for item in value]
+            if all(new is old for new, old in zip(done, value, strict=True)):
+                return value
+            return done if isinstance(value, list) else tuple(done)
+        if isinstance(value, dict):
+            about = any(
+                isinstance(told, str) and (told == self.viewer or (told in self.comments and name in _NAMES_A_COMMENT))
+                for name, told in value.items()
+            )
+            made = {
+                (self.mask if name == self.viewer else name): (
+                    "" if about and name in _SAYS and isinstance(told, str) else self.scrub(told)
+                )
+                for name, told in value.items()
+            }
+            same = all(a == b and made[a] is value[b] for a, b in zip(made, value, strict=True))
+            return value if same else made
+        if isinstance(value, bytes) and self.sign in value:
+            return b""
+        return value
+
+
+_SAYS = frozenset({"name", "text", "quote", "example", "title"})
+"""Fields that hold a person's name or words where the object is about them."""
+_NAMES_A_COMMENT = frozenset({"comment", "key", "subject"})
+
+
+def scrub_events(blob: bytes, person: Person) -> bytes:
+    """A batch of events without the person."""
+    events = decode_events(blob)
+    done = [scrub_event(event, person) for event in events]
+    return blob if all(a is b for a, b in zip(done, events, strict=True)) else encode_events(done)
+
+
+def scrub_event(event: Any, person: Person) -> Any:
+    raw = msgspec.to_builtins(event, builtin_types=(bytes,))
+    done = person.scrub(raw)
+    if done is raw:
+        return event
+    return msgspec.convert(done, type(event))
+
+
+def scrub_record(record: Record, person: Person) -> Record:
+    rounds = [(*where, scrub_events(blob, person)) for *where, blob in record.rounds]
+    answers = [(part, _packed(blob, person)) for part, blob in record.answers]
+    return Record(record.dropped, rounds, answers)  # type: ignore[arg-type]  # three places and a blob
+
+
+def scrub_record_blob(blob: bytes, person: Person) -> bytes:
+    raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 30)
+    record = msgspec.msgpack.decode(raw, type=Record)
+    done = msgspec.msgpack.encode(scrub_record(record, person))
+    return blob if done == raw else zstandard.ZstdCompressor(level=1).compress(done)
+
+
+def scrub_snapshot(blob: bytes, person: Person) -> bytes:
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 31)
+        snapshot = msgspec.msgpack.decode(raw, type=Snapshot)
+    except (zstandard.ZstdError, msgspec.DecodeError):
+        # A damaged one is of no use to anybody, and nobody can tell what it holds.
+        return b""
+    done = {name: _packed(part, person) for name, part in snapshot.parts.items()}
+    if done == snapshot.parts:
+        return blob
+    packed = msgspec.msgpack.encode(Snapshot(snapshot.number, snapshot.now, done))
+    return zstandard.ZstdCompressor(level=1, write_checksum=True).compress(packed)
+
+
+def _packed(blob: bytes, person: Person) -> bytes:
+    """MessagePack or JSON without the person."""
+    if not person.may_be_in(blob):
+        return blob
+    for codec in (msgspec.json, msgspec.msgpack):
+        try:
+            value = codec.decode(blob)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        done = person.scrub(_nested(value, person))
+        return blob if done is value else codec.encode(done)
+    return b""
+
+
+def _nested(value: Any, person: Person) -> Any:
+    """Bytes inside that are packed themselves, without the person."""
+    if isinstance(value, bytes) and person.may_be_in(value):
+        return _packed(value, person)
+    if isinstance(value, list):
+        done = [_nested(item, person) for item in value]
+        return value if all(a is b for a, b in zip(done, value, strict=True)) else done
+    if isinstance(value, dict):
+        made = {name: _nested(item, person) for name, item in value.items()}
+        return value if all(made[name] is value[name] for name in value) else made
+    return value
+
+
+def scrub_loose(blob: bytes, person: Person) -> bytes:
+    """A blob of some part, packed by zstd or not."""
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 30)
+    except zstandard.ZstdError:
+        return _packed(blob, person)
+    done = _packed(raw, person)
+    return blob if done == raw else zstandard.ZstdCompressor(level=1).compress(done)

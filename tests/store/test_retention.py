@@ -1,0 +1,263 @@
+"""Each class is kept as long as it must be and no longer; a hold stops it; a person can be taken out of everything."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import zstandard
+
+from livecue.app import App
+from livecue.config import load_settings
+from livecue.errors import BadInput, Conflict
+from livecue.kit import ManualClock
+from livecue.store import (
+    Eraser,
+    Hold,
+    Retention,
+    SharedReader,
+    Store,
+    broken_link,
+    find_viewer,
+    kept_classes,
+    lift_hold,
+    list_audit,
+    list_erasures,
+    list_holds,
+    place_hold,
+    store_at,
+    transaction,
+    unclassed_tables,
+)
+from livecue.store.history import History, history_place
+from livecue.store.history.files import read_file
+from tests.flows.killing import ROOM, START, run_show
+from tests.store.history.made import archiver, runner
+
+NOW = 1_900_000_000_000
+DAY = 86_400_000
+CLASSES = kept_classes(NOW)
+TABLES = [(row.id, table) for row in CLASSES for table in (*row.tables, *row.mask)]
+
+
+def retention(store: Store, reader: SharedReader, folder: Path) -> Retention:
+    columns = {name: store.columns(name) for name in store.tables()}
+    history = History(history_place("", folder), folder / "work")
+    return Retention(reader, runner(store), history, lambda table: "room" in columns[table])
+
+
+def put(store: Store, table: str, **values: Any) -> None:
+    """A row with nothing in the other columns."""
+    reader, writer = store.reader(), store.writer()
+    kinds = {}
+    for column in store.columns(table):
+        kinds[column] = values.get(column, _empty(store, reader, table, column))
+    with transaction(writer):
+        writer.put(
+            f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({','.join('?' * len(kinds))})", tuple(kinds.values())
+        )
+    writer.close()
+    reader.close()
+
+
+NUMBERS = frozenset(
+    {"at", "noticed_at", "created_at", "paid_at", "closed_at", "refunded", "amount", "quantity", "shipped", "by_host",
+     "count", "coins", "sent_at", "moved_at", "opened_at", "changed_at", "deadline", "settled_at", "noted_at", "score",
+     "placed_at", "shipped_at", "delivered_at", "move", "judged_at", "confidence", "for_host", "asked_at",
+     "answered_at",
+     "first", "past", "raised_at", "priority", "interrupting", "merged", "seen_at", "ended_at", "expires_at",
+     "judge_at", "made_at", "version", "started_at", "written_at", "revised_at", "improvements", "accepted_at"}
+)  # fmt: skip
+BYTES = frozenset({"raw"})
+
+
+def _empty(store: Store, reader: SharedReader, table: str, column: str) -> Any:
+    if column in BYTES or (table, column) == ("past_scenes", "body"):
+        return b""
+    # `delivered_at` and the like are numbers wherever they stand.
+    return 0 if column in NUMBERS else None if column in REALS else ""
+
+
+REALS = frozenset({"effect", "low", "high", "before_mean", "after_mean", "expected_mean"})
+
+
+@pytest.mark.parametrize(("kind", "table"), TABLES, ids=[f"{kind}-{table.name}" for kind, table in TABLES])
+def test_each_class_goes_when_its_time_has_come_and_a_hold_keeps_it(
+    store: Store, reader: SharedReader, tmp_path: Path, kind: str, table: Any
+) -> None:
+    days = next(row.days for row in CLASSES if row.id == kind)
+    own = {table.column: "buyer-1"} if table.column else {}
+    key = next(c for c in store.columns(table.name) if c not in ("org", "brand", "room", table.at, table.column))
+    for number, (age, room) in enumerate(((days + 2, "r1"), (days - 2, "r1"), (days + 2, "held"))):
+        values = {table.at: NOW - age * DAY, **own, key: number if key in NUMBERS else f"k{number}"}
+        put(store, table.name, org="o", brand="b", room=room, **values)
+    has_room = "room" in store.columns(table.name)
+    work = runner(store)
+    work(lambda writer: place_hold(writer, Hold(org="o", brand="b", room="held", hold="", why="case 7", made_by="x",
+                                                made_at=NOW)))  # fmt: skip
+    asked = retention(store, reader, tmp_path)
+    due = {row.id: row for row in asked.due(NOW)}[kind]
+    free = 1 if has_room else 2
+    named = table.name + (f".{table.column}" if table.column else "")
+    assert due.rows.get(named) == free and due.held == (1 if has_room else 0)
+    assert asked.step(NOW)[kind] == free
+    left = reader.rows(f"SELECT {table.column or '1'} FROM {table.name} ORDER BY {table.at}")
+    if table.column:
+        assert sorted(row[0] for row in left) == ["", "buyer-1", "buyer-1"]
+    else:
+        assert len(left) == 3 - free
+    assert asked.step(NOW) == {}
+    (hold,) = list_holds(reader, "o")
+    work(lambda writer: lift_hold(writer, "o", hold.hold, "y", NOW + 1))
+    assert sum(asked.step(NOW + 1).values()) == 3 - free - 1
+    told = [row.what for row in list_audit(reader, "o", ["b"])] + [row.what for row in list_audit(reader, "*", [""])]
+    assert {"HoldPlaced", "HoldLifted", "RetentionApplied"} <= set(told)
+    assert broken_link(reader) is None
+    with pytest.raises(Conflict, match="lifted before"):
+        work(lambda writer: lift_hold(writer, "o", hold.hold, "y", NOW))
+
+
+def test_classes_name_what_is_there_and_say_why(store: Store) -> None:
+    there = {name: store.columns(name) for name in store.tables()}
+    for kind, table in TABLES:
+        assert table.at in there[table.name], (kind, table)
+        assert not table.column or table.column in there[table.name]
+    for row in CLASSES:
+        assert row.basis["zh"] and row.basis["en"] and row.zh and row.en and row.valid_from
+        assert row.days >= 1095 or row.mark == "D"
+    assert not set(unclassed_tables()) & {table.name for _, table in TABLES}
+
+
+@pytest.mark.parametrize("until", [NOW, 1])
+def test_a_hold_that_cannot_be_meant_is_refused(store: Store, until: int) -> None:
+    work = runner(store)
+    for why, end in (("", 0), ("case", until)):
+        with pytest.raises(BadInput):
+            work(lambda writer, why=why, end=end: place_hold(  # type: ignore[misc]
+                writer, Hold(org="o", brand="", room="", hold="", why=why, made_by="x", made_at=NOW, until=end)
+            ))  # fmt: skip
+
+
+# Erasing a person.
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shown") / "data"
+    folder.mkdir()
+    run_show(folder)
+    return folder
+
+
+def _whole(data: Path) -> list[tuple[str, bytes]]:
+    """Every value of every table, unpacked, and every row of the history."""
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    found = []
+    for table in store.tables():
+        for row in reader.rows(f"SELECT * FROM {table}"):
+            for column, value in zip(store.columns(table), row, strict=True):
+                raw = value if isinstance(value, bytes) else str(value).encode()
+                if isinstance(value, bytes):
+                    try:
+                        raw = zstandard.ZstdDecompressor().decompress(value, max_output_size=1 << 30)
+                    except zstandard.ZstdError:
+                        raw = value
+                found.append((f"{table}.{column}", raw))
+    reader.close()
+    for path in (data / "history").rglob("journal/**/*.parquet"):
+        for batch, record in read_file(path, data / "work"):
+            found.append(("history", msgspec.msgpack.encode(batch.events)))
+            found += [("history", msgspec.json.encode(record))]
+    return found
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["in-the-journal", "in-the-history"])
+def test_a_person_goes_everywhere_and_every_total_stays(shown: Path, tmp_path: Path, moved: bool) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    reader.past = history
+    clock = ManualClock(START + DAY)
+    work = archiver(store, reader, history, clock, keep_days=0)
+    if moved:
+        assert work.step().dropped > 100
+    ((viewer, comments),) = reader.rows(
+        "SELECT c.viewer, COUNT(*) FROM comments c JOIN flags f ON f.room = c.room AND f.subject = c.comment"
+        " WHERE c.viewer <> '' GROUP BY c.viewer ORDER BY COUNT(*) DESC, c.viewer LIMIT 1"
+    ) or reader.rows(
+        "SELECT viewer, COUNT(*) FROM comments WHERE viewer <> '' GROUP BY viewer ORDER BY COUNT(*) DESC LIMIT 1"
+    )
+    assert comments > 0
+    texts = [t.encode() for (t,) in reader.rows("SELECT text FROM comments WHERE viewer = ?", (viewer,))]
+    shared = {t for (t,) in reader.rows("SELECT text FROM comments WHERE viewer <> ?", (viewer,))}
+    texts = [text for text in texts if len(text) > 3 and text.decode() not in shared]
+    found = find_viewer(reader, "main", viewer, "", NOW)
+    assert found.comments > 0 and found.rooms == [ROOM]
+    before = {
+        name: reader.rows(statement)
+        for name, statement in {
+            "totals": "SELECT * FROM show_totals ORDER BY show, metric, scope",
+            "minutes": "SELECT * FROM minute_readings ORDER BY show, minute, metric, scope",
+            "orders": "SELECT number, amount, state, paid_at, refunded FROM orders ORDER BY number",
+            "people": "SELECT COUNT(*), COUNT(DISTINCT viewer) FROM comments",
+            "cues": "SELECT cue, rule, state, verdict FROM cues ORDER BY cue",
+            "stock": "SELECT * FROM stock ORDER BY sku",
+        }.items()
+    }
+    assert any(viewer.encode() in raw for _, raw in _whole(data))
+    forgotten: list[str] = []
+    eraser = Eraser(reader, runner(store), history, work, forgotten.append)
+    eraser.ask("main", viewer, "", "written request of 29 November", "owner", NOW)
+    assert eraser.step(NOW + 1) == 1
+    assert forgotten == [ROOM]
+    left = sorted({where for where, raw in _whole(data) for sign in [viewer.encode(), *texts] if sign in raw})
+    assert left == []
+    (kept,) = list_erasures(reader, "main")
+    assert kept.state == "done" and kept.changed["comments"] == comments
+    assert (kept.changed["history"] == 1) if moved else (kept.changed["journal"] > 0)
+    statements = {
+        "totals": "SELECT * FROM show_totals ORDER BY show, metric, scope",
+        "minutes": "SELECT * FROM minute_readings ORDER BY show, minute, metric, scope",
+        "orders": "SELECT number, amount, state, paid_at, refunded FROM orders ORDER BY number",
+        "people": "SELECT COUNT(*), COUNT(DISTINCT viewer) FROM comments",
+        "cues": "SELECT cue, rule, state, verdict FROM cues ORDER BY cue",
+        "stock": "SELECT * FROM stock ORDER BY sku",
+    }
+    assert {name: reader.rows(statement) for name, statement in statements.items()} == before
+    assert broken_link(reader) is None
+    assert eraser.step(NOW + 2) == 0
+    reader.close()
+    # The room opens from what is left.
+    app = App(load_settings(data=data), clock=ManualClock(START))
+    app.pump.start()
+    assert msgspec.json.decode(app.pump.screen(ROOM).result(60))["number"] > 100
+    app.pump.stop()
+    app.reader.close()
+    app.release()
+
+
+def test_an_erasure_waits_for_holds_and_shows_and_needs_a_reason(shown: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    eraser = Eraser(reader, work, history, archiver(store, reader, history, ManualClock(NOW)), lambda room: None)
+    for viewer, why in (("", "x"), ("u", "x"), ("u-12345", " ")):
+        with pytest.raises(BadInput):
+            eraser.ask("main", viewer, "", why, "owner", NOW)
+    hold = work(lambda writer: place_hold(writer, Hold(org="main", brand="", room="", hold="", why="case", made_by="x",
+                                                       made_at=NOW, until=NOW + DAY)))  # fmt: skip
+    with pytest.raises(Conflict, match="legal hold"):
+        eraser.ask("main", "u-12345", "", "asked", "owner", NOW)
+    assert eraser.ask("main", "u-12345", "", "asked", "owner", hold.until)
+    work(lambda writer: writer.put("UPDATE shows SET status = 'on_air'", ()))
+    with pytest.raises(Conflict, match="on air"):
+        eraser.ask("main", "u-12345", "", "asked", "owner", hold.until)
+    assert "u-12345" in str(reader.rows("SELECT viewer FROM erasures"))
+    assert eraser.step(hold.until + 1) == 1
+    assert "u-12345" not in str(reader.rows("SELECT * FROM erasures")) + str(reader.rows("SELECT * FROM audit"))
+    reader.close()
