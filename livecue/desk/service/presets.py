@@ -18,6 +18,7 @@ class TeamClock(msgspec.Struct, frozen=True):
     steps_ms: tuple[int, ...]
     roles: tuple[str, ...]
     idle_ms: int
+    comment_idle_ms: int
 
 
 class PlatformClock(msgspec.Struct, frozen=True, rename={"opens": "from"}):

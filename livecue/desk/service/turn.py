@@ -118,6 +118,8 @@ class Turn:
                 soonest = min(soonest, item.since + clock.steps_ms[item.step])
             if not item.since:
                 soonest = min(soonest, item.last_at + clock.idle_ms)
+            if item.channel == "comment":
+                soonest = min(soonest, item.opened_at + clock.comment_idle_ms)
         return soonest
 
     # What customers and platforms say.
@@ -573,7 +575,7 @@ class Turn:
                     )  # fmt: skip
             if not item.since and now - item.last_at >= clock.idle_ms:
                 self._close(item, "idle")
-            elif item.channel == "comment" and now - item.opened_at >= clock.idle_ms:
+            elif item.channel == "comment" and now - item.opened_at >= clock.comment_idle_ms:
                 self._close(item, "no_answer")
 
     def _follow(self) -> None:

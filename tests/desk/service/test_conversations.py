@@ -237,3 +237,14 @@ def test_people_are_masked(floor: Floor) -> None:
     assert row is not None and row.name == "张**"
     assert "13812345678" not in row.newest and "138****5678" in row.newest and "6921****0123" in row.newest
     assert mask_name("") == "" and mask_text("买3件") == "买3件"
+
+
+def test_a_comment_that_nobody_answered_leaves_the_inbox(floor: Floor) -> None:
+    floor.tell(
+        CommentJudged(comment="c9", label="question", topic="logistics", text="几天到", user="u7", confidence=0.9)
+    )
+    floor.tell(floor.unit.tick(599_000))
+    assert floor.state.kept.open
+    floor.tell(floor.unit.tick(1_000))
+    assert not floor.state.kept.open
+    assert floor.rows("conversations", "outcome") == [("no_answer",)]
