@@ -5,7 +5,7 @@ from livecue.planning.calendar.contents import KINDS, Content, contents_between,
 from livecue.planning.calendar.feeds import Feed, FeedRow, find_feed, list_feeds, new_feed, revoke_feed
 from livecue.planning.calendar.house import Calendar, zone_known
 from livecue.planning.calendar.ics import IcsEvent, escape, fold, ics_of
-from livecue.planning.calendar.meetings import Agenda, Meeting, Times, agenda_of, meetings_of, times_of
+from livecue.planning.calendar.meetings import Agenda, Meeting, Times, agenda_of, ics_meetings, meetings_of, times_of
 from livecue.planning.calendar.preparation import Preparation, PreparationPicture, task_of
 from livecue.planning.calendar.steps import Step, steps
 from livecue.planning.calendar.view import (
@@ -49,6 +49,7 @@ __all__ = [
     "find_feed",
     "fold",
     "ics_events",
+    "ics_meetings",
     "ics_of",
     "list_feeds",
     "meetings_of",

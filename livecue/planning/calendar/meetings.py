@@ -8,6 +8,7 @@ import msgspec
 
 from livecue.flow import RoomInfo
 from livecue.planning.calendar import tables
+from livecue.planning.calendar.ics import IcsEvent
 from livecue.planning.calendar.view import ShowEntry, entries_between
 from livecue.sales import list_stock
 from livecue.shows import find_show
@@ -101,6 +102,30 @@ def meetings_of(times: Times, shows: Sequence[ShowEntry], first: date, last: dat
                 )
             )  # fmt: skip
     return sorted(found, key=lambda item: (item.start, item.meeting))
+
+
+_WORDS = {
+    "zh": {"morning": "晨会", "weekly": "周会", "preparation": "筹备会", "review": "复盘会"},
+    "en": {"morning": "Morning meeting", "weekly": "Weekly meeting", "preparation": "Preparation meeting",
+           "review": "Review meeting"},
+}  # fmt: skip
+
+
+def ics_meetings(meetings: Sequence[Meeting], rooms: Mapping[str, RoomInfo], language: str) -> list[IcsEvent]:
+    """The meetings as a calendar program takes them."""
+    words = _WORDS["en" if language == "en" else "zh"]
+    return [
+        IcsEvent(
+            uid=f"meeting-{item.meeting}@livecue",
+            title=" · ".join(filter(None, (words[item.kind], item.title))),
+            start=item.start,
+            end=item.end,
+            zone=item.time_zone,
+            text=rooms[item.room].name if item.room in rooms else "",
+            categories=(item.rule,),
+        )
+        for item in meetings
+    ]
 
 
 def _at(kind: str, meeting: str, day: date, clock: str, zone: str) -> Meeting:

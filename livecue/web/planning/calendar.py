@@ -17,6 +17,7 @@ from livecue.planning.calendar import (
     day_of,
     find_feed,
     ics_events,
+    ics_meetings,
     ics_of,
     list_feeds,
     meetings_of,
@@ -253,7 +254,11 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
     view = calendar_of(door.reader, feed.org, feed.brand, rooms, today - FEED_BACK, today + FEED_AHEAD)
     brand = dict(list_brands(door.reader, feed.org)).get(feed.brand, feed.brand)
     names = {p.person: p.name for room in rooms for p in list_named(door.reader, feed.org, feed.brand, room)}
-    text = ics_of(f"LiveCue · {brand}", ics_events(view, feed.language, now, names), now)
+    meetings = meetings_of(
+        times_of(door.reader, feed.org, feed.brand), view.shows, today - FEED_BACK, today + FEED_AHEAD
+    )
+    entries = ics_events(view, feed.language, now, names) + ics_meetings(meetings, rooms, feed.language)
+    text = ics_of(f"LiveCue · {brand}", entries, now)
     return Response(
         text,
         media_type="text/calendar; charset=utf-8",

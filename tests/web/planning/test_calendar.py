@@ -95,6 +95,12 @@ def test_a_feed_shows_what_its_owner_may_watch_until_it_is_taken_back(two: House
     assert "SUMMARY:一号 · 场 r1\r\n" in answered.text
     assert "一号乙" not in answered.text, "the host may watch r1 alone"
     assert "DTSTART;TZID=Asia/Shanghai:" in answered.text
+    assert "SUMMARY:晨会\r\n" in answered.text
+    assert "筹备会 · 场 r1\r\n" in answered.text and "UID:meeting-review:" in answered.text
+    quiet = {"morning": "", "weekly_day": 3, "weekly": "", "time_zone": "Asia/Shanghai"}
+    assert ops.post("/api/calendar/meeting-times?brand=main", json=quiet).json()["applied"]
+    later = anybody.get(address).text
+    assert "晨会" not in later and "周会" not in later and "筹备会" in later
     (row,) = host.get("/api/calendar/feeds").json()
     assert "token" not in row and row["name"] == "手机"
     assert ops.delete(f"/api/calendar/feeds/{row['feed']}").status_code == 404, "only its owner takes it back"

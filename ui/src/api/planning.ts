@@ -69,6 +69,15 @@ export interface Meeting {
   title: string
 }
 
+export interface MeetingTimes {
+  time_zone: string
+  /** "" is none */
+  morning: string
+  /** 1 is Monday */
+  weekly_day: number
+  weekly: string
+}
+
 export interface Slot {
   kind: 'golden' | 'second' | 'other'
   /** Minutes since midnight */
@@ -111,6 +120,7 @@ export interface CalendarAnswer {
   shows: CalendarShow[]
   contents: CalendarContent[]
   meetings: Meeting[]
+  meeting_times: MeetingTimes
   advice: { slots: Slot[]; members: MembersAdvice[]; currency: string }
   resources: { kit: string[]; light: string[]; studio: string[] }
 }
@@ -259,6 +269,8 @@ export const saveBudget = (show: string, budget: Budget): Promise<OfficeReceipt>
 
 export const loadAgenda = (brand: string, meeting: string, signal?: AbortSignal): Promise<Agenda> => get(query(path('api', 'calendar', 'meetings', meeting), { brand }), signal)
 export const noteMeeting = (brand: string, meeting: string, minutes: string): Promise<OfficeReceipt> => post(query(path('api', 'calendar', 'meetings', meeting), { brand }), { minutes })
+
+export const setMeetings = (brand: string, times: MeetingTimes): Promise<OfficeReceipt> => post(query('/api/calendar/meeting-times', { brand }), times)
 
 export interface SheetAnswer {
   accepted: number

@@ -10,6 +10,8 @@ export const goals = {
     reached: 'Attainment',
     notes: 'Notes',
     fixed: 'set by hand',
+    weight: 'Weight',
+    weight_hint: 'Its share against its neighbours; 0 is by days (a show by planned minutes)',
     by_share: 'By its share again',
     set_for: 'Target for {period}',
     unknown: '{n} show unverified | {n} shows unverified',

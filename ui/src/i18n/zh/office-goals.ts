@@ -10,6 +10,8 @@ export const goals = {
     reached: '达成率',
     notes: '说明',
     fixed: '手工设定',
+    weight: '权重',
+    weight_hint: '与同级相比占多少；0 为按天数（场次按计划分钟数）',
     by_share: '改为自动分配',
     set_for: '设定 {period} 的目标',
     unknown: '{n} 场销售额待核验',
