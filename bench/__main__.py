@@ -17,6 +17,7 @@ from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
 
+from bench.compliance import compliance
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
 from bench.push import push
 from bench.reservations import reservations
@@ -28,7 +29,7 @@ from livecue.app.house import DECIDERS, LEDGERS
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
-PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster", "reservations")
+PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster", "reservations", "compliance")
 """What runs by itself; ``thousand`` rooms, ``long`` (ten million events) and ``stages`` are asked for by name."""
 
 
@@ -127,6 +128,7 @@ def main() -> None:
         "roster": roster,
         "selection": selection,
         "reservations": reservations,
+        "compliance": compliance,
     }
     for name in asked:
         if name not in runs:

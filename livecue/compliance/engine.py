@@ -1,11 +1,12 @@
 """The word engine: entries in, texts in, hits out. Immutable: a new list of words is a new engine, swapped in."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from livecue.compliance.automaton import Automaton, Rule, rules_of
+import numpy as np
+
+from livecue.compliance.automaton import Automaton, Meaning, Rule, rules_of
 from livecue.compliance.categories import category_code
 from livecue.compliance.characters import characters
 from livecue.compliance.context import REACH, Place, weigh
@@ -38,7 +39,7 @@ class Engine:
     """
 
     def __init__(self, packs: Sequence[Pack] | None = None, own_words: Sequence[OwnWord] = ()) -> None:
-        self._packs = tuple(load_packs() if packs is None else packs)
+        self._packs = tuple(load_packs(platform="") if packs is None else packs)
         self._tables = characters()
         self._own = tuple(own_words)
         self._sides: dict[frozenset[Door], Automaton] = {}
@@ -106,14 +107,21 @@ class Engine:
         found: list[list[Hit]],
     ) -> None:
         source, starts = reading.source, reading.starts()
+        live = self._live(automaton, {pattern for _, _, pattern in matches}, case)
+        if not live:
+            return
+        firsts = source[[start for start, _, _ in matches]]
+        owners = (np.searchsorted(starts, firsts, side="right") - 1).tolist()
         by_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for match in matches:
-            by_text[bisect_right(starts, int(source[match[0]])) - 1].append(match)
-        for owner, own in by_text.items():
-            if not any(automaton.rules[pattern] for _, _, pattern in own):
-                continue
-            text, offset = texts[owner], starts[owner]
-            plain = fold(text, self._tables)
+        wanted: set[int] = set()
+        for owner, match in zip(owners, matches, strict=True):
+            by_text[owner].append(match)
+            if match[2] in live:
+                wanted.add(owner)
+        folded = reading.folded(self._tables)
+        for owner in wanted:
+            own, text, offset = by_text[owner], texts[owner], starts[owner]
+            plain = folded[offset : offset + len(text)]
             safes = [
                 (int(source[start]) - offset, int(source[end - 1]) - offset + 1, safe, scope)
                 for start, end, pattern in own
@@ -121,15 +129,29 @@ class Engine:
             ]
             hits: list[_Found] = []
             for start, end, pattern in own:
-                if not automaton.rules[pattern]:
+                meanings = live.get(pattern)
+                if meanings is None:
                     continue
                 at = (source[start:end] - offset).tolist()
-                for rule, way in automaton.rules[pattern]:
-                    candidate = Candidate(text, plain, at, reading.text[start:end], way)
-                    hit = self._hit(candidate, rule, case, safes)
+                key = reading.text[start:end]
+                for rule, way in meanings:
+                    hit = self._hit(Candidate(text, plain, at, key, way), rule, case, safes)
                     if hit is not None:
                         hits.append(_Found(hit, way.kind in WEAK, len(rule.entry.categories) or _EVERYWHERE))
-            found[owner] = _settle(hits)
+            found[owner] = _settle(hits) if len(hits) > 1 else [one.hit for one in hits]
+
+    @staticmethod
+    def _live(
+        automaton: Automaton, patterns: Iterable[int], case: tuple[str, Door, Facts]
+    ) -> dict[int, tuple[Meaning, ...]]:
+        """What the patterns mean at this door and for this category; a pattern that means nothing there is left out."""
+        category, door, _ = case
+        found = {}
+        for pattern in patterns:
+            meanings = tuple(meaning for meaning in automaton.rules[pattern] if _counts(meaning[0], category, door))
+            if meanings:
+                found[pattern] = meanings
+        return found
 
     def _hit(
         self,
@@ -139,21 +161,16 @@ class Engine:
         safes: list[tuple[int, int, Safe, int]],
     ) -> Hit | None:
         entry, way = rule.entry, candidate.way
-        category, door, facts = case
-        if door not in rule.doors:
-            return None
-        if category and (
-            category in entry.except_categories or (entry.categories and category not in entry.categories)
-        ):
-            return None
-        if not is_genuine(candidate, self._tables):
-            return None
+        category, _, facts = case
         start, end = candidate.at[0], candidate.at[-1] + 1
         if rule.follow is not None:
+            # Asked first: it costs least, and it is what most short words (比, 到手) fall by.
             followed = rule.follow.match(candidate.plain, end)
             if followed is None:
                 return None
             end = followed.end()
+        if not is_genuine(candidate, self._tables):
+            return None
         if rule.lead is not None and not rule.lead.search(candidate.plain[max(0, start - REACH) : start]):
             return None
         as_written = candidate.plain[start : candidate.at[-1] + 1] in rule.written
@@ -186,6 +203,15 @@ class Engine:
             view=view,
             context=context,
         )
+
+
+def _counts(rule: Rule, category: str, door: Door) -> bool:
+    entry = rule.entry
+    if door not in rule.doors:
+        return False
+    return not category or (
+        category not in entry.except_categories and (not entry.categories or category in entry.categories)
+    )
 
 
 def _settle(found: list[_Found]) -> list[Hit]:

@@ -24,7 +24,7 @@ class Reading:
     def __init__(self, texts: Sequence[str], key: CodePoints, tables: Characters) -> None:
         self._texts = texts
         joined = texts[0] if len(texts) == 1 else SEPARATOR.join(texts)
-        cps = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        self._cps = cps = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         keys = key.take(cps, mode="clip")
         self._keep = keys != DROP
         keys = keys[self._keep]
@@ -67,6 +67,10 @@ class Reading:
                 src = np.repeat(src, self._many)
             self._src = src
         return self._src
+
+    def folded(self, tables: Characters) -> str:
+        """The joined original in plain width, one to one (``fold``)."""
+        return tables.fold.take(self._cps, mode="clip").tobytes().decode("utf-32-le")
 
     def starts(self) -> list[int]:
         """Where each text starts in the joined original."""

@@ -48,7 +48,7 @@ def lines(name: str) -> list[Line]:
     found = []
     for row in (HERE / "corpus" / name).read_text("utf-8").splitlines():
         *head, text = row.split("\t")
-        label = head[0] if name != "clean.tsv" else "silent"
+        label = "silent" if name.endswith("clean.tsv") else head[0]
         found.append(
             Line(label, head[-1] if name != "comments.tsv" else "cosmetics", text.replace("\\u200b", "\u200b"))
         )
