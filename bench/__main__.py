@@ -1,7 +1,8 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations. Results are
+parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations,
+compliance. Results are
 printed and written to build/bench.json.
 """
 
