@@ -38,7 +38,7 @@ from livecue.app import (
 )
 from livecue.catalog import read_products
 from livecue.config import Settings, load_settings
-from livecue.errors import BadInput, Conflict, LiveCueError
+from livecue.errors import BadInput, Conflict, LiveCueError, NotApplied
 from livecue.kit import SystemClock
 from livecue.planning.roster import Step, read_instance, solve_instance
 from livecue.store import JOURNAL, Reader, SharedReader, Store, every_history_file, store_at, transaction
@@ -108,30 +108,61 @@ def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duratio
         lost.set()
         os.kill(os.getpid(), signal.SIGTERM)
 
-    app = App(settings, stand_by=True, on_lost=stop)
+    def stopped(number: int, frame: object) -> None:
+        raise _Stopped
+
+    # The web server stops at SIGTERM and then raises it anew: without a handler that would be the end, in mid-air.
+    signal.signal(signal.SIGTERM, stopped)
+    roles = frozenset(name.strip() for name in settings.roles.split(","))
+    app: App | None = None
     shown: Demo | None = None
     try:
+        # A demo drives rooms of its own: it bears no other program beside it.
+        app = App(settings, stand_by=True, roles=None if demo else roles, on_lost=stop)
         app.start(whole_process=True)
-        app.first_owner()
+        if "web" in roles:
+            _first_owner(app)
         if demo:
             shown = Demo(app, duration_s=duration_s)
             with _progress("演示场次的前 40 分钟正在过真实链路 · pumping the demo's first 40 minutes") as told:
                 shown.open(told)
             shown.set_rate("demo", rate)
             shown.start()
-        serve(web_of(app, shown, lan), settings.host, settings.port, lambda: _say_where(app, lan, demo))
+        running = app
+        serve(web_of(app, shown, lan), settings.host, settings.port, lambda: _say_where(running, lan, demo))
+    except _Stopped:
+        pass
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if shown is not None:
             shown.stop()
-        app.stop()
+        if app is not None:
+            app.stop()
     if lost.is_set():
-        raise Conflict("another LiveCue took the rooms over while this one was silent; start it again to stand by")
+        raise Conflict("another LiveCue struck this one out while it was silent; start it again: it takes part anew")
+
+
+class _Stopped(BaseException):
+    """Somebody wants the program to end, in order."""
+
+
+def _first_owner(app: App) -> None:
+    """Make the owner of the organisation; where programs share the work, a pump may come up later than we do."""
+    while True:
+        try:
+            app.first_owner()
+            return
+        except NotApplied:
+            err.print("no program with the role pump runs yet; start one (livecue serve --roles pump): waiting for it")
 
 
 def _say_where(app: App, lan: bool, demo: bool) -> None:
     settings = app.settings
     host = lan_address() if lan else ("127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host)
     base = f"http://{host}:{settings.port}"
+    if "web" not in app.roles:
+        out.print(f"\n[bold]LiveCue {__version__}[/bold]  {', '.join(sorted(app.roles))}  {base}/healthz\n")
+        return
     out.print(f"\n[bold]LiveCue {__version__}[/bold]  {base}")
     if demo or app.needs_link():
         out.print(f"登录 · sign in (one time): [bold]{base}{app.link()}[/bold]")
@@ -153,9 +184,14 @@ def serve_command(
     host: Annotated[str | None, typer.Option(help="Address to listen on (default loopback).")] = None,
     port: Annotated[int | None, typer.Option(help="Port (default 8642).")] = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let devices of the local network in (plain HTTP).")] = False,
+    roles: Annotated[
+        str | None,
+        typer.Option(help="What this program does: intake,pump,runner,web (default all; less needs PostgreSQL)."),
+    ] = None,
 ) -> None:
-    """Run the control room."""
-    _serve(_settings(data, config, host="0.0.0.0" if lan and host is None else host, port=port), False, lan)
+    """Run the control room, or a part of it beside other programs on the same PostgreSQL."""
+    settings = _settings(data, config, host="0.0.0.0" if lan and host is None else host, port=port, roles=roles)
+    _serve(settings, False, lan)
 
 
 @cli.command()

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         description="days that the journal of a closed show stays in the database after it was written as Parquet; none"
         " is the preset",
     )
+    roles: str = Field(
+        default="intake,pump,runner,web",
+        pattern=r"^(intake|pump|runner|web)(\s*,\s*(intake|pump|runner|web))*$",
+        description="what this program does, comma-separated: intake takes events in, pump folds rooms, runner performs"
+        " actions, web serves the screens. Less than all needs PostgreSQL",
+    )
     transcription_url: str = Field(default="", description="OpenAI-compatible transcription address; '' is none")
     transcription_model: str = Field(
         default="whisper-1", description="model name the transcription address is asked for"

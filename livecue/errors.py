@@ -57,6 +57,12 @@ class NotOwner(LiveCueError):
     code = "not_owner"
 
 
+class NotApplied(LiveCueError):
+    """A command is kept, and nobody has applied it yet: no program owns its room just now, or it is far behind."""
+
+    code = "not_applied"
+
+
 class Defect(LiveCueError):
     """A broken promise between rooms of the house: a bug, never bad input."""
 

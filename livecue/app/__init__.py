@@ -3,7 +3,7 @@
 from livecue.app.archiving import FileState, HistoryState, history_of, offline, verify_history
 from livecue.app.checking import Finding, run_checks
 from livecue.app.driving import Driver, Steps
-from livecue.app.house import App, make_folder, makers, note_backup
+from livecue.app.house import ROLES, App, make_folder, makers, note_backup
 from livecue.app.lock import take_lock
 from livecue.app.logs import open_log
 from livecue.app.moving import move, move_target
@@ -13,6 +13,7 @@ from livecue.app.simulated import Demo, heard_before
 from livecue.app.texts import check_file
 
 __all__ = [
+    "ROLES",
     "App",
     "Demo",
     "Driver",

@@ -9,7 +9,7 @@ import msgspec
 
 from livecue.config import Settings
 from livecue.errors import LiveCueError
-from livecue.flow import Pump
+from livecue.flow import Inbox
 from livecue.kit import Clock, SystemClock
 from livecue.store import (
     JOURNAL,
@@ -55,7 +55,18 @@ def history_of(settings: Settings) -> History:
 class Archiving:
     """A thread that does what is due, every so many minutes and when asked; what fails is tried again next time."""
 
-    def __init__(self, pump: Pump, reader: Reader, history: History, clock: Clock, keep_days: int | None) -> None:
+    def __init__(
+        self,
+        pump: Inbox,
+        reader: Reader,
+        history: History,
+        clock: Clock,
+        keep_days: int | None,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``leads`` says whether this program moves what is due: of several only one does."""
+        self._leads = leads
+
         def run(work: Callable[[Writer], T]) -> T:
             return pump.run(work).result(_ANSWER_S)
 
@@ -100,6 +111,8 @@ class Archiving:
             self._wake.clear()
             if self._stopping:
                 return
+            if not self._leads():
+                continue
             try:
                 done = self.now()
                 self.state = HistoryState(self._clock.now_ms())

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import logging
 import threading
+from collections.abc import Callable
 
 import httpx
 
 from livecue.errors import LiveCueError
-from livecue.flow import Pump
+from livecue.flow import Inbox
 from livecue.kit import Clock, backoff_s
 from livecue.store import Reader, Writer, read_committed
 from livecue.web import Hook, lines_of, open_hooks
@@ -31,7 +32,16 @@ def sign(secret: str, time_ms: int, body: bytes) -> str:
 class Hooks:
     """One thread that posts NDJSON to every subscriber; where it has come is kept with the subscription."""
 
-    def __init__(self, pump: Pump, reader: Reader, clock: Clock, client: httpx.Client | None = None) -> None:
+    def __init__(
+        self,
+        pump: Inbox,
+        reader: Reader,
+        clock: Clock,
+        client: httpx.Client | None = None,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``leads`` says whether this program delivers: of several only one does."""
+        self._leads = leads
         self._pump = pump
         self._reader = reader
         self._clock = clock
@@ -53,7 +63,7 @@ class Hooks:
     def _loop(self) -> None:
         while not self._stop.wait(0.5):
             try:
-                for hook in open_hooks(self._reader):
+                for hook in open_hooks(self._reader) if self._leads() else ():
                     while not self._stop.is_set() and self.deliver(hook):
                         hook = next((h for h in open_hooks(self._reader) if h.hook == hook.hook), hook)
             except LiveCueError:

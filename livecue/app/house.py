@@ -14,7 +14,7 @@ from livecue import __version__
 from livecue.app.archiving import Archiving, history_of
 from livecue.app.heap import settle_heap
 from livecue.app.hooks import Hooks
-from livecue.app.lock import claim, take_lock
+from livecue.app.lock import claim, join, take_lock
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, Training, engine_of, keep_version
@@ -25,9 +25,9 @@ from livecue.desk import Desk
 from livecue.desk.service import Knowledge, Service
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
-from livecue.flow import Bus, Door, Makers, Pump, RoomInfo, Runner, Timer
+from livecue.flow import Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
 from livecue.insight import Boards
-from livecue.kit import Clock, SystemClock, new_id
+from livecue.kit import Clock, SystemClock, new_id, stable_id
 from livecue.metrics import Metrics
 from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
@@ -35,8 +35,9 @@ from livecue.planning.roster import Rosters
 from livecue.planning.script import Scripts
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
-from livecue.store import HOUSE, Eraser, Retention, Writer, store_at
+from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer, store_at
 from livecue.team import Team, any_password, new_link
+from livecue.web import Shared
 from livecue.work import Work
 
 _log = logging.getLogger("livecue.app")
@@ -46,6 +47,8 @@ LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
 OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training)
 """What decides over edits of the office."""
+ROLES = frozenset({"intake", "pump", "runner", "web"})
+"""What a program can do: take events in, fold rooms, perform actions, serve the screens."""
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 
 
@@ -59,21 +62,32 @@ class App:
         probe: Callable[[str], None] | None = None,
         *,
         stand_by: bool = False,
+        roles: frozenset[str] | None = None,
         on_lost: Callable[[], None] | None = None,
     ) -> None:
-        """``stand_by`` waits until no other program owns the rooms; ``on_lost`` hears when one took them over."""
+        """``roles``: share the rooms with other programs, where the store can be shared; None: bear none beside us.
+
+        ``stand_by`` waits until no other program is in the way; ``on_lost`` hears when one struck us out.
+        """
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.roles = ROLES if roles is None else roles
+        self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
+        if roles is not None and not self.store.shares and roles != ROLES:
+            raise BadInput(
+                f"--roles {','.join(sorted(roles))}: one database file serves one program, which does everything; leave"
+                " --roles out, or keep everything in PostgreSQL (store_dsn), which several programs can share"
+            )
         make_folder(settings.data)
         self._lock = take_lock(settings.data)
-        self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
         self.store.migrate()
-        claim(self.store, settings, stand_by, on_lost)
+        if roles is not None and self.store.shares:
+            join(self.store, settings, roles, on_lost)
+        else:
+            claim(self.store, settings, stand_by, on_lost)
         self.history = history_of(settings)
         self.reader = self.store.reader()
         self.reader.past = self.history
-        writer = self.store.own_writer()
-        writer.past = self.history
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
         self.doors: dict[str, Door] = {}
@@ -84,19 +98,15 @@ class App:
         """Rooms whose clock somebody else drives: simulated and replayed ones, rehearsals."""
         self.on_stop: list[Callable[[], None]] = []
         """What drives rooms stops before the pump does."""
-        self.pump = Pump(
-            writer,
-            self._find,
-            self.bus,
-            clock=self.clock,
-            on_actions=lambda: self.runner.wake(),
-            on_house=self.refresh_rooms,
-            probe=probe,
-        )
-        self.runner = Runner(self.pump, self._room, self._door, self.clock)
+        shared = self.store.shared()
+        self._program = shared[0] if shared is not None else None
+        self.pump: Inbox = self._alone(probe) if shared is None else self._together(*shared, probe)
+        self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
         self.timer = Timer(self.pump, self._awake, self.clock)
-        self.hooks = Hooks(self.pump, self.reader, self.clock)
-        self.archiving = Archiving(self.pump, self.reader, self.history, self.clock, settings.history_keep_days)
+        self.hooks = Hooks(self.pump, self.reader, self.clock, leads=self._leads)
+        self.archiving = Archiving(
+            self.pump, self.reader, self.history, self.clock, settings.history_keep_days, leads=self._leads
+        )
         self.boards = Boards(self.reader, self.archiving.archiver, self.history, self.clock, self.archiving.guard)
         self.archiving.also.append(self.boards.refresh)
         has_room = cache(lambda table: "room" in self.store.columns(table))
@@ -112,15 +122,78 @@ class App:
         self.archiving.also.append(lambda: self.retention.step(self.clock.now_ms()))
         self.refresh_rooms()
 
+    def _own_writer(self) -> TransactionWriter:
+        writer = self.store.own_writer()
+        writer.past = self.history
+        return writer
+
+    def _alone(self, probe: Callable[[str], None] | None) -> Inbox:
+        return Pump(
+            self._own_writer(),
+            self._find,
+            self.bus,
+            clock=self.clock,
+            on_actions=lambda: self.runner.wake(),
+            on_house=self.refresh_rooms,
+            probe=probe,
+        )
+
+    def _together(self, program: Sharer, signals: Signaller, probe: Callable[[str], None] | None) -> Inbox:
+        exchange = Exchange(
+            self._own_writer(),
+            self.reader,
+            self.bus,
+            program,
+            signals,
+            self._info,
+            self.clock,
+            on_actions=lambda: self.runner.wake(),
+            on_house=self.refresh_rooms,
+        )
+        program.rooms = lambda: [HOUSE, *self._rooms]
+        if "pump" in self.roles:
+            pump = Pump(
+                self._own_writer(),
+                self._find,
+                self.bus,
+                clock=self.clock,
+                on_actions=exchange.acted,
+                on_house=self.refresh_rooms,
+                probe=probe,
+                shared=True,
+                on_folded=exchange.folded,
+                on_later=exchange.later,
+            )
+            exchange.own(pump)
+        return exchange
+
     def start(self, whole_process: bool = False) -> None:
-        """Start moving. ``whole_process``: nothing else lives in this process, so its heap may be settled."""
+        """Start moving what our roles name. ``whole_process``: nothing else lives here, so its heap may be settled."""
         self.pump.start()
-        self.runner.start()
-        self.timer.start()
-        self.hooks.start()
-        self.archiving.start()
-        # Making the word engine takes a second: not while the first comment waits.
-        threading.Thread(target=self._warm, args=(whole_process,), name="warm", daemon=True).start()
+        if "runner" in self.roles:
+            self.runner.start()
+            self.hooks.start()
+            if self._program is None or self.settings.history_place:
+                # A folder of one program's own would hide closed shows from the others.
+                self.archiving.start()
+        if "pump" in self.roles:
+            self.timer.start()
+            # Making the word engine takes a second: not while the first comment waits.
+            threading.Thread(target=self._warm, args=(whole_process,), name="warm", daemon=True).start()
+
+    def shared(self) -> Shared | None:
+        """This program among the others; None when it bears none beside it."""
+        program = self._program
+        if program is None:
+            return None
+        others = [(one.program.rpartition("/")[0], sorted(one.roles)) for one in program.others]
+        return Shared(program.name.rpartition("/")[0], sorted(self.roles), dict(program.owned), others)
+
+    def _owns(self, room: str) -> bool:
+        return self._program is None or room in self._program.owned
+
+    def _leads(self) -> bool:
+        return self._program is None or self._program.leads("runner")
 
     def _warm(self, settle: bool) -> None:
         engine_of(HOUSE_INFO)
@@ -142,6 +215,9 @@ class App:
         self.timer.stop()
         self.runner.stop()
         self.pump.stop()
+        self.store.release()
+        if isinstance(self.pump, Exchange):
+            self.pump.leave()
         self.reader.close()
         self.release()
 
@@ -188,6 +264,9 @@ class App:
     def _room(self, room: str) -> RoomInfo | None:
         return self._rooms.get(room)
 
+    def _info(self, writer: Writer, room: str) -> RoomInfo | None:
+        return HOUSE_INFO if room == HOUSE else self._rooms.get(room) or find_room(writer, room)
+
     def _find(self, writer: Writer, room: str) -> tuple[RoomInfo, Makers] | None:
         if room == HOUSE:
             return HOUSE_INFO, ((Team, Catalog, Shows, Sales), tuple(decider() for decider in OFFICE))
@@ -201,7 +280,7 @@ class App:
         return [
             room
             for room, info in self._rooms.items()
-            if room not in self.driven and info.nature in ("real", "rehearsed")
+            if room not in self.driven and self._owns(room) and info.nature in ("real", "rehearsed")
         ]
 
     # People.
@@ -224,7 +303,8 @@ class App:
         )
         if rows:
             return str(rows[0][0])
-        person = new_id()
+        # The same whichever program makes it: two may start at once.
+        person = stable_id("owner", settings.org)
         name = "所有者" if settings.language == "zh" else "Owner"
         self.tell_house(
             BrandSaved(org=settings.org, brand=settings.brand, name=settings.brand),

@@ -35,9 +35,19 @@ def take_lock(folder: Path) -> IO[str]:
 
 
 def claim(store: Store, settings: Settings, patient: bool = False, on_lost: Callable[[], None] | None = None) -> None:
-    """Become the program that owns the rooms there, for the installation this folder belongs to; remembers which."""
+    """Become the one program that owns the rooms there, for the installation this folder belongs to."""
+    _belongs(settings, lambda known: store.claim(known, patient, on_lost))
+
+
+def join(store: Store, settings: Settings, roles: frozenset[str], on_lost: Callable[[], None] | None = None) -> None:
+    """Become one of the programs that share the rooms there."""
+    _belongs(settings, lambda known: store.join(known, roles, on_lost))
+
+
+def _belongs(settings: Settings, enter: Callable[[str], str]) -> None:
+    """Remembers in the data folder which installation it belongs to."""
     kept = settings.data / "installation"
     known = kept.read_text("ascii").strip() if kept.is_file() else ""
-    own = store.claim(settings.store_installation or known, patient, on_lost)
+    own = enter(settings.store_installation or known)
     if own and own != known:
         kept.write_text(own, "ascii")

@@ -46,11 +46,12 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         eraser=app.eraser,
         begin_erasing=app.archiving.wake,
         metrics_token=settings.metrics_token.get_secret_value(),
+        shared=app.shared,
     )
     hosts = {name.strip() for name in settings.hosts.split(",") if name.strip()}
     if settings.host not in ("0.0.0.0", "::"):
         hosts.add(settings.host)
-    return create_app(services, frozenset(hosts | ({address} if address else set())))
+    return create_app(services, frozenset(hosts | ({address} if address else set())), app.roles)
 
 
 def _transcriber(app: App) -> Callable[[bytes, str, str], str] | None:

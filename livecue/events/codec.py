@@ -64,11 +64,11 @@ _ANNOUNCED: tuple[type[Event], ...] = (
     orders.StatusUnknown, orders.AfterSaleChanged, orders.ParcelTroubled, orders.ReminderDue, orders.FeedbackDue,
     service.ConversationOpened, service.ReplySuggested, service.ReplyDropped, service.AnswerLate,
 )  # fmt: skip
+_OF_OUTSIDE: list[type[Event]] = [
+    kind for module in (live, commerce, orders, service) for kind in _kinds(module, Event).values()
+]
 OUTSIDE: frozenset[type[Event]] = frozenset(
-    kind
-    for module in (live, commerce, orders, service)
-    for kind in _kinds(module, Event).values()
-    if kind not in _ANNOUNCED and not issubclass(kind, show.CommandAsked)
+    kind for kind in _OF_OUTSIDE if kind not in _ANNOUNCED and show.CommandAsked not in kind.__mro__
 )
 """What a platform, a companion or a file may tell; everything else comes from people or from ourselves."""
 

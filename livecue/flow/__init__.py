@@ -2,13 +2,16 @@
 
 from livecue.flow.asked import Asked, answered, await_answer
 from livecue.flow.bus import Bus, Frame, Slot, Tap
+from livecue.flow.exchange import Exchange
+from livecue.flow.inbox import Inbox
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, action_id_of, list_actions
+from livecue.flow.post import Post, Receipt
 from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
-from livecue.flow.pump import Pump, Receipt
+from livecue.flow.pump import Pump
 from livecue.flow.room import Makers
 from livecue.flow.runner import Door, Runner
 from livecue.flow.timer import TICK_MS, Timer
@@ -22,12 +25,15 @@ __all__ = [
     "Bus",
     "Decider",
     "Door",
+    "Exchange",
     "Frame",
+    "Inbox",
     "Ledger",
     "Makers",
     "OpenAction",
     "Outbox",
     "OutboxPicture",
+    "Post",
     "Pressure",
     "Pulse",
     "Pump",

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from livecue.events import Event
 
@@ -114,6 +114,18 @@ class Tap:
         return taken
 
 
+class Far(Protocol):
+    """Watchers in other programs."""
+
+    def wanted(self, room: str) -> bool:
+        """Whether one of them watches the room."""
+        ...
+
+    def carry(self, room: str, frame: Frame) -> None:
+        """Bring them the newest frame, if it is ours to tell."""
+        ...
+
+
 class Bus:
     """Carries what the pump committed into the loops of those who watch.
 
@@ -125,6 +137,8 @@ class Bus:
         self._boards: dict[tuple[str, asyncio.AbstractEventLoop], Board] = {}
         self._slots: dict[str, list[Slot]] = {}
         self._taps: dict[str, list[Tap]] = {}
+        self.far: Far | None = None
+        """Where several programs share the rooms: those who watch from the others."""
 
     def watch(self, room: str, first: Frame) -> Slot:
         """A slot for the room, which starts at ``first`` when nothing newer is known; call in a running loop."""
@@ -159,8 +173,20 @@ class Bus:
                 self._taps[room].remove(tap)
 
     def watched(self, room: str) -> int:
-        """How many watch the room."""
+        """How many watch the room in this program."""
         return len(self._slots.get(room, ()))
+
+    def wanted(self, room: str) -> bool:
+        """Whether anybody watches the room, here or elsewhere."""
+        return bool(self._slots.get(room)) or (self.far is not None and self.far.wanted(room))
+
+    def watched_rooms(self) -> list[str]:
+        """Rooms that somebody watches in this program."""
+        return [room for room, slots in list(self._slots.items()) if slots]
+
+    def tapped_rooms(self) -> list[str]:
+        """Rooms whose events somebody reads in this program."""
+        return [room for room, taps in list(self._taps.items()) if taps]
 
     def tapped(self, room: str) -> bool:
         """Whether somebody reads the room's events."""
@@ -168,6 +194,8 @@ class Bus:
 
     def publish(self, room: str, frame: Frame | None) -> None:
         """Give the newest frame to all who watch; None says the room is gone."""
+        if self.far is not None and frame is not None:
+            self.far.carry(room, frame)
         with self._guard:
             slots = list(self._slots.get(room, ()))
         for loop in {slot.loop for slot in slots}:

@@ -148,7 +148,8 @@ class Parts:
         """Deciders that failed: they are skipped until they have caught up."""
         self.pictures: dict[str, Any] = {}
         self.now = 0
-        self._ruled = {part.name: part for part in (*self.ledgers, *self.deciders.values()) if isinstance(part, Ruled)}
+        listed: list[Ledger | Decider] = [*self.ledgers, *self.deciders.values()]
+        self._ruled: dict[str, Ruled] = {part.name: part for part in listed if isinstance(part, Ruled)}
         self.probe: Callable[[str], None] | None = None
         """Called before every decider with its name: tests make it raise."""
 

@@ -3,29 +3,35 @@
 A cycle is one transaction: append every waiting post to the journal, fold what the journal holds (within a
 budget of events), run small jobs, commit, and only then answer. A post is therefore durable when its sender
 hears of it, and the answer knows the duplicates and, for commands, what became of them.
+
+Where several programs share the rooms, posts reach the journal by an ``Exchange``; the pump then only folds, and only
+the rooms that were given to it.
 """
 
 import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from livecue.errors import Defect, LiveCueError, NotFound, Overloaded, StoreFailed
-from livecue.events import CommandApplied, CommandRefused, Event, encode_events
+from livecue.errors import Defect, LiveCueError, NotFound, NotOwner, Overloaded, StoreFailed
+from livecue.events import Event
+from livecue.flow.appending import COMMIT_TRIES, Job
 from livecue.flow.bus import Bus, Frame
-from livecue.flow.folding import DeciderFailed, LiveUnit, PartFailed
+from livecue.flow.folding import DeciderFailed, PartFailed
 from livecue.flow.ledger import RoomInfo
+from livecue.flow.owing import retry_owed, stop_room
+from livecue.flow.post import Post, Receipt, receipt_of
 from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
-from livecue.store import Batch, LateFailure, TransactionWriter, Writer, append_batches
+from livecue.store import LateFailure, TransactionWriter, Writer, append_batches
 
 _log = logging.getLogger("livecue.flow")
 T = TypeVar("T")
@@ -34,52 +40,18 @@ QUEUE_EVENTS = 400_000
 """Events that may wait to be appended; above it senders are asked to come back."""
 CYCLE_EVENTS = 60_000
 """Events folded in one transaction: bounds how long an answer waits."""
-COMMIT_TRIES = 4
 SHOW_MS = 50
 """At most this often a room's screens are sent news."""
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a post. ``duplicates`` is None when the room could not fold it yet (backlog or stopped)."""
-
-    number: int
-    accepted: int
-    duplicates: int | None
-    applied: bool = False
-    refused: CommandRefused | None = None
-    announced: tuple[Event, ...] = ()
-    """What the batch brought about; filled for posts that hold a command."""
+CYCLE_S = 1.0
+"""After so long no further room is begun in a transaction of shared rooms: opening many takes its time."""
 
 
-class _Post:
-    __slots__ = ("batch", "came", "done", "events", "wants")
-
-    def __init__(
-        self, room: str, events: list[Event], source: str, connection: str, sequence: int, arrived: int, wants: bool
-    ) -> None:
-        # Encoded by whoever posts: packing lets other threads run, and the pump has enough to do.
-        self.batch = Batch(
-            room=room,
-            number=0,
-            arrived=arrived,
-            source=source,
-            events=events,
-            connection=connection,
-            sequence=sequence,
-            blob=encode_events(events),
-        )
-        self.done: Future[Receipt] = Future()
-        self.wants = wants
-        self.came = time.monotonic()
-
-
-class _Job(Generic[T]):
-    __slots__ = ("done", "work")
-
-    def __init__(self, work: Callable[[Writer], T]) -> None:
-        self.work = work
-        self.done: Future[T] = Future()
-
+Numbered = dict[str, dict[int, Post]]
+"""Posts of this cycle by room and number."""
+Answers = list[tuple[Future[Any], Any]]
+After = list[Callable[[], None]]
 
 Rooms = Callable[[Writer, str], tuple[RoomInfo, Makers] | None]
 """Finds a room and the parts it is made of; None when there is no such room."""
@@ -98,16 +70,29 @@ class Pump:
         on_actions: Callable[[], None] | None = None,
         on_house: Callable[[], None] | None = None,
         probe: Callable[[str], None] | None = None,
+        shared: bool = False,
+        on_folded: Callable[[str, int], None] | None = None,
+        on_later: Callable[[Post], None] | None = None,
     ) -> None:
+        """``shared``: rooms are ours only from ``take`` to ``give``. ``on_folded`` hears how far a room is committed,
+        ``on_later`` of a command that somebody else will answer."""
         self._writer = writer
         self._find = rooms
         self._bus = bus
         self._clock = clock or SystemClock()
         self._on_actions = on_actions
         self._on_house = on_house
+        self._on_folded = on_folded
+        self._on_later = on_later
         self._probe = probe
+        self._mine: dict[str, int] | None = {} if shared else None
+        """Rooms that are ours, with the epochs under which we write them; None: every room, for good."""
+        self._news: set[str] = set()
+        """Rooms whose journal others may have added to."""
+        self._served = ""
+        """The room folded last: the next cycle begins behind it."""
         self._wake = threading.Condition()
-        self._queue: deque[_Post | _Job[Any]] = deque()
+        self._queue: deque[Post | Job[Any]] = deque()
         self._queued_events = 0
         self._rooms: dict[str, Room] = {}
         self._backlog: set[str] = set()
@@ -142,7 +127,7 @@ class Pump:
 
         ``wants`` asks for the announcements in the receipt. Raises ``Overloaded`` when too much waits.
         """
-        post = _Post(
+        post = Post(
             room, events, source, connection, sequence, self._clock.now_ms() if arrived is None else arrived, wants
         )
         with self._wake:
@@ -157,7 +142,7 @@ class Pump:
 
     def run(self, work: Callable[[Writer], T]) -> Future[T]:
         """Run ``work`` inside the next transaction (sign-ins, claims); the future answers after the commit."""
-        job: _Job[T] = _Job(work)
+        job: Job[T] = Job(work)
         with self._wake:
             if self._stopping:
                 raise StoreFailed("the program is stopping")
@@ -165,11 +150,68 @@ class Pump:
             self._wake.notify()
         return job.done
 
+    def arrived(self, posts: Sequence[Post]) -> None:
+        """These have their numbers and stand in the journal: fold them, if their rooms are ours."""
+        with self._wake:
+            self._queue.extend(posts)
+            self._queued_events += sum(len(post.batch.events) for post in posts)
+            self._wake.notify()
+
+    def news(self, room: str) -> None:
+        """Somebody else added to the room's journal."""
+        with self._wake:
+            self._news.add(room)
+            self._wake.notify()
+
+    def take(self, rooms: Mapping[str, int]) -> None:
+        """These rooms are ours, with their epochs, and no others."""
+        if rooms == self._mine:
+            return
+
+        def work(_: Writer) -> None:
+            before = self._mine or {}
+            self._mine = dict(rooms)
+            for name in before.keys() | rooms.keys():
+                if before.get(name) != rooms.get(name):
+                    # Whoever had it meanwhile has written to it: what we remember is old.
+                    self._forget(name)
+            self._backlog |= rooms.keys() - before.keys()
+
+        self.run(work)
+
+    def give(self, rooms: Sequence[str], sign: Callable[[Writer, Sequence[str]], None]) -> Future[None]:
+        """Part with rooms: snapshot, ``sign`` them away, forget them, in one transaction."""
+
+        def work(writer: Writer) -> None:
+            for name in rooms:
+                room = self._rooms.get(name)
+                if room is not None and not room.stopped:
+                    room.snapshot(writer, self._clock.now_ms())
+                self._forget(name)
+                if self._mine is not None:
+                    self._mine.pop(name, None)
+            sign(writer, rooms)
+
+        return self.run(work)
+
+    def show(self, room: str) -> None:
+        """Somebody wants to see the room: paint it even if nothing happened."""
+
+        def work(_: Writer) -> None:
+            self._room(room)
+            self._unshown.add(room)
+
+        self.run(work)
+
     def start(self) -> None:
         """Start the thread; rooms that have a backlog in the journal are folded first."""
-        for (room,) in self._writer.rows(
-            "SELECT j.room FROM (SELECT room, MAX(number) AS last FROM journal GROUP BY room) j"
-            " LEFT JOIN cursors c ON c.room = j.room WHERE c.number IS NULL OR c.number < j.last"
+        for (room,) in (
+            ()
+            if self._mine is not None
+            else self._writer.rows(
+                "SELECT j.room FROM (SELECT room, MAX(number) AS last FROM journal GROUP BY room) j"
+                " LEFT JOIN cursors c ON c.room = j.room WHERE c.number IS NULL OR c.number < j.last"
+            )
         ):
             self._backlog.add(room)
         self._thread = threading.Thread(target=self._loop, name="pump", daemon=True)
@@ -210,12 +252,14 @@ class Pump:
     def _loop(self) -> None:
         while True:
             with self._wake:
-                if not self._queue and not self._backlog and not self._stopping:
+                if not (self._queue or self._backlog or self._news or self._stopping):
                     self._wake.wait(timeout=self._show_in())
                 items = list(self._queue)
                 self._queue.clear()
                 self._queued_events = 0
+                news, self._news = self._news, set()
                 stopping = self._stopping
+            self._backlog |= self._unread(news)
             if stopping and not items:
                 self._close()
                 return
@@ -227,10 +271,39 @@ class Pump:
             except Exception as error:
                 _log.exception("a cycle failed")
                 self.last_error = str(error)
-                for item in items:
-                    if not item.done.done():
-                        item.done.set_exception(error if isinstance(error, LiveCueError) else Defect(str(error)))
+                self._answer_failed(items, error)
                 time.sleep(0.05)
+
+    def _unread(self, news: set[str]) -> set[str]:
+        """Those of ``news`` that are ours; their journals are read on from where we know them."""
+        mine = {name for name in news if self._is_mine(name)}
+        for name in mine & self._rooms.keys():
+            self._rooms[name].behind = True
+        return mine
+
+    def _answer_failed(self, items: list[Post | Job[Any]], error: Exception) -> None:
+        for item in items:
+            if item.done.done():
+                continue
+            if isinstance(item, Post) and item.batch.number and self._mine is not None:
+                # It stands in the journal, whatever failed here.
+                self._answer_later(item)
+            else:
+                item.done.set_exception(error if isinstance(error, LiveCueError) else Defect(str(error)))
+
+    def _answer_later(self, post: Post) -> None:
+        if post.wants and self._on_later is not None:
+            self._on_later(post)
+        else:
+            post.done.set_result(post.kept())
+
+    def _is_mine(self, name: str) -> bool:
+        return self._mine is None or name in self._mine
+
+    def _forget(self, name: str) -> None:
+        self._rooms.pop(name, None)
+        self._backlog.discard(name)
+        self._unshown.discard(name)
 
     def _close(self) -> None:
         try:
@@ -244,7 +317,7 @@ class Pump:
             _log.error("no snapshot at the end: %s; the next start reads the journal instead", error)
         self._writer.close()
 
-    def _cycle(self, items: list[_Post | _Job[Any]]) -> None:
+    def _cycle(self, items: list[Post | Job[Any]]) -> None:
         """One transaction; tried again as a whole when the commit fails, since nothing of it was kept."""
         began = time.monotonic()
         for attempt in range(1, COMMIT_TRIES + 1):
@@ -274,23 +347,27 @@ class Pump:
         done = time.monotonic()
         self.pulse.cycle.add(done - began)
         for item in items:
-            if isinstance(item, _Post):
+            if isinstance(item, Post):
                 self.pulse.answer.add(done - item.came)
         failpoint("after_answer")
         for call in after:
             call()
         self._show()
 
-    def _transact(
-        self, items: list[_Post | _Job[Any]]
-    ) -> tuple[list[tuple[Future[Any], Any]], list[Callable[[], None]]]:
-        answers: list[tuple[Future[Any], Any]] = []
-        after: list[Callable[[], None]] = []
+    def _transact(self, items: list[Post | Job[Any]]) -> tuple[Answers, After]:
+        answers: Answers = []
+        after: After = []
         writer = self._writer
-        writer.begin()
-        numbered = self._append([item for item in items if isinstance(item, _Post)], answers)
+        posts = [item for item in items if isinstance(item, Post)]
+        if self._mine is not None:
+            numbered = self._take_in(posts, after)
+            writer.holding = {name: self._mine[name] for name in self._backlog if name in self._mine}
+            writer.begin()
+        else:
+            writer.begin()
+            numbered = self._append(posts, answers)
         for item in items:
-            if isinstance(item, _Job):
+            if isinstance(item, Job):
                 answers.append((item.done, self._job(item)))
         self._fold(numbered, answers, after)
         failpoint("before_commit")
@@ -300,21 +377,32 @@ class Pump:
         failpoint("after_commit")
         return answers, after
 
-    def _job(self, job: _Job[Any]) -> Any:
+    def _job(self, job: Job[Any]) -> Any:
         self._writer.savepoint("job")
         try:
             value = job.work(self._writer)
             self._writer.release("job")
-        except StoreFailed:
+        except (StoreFailed, NotOwner):
             raise
         except Exception as error:
             self._writer.back_to("job")
             return error
         return value
 
-    def _append(self, posts: list[_Post], answers: list[tuple[Future[Any], Any]]) -> dict[tuple[str, int], _Post]:
-        numbered: dict[tuple[str, int], _Post] = {}
-        by_room: dict[str, list[_Post]] = {}
+    def _take_in(self, posts: list[Post], after: After) -> Numbered:
+        """Sort posts that stand in the journal by room; what is not ours (any more) is answered by its owner."""
+        numbered: Numbered = {}
+        for post in posts:
+            if self._is_mine(post.batch.room):
+                numbered.setdefault(post.batch.room, {})[post.batch.number] = post
+                self._backlog.add(post.batch.room)
+            else:
+                after.append(lambda p=post: self._answer_later(p))  # type: ignore[misc]
+        return numbered
+
+    def _append(self, posts: list[Post], answers: Answers) -> Numbered:
+        numbered: Numbered = {}
+        by_room: dict[str, list[Post]] = {}
         for post in posts:
             by_room.setdefault(post.batch.room, []).append(post)
         failpoint("before_append")
@@ -329,7 +417,7 @@ class Pump:
                 room.appended += 1
                 batch = msgspec.structs.replace(post.batch, number=room.appended)
                 batches.append(batch)
-                numbered[name, batch.number] = post
+                numbered.setdefault(name, {})[batch.number] = post
             append_batches(self._writer, room.info.org, room.info.brand, batches)
             if not room.stopped:
                 room.waiting.extend(batches)
@@ -340,6 +428,8 @@ class Pump:
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
         if room is None:
+            if not self._is_mine(name):
+                raise NotOwner(f"room {name} belongs to another program just now; try again")
             found = self._find(self._writer, name)
             if found is None:
                 raise NotFound(f"there is no room {name!r}")
@@ -348,36 +438,39 @@ class Pump:
             self._rooms[name] = room
         return room
 
-    def _fold(
-        self,
-        numbered: dict[tuple[str, int], _Post],
-        answers: list[tuple[Future[Any], Any]],
-        after: list[Callable[[], None]],
-    ) -> None:
+    def _fold(self, numbered: Numbered, answers: Answers, after: After) -> None:
         left, began = CYCLE_EVENTS, time.monotonic()
-        for name in sorted(self._backlog):
+        names = sorted(self._backlog)
+        # Where one cycle cannot take all, the next begins behind the last.
+        names = [n for n in names if n > self._served] + [n for n in names if n <= self._served]
+        for name in names:
             folded = self._fold_room(name, left, numbered, answers, after)
             left -= folded
             self.folded_events += folded
+            self._served = name
             room = self._rooms.get(name)
-            if room is None or not room.waiting or room.stopped:
+            if room is None or room.stopped or not (room.waiting or room.behind):
                 self._backlog.discard(name)
-            if left <= 0:
+            if left <= 0 or (self._mine is not None and time.monotonic() - began > CYCLE_S):
                 break
         waiting = (self._rooms[name].waiting for name in self._backlog if name in self._rooms)
         behind = sum(len(batch.events) for batches in waiting for batch in batches)
         self.pressure.note(CYCLE_EVENTS - left, time.monotonic() - began, behind)
-        for (_, number), post in numbered.items():
-            # Durable, but not folded in this cycle: the sender need not wait for it.
-            answers.append((post.done, Receipt(number, len(post.batch.events), None)))
+        for posts in numbered.values():
+            for post in posts.values():
+                if self._mine is not None:
+                    after.append(lambda p=post: self._answer_later(p))  # type: ignore[misc]
+                else:
+                    # Durable, but not folded in this cycle: the sender need not wait for it.
+                    answers.append((post.done, post.kept()))
 
     def _fold_room(
         self,
         name: str,
         left: int,
-        numbered: dict[tuple[str, int], _Post],
-        answers: list[tuple[Future[Any], Any]],
-        after: list[Callable[[], None]],
+        numbered: Numbered,
+        answers: Answers,
+        after: After,
     ) -> int:
         try:
             return self._fold_waiting(name, left, numbered, answers, after)
@@ -392,17 +485,23 @@ class Pump:
         self,
         name: str,
         left: int,
-        numbered: dict[tuple[str, int], _Post],
-        answers: list[tuple[Future[Any], Any]],
-        after: list[Callable[[], None]],
+        numbered: Numbered,
+        answers: Answers,
+        after: After,
     ) -> int:
         writer, wall = self._writer, self._clock.now_ms()
         room = self._room(name)
         if room.stopped:
             return 0
-        self._retry_owed(room, wall)
+        posts = numbered.get(name, {})
+        if self._mine is not None:
+            for number in room.fetch(writer, {number: post.batch for number, post in posts.items()}, CYCLE_EVENTS):
+                post = posts.pop(number)
+                dropped, announced = room.recorded(writer, number)
+                answers.append((post.done, receipt_of(post.batch, dropped, announced, post.wants)))
+        retry_owed(room, writer, wall, self._probe)
         count = 0
-        held: list[tuple[Future[Any], Any]] = []
+        held: Answers = []
         told: list[tuple[int, list[Event]]] = []
         actions = room.parts.outbox.changes
         writer.savepoint("room")
@@ -420,17 +519,19 @@ class Pump:
                 self._stop_room(name, error, batch.number, wall)
                 return 0
             count += len(batch.events)
-            post = numbered.get((name, batch.number))
+            post = posts.get(batch.number)  # type: ignore[assignment]  # None for what others posted
             if post is not None:
-                held.append((post.done, _receipt(batch, dropped, announced, post.wants)))
+                held.append((post.done, receipt_of(batch, dropped, announced, post.wants)))
             if self._bus.tapped(name):
                 told.append((batch.number, [*events, *announced]))
         room.finish(writer, wall)
         writer.release("room")
         answers.extend(held)
-        for key in [key for key in numbered if key[0] == name and key[1] <= room.folded]:
-            del numbered[key]
+        for number in [number for number in posts if number <= room.folded]:
+            del posts[number]
         self._unshown.add(name)
+        if self._on_folded is not None:
+            after.append(lambda n=room.folded: self._on_folded(name, n))  # type: ignore[misc]
         for number, events in told:
             after.append(lambda n=number, e=events: self._bus.committed(name, n, e))  # type: ignore[misc]
         if room.parts.outbox.changes != actions and self._on_actions is not None:
@@ -445,7 +546,7 @@ class Pump:
         spacing = self._spacing()
         for name in list(self._unshown):
             room = self._rooms.get(name)
-            if room is None or not self._bus.watched(name):
+            if room is None or not self._bus.wanted(name):
                 self._unshown.discard(name)
             elif wall - self._shown.get(name, 0) >= spacing:
                 self._unshown.discard(name)
@@ -489,51 +590,8 @@ class Pump:
         room = self._room(name)
         room.owe(error.part, self._writer, str(error), self._clock.now_ms())
 
-    def _retry_owed(self, room: Room, wall: int) -> None:
-        for name in list(room.owed):
-            rows = self._writer.rows(
-                "SELECT next_at, attempts FROM owed WHERE room = ? AND decider = ?", (room.info.room, name)
-            )
-            if not rows or rows[0][0] > wall or name not in room.parts.deciders:
-                continue
-            try:
-                if self._probe is not None:
-                    self._probe(name)
-                late, state = room.catch_up(name, self._writer)
-            except StoreFailed:
-                raise
-            except Exception as error:
-                attempts = int(rows[0][1]) + 1
-                self._writer.write(
-                    "UPDATE owed SET attempts = ?, next_at = ?, error = ? WHERE room = ? AND decider = ?",
-                    (attempts, wall + int(backoff_s(attempts, 1.0, 300.0) * 1000), str(error), room.info.room, name),
-                )
-                continue
-            self._settle_owed(room, name, late, state, wall)
-
-    def _settle_owed(self, room: Room, name: str, late: LiveUnit, state: object, wall: int) -> None:
-        self._writer.write("DELETE FROM owed WHERE room = ? AND decider = ?", (room.info.room, name))
-        room.owed.pop(name)
-        room.parts.owed.discard(name)
-        room.parts.states[name] = state
-        unit = LiveUnit(name, room.info.room, room.folded, room.parts.now, "", self._writer, [])
-        unit.statements, unit.actions = late.statements, late.actions
-        room.parts.perform(name, unit)
-        # From here a snapshot must know the decider's new state: the journal alone would not bring it back.
-        room.snapshot(self._writer, wall)
-        if late.announced:
-            batch = room.late_batch(name, late.announced, wall)
-            append_batches(self._writer, room.info.org, room.info.brand, [batch])
-            room.appended = batch.number
-            room.waiting.append(batch)
-
     def _stop_room(self, name: str, error: PartFailed, number: int, wall: int) -> None:
-        info = self._rooms[name].info
-        self._writer.write(
-            "INSERT INTO stopped (org, brand, room, part, number, error, at) VALUES (?,?,?,?,?,?,?)"
-            " ON CONFLICT (room) DO UPDATE SET part = excluded.part, number = excluded.number, error = excluded.error",
-            (info.org, info.brand, name, error.part, number, str(error), wall),
-        )
+        stop_room(self._writer, self._rooms[name].info, error, number, wall)
         self._rooms.pop(name, None)
         self._rooms[name] = self._room(name)
 
@@ -551,26 +609,4 @@ class Pump:
     def drop(self, name: str) -> Future[None]:
         """Forget a room's memory (it was removed, or its parts changed)."""
 
-        def work(_: Writer) -> None:
-            self._rooms.pop(name, None)
-            self._backlog.discard(name)
-
-        return self.run(work)
-
-
-def _receipt(batch: Batch, dropped: Sequence[int], announced: list[Event], wants: bool) -> Receipt:
-    applied, refused = False, None
-    if wants:
-        for event in announced:
-            if isinstance(event, CommandApplied):
-                applied = True
-            elif isinstance(event, CommandRefused):
-                refused = event
-    return Receipt(
-        number=batch.number,
-        accepted=len(batch.events) - len(dropped),
-        duplicates=len(dropped),
-        applied=applied,
-        refused=refused,
-        announced=tuple(announced) if wants else (),
-    )
+        return self.run(lambda _: self._forget(name))

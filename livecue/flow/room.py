@@ -2,12 +2,12 @@
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from livecue.errors import BadInput
-from livecue.events import CommandRefused, Event
+from livecue.events import CommandRefused, Event, decode_events
 from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -16,11 +16,13 @@ from livecue.flow.rulings import Rulings
 from livecue.kit import failpoint
 from livecue.store import (
     Batch,
+    Reader,
     Record,
     Snapshot,
     TransactionWriter,
     Writer,
     append_audit,
+    append_batches,
     last_number,
     read_batches,
     read_cursor,
@@ -29,6 +31,7 @@ from livecue.store import (
     save_cursor,
     save_record,
     save_snapshot,
+    take_numbers,
 )
 
 _log = logging.getLogger("livecue.flow")
@@ -79,6 +82,8 @@ class Room:
         # Here and not at every snapshot: it looks at every key.
         forget(writer, info.room, self.parts.now - FORGET_MS)
         self.waiting: deque[Batch] = deque(read_batches(writer, info.room, self.folded, self.appended))
+        self.behind = False
+        """Whether others may have added to the journal what is not in ``waiting`` yet."""
         self._snapshot_at = self.folded
         self._events_since = 0
         self._size = 1
@@ -160,6 +165,35 @@ class Room:
                 break
         # What has left the journal is of shows that closed days ago: nobody sends it again.
         return oldest - 1
+
+    def fetch(self, writer: Writer, known: Mapping[int, Batch], most: int) -> list[int]:
+        """Take in what others appended behind the newest batch known here, about ``most`` events at once.
+
+        ``known`` are batches that need not be read again. Returns their numbers that were folded before.
+        """
+        for number in sorted(known):
+            if number > self.appended + 1:
+                self._read_on(writer, number - 1, 1 << 62)
+            if number == self.appended + 1:
+                self.waiting.append(known[number])
+                self.appended = number
+        if self.behind:
+            self.behind = self._read_on(writer, None, most)
+        return [number for number in known if number <= self.folded]
+
+    def _read_on(self, writer: Writer, upto: int | None, most: int) -> bool:
+        events = 0
+        for batch in read_batches(writer, self.info.room, self.appended, upto):
+            self.waiting.append(batch)
+            self.appended = batch.number
+            events += len(batch.events)
+            if events >= most:
+                return True
+        return False
+
+    def recorded(self, reader: Reader, number: int) -> tuple[list[int], list[Event]]:
+        """What a folded batch brought about: (places of duplicates, announcements)."""
+        return outcome_of(read_records(reader, self.info.room, number - 1, number).get(number, Record()))
 
     def fold(self, batch: Batch, writer: Writer) -> tuple[list[int], list[Event], list[Event]]:
         """Fold the next batch in the open transaction: (places of duplicates, new events, announcements).
@@ -249,6 +283,17 @@ class Room:
         self._refold(writer, shadow, since, self.folded, frozenset(), late)
         return late, shadow.states[name]
 
-    def late_batch(self, name: str, events: list[Event], arrived: int) -> Batch:
-        """The batch that tells the others what ``name`` said after catching up."""
-        return Batch(room=self.info.room, number=self.appended + 1, arrived=arrived, source=LATE + name, events=events)
+    def append_late(self, name: str, events: list[Event], arrived: int, writer: Writer) -> None:
+        """Append the batch that tells the others what ``name`` said after catching up."""
+        room = self.info.room
+        last = take_numbers(writer, [room])[room]
+        self._read_on(writer, last, 1 << 62)
+        batch = Batch(room=room, number=last + 1, arrived=arrived, source=LATE + name, events=events)
+        append_batches(writer, self.info.org, self.info.brand, [batch])
+        self.waiting.append(batch)
+        self.appended = batch.number
+
+
+def outcome_of(record: Record) -> tuple[list[int], list[Event]]:
+    """Of what was recorded about a batch: places of duplicates, and every announcement."""
+    return record.dropped, [event for *_, blob in record.rounds for event in decode_events(blob)]

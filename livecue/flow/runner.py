@@ -7,19 +7,22 @@ otherwise shown to a person as uncertain (design: acting once).
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 from livecue.errors import AuthFailed, IntegrationError, LiveCueError, Refused, Unavailable
 from livecue.events import Action, ActionDone, ActionFailed, ActionUncertain, Event, Performed, decode_action
+from livecue.flow.inbox import Inbox
 from livecue.flow.ledger import RoomInfo
-from livecue.flow.pump import Pump
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint
-from livecue.store import Row, Writer
+from livecue.store import Row, Sharer, Writer
 
 _log = logging.getLogger("livecue.flow")
 
 MOST_ATTEMPTS = 8
+SETTLE_S = 1.0
+"""How often it is looked for what a program left behind that is gone."""
 
 
 class Door(Protocol):
@@ -46,11 +49,14 @@ class Runner:
 
     def __init__(
         self,
-        pump: Pump,
+        pump: Inbox,
         rooms: Callable[[str], RoomInfo | None],
         doors: Callable[[RoomInfo, Action], Door | None],
         clock: Clock | None = None,
+        program: Sharer | None = None,
     ) -> None:
+        """``program``: this one among others that perform too; None when it is the only one."""
+        self._program = program
         self._pump = pump
         self._rooms = rooms
         self._doors = doors
@@ -65,8 +71,9 @@ class Runner:
         self._thread.start()
 
     def settle(self) -> None:
-        """Decide about every action that a crash left in ``sending``."""
-        for row in self._pump.run(_left_sending).result():
+        """Decide about every action that a crash left in ``sending``: our own, or that of a program that is gone."""
+        me = self._program.name if self._program is not None else ""
+        for row in self._pump.run(lambda writer: _left_sending(writer, me)).result():
             self._settle_left(row)
 
     def stop(self) -> None:
@@ -81,10 +88,14 @@ class Runner:
         self._wake.set()
 
     def _loop(self) -> None:
+        settled = time.monotonic()
         while not self._stopping:
             self._wake.wait(timeout=0.5)
             self._wake.clear()
             try:
+                if self._program is not None and time.monotonic() - settled >= SETTLE_S:
+                    settled = time.monotonic()
+                    self.settle()
                 while not self._stopping and self.step():
                     pass
             except LiveCueError:
@@ -93,7 +104,8 @@ class Runner:
     def step(self) -> bool:
         """Perform one pending action; False when none is due."""
         now = self._clock.now_ms()
-        row = self._pump.run(lambda writer: _claim(writer, now)).result()
+        me = self._program.name if self._program is not None else ""
+        row = self._pump.run(lambda writer: _claim(writer, now, me)).result()
         if row is None:
             return False
         action_id, room_id, blob, attempts = row
@@ -167,22 +179,40 @@ class Runner:
             self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
 
 
-def _claim(writer: Writer, now: int) -> Row | None:
+_OWNED = " AND EXISTS (SELECT 1 FROM leases l JOIN programs p ON p.program = l.owner WHERE l.room = o.room)"
+
+
+def _claim(writer: Writer, now: int, program: str) -> Row | None:
+    """The next due action becomes ours; where rooms are shared, under its room's epoch and while that has an owner."""
     rows = writer.rows(
-        "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id ="
-        " (SELECT id FROM outbox WHERE state = 'pending' AND next_at <= ? ORDER BY made_at, number, id LIMIT 1)"
-        " RETURNING id, room, blob, attempts",
-        (now,),
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, program = ?,"
+        " epoch = COALESCE((SELECT l.epoch FROM leases l WHERE l.room = outbox.room), 0) WHERE id ="
+        " (SELECT o.id FROM outbox o WHERE o.state = 'pending' AND o.next_at <= ?"
+        f"{_OWNED if program else ''} ORDER BY o.made_at, o.number, o.id LIMIT 1)"
+        # Asked again once the row is locked: another runner may have been faster.
+        " AND state = 'pending' RETURNING id, room, blob, attempts",
+        (program, now),
     )
     return rows[0] if rows else None
 
 
-def _left_sending(writer: Writer) -> list[Row]:
-    return writer.rows("SELECT id, room, blob, attempts FROM outbox WHERE state = 'sending' ORDER BY made_at, id")
+def _left_sending(writer: Writer, program: str) -> list[Row]:
+    """Actions whose performer is gone; they are ours from now on, so that only one decides about them."""
+    if not program:
+        return writer.rows("SELECT id, room, blob, attempts FROM outbox WHERE state = 'sending' ORDER BY made_at, id")
+    return writer.rows(
+        "UPDATE outbox SET program = ? WHERE state = 'sending'"
+        " AND NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = outbox.program)"
+        " RETURNING id, room, blob, attempts",
+        (program,),
+    )
 
 
 def _postpone(writer: Writer, action_id: str, due: int, why: str) -> None:
-    writer.write("UPDATE outbox SET state = 'pending', next_at = ?, why = ? WHERE id = ?", (due, why, action_id))
+    writer.write(
+        "UPDATE outbox SET state = 'pending', next_at = ?, why = ? WHERE id = ? AND state = 'sending'",
+        (due, why, action_id),
+    )
 
 
 def _bury(writer: Writer, action_id: str, why: str) -> None:

@@ -41,6 +41,19 @@ def encode_whole(room: Room, rate: float, busy_s: int = 0) -> bytes:
     return _encode({"number": room.folded, "now": room.parts.now, "rate": rate, "busy": busy_s, **_pictures(room)})
 
 
+def whole_of(frame: Frame) -> bytes:
+    """The same out of a frame: for who does not hold the room itself."""
+    raw = msgspec.Raw
+    found: dict[str, Any] = {"number": frame.number, "now": frame.now, "rate": frame.rate}
+    for section, body in frame.sections.items():
+        name, _, field = section.partition(".")
+        if field:
+            found.setdefault(name, {})[field] = raw(body)
+        else:
+            found[name] = raw(body)
+    return _encode(found)
+
+
 def _screen_of(picture: Any) -> Any:
     return picture.screen() if hasattr(picture, "screen") else picture
 

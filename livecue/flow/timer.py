@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from livecue.errors import LiveCueError
 from livecue.events import ClockTicked
-from livecue.flow.pump import Pump
+from livecue.flow.inbox import Inbox
 from livecue.kit import Clock, SystemClock
 
 TICK_MS = 250
@@ -16,7 +16,7 @@ _log = logging.getLogger("livecue.flow")
 class Timer:
     """Posts ticks into the journal of every awake room. Simulated rooms bring their own."""
 
-    def __init__(self, pump: Pump, awake: Callable[[], list[str]], clock: Clock | None = None) -> None:
+    def __init__(self, pump: Inbox, awake: Callable[[], list[str]], clock: Clock | None = None) -> None:
         self._pump = pump
         self._awake = awake
         self._clock = clock or SystemClock()

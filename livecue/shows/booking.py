@@ -12,6 +12,7 @@ import msgspec
 from livecue.flow import RoomInfo, Unit
 from livecue.shows import tables
 from livecue.shows.state import Plan
+from livecue.store import TAKE_TURN
 
 MOST = 60
 """Things that one show may hold."""
@@ -74,6 +75,8 @@ def clash_of(plan: Plan, room: RoomInfo, unit: Unit) -> Clash | None:
     wanted = held_by(plan)
     if not wanted or not plan.starts_at:
         return None
+    # Two rooms may plan at once, in two programs: the second one must see what the first has written.
+    unit.write(TAKE_TURN, ("bookings", room.org))
     rows = unit.ask(
         tables.CLASH.format(places=",".join("?" * len(wanted))),
         (room.org, _real(room), plan.ends_at, plan.starts_at, room.room, plan.show, *wanted),

@@ -36,6 +36,8 @@ from livecue.store.protocols import (
     Reader,
     Row,
     SharedReader,
+    Sharer,
+    Signaller,
     TransactionWriter,
     Writer,
     transaction,
@@ -59,10 +61,12 @@ from livecue.store.retention import (
 from livecue.store.snapshots import Snapshot, read_snapshots, save_snapshot
 from livecue.store.sqlite import SqliteReader, SqliteWriter
 from livecue.store.stores import Store, store_at
+from livecue.store.turns import TAKE_TURN, take_numbers
 
 __all__ = [
     "HOUSE",
     "JOURNAL",
+    "TAKE_TURN",
     "Archived",
     "Archiver",
     "AuditRow",
@@ -83,6 +87,8 @@ __all__ = [
     "Retention",
     "Row",
     "SharedReader",
+    "Sharer",
+    "Signaller",
     "Snapshot",
     "SqliteReader",
     "SqliteWriter",
@@ -121,6 +127,7 @@ __all__ = [
     "save_record",
     "save_snapshot",
     "store_at",
+    "take_numbers",
     "transaction",
     "unclassed_tables",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from livecue.store.protocols import Reader, Writer
+from livecue.store.turns import TAKE_TURN
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,8 @@ def append_audit(
     writer: Writer, *, at: int, org: str, brand: str, room: str, who: str, what: str, subject: str, detail: str = "{}"
 ) -> None:
     """Add a link to the chain inside the open transaction."""
+    # Several programs add to one chain: each waits until the one before it has committed.
+    writer.put(TAKE_TURN, ("audit", ""))
     last = writer.rows("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
     number, previous = (int(last[0][0]) + 1, str(last[0][1])) if last else (1, "")
     writer.put(

@@ -12,7 +12,7 @@ from livecue.store.protocols import transaction
 if TYPE_CHECKING:
     from livecue.store.stores import Store
 
-OF_THE_PLACE = frozenset({"leases", "arrivals", "receipts"})
+OF_THE_PLACE = frozenset({"leases", "programs", "turns", "frames"})
 """What belongs to the running programs and not to what they keep: it does not move."""
 
 

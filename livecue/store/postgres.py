@@ -7,7 +7,7 @@ A statement whose count nobody needs waits and travels with the next ones (pipel
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import psycopg
@@ -123,14 +123,14 @@ def _clean(values: Sequence[Any]) -> Sequence[Any]:
 
 
 class Guard(Protocol):
-    """What is asked at the start of every transaction: nothing of it is kept when no row comes back."""
+    """What is asked at the start of every transaction: nothing of it is kept when the answer is not true."""
 
     statement: str
     session: str
     """How the connection is called on the server, so that who takes over can end it."""
 
-    def values(self) -> Sequence[Any]:
-        """The values of the statement."""
+    def values(self, holding: Mapping[str, int]) -> Sequence[Any]:
+        """The values of the statement, for rooms and their epochs."""
         ...
 
     def lost(self) -> LiveCueError:
@@ -152,6 +152,7 @@ class PostgresWriter:
         self._waiting: list[tuple[str, Sequence[Any]]] = []
         self._marked = ""
         self.one_by_one = False
+        self.holding: Mapping[str, int] = {}
         self._prepare()
 
     def _prepare(self) -> None:
@@ -176,7 +177,7 @@ class PostgresWriter:
             self._prepare()
         self._waiting = [("BEGIN", ()), (_MARK, ())]
         if self._guard is not None:
-            self._waiting.append((self._guard.statement, self._guard.values()))
+            self._waiting.append((self._guard.statement, self._guard.values(self.holding)))
         self._marked = ""
         self.one_by_one = False
 
@@ -277,7 +278,7 @@ class PostgresWriter:
 
     def _taken(self, guard: Guard) -> bool:
         with contextlib.suppress(psycopg.Error, LiveCueError), contextlib.closing(connect(self._dsn)) as other:
-            return not other.execute(guard.statement.encode(), guard.values()).fetchall()
+            return not _owned(other.execute(guard.statement.encode(), guard.values(self.holding)).fetchall())
         return False
 
     def _put(self, translated: str, values: Sequence[Any] = ()) -> None:
@@ -304,7 +305,7 @@ class PostgresWriter:
                 cursor.execute(*(last or waiting[0]), prepare=True)
             if len(waiting) > 1 and waiting[1][0] is _MARK:
                 self._marked = str(mark.fetchall()[0][0])
-                if self._guard is not None and not owned.fetchall():
+                if self._guard is not None and not _owned(owned.fetchall()):
                     raise self._guard.lost()
         except (psycopg.Error, UnicodeError) as error:
             if isinstance(error, psycopg.Error) and passing(error, connection):
@@ -316,6 +317,10 @@ class PostgresWriter:
                 raise LateFailure(_first(error)) from error
             raise
         return cursor
+
+
+def _owned(rows: Sequence[Row]) -> bool:
+    return bool(rows and rows[0][0])
 
 
 def _differ(rows: Sequence[Sequence[Any]], keys: tuple[int, ...]) -> bool:

@@ -1,8 +1,9 @@
 """What every driver offers: read committed rows, write inside one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from livecue.store.journal import Batch, Record
@@ -65,6 +66,9 @@ class TransactionWriter(Writer, Protocol):
 
     one_by_one: bool
     """Send every statement at once, so that a failure names its part; set after a ``LateFailure``."""
+    holding: Mapping[str, int]
+    """Rooms that the next transaction writes as their owner, with their epochs: ``begin`` checks them where rooms are
+    shared by programs."""
 
     def begin(self) -> None:
         """Open a transaction; raises ``StoreFailed`` when it cannot."""
@@ -92,6 +96,77 @@ class TransactionWriter(Writer, Protocol):
 
     def close(self) -> None:
         """Close; an open transaction is lost."""
+        ...
+
+
+class Listed(NamedTuple):
+    """A program as others see it."""
+
+    program: str
+    roles: frozenset[str]
+
+
+class Sharer(Protocol):
+    """This program among others that share the rooms."""
+
+    name: str
+    roles: frozenset[str]
+    owned: dict[str, int]
+    """What is ours, with the epochs, as of the last look."""
+    others: tuple[Listed, ...]
+    """The other programs that live, as of the last look."""
+    rooms: Callable[[], Collection[str]]
+    """Every room that needs an owner."""
+    on_taken: Callable[[Mapping[str, int]], None]
+    """Rooms that are ours from now on, with their epochs, and no others."""
+    on_asked: Callable[[Sequence[str]], "Future[None]"]
+    """Rooms that others should have: to be given away (``give``); nothing else is asked until that is done."""
+    on_freed: Callable[[], None]
+    """Rooms have become free that others may take."""
+
+    def start(self) -> None:
+        """Begin to share."""
+        ...
+
+    def look(self) -> None:
+        """Something may have changed: look now rather than soon."""
+        ...
+
+    def give(self, writer: Writer, rooms: Sequence[str]) -> None:
+        """Give rooms away, inside a transaction of ours."""
+        ...
+
+    def leads(self, role: str) -> bool:
+        """Whether this program is the one that does what only one of a role should do."""
+        ...
+
+
+class Signaller(Protocol):
+    """How programs wake each other. A signal may be lost: who waits for one looks by himself now and then."""
+
+    on_signals: Callable[[Sequence[str]], None]
+    """Gets the lines that others told, in order."""
+    on_poll: Callable[[], None]
+    """Called every half second: look for what no signal told."""
+
+    def start(self) -> None:
+        """Begin to tell and to listen."""
+        ...
+
+    def stop(self) -> None:
+        """Tell what waits, then end."""
+        ...
+
+    def tell(self, line: str, about: str = "") -> None:
+        """Tell every other program; of lines ``about`` the same that wait only the newest is told. Never waits."""
+        ...
+
+    def show(self, room: str, epoch: int, number: int, frame: bytes) -> None:
+        """Put a room's newest frame where others find it, and tell them (``f ROOM``). Never waits."""
+        ...
+
+    def frame(self, room: str) -> tuple[int, bytes, int] | None:
+        """The newest frame of a room's present owner: number, frame, age in ms. For ``on_signals`` and ``on_poll``."""
         ...
 
 

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -63,6 +63,7 @@ class SqliteWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = _connect(path, read_only=False)
+        self.holding: Mapping[str, int] = {}
 
     def begin(self) -> None:
         """Open a transaction; raises ``StoreFailed`` when another process holds the database."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,14 +10,15 @@ from livecue.errors import BadInput, Conflict, StoreFailed
 from livecue.store.backup import backup as copy_file
 from livecue.store.backup import restore as put_file
 from livecue.store.migrating import migrate, newest_revision, tables, upgrade
-from livecue.store.protocols import Row, SharedReader, TransactionWriter
+from livecue.store.protocols import Row, SharedReader, Sharer, Signaller, TransactionWriter
 from livecue.store.sqlite import SqliteReader, SqliteWriter
 from livecue.store.statements import definition
 
 if TYPE_CHECKING:
     import psycopg
 
-    from livecue.store.leases import Lease
+    from livecue.store.programs import Program
+    from livecue.store.signals import Signals
 
 _LOCK = 0x11FEC0E
 """Key of the lock that lets one program at a time migrate ("livecue", as far as hex can spell)."""
@@ -28,6 +29,8 @@ class Store(Protocol):
 
     name: str
     """For people: the file, or server and database; never a password."""
+    shares: bool
+    """Whether several programs may share it."""
 
     def exists(self) -> bool:
         """Whether something is kept there already."""
@@ -45,6 +48,18 @@ class Store(Protocol):
         """
         ...
 
+    def join(self, installation: str, roles: Collection[str], on_lost: Callable[[], None] | None = None) -> str:
+        """Become one of the programs that share the rooms, for this installation; waits while one bears none beside it.
+
+        Returns the installation's id; ``shared`` then says who takes part. Raises ``BadInput`` where there is only
+        one program.
+        """
+        ...
+
+    def shared(self) -> tuple[Sharer, Signaller] | None:
+        """This program among others, and how they wake each other; None when it is the only one."""
+        ...
+
     def release(self) -> None:
         """Let another program write."""
         ...
@@ -54,7 +69,8 @@ class Store(Protocol):
         ...
 
     def own_writer(self) -> TransactionWriter:
-        """The owner's connection, after ``claim``: raises ``NotOwner`` once another program owns the rooms."""
+        """A connection that writes as this program, after ``claim`` or ``join``: raises ``NotOwner`` once another one
+        has struck it out."""
         ...
 
     def reader(self) -> SharedReader:
@@ -94,6 +110,8 @@ def store_at(path: Path, dsn: str = "") -> Store:
 class SqliteStore:
     """One file, one process; the lock of the data folder guards it."""
 
+    shares = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = str(path)
@@ -106,6 +124,15 @@ class SqliteStore:
 
     def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
         return installation
+
+    def join(self, installation: str, roles: Collection[str], on_lost: Callable[[], None] | None = None) -> str:
+        raise BadInput(
+            "one database file serves one program, which does everything: leave --roles out, or keep everything in"
+            " PostgreSQL (store_dsn), which several programs can share"
+        )
+
+    def shared(self) -> tuple[Sharer, Signaller] | None:
+        return None
 
     def release(self) -> None:
         return
@@ -163,6 +190,8 @@ class SqliteStore:
 class PostgresStore:
     """One database of a PostgreSQL server."""
 
+    shares = True
+
     def __init__(self, dsn: str) -> None:
         # Imported here: who keeps everything in one file needs no client library.
         from psycopg.conninfo import conninfo_to_dict
@@ -175,7 +204,8 @@ class PostgresStore:
                 f"store_dsn cannot be read ({error}); write it as postgresql://user:password@host:5432/database"
             ) from None
         self.name = f"PostgreSQL {said.get('host', 'local socket')}:{said.get('port', 5432)}/{said.get('dbname', '')}"
-        self._lease: Lease | None = None
+        self._program: Program | None = None
+        self._signals: Signals | None = None
 
     def exists(self) -> bool:
         return "journal" in self.tables()
@@ -188,10 +218,6 @@ class PostgresStore:
             return [str(name) for (name,) in found.fetchall()]
 
     def migrate(self) -> None:
-        from sqlalchemy import create_engine, event
-        from sqlalchemy.exc import DatabaseError
-        from sqlalchemy.pool import NullPool
-
         from livecue.store.postgres import checked
 
         revision, there = self._revision(), set(self.tables())
@@ -209,6 +235,11 @@ class PostgresStore:
                 f"{self.name} holds tables of the same names that LiveCue did not make whole ({', '.join(mixed[:5])});"
                 " name an empty database in store_dsn (CREATE DATABASE livecue ENCODING 'UTF8' TEMPLATE template0)"
             )
+        # Imported here: they cost a second that a start on the newest schema need not pay.
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.exc import DatabaseError
+        from sqlalchemy.pool import NullPool
+
         engine = create_engine("postgresql+psycopg://", creator=lambda: checked(self.dsn), poolclass=NullPool)
 
         @event.listens_for(engine, "before_cursor_execute", retval=True)
@@ -244,16 +275,34 @@ class PostgresStore:
             return str(rows[0][0]) if rows else None
 
     def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
-        from livecue.store.leases import Lease
+        from livecue.store.programs import SOLO
+
+        return self._enter(installation, (SOLO,), patient, on_lost)
+
+    def join(self, installation: str, roles: Collection[str], on_lost: Callable[[], None] | None = None) -> str:
+        from livecue.store.signals import Signals
+
+        own = self._enter(installation, roles, True, on_lost)
+        assert self._program is not None
+        self._signals = Signals(self.dsn, self._program)
+        return own
+
+    def shared(self) -> tuple[Sharer, Signaller] | None:
+        return (self._program, self._signals) if self._program is not None and self._signals is not None else None
+
+    def _enter(
+        self, installation: str, roles: Collection[str], patient: bool, on_lost: Callable[[], None] | None
+    ) -> str:
         from livecue.store.postgres import checked
+        from livecue.store.programs import Program
 
         with contextlib.closing(checked(self.dsn)) as connection:
             own = self._settle(connection, installation)
-        lease = Lease(self.dsn)
+        program = Program(self.dsn, roles)
         if on_lost is not None:
-            lease.on_lost = on_lost
-        lease.take(patient, self.name)
-        self._lease = lease
+            program.on_lost = on_lost
+        program.enter(patient, self.name)
+        self._program = program
         return own
 
     def _settle(self, connection: "psycopg.Connection[Row]", installation: str) -> str:
@@ -283,9 +332,9 @@ class PostgresStore:
         return own
 
     def release(self) -> None:
-        if self._lease is not None:
-            self._lease.leave()
-            self._lease = None
+        if self._program is not None:
+            self._program.leave()
+            self._program = None
 
     def writer(self) -> TransactionWriter:
         from livecue.store.postgres import PostgresWriter
@@ -295,7 +344,7 @@ class PostgresStore:
     def own_writer(self) -> TransactionWriter:
         from livecue.store.postgres import PostgresWriter
 
-        return PostgresWriter(self.dsn, self._lease)
+        return PostgresWriter(self.dsn, self._program)
 
     def reader(self) -> SharedReader:
         from livecue.store.postgres import PostgresReader

@@ -5,7 +5,7 @@ from livecue.web.bridge import Hook, lines_of, open_hooks
 from livecue.web.pushers import Pushers, PushKind, PushSetting
 from livecue.web.rooms import ACTIONS, COMMANDS
 from livecue.web.server import STATIC, create_app, every_route
-from livecue.web.services import DemoControls, Services
+from livecue.web.services import DemoControls, Services, Shared
 
 __all__ = [
     "ACTIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "PushSetting",
     "Pushers",
     "Services",
+    "Shared",
     "create_app",
     "every_route",
     "guard_of",

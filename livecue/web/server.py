@@ -16,6 +16,7 @@ from livecue.errors import (
     IntegrationError,
     LiveCueError,
     NotAllowed,
+    NotApplied,
     NotFound,
     NotOwner,
     Overloaded,
@@ -59,6 +60,7 @@ _STATUS: tuple[tuple[type[LiveCueError], int], ...] = (
     (IntegrationError, 502),
     (StoreFailed, 503),
     (NotOwner, 503),
+    (NotApplied, 503),
 )
 _HEADER_TEXTS = {
     "X-Content-Type-Options": "nosniff",
@@ -112,22 +114,34 @@ class Gate:
         return None
 
 
-def create_app(services: Services, hosts: frozenset[str] = frozenset()) -> FastAPI:
-    """The application over ``services``. ``hosts`` are names besides loopback by which it may be called."""
+def create_app(
+    services: Services, hosts: frozenset[str] = frozenset(), roles: frozenset[str] = frozenset({"intake", "web"})
+) -> FastAPI:
+    """The application over ``services``. ``hosts`` are names besides loopback by which it may be called.
+
+    Without the role ``web`` only what watches the program is served, and with ``intake`` the bridge's way in.
+    """
     app = FastAPI(title="LiveCue", version=services.version, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.page = page
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
-    for router in PUSH:
+    for router in PUSH if "intake" in roles else ():
         app.include_router(router)
     app.add_exception_handler(LiveCueError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_bad_form)
+    if "web" not in roles:
+        app.include_router(watching.router)
+        if "intake" in roles:
+            app.include_router(bridge.way_in)
+        return app
     for module in (
         auth, rooms, removal, office, orders, rules, debrief, boards, retention, speech, demo, watching, stock,
     ):  # fmt: skip
         app.include_router(module.router)
-    for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_in, bridge.way_out):
+    for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_out):
         app.include_router(router)
+    if "intake" in roles:
+        app.include_router(bridge.way_in)
     for router in (*PLANNING, *COMPLIANCE, *SERVICE):
         app.include_router(router)
     _screens(app)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from livecue.cues import PastCounts
-from livecue.flow import Bus, Pump, RoomInfo, Runner
+from livecue.flow import Bus, Inbox, RoomInfo, Runner
 from livecue.insight import Boards
 from livecue.kit import Clock
 from livecue.shows import ShowRow
@@ -56,12 +56,24 @@ class RehearsalControls(Protocol):
         ...
 
 
+class Shared(NamedTuple):
+    """A program that shares the rooms with others."""
+
+    program: str
+    """Machine and process."""
+    roles: list[str]
+    owned: dict[str, int]
+    """Its rooms, each with the epoch of its lease."""
+    others: list[tuple[str, list[str]]]
+    """The other programs that live, with their roles."""
+
+
 @dataclass
 class Services:
     """Everything a route may use. ``capabilities`` says which action kinds a room's door performs."""
 
     reader: Reader
-    pump: Pump
+    pump: Inbox
     bus: Bus
     runner: Runner
     clock: Clock
@@ -89,6 +101,8 @@ class Services:
     """(audio, media type, language) to text; None when no transcription address is set."""
     pushers: Pushers | None = None
     """The integrations that take a platform's pushes; None when there are none."""
+    shared: Callable[[], Shared | None] = lambda: None
+    """This program among others; None when it is alone."""
     past: PastCounts = field(init=False)
     """How often thresholds would have fired over past shows."""
     tries_by_name: RateLimit = field(default_factory=lambda: RateLimit(8, 5 * 60 * 1000))

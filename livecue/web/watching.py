@@ -15,7 +15,7 @@ from livecue.flow import BOUNDS_S, Spread
 from livecue.web.auth import Caller, Guard, Public, services
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import answer
-from livecue.web.services import Services
+from livecue.web.services import Services, Shared
 
 router = APIRouter()
 STUCK_MS = 10_000
@@ -30,6 +30,8 @@ def troubles(door: Services) -> list[str]:
     pump = door.pump
     if not pump.alive:
         found.append("pump_stopped")
+    if (shared := door.shared()) is not None and not any("pump" in roles for roles in _roles(shared)):
+        found.append("no_pump")
     if pump.waiting_events and pump.committed_at and door.clock.now_ms() - pump.committed_at > STUCK_MS:
         found.append("stuck")
     if door.sizes().get("disk_free", LOW_DISK) < LOW_DISK:
@@ -42,6 +44,11 @@ def troubles(door: Services) -> list[str]:
     return found
 
 
+def _roles(shared: Shared) -> list[list[str]]:
+    """The roles of every program that lives, this one first."""
+    return [shared.roles, *(roles for _, roles in shared.others)]
+
+
 @router.get("/healthz", dependencies=[Depends(Public("codes without any data, for a load balancer"))])
 async def healthz(request: Request) -> Response:
     """200 while the process does its work, else 503; ``troubles`` says why by codes.
@@ -49,8 +56,11 @@ async def healthz(request: Request) -> Response:
     A room that stopped is a trouble to be shown, but no reason to take the process out of service.
     """
     found = await asyncio.to_thread(troubles, services(request))
-    grave = [code for code in found if code not in ("room_stopped", "low_disk")]
-    return answer({"ok": not grave, "troubles": found}, 503 if grave else 200)
+    grave = [code for code in found if code not in ("room_stopped", "low_disk", "no_pump")]
+    said: dict[str, Any] = {"ok": not grave, "troubles": found}
+    if (shared := services(request).shared()) is not None:
+        said |= {"roles": shared.roles, "rooms": len(shared.owned)}
+    return answer(said, 503 if grave else 200)
 
 
 @router.get("/api/health")
@@ -63,12 +73,18 @@ async def health(request: Request, caller: Caller = Depends(Guard("watch"))) -> 
 
 def _state(door: Services, mine: set[str]) -> dict[str, Any]:
     rows, pump = door.reader.rows, door.pump
-    feeds = {}
+    shared, lags = door.shared(), pump.lags()
+    owners = {} if shared is None else _owners(door)
+    feeds: dict[str, dict[str, Any]] = {}
     for room in sorted(mine):
-        watching = door.bus.watched(room)
-        batches, now = pump.lags().get(room, (0, 0))
-        feeds[room] = {"waiting": batches, "now": now, "watching": watching}
+        batches, now = lags.get(room, (0, 0))
+        feeds[room] = {"waiting": batches, "now": now, "watching": door.bus.watched(room)}
+        if shared is not None:
+            feeds[room]["owner"], feeds[room]["epoch"] = owners.get(room, ("", 0))
     return {
+        "programs": None
+        if shared is None
+        else [{"program": name, "roles": roles} for name, roles in ((shared.program, shared.roles), *shared.others)],
         "waiting_events": pump.waiting_events,
         "backlog": pump.backlog(),
         "folded_events": pump.folded_events,
@@ -99,6 +115,11 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
             for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
         },
     }
+
+
+def _owners(door: Services) -> dict[str, tuple[str, int]]:
+    rows = door.reader.rows("SELECT room, owner, epoch FROM leases")
+    return {str(room): (str(owner).rpartition("/")[0], int(epoch)) for room, owner, epoch in rows}
 
 
 def _quantile(spread: Spread, share: float) -> float | None:
@@ -173,6 +194,8 @@ class _Collector:
             watching.add_metric([room], door.bus.watched(room))
         yield waiting
         yield watching
+        if (shared := door.shared()) is not None:
+            yield from _shared(shared)
         actions = GaugeMetricFamily("livecue_actions", "Actions that are not over, by state.", labels=["state"])
         for state, count in door.reader.rows(
             "SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state"
@@ -189,6 +212,22 @@ class _Collector:
             unit = "timestamp_seconds" if name.endswith("_at") else "bytes"
             value = size / 1000 if name.endswith("_at") else size
             yield GaugeMetricFamily(f"livecue_{name.removesuffix('_at')}_{unit}", _SIZES.get(name, name), value)
+
+
+def _shared(shared: Shared) -> Iterable[Metric]:
+    roles = GaugeMetricFamily("livecue_role", "1 for each role of this program.", labels=["role"])
+    for role in shared.roles:
+        roles.add_metric([role], 1)
+    yield roles
+    yield GaugeMetricFamily("livecue_rooms_owned", "Rooms that this program owns.", len(shared.owned))
+    epochs = GaugeMetricFamily("livecue_room_epoch", "How often the room has changed hands.", labels=["room"])
+    for room, epoch in sorted(shared.owned.items()):
+        epochs.add_metric([room], epoch)
+    yield epochs
+    programs = GaugeMetricFamily("livecue_programs", "Programs that live, by role.", labels=["role"])
+    for role in ("intake", "pump", "runner", "web"):
+        programs.add_metric([role], sum(role in held for held in _roles(shared)))
+    yield programs
 
 
 _SIZES = {

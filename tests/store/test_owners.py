@@ -32,15 +32,15 @@ def two(postgres: Cluster, tmp_path: Path) -> Iterator[tuple[Store, Store]]:
 
 
 def take_over(first: Store, second: Store, installation: str) -> None:
-    """``second`` becomes the owner, as if ``first`` had been silent although it renews its lease."""
+    """``second`` becomes the owner, as if ``first`` had been silent although it renews its row."""
     writer = first.writer()
-    ((owner,),) = writer.rows("SELECT owner FROM leases")
+    ((owner,),) = writer.rows("SELECT program FROM programs")
     done = threading.Event()
 
     def silence() -> None:
         while not done.wait(0.02):
             with transaction(writer):
-                writer.put("UPDATE leases SET until = 0 WHERE owner = ?", (owner,))
+                writer.put("UPDATE programs SET until = 0 WHERE program = ?", (owner,))
 
     thread = threading.Thread(target=silence)
     thread.start()
@@ -98,9 +98,9 @@ def test_nobody_takes_over_inside_a_transaction(two: tuple[Store, Store]) -> Non
     with psycopg.connect(second.dsn, autocommit=True) as connection:  # type: ignore[attr-defined]
         connection.execute("SET lock_timeout = '200ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            connection.execute("SELECT 1 FROM leases FOR UPDATE")
+            connection.execute("SELECT 1 FROM programs FOR UPDATE")
         # Its own renewal passes.
-        connection.execute("UPDATE leases SET until = until + 1")
+        connection.execute("UPDATE programs SET until = until + 1")
     writer.put(SETTING, ("o", "b", "2", ""))
     writer.commit()
     assert names(first) == ["1", "2"]
@@ -182,7 +182,7 @@ def test_an_owner_that_is_gone_is_replaced_in_five_seconds(
             while (
                 time.monotonic() < until
                 and not connection.execute(
-                    "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT owner FROM leases%'"
+                    "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT program, roles%'"
                 ).fetchall()
             ):
                 time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -51,6 +52,9 @@ async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committ
                     continue
                 if room not in door.rooms():
                     return
+                if any(later > earlier + 1 for earlier, later in pairwise((number, *(at for at, _ in news)))):
+                    # Something in between was not told here (another program owns the room): read the journal again.
+                    break
                 for at, events in news:
                     if at > number:
                         number = at

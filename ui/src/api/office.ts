@@ -251,7 +251,10 @@ export interface Health {
   /** bytes; backup_at in ms */
   sizes: { disk_free?: number; database?: number; backup_at?: number }
   answer_p99_ms: number | null
-  rooms: Record<string, { waiting: number; now: number; watching: number }>
+  /** null when one program does everything; this one first */
+  programs: { program: string; roles: string[] }[] | null
+  /** owner and epoch only where programs share the rooms; owner "" is nobody just now */
+  rooms: Record<string, { waiting: number; now: number; watching: number; owner?: string; epoch?: number }>
   stopped: { room: string; part: string; batch: number; error: string; at: number }[]
   /** What a rebuild said otherwise than the record, of rooms where it did: a sign of a defect */
   differing: { room: string; count: number; first: string }[]

@@ -20,6 +20,7 @@ export const error = {
   not_allowed: '没有权限做这件事。',
   overloaded: '操作太频繁，请稍等再试。',
   not_owner: '另一台机器刚刚接管，没有保存，请再试一次。',
+  not_applied: '已经收下，但直播间还没有处理：先看看结果，不要重复操作。',
   store_failed: '数据库暂时写不进去，没有保存。',
   defect: '程序内部出错，已记录。',
   bad_host: '不能用这个地址访问。',

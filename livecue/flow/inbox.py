@@ -1,0 +1,114 @@
+"""What the rest of the program may ask of the loop, whether it pumps itself or shares the rooms with others."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
+
+from livecue.events import Event
+from livecue.flow.bus import Frame
+from livecue.flow.post import Receipt
+from livecue.flow.pressure import Pressure
+from livecue.flow.pulse import Pulse
+from livecue.store import Writer
+
+T = TypeVar("T")
+
+
+class Inbox(Protocol):
+    """A ``Pump`` or an ``Exchange``. Every method may be called from any thread."""
+
+    rates: dict[str, float]
+    """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
+
+    @property
+    def pressure(self) -> Pressure:
+        """How far this program is behind, and when senders are asked to come later."""
+        ...
+
+    def post(
+        self,
+        room: str,
+        events: list[Event],
+        *,
+        source: str,
+        connection: str = "",
+        sequence: int = -1,
+        arrived: int | None = None,
+        wants: bool = False,
+    ) -> Future[Receipt]:
+        """Append ``events`` to the room's journal; ``wants`` asks what became of a command."""
+        ...
+
+    def run(self, work: Callable[[Writer], T]) -> Future[T]:
+        """Run ``work`` inside the next transaction."""
+        ...
+
+    def frame(self, name: str) -> Future[Frame]:
+        """The room's sections as they are now."""
+        ...
+
+    def screen(self, name: str) -> Future[bytes]:
+        """The room's whole picture as JSON."""
+        ...
+
+    def room_now(self, name: str) -> Future[int]:
+        """Room time of the newest tick, 0 before the first."""
+        ...
+
+    def resume(self, name: str) -> Future[None]:
+        """Try a stopped room again."""
+        ...
+
+    def drop(self, name: str) -> Future[None]:
+        """Forget a room's memory."""
+        ...
+
+    def start(self) -> None:
+        """Start moving."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what waits; every room has a snapshot."""
+        ...
+
+    def backlog(self) -> int:
+        """Batches that are in the journal and not yet folded."""
+        ...
+
+    def lags(self) -> dict[str, tuple[int, int]]:
+        """Per open room: batches that wait to be folded, and its room time."""
+        ...
+
+    def differing(self) -> dict[str, list[str]]:
+        """What rebuilds here said otherwise than the record, by room."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Whether every thread runs that should."""
+        ...
+
+    @property
+    def waiting_events(self) -> int:
+        """Events not yet appended."""
+        ...
+
+    @property
+    def folded_events(self) -> int:
+        """Events folded since the start."""
+        ...
+
+    @property
+    def committed_at(self) -> int:
+        """When it last committed (ms); 0 before."""
+        ...
+
+    @property
+    def last_error(self) -> str:
+        """What went wrong last."""
+        ...
+
+    @property
+    def pulse(self) -> Pulse:
+        """How long its steps take."""
+        ...
