@@ -33,6 +33,7 @@ from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
 from livecue.planning.roster import Rosters
 from livecue.planning.script import Scripts
+from livecue.planning.supply import Supply
 from livecue.sales import Sales
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer, store_at
@@ -45,7 +46,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
-OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training)
+OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})
 """What a program can do: take events in, fold rooms, perform actions, serve the screens."""

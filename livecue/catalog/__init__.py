@@ -1,6 +1,6 @@
 """What we sell: products, SKUs, prices, offers, draws."""
 
-from livecue.catalog.importing import COLUMNS, ROW_CODES, BadTable, Imported, RowError, read_products
+from livecue.catalog.importing import COLUMNS, ROW_CODES, BadTable, Imported, RowError, read_products, read_table
 from livecue.catalog.ledger import Catalog, CatalogPicture, list_products
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "RowError",
     "list_products",
     "read_products",
+    "read_table",
 ]

@@ -69,11 +69,7 @@ class Imported(msgspec.Struct, frozen=True):
 
 def read_products(content: bytes, filename: str, org: str, brand: str, currency: str = "CNY") -> Imported:
     """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadTable`` when it is no table with the needed columns."""
-    if len(content) > MOST_BYTES:
-        raise BadTable("table_bytes", f"the file has {len(content) // 1_000_000} MB; at most 20 MB are read")
-    table = _csv_rows(content) if filename.lower().endswith((".csv", ".txt")) else _sheet_rows(content, filename)
-    if not table:
-        raise BadTable("table_empty", f"{filename} is empty")
+    table = read_table(content, filename)
     places = _places(table[0])
     missing = [COLUMNS[field][0] for field in NEEDED if field not in places]
     if missing:
@@ -99,6 +95,16 @@ def read_products(content: bytes, filename: str, org: str, brand: str, currency:
         seen[product.card.product] = number
         products.append(product)
     return Imported(products, errors)
+
+
+def read_table(content: bytes, filename: str) -> list[list[str]]:
+    """The rows of a table as text, the heading first. Raises ``BadTable``."""
+    if len(content) > MOST_BYTES:
+        raise BadTable("table_bytes", f"the file has {len(content) // 1_000_000} MB; at most 20 MB are read")
+    table = _csv_rows(content) if filename.lower().endswith((".csv", ".txt")) else _sheet_rows(content, filename)
+    if not table:
+        raise BadTable("table_empty", f"{filename} is empty")
+    return table
 
 
 def _product(

@@ -19,6 +19,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "http_office",
         (
             "/api/catalog",
+            "/api/supply",
             "/api/team",
             "/api/rules",
             "/api/compliance",

@@ -21,6 +21,7 @@ from livecue.events import (
     service,
     show,
     stock,
+    supply,
 )
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
@@ -52,6 +53,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(roster, Event),
     **_kinds(service, Event),
     **_kinds(script, Event),
+    **_kinds(supply, Event),
     **_kinds(action, Event),
 }
 """Every kind of event by its name."""

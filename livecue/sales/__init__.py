@@ -35,6 +35,7 @@ from livecue.sales.mapping import STATE_MAPS, StateMap
 from livecue.sales.presets import SALES_PRESETS, SalesPreset, preset_at
 from livecue.sales.prices import lowest_paid
 from livecue.sales.reading import OrderRow, list_orders
+from livecue.sales.sold import Bought, Sold, bought, refund_reasons, sold_pieces
 from livecue.sales.stock import (
     MOST_PIECES,
     Balance,
@@ -65,6 +66,7 @@ __all__ = [
     "STATE_MAPS",
     "BadTable",
     "Balance",
+    "Bought",
     "CaseRow",
     "Difference",
     "FaultRow",
@@ -85,11 +87,13 @@ __all__ = [
     "SalesPicture",
     "SalesPreset",
     "Search",
+    "Sold",
     "StateMap",
     "StatementLine",
     "StockView",
     "Unbalanced",
     "Warehouse",
+    "bought",
     "compare_statement",
     "count_lists",
     "find_order",
@@ -107,7 +111,9 @@ __all__ = [
     "preset_at",
     "read_orders",
     "read_statement",
+    "refund_reasons",
     "search_orders",
+    "sold_pieces",
     "statement_workbook",
     "unbalanced",
 ]

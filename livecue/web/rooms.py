@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from livecue.audience import list_comments
+from livecue.catalog import list_products
 from livecue.cues import list_thresholds
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import (
@@ -35,6 +36,7 @@ from livecue.events import (
     ImprovementDecided,
     ImprovementProposed,
     LineupChanged,
+    ListProduct,
     OrderConfirmed,
     OrderReminded,
     QuestionAnswered,
@@ -61,6 +63,8 @@ from livecue.events import (
 )
 from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
+from livecue.planning.calendar import day_of
+from livecue.planning.supply import blocked, files_of
 from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
@@ -286,6 +290,8 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         kind = type(event.action).__name__
         if kind not in door.capabilities(info):
             raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
+        if isinstance(event.action, ListProduct) and info.nature == "real":
+            _refuse_blocked(event.action.product, info, door)
         if isinstance(event.action, HideComment) and event.action.reason not in HIDE_REASONS:
             raise BadInput(
                 "hiding needs a reason: abuse, spam, illegal, privacy or fraud; an unfavourable opinion is none"
@@ -294,6 +300,23 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
 
 def _place(info: RoomInfo) -> tuple[str, str, str]:
     return info.org, info.brand, info.room
+
+
+class Blocked(NotAllowed):
+    """The product may not be listed."""
+
+    code = "product_blocked"
+
+
+def _refuse_blocked(name: str, info: RoomInfo, door: Services) -> None:
+    """No paper, no listing (R041); nor without the terms (R042) or the test (R043) that the category asks for."""
+    product = next((row for row in list_products(door.reader, info.org, info.brand) if row.card.product == name), None)
+    if product is None:
+        return
+    today = day_of(door.clock.now_ms(), info.time_zone)
+    rules = blocked(product, files_of(door.reader, info.org, info.brand), today)
+    if rules:
+        raise Blocked(f"{product.card.name} may not be listed, see its file; lacking ({', '.join(rules)})")
 
 
 async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:

@@ -1,6 +1,7 @@
 """The pool: products of a brand with what past shows told of them, and who is eliminated by which rule."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -10,13 +11,14 @@ from livecue.metrics import ProductTotals, product_totals
 from livecue.planning.selection.candidate import Candidate, Evidence
 from livecue.planning.selection.host import HostFit, Selling, host_fits
 from livecue.planning.selection.presets import PRESETS
+from livecue.planning.supply import files_of, with_facts
 from livecue.sales import StockView, list_stock
 from livecue.store import Reader
 
 DAY_MS = 24 * 3600 * 1000
 HISTORY_DAYS = 180
 METRICS = frozenset({"M28.exposures", "M28.clicks", "M41", "M41.units", "M42"})
-ELIMINATIONS = ("R003", "R006", "R030", "R040")
+ELIMINATIONS = ("R003", "R006", "R030", "R040", "R041")
 """Rules that take an item out of the pool; each may be switched off for a show."""
 
 
@@ -51,13 +53,21 @@ def pool_of(
     rules: Collection[str] = ELIMINATIONS,
     host: str = "",
     selling: Selling | None = None,
+    today: date | None = None,
 ) -> Pool:
     """The brand's pool for a show in ``room``. ``rooms``: whose past counts (those of the same nature, design: one
     simulated show must not tell of a real one). Items without price are no candidates. ``host``: who will sell;
     ``selling``: who sold what in the past."""
-    products = [item for item in list_products(db, org, brand) if item.active and item.card.price > 0]
+    files, day = files_of(db, org, brand), today or datetime.fromtimestamp(now / 1000, UTC).date()
+    stated = [
+        with_facts(item, files, day) for item in list_products(db, org, brand) if item.active and item.card.price > 0
+    ]
+    products = [item for item, _ in stated]
+    blocked = {item.card.product: state.blocks for item, state in stated if state.blocks}
     past = [row for row in product_totals(db, org, brand, now - HISTORY_DAYS * DAY_MS, METRICS) if row.room in rooms]
-    return made_pool(products, list_stock(db, org, brand), past, room, now, rules, host=host, selling=selling or {})
+    return made_pool(
+        products, list_stock(db, org, brand), past, room, now, rules, host=host, selling=selling, blocked=blocked
+    )
 
 
 def made_pool(
@@ -70,6 +80,7 @@ def made_pool(
     asked: Mapping[str, int] | None = None,
     host: str = "",
     selling: Selling | None = None,
+    blocked: Mapping[str, Sequence[str]] | None = None,
 ) -> Pool:
     """The same from what was read."""
     free: dict[str, int] = {}
@@ -92,7 +103,7 @@ def made_pool(
     out: list[Out] = []
     items: list[Candidate] = []
     for item, product in zip(candidates, products, strict=True):
-        reason = _eliminated(item, product, rules)
+        reason = _eliminated(item, product, rules, (blocked or {}).get(item.product, ()))
         if reason is None:
             items.append(item)
         else:
@@ -135,7 +146,12 @@ def _candidate(
     )
 
 
-def _eliminated(item: Candidate, product: ProductSaved, rules: Collection[str]) -> Out | None:
+def _eliminated(
+    item: Candidate, product: ProductSaved, rules: Collection[str], blocked: Sequence[str] = ()
+) -> Out | None:
+    if "R041" in rules and blocked:
+        # Papers (R041), terms (R042) or test (R043) are lacking: how many of the three.
+        return Out(product=item.product, rule="R041", value=float(len(blocked)), bound=0.0)
     bounds = PRESETS.out
     clicks, sales = item.clicks, item.sales
     if "R003" in rules and clicks.tries >= bounds.sample_exposures and clicks.hits / clicks.tries < bounds.click_rate:

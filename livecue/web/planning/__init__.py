@@ -1,6 +1,6 @@
-"""The doors to what is planned: calendar, goals, budgets, meetings, scripts."""
+"""The doors to what is planned: calendar, goals, budgets, meetings, scripts, supply."""
 
-from livecue.web.planning import calendar, goals, handbook, rehearsal, review, roster, script, selection, team
+from livecue.web.planning import calendar, goals, handbook, rehearsal, review, roster, script, selection, supply, team
 
 ROUTERS = (
     calendar.router,
@@ -10,6 +10,7 @@ ROUTERS = (
     rehearsal.router,
     handbook.router,
     selection.router,
+    supply.router,
     *roster.ROUTERS,
     team.router,
 )

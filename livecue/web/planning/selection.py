@@ -14,6 +14,7 @@ from livecue.events import ShowPlanned
 from livecue.flow import RoomInfo
 from livecue.kit import new_id, stable_id
 from livecue.metrics import product_totals
+from livecue.planning.calendar import day_of
 from livecue.planning.selection import (
     ACCEPT,
     ELIMINATIONS,
@@ -45,6 +46,7 @@ from livecue.planning.selection import (
     suggested,
     wanted,
 )
+from livecue.planning.supply import files_of, with_facts
 from livecue.shows import ShowRow, find_show, list_shows
 from livecue.store import Writer
 from livecue.team import list_named
@@ -105,7 +107,7 @@ async def pool(
 
     def work() -> dict[str, Any]:
         selling = _selling(door, info)
-        found, comments = _pool(door, info, ELIMINATIONS, host=host, selling=selling), _comments(door, info)
+        found, comments = _pool(door, info, _usual(info), host=host, selling=selling), _comments(door, info)
         audience = audience_of(door.reader, room)
         products = list_products(door.reader, info.org, info.brand)
         shows = [show for show in list_shows(door.reader, room, 50) if show.status == "planned"]
@@ -120,6 +122,7 @@ async def pool(
             "audience_shows": audience.shows,
             "kinds": list(KINDS),
             "rules": ELIMINATIONS,
+            "usual": _usual(info),
             "assumed": PRESETS.assumed,
             "hit_rate": _hits(door, info),
             "fits": found.fits,
@@ -200,7 +203,11 @@ async def sheet(
     """The selection table 选品表 (F03) as a workbook."""
     door, info = services(request), room_of(request, room)
     row = _find(door, room, selection)
-    products = {item.card.product: item for item in list_products(door.reader, info.org, info.brand)}
+    files, today = files_of(door.reader, info.org, info.brand), day_of(door.clock.now_ms(), info.time_zone)
+    products = {
+        item.card.product: with_facts(item, files, today)[0]
+        for item in list_products(door.reader, info.org, info.brand)
+    }
     stock = {item.product: item.stock for item in _pool(door, info, ()).items if item.stock is not None}
     money = caller.may(PERMISSION, info.org, info.brand, info.room)
     content = await asyncio.to_thread(sheet_of, row.body, products, stock, lang, money)
@@ -302,11 +309,25 @@ def _pool(
     if host and selling is None:
         selling = _selling(door, info)
     found = pool_of(
-        door.reader, info.org, info.brand, _alike(door, info), info.room, now, rules, host=host, selling=selling
+        door.reader,
+        info.org,
+        info.brand,
+        _alike(door, info),
+        info.room,
+        now,
+        rules,
+        host=host,
+        selling=selling,
+        today=day_of(now, info.time_zone),
     )
     if body is None or not body.changes:
         return found
     return msgspec.structs.replace(found, items=tuple(_changed(item, body.changes) for item in found.items))
+
+
+def _usual(info: RoomInfo) -> tuple[str, ...]:
+    """The eliminations to begin with: what only tries a show needs no papers."""
+    return tuple(rule for rule in ELIMINATIONS if rule != "R041" or info.nature == "real")
 
 
 def _selling(door: Services, info: RoomInfo) -> dict[tuple[str, str], frozenset[str]]:

@@ -82,6 +82,8 @@ export interface PoolAnswer {
   audience_shows: number
   kinds: string[]
   rules: string[]
+  /** The eliminations to begin with */
+  usual: string[]
   assumed: { since: string; mark: Mark }
   hit_rate: HitRate
   fits: Record<string, HostFit>

@@ -1,0 +1,69 @@
+"""商品档案、供应商、补货与质检: what keeps a product from sale, who delivers, what to order, what is wrong."""
+
+from livecue.planning.supply.duties import Duty, duties
+from livecue.planning.supply.facts import with_facts
+from livecue.planning.supply.house import (
+    PAPERS,
+    Batch,
+    Files,
+    QualityCase,
+    Replenishment,
+    Supply,
+    files_of,
+)
+from livecue.planning.supply.presets import PRESETS
+from livecue.planning.supply.product import (
+    Mend,
+    PageScore,
+    PaperState,
+    ProductState,
+    RivalState,
+    blocked,
+    roles_missing,
+    state_of,
+)
+from livecue.planning.supply.quality import CaseState, Rates, batch_span, case_state, rates
+from livecue.planning.supply.scores import Backup, Score, backups, scores
+from livecue.planning.supply.sheets import Read, purchase_sheet, read_suppliers, suppliers_sheet
+from livecue.planning.supply.stock import Coming, Position, Turnover, positions, turnover, turnover_of
+
+__all__ = [
+    "PAPERS",
+    "PRESETS",
+    "Backup",
+    "Batch",
+    "CaseState",
+    "Coming",
+    "Duty",
+    "Files",
+    "Mend",
+    "PageScore",
+    "PaperState",
+    "Position",
+    "ProductState",
+    "QualityCase",
+    "Rates",
+    "Read",
+    "Replenishment",
+    "RivalState",
+    "Score",
+    "Supply",
+    "Turnover",
+    "backups",
+    "batch_span",
+    "blocked",
+    "case_state",
+    "duties",
+    "files_of",
+    "positions",
+    "purchase_sheet",
+    "rates",
+    "read_suppliers",
+    "roles_missing",
+    "scores",
+    "state_of",
+    "suppliers_sheet",
+    "turnover",
+    "turnover_of",
+    "with_facts",
+]
