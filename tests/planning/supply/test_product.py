@@ -20,7 +20,8 @@ def product(name: str = "p", category: str = "数码", price: int = 9_000, **mor
 
 def paper(what: str = "test_report", **more: str) -> PaperSaved:
     """A paper of ``p``."""
-    return PaperSaved(org="o", brand="b", paper=f"{what}{more.get('expires_on', '')}", what=what, **{"product": "p", **more})  # type: ignore[arg-type]  # fmt: skip
+    name = f"{what}{more.get('expires_on', '')}"
+    return PaperSaved(org="o", brand="b", paper=name, what=what, **{"product": "p", **more})
 
 
 def files(*rows: object) -> Files:
@@ -101,7 +102,8 @@ def test_the_band_is_exact_to_the_cent(ours: int, theirs: int) -> None:
 
 
 def test_the_cheapest_fresh_rival_counts() -> None:
-    state = state_of(product(price=9_300), files(rival(10_000), rival(12_000, name="dear"), rival(9_000, "2026-09-01", "old")), TODAY).rival  # fmt: skip
+    seen = files(rival(10_000), rival(12_000, name="dear"), rival(9_000, "2026-09-01", "old"))
+    state = state_of(product(price=9_300), seen, TODAY).rival
     assert (state.state, state.price, state.stale) == ("band", 10_000, 1)
     future = (TODAY + timedelta(days=2)).isoformat()
     assert state_of(product(), files(rival(10_000, future)), TODAY).rival.state == "unknown"

@@ -80,7 +80,8 @@ def test_usual_sales_and_planned_shows_are_not_counted_twice() -> None:
 
 
 def test_a_show_is_spread_over_the_sizes() -> None:
-    rows = positions([product(skus=("s", "m", "l"))], {"s": 0, "m": 0, "l": 0}, {}, [coming(100, 24)], files(line=0), NOW)  # fmt: skip
+    stock = {"s": 0, "m": 0, "l": 0}
+    rows = positions([product(skus=("s", "m", "l"))], stock, {}, [coming(100, 24)], files(line=0), NOW)
     assert sorted(row.needed for row in rows) == [34, 34, 34]
 
 
@@ -92,7 +93,8 @@ def test_what_is_ordered_reaches_the_line_and_never_more(
     free: int | None, sold: int, line: int, planned: int, on_way: int, hours: int
 ) -> None:
     stock = {} if free is None else {"s": free}
-    (row,) = positions([product()], stock, {"s": sold}, [coming(planned, 1)], files(order(on_way), line=line, hours=hours), NOW)  # fmt: skip
+    kept = files(order(on_way), line=line, hours=hours)
+    (row,) = positions([product()], stock, {"s": sold}, [coming(planned, 1)], kept, NOW)
     if free is None:
         assert row.order == 0 and row.state == "unknown"
         return

@@ -44,7 +44,8 @@ def delivery(number: int, late: bool) -> Replenishment:
 
 def product(name: str, category: str, by: str) -> ProductSaved:
     """A product."""
-    return ProductSaved(org="o", brand="b", card=ProductCard(product=name, name=name, category=category, price=100), supplier=by)  # fmt: skip
+    card = ProductCard(product=name, name=name, category=category, price=100)
+    return ProductSaved(org="o", brand="b", card=card, supplier=by)
 
 
 def test_nothing_known_is_no_score_and_what_is_known_is_weighed_alone() -> None:
