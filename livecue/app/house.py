@@ -35,6 +35,7 @@ from livecue.planning.roster import Rosters
 from livecue.planning.script import Scripts
 from livecue.planning.supply import Supply
 from livecue.sales import Sales
+from livecue.shelf import Shelf
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer, store_at
 from livecue.team import Team, any_password, new_link
@@ -45,7 +46,7 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk, Service, Debrief, Preparation)
+DECIDERS = (Cues, Desk, Service, Shelf, Debrief, Preparation)
 OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})

@@ -13,7 +13,7 @@ from livecue.docs.words import Words, code, safe, table
 from livecue.events import ACTION_KINDS, EVENT_KINDS, OUTSIDE, PEOPLE, Action, CommandAsked, Event
 
 MODULES: tuple[str, ...] = (
-    "live", "commerce", "orders", "show", "house", "stock", "planning", "roster", "supply", "script",
+    "live", "commerce", "orders", "show", "house", "stock", "shelf", "planning", "roster", "supply", "script",
     "compliance", "service", "action",
 )  # fmt: skip
 _SHARED = {*Event.__struct_fields__, *CommandAsked.__struct_fields__, *Action.__struct_fields__}
@@ -53,6 +53,7 @@ def page(words: Words) -> Iterator[str]:
         events.ShiftChosen,
         events.Claim,
         events.Answer,
+        events.ShelfStep,
     ):
         yield f"### {part.__name__}"
         yield ""

@@ -11,6 +11,14 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     by: str = ""
     ref: str = ""
     """The asker's own id of it, unique in the room: who asks by it knows the outbox row before it is written."""
+    wait_ms: int = 0
+    """Room time between asking and sending, in which it can be called off."""
+    second: bool = False
+    """Whether a second person must agree before it is sent."""
+    before: dict[str, int | str] = {}
+    """What it changes, as it stood when it was asked for: what undoing goes back to."""
+    undoes: str = ""
+    """Id of the action this one takes back."""
 
 
 class Performed(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +63,35 @@ class ChangePrice(Action, frozen=True, kw_only=True):
 
     product: str
     price: int
+    sku: str = ""
+
+
+class SetStock(Action, frozen=True, kw_only=True):
+    """Offer ``quantity`` pieces of a SKU on the platform; never more than are really free."""
+
+    product: str
+    sku: str
+    quantity: int
+
+
+class StartOffer(Action, frozen=True, kw_only=True):
+    """Start a coupon or a full reduction: ``off`` minor units less, from ``threshold`` on, ``quantity`` times."""
+
+    offer: str
+    title: str
+    kind_of: str = "coupon"
+    """coupon or full_reduction."""
+    product: str = ""
+    off: int = 0
+    threshold: int = 0
+    quantity: int = 0
+    duration_s: int = 0
+
+
+class EndOffer(Action, frozen=True, kw_only=True):
+    """End an offer before its time."""
+
+    offer: str
 
 
 class ReplyToComment(Action, frozen=True, kw_only=True):
@@ -82,7 +119,21 @@ class SendMessage(Action, frozen=True, kw_only=True):
 
 
 class StartDraw(Action, frozen=True, kw_only=True):
-    """Start a prize draw."""
+    """Start a prize draw (lucky bag) by published rules: they are part of it and stay as they are until it ends."""
+
+    draw: str
+    title: str = ""
+    prize: str = ""
+    prizes: int = 0
+    value: int = 0
+    """Of one prize, minor units."""
+    method: str = ""
+    word: str = ""
+    duration_s: int = 0
+
+
+class EndDraw(Action, frozen=True, kw_only=True):
+    """End a draw before its time."""
 
     draw: str
 
@@ -91,7 +142,18 @@ class ActionAsked(Event, frozen=True, kw_only=True):
     """A person asks for an action in this room; the owner turns it into the outbox row."""
 
     action: (
-        PinProduct | UnpinProduct | ListProduct | DelistProduct | ChangePrice | ReplyToComment | HideComment | StartDraw
+        PinProduct
+        | UnpinProduct
+        | ListProduct
+        | DelistProduct
+        | ChangePrice
+        | SetStock
+        | StartOffer
+        | EndOffer
+        | ReplyToComment
+        | HideComment
+        | StartDraw
+        | EndDraw
     )
     command: str = ""
     by: str = ""
@@ -120,7 +182,8 @@ class ActionUncertain(Event, frozen=True, kw_only=True):
 
 
 class ActionReleased(Event, frozen=True, kw_only=True):
-    """A person decided a held, dead or uncertain action: ``decision`` is retry, drop or happened."""
+    """A person decided about an action that has not left: ``decision`` is retry, drop or happened where it is held,
+    dead or uncertain; approve (by a second person) where it waits for one; cancel while it waits or was not sent."""
 
     action: str
     decision: str

@@ -1,6 +1,7 @@
 """The outbox: actions leave here and nowhere else; its rows commit with the state that asked for them.
 
-States: pending > sending > done | failed | uncertain; held (after a restore) and dead wait for a person.
+States: pending > sending > done | failed | uncertain; held (after a restore) and dead wait for a person. Before that
+an action may be asked (a second person must agree) and waiting (a countdown in room time; it can be called off).
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from livecue.events import (
     ActionFailed,
     ActionReleased,
     ActionUncertain,
+    ClockTicked,
     CommandApplied,
     CommandRefused,
     Event,
@@ -29,7 +31,13 @@ from livecue.store import Reader
 _SETTLE = "UPDATE outbox SET state = ?, result = ?, why = ? WHERE id = ?"
 _INSERT = (
     "INSERT INTO outbox (org, brand, room, id, number, position, kind, asked_by, blob, state, made_at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,'pending',?) ON CONFLICT (id) DO NOTHING"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
+)
+_LEAVE = "UPDATE outbox SET state = 'pending' WHERE id = ? AND state = 'waiting'"
+_APPROVE = "UPDATE outbox SET state = ?, why = ? WHERE id = ? AND state = 'asked' RETURNING id"
+_CANCEL = (
+    "UPDATE outbox SET state = 'failed', result = 'cancelled', why = ?"
+    " WHERE id = ? AND state IN ('asked', 'waiting', 'pending') RETURNING id"
 )
 
 
@@ -43,19 +51,27 @@ class OpenAction(msgspec.Struct, frozen=True):
     since: int
     state: str = "pending"
     why: str = ""
+    due: int = 0
+    """Room time at which a waiting one leaves."""
 
 
 class OutboxPicture(msgspec.Struct, frozen=True):
-    """Open actions of the room, oldest first."""
+    """Open actions of the room, oldest first; ``recent`` ended lately, the newest last."""
 
     actions: list[OpenAction]
+    recent: list[OpenAction] = []
 
 
 class _State(msgspec.Struct):
     open: dict[str, tuple[str, bytes, int, str, str]] = {}
+    due: dict[str, int] = {}
+    """Waiting actions and the room time at which they leave."""
+    recent: list[tuple[str, str, bytes, int, str, str, str]] = []
+    """(action, kind, blob, moment, by, state, why) of those that ended."""
 
 
 _KEEP = 200
+_RECENT = 20
 
 
 def action_id_of(room: str, ref: str) -> str:
@@ -68,7 +84,7 @@ class Outbox:
 
     name: ClassVar[str] = "outbox"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {ActionAsked, ActionDone, ActionFailed, ActionUncertain, ActionReleased}
+        {ActionAsked, ActionDone, ActionFailed, ActionUncertain, ActionReleased, ClockTicked}
     )
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
@@ -79,7 +95,10 @@ class Outbox:
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         for place, event in enumerate(events):
-            if isinstance(event, ActionAsked):
+            if isinstance(event, ClockTicked):
+                if self._state.due:
+                    self._leave(event.now, unit)
+            elif isinstance(event, ActionAsked):
                 self.put(event.action, event.by, f"{event.command or place}", unit)
                 if event.command:
                     unit.announce(CommandApplied(command=event.command))
@@ -101,15 +120,37 @@ class Outbox:
             else stable_id("action", self._room.room, unit.number, place)
         )
         kind, blob = type(action).__name__, encode_action(action)
-        self._state.open[action_id] = (kind, blob, unit.now, by, "pending")
+        state = "asked" if action.second else "waiting" if action.wait_ms else "pending"
+        self._state.open[action_id] = (kind, blob, unit.now, by, state)
+        if state == "waiting":
+            self._state.due[action_id] = unit.now + action.wait_ms
         if len(self._state.open) > _KEEP:
             del self._state.open[next(iter(self._state.open))]
         room = self._room
-        unit.write(_INSERT, (room.org, room.brand, room.room, action_id, unit.number, 0, kind, by, blob, unit.now))
+        unit.write(
+            _INSERT, (room.org, room.brand, room.room, action_id, unit.number, 0, kind, by, blob, state, unit.now)
+        )
+
+    def _leave(self, now: int, unit: Unit) -> None:
+        """Let go what has waited its time."""
+        for action in [name for name, due in self._state.due.items() if due <= now]:
+            del self._state.due[action]
+            known = self._state.open.get(action)
+            if known is not None:
+                self._state.open[action] = (*known[:4], "pending")
+            unit.write(_LEAVE, (action,))
+            self.changes += 1
 
     def _settle(self, unit: Unit, action: str, state: str, result: str, why: str) -> None:
-        self._state.open.pop(action, None)
+        self._end(action, state, why or result, unit.now)
         unit.write(_SETTLE, (state, result, why, action))
+
+    def _end(self, action: str, state: str, why: str, now: int) -> None:
+        self._state.due.pop(action, None)
+        known = self._state.open.pop(action, None)
+        if known is not None:
+            kind, blob, _, by, _ = known
+            self._state.recent = [*self._state.recent[1 - _RECENT :], (action, kind, blob, now, by, state, why)]
 
     def _wait(self, unit: Unit, action: str, state: str, why: str) -> None:
         known = self._state.open.get(action)
@@ -118,6 +159,9 @@ class Outbox:
         unit.write(_SETTLE, (state, "", why, action))
 
     def _release(self, event: ActionReleased, unit: Unit) -> None:
+        if event.decision in ("approve", "cancel"):
+            self._agree(event, unit)
+            return
         state = {"retry": "pending", "drop": "failed", "happened": "done"}.get(event.decision)
         if state is None:
             unit.announce(
@@ -138,15 +182,47 @@ class Outbox:
             if known is not None:
                 self._state.open[event.action] = (*known[:4], "pending")
         else:
-            self._state.open.pop(event.action, None)
+            self._end(event.action, state, event.decision, unit.now)
+        unit.announce(CommandApplied(command=event.command))
+
+    def _agree(self, event: ActionReleased, unit: Unit) -> None:
+        """A second person agrees, or somebody calls an action off that has not left."""
+        known = self._state.open.get(event.action)
+        if event.decision == "cancel":
+            if not unit.ask(_CANCEL, (f"cancelled by {event.by}", event.action)):
+                unit.announce(CommandRefused(command=event.command, code="left_already", why="it has left already"))
+                return
+            self._end(event.action, "cancelled", event.by, unit.now)
+            unit.announce(CommandApplied(command=event.command))
+            return
+        if known is not None and known[3] == event.by:
+            unit.announce(
+                CommandRefused(command=event.command, code="second_person", why="somebody else must agree to this")
+            )
+            return
+        wait = decode_action(known[1]).wait_ms if known is not None else 0
+        state = "waiting" if wait else "pending"
+        if not unit.ask(_APPROVE, (state, f"approved by {event.by}", event.action)):
+            unit.announce(CommandRefused(command=event.command, code="not_waiting", why="this action waits for nobody"))
+            return
+        if known is not None:
+            self._state.open[event.action] = (*known[:4], state)
+        if wait:
+            self._state.due[event.action] = unit.now + wait
+        self.changes += 1
         unit.announce(CommandApplied(command=event.command))
 
     def picture(self, now: int) -> OutboxPicture:
+        state = self._state
         return OutboxPicture(
             [
-                OpenAction(action, kind, decode_action(blob), by, since, state)
-                for action, (kind, blob, since, by, state) in self._state.open.items()
-            ]
+                OpenAction(action, kind, decode_action(blob), by, since, step, due=state.due.get(action, 0))
+                for action, (kind, blob, since, by, step) in state.open.items()
+            ],
+            [
+                OpenAction(action, kind, decode_action(blob), by, at, step, why)
+                for action, kind, blob, at, by, step, why in state.recent
+            ],
         )
 
     def dump(self) -> bytes:

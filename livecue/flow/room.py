@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from livecue.errors import BadInput
-from livecue.events import CommandRefused, Event, decode_events
+from livecue.events import ActionDone, ActionFailed, ActionUncertain, CommandRefused, Event, decode_events
 from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -53,6 +53,8 @@ _SUBJECTS = (
     "cue", "improvement", "task", "comment", "segment", "rule", "person", "show", "room", "sku", "product", "action",
 )  # fmt: skip
 _DETAIL = 2_000
+_OUTCOMES: frozenset[type[Event]] = frozenset({ActionDone, ActionFailed, ActionUncertain})
+"""What the runner tells of an action: the chain holds who asked and what became of it."""
 
 Makers = tuple[Sequence[type[Ledger]], Sequence[Decider]]
 """Ledgers (in the order they fold) and deciders of a room, as ``app`` lists them."""
@@ -205,7 +207,7 @@ class Room:
         record = Record(dropped=dropped)
         self.rulings.note(writer, self.info, batch.number, self.parts.rules())
         announced = self.parts.fold(batch, events, writer, record) if events else []
-        if batch.source.startswith(PERSON):
+        if batch.source.startswith(PERSON) or not _OUTCOMES.isdisjoint(map(type, events)):
             self._audit(batch, events, announced, writer)
         save_record(writer, self.info.org, self.info.brand, self.info.room, batch.number, record)
         self.folded = batch.number
@@ -218,7 +220,8 @@ class Room:
         # What the office edits outside any brand belongs to the whole organisation, whose brand is "".
         own = "" if self.info.brand == "*" else self.info.brand
         for event in events:
-            if not getattr(event, "audited", True):
+            if getattr(event, "dry", False) or not getattr(event, "audited", True):
+                # Nothing was done, or it is too small to be a link of the chain.
                 continue
             raw = msgspec.to_builtins(event)
             org, brand = raw.get("org", self.info.org), raw.get("brand", own)

@@ -35,10 +35,11 @@ from livecue.team.signin import (
     use_link,
     use_pairing,
 )
-from livecue.team.stages import Stage, advise
+from livecue.team.stages import STAGES, Stage, advise, stage_by_people, stage_by_shows
 
 __all__ = [
     "EVERYTHING",
+    "STAGES",
     "Doubling",
     "Duty",
     "Grant",
@@ -73,6 +74,8 @@ __all__ = [
     "permissions_of",
     "revoke_token",
     "save_password",
+    "stage_by_people",
+    "stage_by_shows",
     "use_link",
     "use_pairing",
 ]

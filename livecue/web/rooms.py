@@ -28,6 +28,8 @@ from livecue.events import (
     CueAnswerGiven,
     DutyLeft,
     DutyTaken,
+    EndDraw,
+    EndOffer,
     Event,
     FaultSettled,
     FeedbackNoted,
@@ -37,6 +39,7 @@ from livecue.events import (
     ImprovementProposed,
     LineupChanged,
     ListProduct,
+    LiveActionAsked,
     OrderConfirmed,
     OrderReminded,
     QuestionAnswered,
@@ -49,6 +52,8 @@ from livecue.events import (
     ScriptRead,
     SegmentStarted,
     SendMessage,
+    SetStock,
+    ShelfPlanSet,
     ShowCancelled,
     ShowEnded,
     ShowPlanned,
@@ -56,6 +61,7 @@ from livecue.events import (
     SignOffGiven,
     SignOffRefused,
     StartDraw,
+    StartOffer,
     TaskAdded,
     TaskClosed,
     ThresholdSet,
@@ -65,6 +71,7 @@ from livecue.flow import Frame, Receipt, RoomInfo
 from livecue.kit import new_id
 from livecue.planning.calendar import day_of
 from livecue.planning.supply import blocked, files_of
+from livecue.shelf import LIVE_ACTIONS, live_action
 from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
@@ -101,6 +108,8 @@ COMMANDS: dict[type[Event], str] = {
     ImprovementProposed: "debrief",
     ImprovementDecided: "debrief",
     ActionAsked: "shelf",
+    LiveActionAsked: "shelf",
+    ShelfPlanSet: "shelf",
     ActionReleased: "approve",
     OrderConfirmed: "orders",
     OrderReminded: "orders",
@@ -119,10 +128,14 @@ COMMANDS: dict[type[Event], str] = {
 
 ACTIONS: dict[type[Any], str] = {
     ChangePrice: "price",
+    SetStock: "price",
+    StartOffer: "price",
+    EndOffer: "price",
     ReplyToComment: "comments",
     HideComment: "comments",
     SendMessage: "comments",
     StartDraw: "run",
+    EndDraw: "run",
 }
 """Permissions of ``ActionAsked`` by action; every other action needs ``shelf``."""
 HIDE_REASONS = frozenset({"abuse", "spam", "illegal", "privacy", "fraud"})
@@ -130,8 +143,10 @@ HIDE_REASONS = frozenset({"abuse", "spam", "illegal", "privacy", "fraud"})
 
 def needed(event: Event) -> str:
     """The permission a command needs."""
-    if isinstance(event, ActionAsked):
+    if isinstance(event, ActionAsked | LiveActionAsked):
         return ACTIONS.get(type(event.action), "shelf")
+    if isinstance(event, ActionReleased) and event.decision == "cancel":
+        return "shelf"
     return COMMANDS[type(event)]
 
 
@@ -249,6 +264,9 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
     if type(event) not in COMMANDS:
         raise BadInput(f"{type(event).__name__} is no command on a room")
     _check(event, info, caller, door)
+    if isinstance(event, ActionAsked) and isinstance(event.action, LIVE_ACTIONS):
+        # Nobody gets past the checks: what acts on the shelf is asked of its decider.
+        event = LiveActionAsked(action=live_action(event.action), command=event.command)
     if isinstance(event, DutyTaken) and (known := find_person(door.reader, event.person)) is not None:
         # What colleagues read is the name the team knows, not one a sender chose.
         event = msgspec.structs.replace(event, name=known.name)
@@ -273,6 +291,8 @@ def _with_end(event: ShowPlanned | RundownChanged, door: Services) -> Event:
 
 def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None:
     permission = needed(event)
+    if isinstance(event, ShelfPlanSet):
+        _check_plan(event, info, caller, door)
     own_duty = isinstance(event, DutyTaken | DutyLeft) and event.person == caller.person.person
     if not caller.may(permission, info.org, info.brand, info.room) and not (
         own_duty and caller.session.scope == "full"
@@ -286,7 +306,7 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
     if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
         raise NotAllowed("you set your own state; that of others is set by who runs the team")
-    if isinstance(event, ActionAsked):
+    if isinstance(event, ActionAsked | LiveActionAsked):
         kind = type(event.action).__name__
         if kind not in door.capabilities(info):
             raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
@@ -319,11 +339,20 @@ def _refuse_blocked(name: str, info: RoomInfo, door: Services) -> None:
         raise Blocked(f"{product.card.name} may not be listed, see its file; lacking ({', '.join(rules)})")
 
 
+def _check_plan(event: ShelfPlanSet, info: RoomInfo, caller: Caller, door: Services) -> None:
+    for step in event.steps:
+        kind = type(step.action).__name__
+        if not caller.may(ACTIONS.get(type(step.action), "shelf"), info.org, info.brand, info.room):
+            raise NotAllowed(f"{kind} needs another permission than yours; ask whoever runs the team")
+        if kind not in door.capabilities(info):
+            raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
+
+
 async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:
     """Put a person's command into a stream and wait for its fate."""
     command_id = getattr(event, "command", "") or new_id()
     named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person)
-    if isinstance(named, ActionAsked):
+    if isinstance(named, ActionAsked | LiveActionAsked):
         named = msgspec.structs.replace(named, action=msgspec.structs.replace(named.action, by=caller.person.person))
     future = door.pump.post(stream, [named], source=f"person:{caller.person.person}", wants=True)
     return await asyncio.wrap_future(future)

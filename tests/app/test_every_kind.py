@@ -14,6 +14,7 @@ from livecue.events import (
     ActionAsked,
     ClockTicked,
     Event,
+    LiveActionAsked,
     PinProduct,
     ProductCard,
     decode_event,
@@ -61,6 +62,8 @@ def sample(kind: type[Event]) -> Event:
     """An event of the kind with every field filled with something other than its default."""
     if kind is ActionAsked:
         return ActionAsked(key="k1", action=PinProduct(product="p01"), command="c1", by="sim-su")
+    if kind is LiveActionAsked:
+        return LiveActionAsked(key="k1", action=PinProduct(product="p01"), command="c1", by="sim-su", dry=True)
     if kind is ClockTicked:
         return ClockTicked(now=START + SECONDS * 1000 + 250)
     values: dict[str, Any] = {"key": "k1", "at": START}
@@ -82,7 +85,8 @@ def sample(kind: type[Event]) -> Event:
         elif base is float:
             values[field.name] = 0.5
         elif get_origin(base) is dict:
-            values[field.name] = {"M41": "5"} if get_args(base)[1] is str else {"M41": 5}
+            value = get_args(base)[1]
+            values[field.name] = {"M41": {"a": "b"} if get_origin(value) is dict else "5" if value is str else 5}
     return kind(**values)
 
 

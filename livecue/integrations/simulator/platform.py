@@ -7,13 +7,17 @@ from livecue.events import (
     ChangePrice,
     CommentPosted,
     DelistProduct,
+    EndDraw,
+    EndOffer,
     HideComment,
     ListProduct,
     Performed,
     PinProduct,
     ReplyToComment,
     SendMessage,
+    SetStock,
     StartDraw,
+    StartOffer,
     UnpinProduct,
 )
 from livecue.integrations.simulator.engine import GRID_MS, Engine, seeded
@@ -23,16 +27,9 @@ from livecue.integrations.simulator.store import Store
 from livecue.kit import stable_id
 
 PERFORMS = (
-    PinProduct,
-    UnpinProduct,
-    ListProduct,
-    DelistProduct,
-    ChangePrice,
-    ReplyToComment,
-    HideComment,
-    StartDraw,
-    SendMessage,
-)
+    PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, SetStock, StartOffer, EndOffer, ReplyToComment,
+    HideComment, StartDraw, EndDraw, SendMessage,
+)  # fmt: skip
 """What the fake platform understands."""
 
 _MOST_REPLY = 100
@@ -40,7 +37,9 @@ _MOST_MESSAGE = 2000
 _DRAW_MS = 120_000
 
 
-IDEMPOTENT = frozenset({PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, HideComment})
+IDEMPOTENT = frozenset(
+    {PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, SetStock, EndOffer, EndDraw, HideComment}
+)
 """Setting one of these twice is the same as once. A reply would stand there twice, a draw would be held twice."""
 
 
@@ -119,12 +118,16 @@ class Platform:
             return bool(store.shelves[what.product].number) == isinstance(what, ListProduct)
         if isinstance(what, ChangePrice) and what.product in store.shelves:
             return store.shelves[what.product].price == what.price
+        if isinstance(what, StartOffer | EndOffer):
+            return (what.offer in store.offers) == isinstance(what, StartOffer)
+        if isinstance(what, EndDraw):
+            return store.draw != what.draw
         return None
 
     def _judge(self, action: str, what: Action) -> Performed:
         """What the platform's own rules say."""
         store = self._store
-        product = getattr(what, "product", None)
+        product = getattr(what, "product", None) or None
         if not isinstance(what, PERFORMS):
             return _no("not_supported", f"the simulator does not perform {type(what).__name__}")
         if product is not None and product not in store.shelves:
@@ -133,6 +136,14 @@ class Platform:
             return _no("not_listed", "list the product before it is pinned")
         if isinstance(what, ChangePrice) and what.price <= 0:
             return _no("bad_price", "a price must be above 0")
+        if isinstance(what, SetStock) and what.sku not in store.shelves[what.product].pieces:
+            return _no("no_such_sku", f"{what.sku} is no SKU of {what.product}")
+        if isinstance(what, SetStock) and what.quantity < 0:
+            return _no("bad_stock", "stock is not below 0")
+        if isinstance(what, StartOffer) and (what.offer in store.offers or what.off <= 0):
+            return _no("bad_offer", "this offer runs already, or takes nothing off")
+        if isinstance(what, StartDraw) and store.draw:
+            return _no("draw_running", "a draw runs; its rules stay until it ends")
         if isinstance(what, ReplyToComment) and not 0 < len(what.text) <= _MOST_REPLY:
             return _no("bad_length", f"a reply has 1 to {_MOST_REPLY} characters")
         if isinstance(what, SendMessage) and not 0 < len(what.text) <= _MOST_MESSAGE:
@@ -173,10 +184,24 @@ class Platform:
             changes = True
             self._replies[action] = stable_id("reply", self._seed, action)
             engine.at(when, self._letters.sent, (what.conversation, what.text, what.reply))
+        elif isinstance(what, SetStock):
+            changes = store.offered(what.product, what.sku) != what.quantity
+            engine.at(when, lambda at, _: store.offer_pieces(what.product, what.sku, what.quantity))
+        elif isinstance(what, StartOffer):
+            changes = True
+            engine.at(when, lambda at, _: store.start_offer(at, what))
+        elif isinstance(what, EndOffer):
+            changes = what.offer in store.offers
+            engine.at(when, lambda at, _: store.end_offer(at, what.offer))
+        elif isinstance(what, EndDraw):
+            changes = store.draw == what.draw
+            engine.at(when, lambda at, _: store.end_draw(at, (what.draw, 0)))
         else:
             assert isinstance(what, StartDraw)
             changes = True
-            engine.at(when, lambda at, _: store.start_draw(at, what.draw, "福袋", 5, "抽一份", at + _DRAW_MS))
+            title, prizes, word = what.title or "福袋", what.prizes or 5, what.word or "抽一份"
+            lasts = what.duration_s * 1000 or _DRAW_MS
+            engine.at(when, lambda at, _: store.start_draw(at, what.draw, title, prizes, word, at + lasts))
         return changes
 
     def _reply(self, now: int, text: str) -> None:

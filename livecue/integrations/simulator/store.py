@@ -8,6 +8,8 @@ from livecue.events import (
     DrawEnded,
     DrawStarted,
     Line,
+    OfferEnded,
+    OfferStarted,
     OrderCancelled,
     OrderCreated,
     OrderPaid,
@@ -17,6 +19,7 @@ from livecue.events import (
     ProductListed,
     ProductPinned,
     ProductUnpinned,
+    StartOffer,
 )
 from livecue.integrations.simulator import calibration as rate
 from livecue.integrations.simulator.engine import Engine, spread
@@ -27,7 +30,7 @@ from livecue.kit import stable_id
 class Shelf:
     """One product as the platform has it now."""
 
-    __slots__ = ("number", "pieces", "price", "product", "rush")
+    __slots__ = ("number", "offered", "pieces", "price", "product", "rush")
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -37,6 +40,8 @@ class Shelf:
         self.pieces = {sku: [count, 0] for sku, count in product.stock.items()}
         """SKU to [on hand, promised to unpaid orders]."""
         self.rush = False
+        self.offered: dict[str, int] = {}
+        """SKU to the pieces the shop still offers, where somebody set fewer than there are."""
 
     def free(self) -> int:
         """Pieces nobody was promised."""
@@ -70,6 +75,8 @@ class Store:
         self.orders: dict[str, Order] = {}
         self.created = self.paid = self.cancelled = self.refunded = self.oversold = 0
         self.units = self.gmv = 0
+        self.offers: dict[str, list[StartOffer | int]] = {}
+        """Running offers: what they are, and how often they may still be used."""
         self.draw = ""
         self.draw_word = ""
         self.entrants: set[str] = set()
@@ -130,6 +137,45 @@ class Store:
             shelf.price = price
             self._engine.out.append(PriceChanged(key=self._engine.key(), at=now, product=product, price=price))
 
+    def offered(self, product: str, sku: str) -> int:
+        """How many pieces of a SKU the shop offers."""
+        shelf = self.shelves[product]
+        hand, promised = shelf.pieces[sku]
+        return min(shelf.offered.get(sku, hand - promised), hand - promised)
+
+    def offer_pieces(self, product: str, sku: str, quantity: int) -> None:
+        """Offer ``quantity`` pieces of a SKU, however many there are."""
+        self.shelves[product].offered[sku] = quantity
+
+    def start_offer(self, now: int, what: StartOffer) -> None:
+        """Start a coupon or full reduction; it ends by its time or when it is used up."""
+        self.offers[what.offer] = [what, what.quantity]
+        ends_at = now + what.duration_s * 1000 if what.duration_s else 0
+        self._engine.out.append(
+            OfferStarted(
+                key=self._engine.key(), at=now, offer=what.offer, title=what.title, product=what.product,
+                ends_at=ends_at, quantity=what.quantity,
+            )
+        )  # fmt: skip
+        if ends_at:
+            self._engine.at(ends_at, self.end_offer, what.offer)
+
+    def end_offer(self, now: int, offer: str) -> None:
+        """Work: the offer is over, unless it was before."""
+        if self.offers.pop(offer, None) is not None:
+            self._engine.out.append(OfferEnded(key=self._engine.key(), at=now, offer=offer))
+
+    def _taken_off(self, now: int, product: str, amount: int) -> int:
+        """What running offers take off an order, each use counted."""
+        for offer, (what, left) in list(self.offers.items()):
+            assert isinstance(what, StartOffer) and isinstance(left, int)
+            if what.product in ("", product) and amount >= what.threshold and left > 0:
+                self.offers[offer][1] = left - 1
+                if left == 1:
+                    self.end_offer(now, offer)
+                return min(what.off, amount - 1)
+        return 0
+
     def start_draw(self, now: int, draw: str, title: str, prizes: int, word: str, ends_at: int) -> None:
         """Start a prize draw; one that runs is ended first."""
         if self.draw:
@@ -162,12 +208,12 @@ class Store:
         skus = list(shelf.pieces)
         first = int(wanted * len(skus))
         for sku in skus[first:] + skus[:first]:
-            hand, promised = shelf.pieces[sku]
-            if hand - promised >= 1:
+            free = self.offered(shelf.product.card.product, sku) if shelf.offered else _free(shelf, sku)
+            if free >= 1:
                 break
         else:
             return False
-        order = self._create(now, user, via, shelf, sku, min(quantity, hand - promised))
+        order = self._create(now, user, via, shelf, sku, min(quantity, free))
         if shelf.rush or fate < rate.PAID_AT_ONCE:
             pay_at = now + 1500 + int(min(late * 3000 if shelf.rush else spread(source, rate.PAY_S) * 1000, 60_000))
         elif fate < rate.PAID_AT_ONCE + rate.PAID_LATER:
@@ -184,6 +230,10 @@ class Store:
         line = Line(sku=sku, product=shelf.product.card.product, quantity=quantity, price=shelf.price)
         order = Order(f"{stable_id(self._show)[:6]}{self.created:08d}", user, via, line.product, (line,))
         shelf.pieces[sku][1] += quantity
+        if sku in shelf.offered:
+            shelf.offered[sku] -= quantity
+        if self.offers:
+            order.amount -= self._taken_off(now, line.product, order.amount)
         self.orders[order.order] = order
         self._engine.out.append(
             OrderCreated(
@@ -292,3 +342,8 @@ class Store:
                 self.oversold += quantity
                 self._engine.at(now + 2000, self.pay, (order, 0, False))
                 return
+
+
+def _free(shelf: Shelf, sku: str) -> int:
+    hand, promised = shelf.pieces[sku]
+    return hand - promised

@@ -46,7 +46,8 @@ const CUE: CueView = {
 const WORK: WorkPicture = { tasks: [], improvements: [] }
 const TEAM: TeamPicture = { duty: [] }
 const CATALOG: Snapshot['catalog'] = { products: {} }
-const OUTBOX: Snapshot['outbox'] = { actions: [] }
+const OUTBOX: Snapshot['outbox'] = { actions: [], recent: [] }
+const SHELF: Snapshot['shelf'] = { steps: [], related: [], undoable: {} }
 const NONE: string[] = []
 const DESK: DeskPicture = { judged: {}, hot: [], for_host: [], waiting: 0, oldest_wait_ms: 0, speech: 'not_watched' }
 
@@ -103,6 +104,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     cues: once(given.cues, () => completeCues(given.cues)),
     desk: once(given.desk, () => whole(DESK, given.desk)),
     outbox: once(given.outbox, () => whole(OUTBOX, given.outbox)),
+    shelf: once(given.shelf, () => whole(SHELF, given.shelf)),
     owed: given.owed ?? NONE,
     stopped: given.stopped ?? '',
     busy: given.busy ?? 0,

@@ -267,10 +267,20 @@ export interface DeskPicture {
 export interface OpenAction {
   action: string
   kind: string
-  what: { kind: string; product?: string; comment?: string }
+  what: { kind: string; product?: string; comment?: string; title?: string; offer?: string; sku?: string; price?: number; quantity?: number; before?: Record<string, number | string> }
   by: string
   since: number
-  state: 'pending' | 'uncertain'
+  /** asked waits for a second person, waiting is the countdown; done, failed and cancelled ended */
+  state: 'asked' | 'waiting' | 'pending' | 'uncertain' | 'done' | 'failed' | 'cancelled'
+  why: string
+  /** Room time at which a waiting one leaves */
+  due?: number
+}
+
+/** A step of the timed plan: waiting, done or missed with the reason. */
+export interface ShelfStepView {
+  step: { step: string; segment: string; offset_s?: number; action: { kind: string; product?: string } }
+  state: string
   why: string
 }
 
@@ -292,7 +302,9 @@ export interface Snapshot {
   catalog: { products: Record<string, ProductCard> }
   cues: CuesPicture
   desk: DeskPicture
-  outbox: { actions: OpenAction[] }
+  outbox: { actions: OpenAction[]; recent: OpenAction[] }
+  /** The timed plan, what goes with the shown product, and which action can be undone by which kind */
+  shelf: { steps: ShelfStepView[]; related: string[]; undoable: Record<string, string> }
   /** Deciders that failed and are owed a replay */
   owed: string[]
   /** Why the room stands still; "" when it runs */

@@ -11,7 +11,7 @@ const MIN = 60_000
 
 describe('pending actions', () => {
   const open = (kind: string, product: string, state: 'pending' | 'uncertain' = 'pending'): OpenAction => ({ action: 'a1', kind, what: { kind, product }, by: 'u1', since: NOW, state, why: '' })
-  const now = (pinned: string, actions: OpenAction[] = []) => snapshot({ shows: { pinned } as never, outbox: { actions } })
+  const now = (pinned: string, actions: OpenAction[] = []) => snapshot({ shows: { pinned } as never, outbox: { actions, recent: [] } })
 
   it('stay until the platform shows them', () => {
     const pending = new PendingActions()

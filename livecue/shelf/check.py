@@ -1,0 +1,252 @@
+"""What a live action would do, and what is wrong with it: pure functions over what the room knows."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+
+from livecue.errors import BadInput
+from livecue.events import (
+    Action,
+    ChangePrice,
+    DelistProduct,
+    EndDraw,
+    EndOffer,
+    ListProduct,
+    LiveAction,
+    PinProduct,
+    ProductCard,
+    SetStock,
+    StartDraw,
+    StartOffer,
+    UnpinProduct,
+)
+from livecue.sales import SalesPicture
+from livecue.shelf.presets import ShelfPreset
+from livecue.shows import ShowsPicture
+
+LIVE_ACTIONS: tuple[type[Action], ...] = (
+    PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, SetStock, StartOffer, EndOffer, StartDraw,
+    EndDraw,
+)  # fmt: skip
+
+
+def live_action(action: Action) -> LiveAction:
+    """The action as one that the checks know; raises ``BadInput`` for any other."""
+    if not isinstance(action, LIVE_ACTIONS):
+        raise BadInput("this is no action on shelf, price, stock, offers or draws")
+    return cast(LiveAction, action)
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is known when an action is asked for. ``floors``: product to the lowest price it may be sold at."""
+
+    now: int
+    shows: ShowsPicture
+    sales: SalesPicture
+    floors: Mapping[str, int]
+    stage: str
+    preset: ShelfPreset
+
+    def card(self, product: str) -> ProductCard | None:
+        """The product on this show's lineup."""
+        return next((card for card in self.shows.products if card.product == product), None)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """``problems`` stop it, ``warnings`` want a look; as (code, {names}). ``before``: what it changes, as it stands."""
+
+    effect: dict[str, int | str]
+    before: dict[str, int | str]
+    problems: tuple[tuple[str, dict[str, str]], ...]
+    warnings: tuple[tuple[str, dict[str, str]], ...]
+    second: bool
+    wait_s: int
+
+
+class _Notes:
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, dict[str, str]]] = []
+        self.warnings: list[tuple[str, dict[str, str]]] = []
+        self.effect: dict[str, int | str] = {}
+        self.before: dict[str, int | str] = {}
+        self.second = False
+
+    def stop(self, code: str, **names: object) -> None:
+        self.problems.append((code, {name: str(value) for name, value in names.items()}))
+
+    def warn(self, code: str, **names: object) -> None:
+        self.warnings.append((code, {name: str(value) for name, value in names.items()}))
+
+
+def judge(action: Action, facts: Facts) -> Verdict:
+    """What it would change and whether it may leave."""
+    notes = _Notes()
+    if isinstance(action, PinProduct | UnpinProduct | ListProduct | DelistProduct):
+        _shelf(action, facts, notes)
+    elif isinstance(action, ChangePrice):
+        _price(action, facts, notes)
+    elif isinstance(action, SetStock):
+        _stock(action, facts, notes)
+    elif isinstance(action, StartOffer):
+        _offer(action, facts, notes)
+    elif isinstance(action, StartDraw):
+        _draw(action, facts, notes)
+    elif isinstance(action, EndOffer):
+        if all(offer.offer != action.offer for offer in facts.shows.offers):
+            notes.stop("offer_not_running")
+    elif isinstance(action, EndDraw):
+        if all(draw.draw != action.draw for draw in facts.shows.draws):
+            notes.stop("draw_not_running")
+        else:
+            notes.warn("draw_cut_short")
+            notes.second = True
+    kind = type(action).__name__
+    second = notes.second or kind in facts.preset.second.get(facts.stage, ())
+    return Verdict(
+        notes.effect,
+        notes.before,
+        tuple(notes.problems),
+        tuple(notes.warnings),
+        second,
+        facts.preset.wait_s.get(kind, 0),
+    )
+
+
+def _shelf(action: PinProduct | UnpinProduct | ListProduct | DelistProduct, facts: Facts, notes: _Notes) -> None:
+    shows, product = facts.shows, action.product
+    listed = product in shows.listed
+    if facts.card(product) is None and not listed:
+        notes.stop("wrong_product", product=product)
+    if isinstance(action, PinProduct):
+        notes.before["pinned"] = shows.pinned
+        notes.effect["pinned"] = product
+        if not listed:
+            notes.stop("not_listed")
+        elif shows.pinned == product:
+            notes.warn("already_so")
+    elif isinstance(action, UnpinProduct):
+        notes.before["pinned"] = shows.pinned
+        notes.effect["pinned"] = ""
+        if shows.pinned != product:
+            notes.warn("already_so")
+    elif isinstance(action, ListProduct):
+        notes.effect["number"] = action.number
+        taken = {number: other for other, number in shows.listed.items()}
+        if listed:
+            notes.warn("already_so")
+        if action.number and taken.get(action.number, product) != product:
+            notes.stop("number_taken", number=action.number)
+    else:
+        notes.before["number"] = shows.listed.get(product, 0)
+        notes.effect["number"] = 0
+        if not listed:
+            notes.warn("already_so")
+        if shows.pinned == product:
+            notes.warn("pinned_now")
+
+
+def _price(action: ChangePrice, facts: Facts, notes: _Notes) -> None:
+    card = facts.card(action.product)
+    if card is None:
+        notes.stop("wrong_product", product=action.product)
+        return
+    if action.sku and action.sku not in card.skus:
+        notes.stop("wrong_sku", sku=action.sku)
+    notes.before["price"], notes.effect["price"] = card.price, action.price
+    floor = facts.floors.get(action.product, 0)
+    if action.price <= 0:
+        notes.stop("price_nothing")
+    elif floor and action.price < floor:
+        notes.stop("price_below_floor", floor=floor)
+    if not floor:
+        notes.warn("floor_unknown")
+    if action.price == card.price:
+        notes.warn("already_so")
+    elif card.price and abs(action.price - card.price) > facts.preset.steep_share * card.price:
+        notes.warn("price_steep", before=card.price)
+        notes.second = True
+
+
+def _stock(action: SetStock, facts: Facts, notes: _Notes) -> None:
+    card = facts.card(action.product)
+    if card is None:
+        notes.stop("wrong_product", product=action.product)
+        return
+    if action.sku not in card.skus:
+        notes.stop("wrong_sku", sku=action.sku)
+        return
+    row = next((view for view in facts.sales.stock if view.sku == action.sku and view.known), None)
+    notes.effect["stock"] = action.quantity
+    if action.quantity < 0:
+        notes.stop("stock_negative")
+    elif row is None:
+        # Unknown is a value: nobody may promise what nobody counted, unless a second person answers for it.
+        notes.warn("stock_unknown")
+        notes.second = True
+    else:
+        free = max(0, row.on_hand - row.reserved)
+        notes.before["stock"] = free
+        if action.quantity > free:
+            notes.stop("stock_above_real", free=free)
+
+
+def _offer(action: StartOffer, facts: Facts, notes: _Notes) -> None:
+    notes.effect |= {"off": action.off, "from": action.threshold, "quantity": action.quantity}
+    if not action.title.strip():
+        notes.stop("offer_title")
+    if action.off <= 0 or (action.threshold and action.off >= action.threshold):
+        notes.stop("offer_off")
+    if action.quantity <= 0:
+        # A limited offer must say how many there are (SAMR order 32).
+        notes.stop("offer_quantity")
+    if action.duration_s <= 0:
+        notes.stop("offer_time")
+    if any(offer.offer == action.offer for offer in facts.shows.offers):
+        notes.stop("offer_running")
+    if action.product:
+        card = facts.card(action.product)
+        if card is None:
+            notes.stop("wrong_product", product=action.product)
+            return
+        price = max(action.threshold, card.price) if action.kind_of == "full_reduction" else card.price
+        floor = facts.floors.get(action.product, 0)
+        if floor and price - action.off < floor:
+            notes.stop("price_below_floor", floor=floor)
+        elif not floor:
+            notes.warn("floor_unknown")
+
+
+def _draw(action: StartDraw, facts: Facts, notes: _Notes) -> None:
+    notes.effect |= {"prizes": action.prizes, "value": action.value, "seconds": action.duration_s}
+    if facts.shows.draws:
+        notes.stop("draw_running")
+    if not (action.title.strip() and action.prize.strip() and action.method.strip()):
+        notes.stop("draw_rules")
+    if action.prizes <= 0:
+        notes.stop("draw_prizes")
+    if action.value < 0 or action.value > facts.preset.prize_cap:
+        notes.stop("draw_cap", cap=facts.preset.prize_cap)
+    if not facts.preset.draw_least_s <= action.duration_s <= facts.preset.draw_most_s:
+        notes.stop("draw_time", least=facts.preset.draw_least_s, most=facts.preset.draw_most_s)
+
+
+def inverse(action: Action) -> Action | None:
+    """What undoes it, from what it noted as it stood before; None where a platform cannot take it back."""
+    before = action.before
+    if isinstance(action, PinProduct):
+        was = str(before.get("pinned", ""))
+        return PinProduct(product=was) if was else UnpinProduct(product=action.product)
+    if isinstance(action, UnpinProduct):
+        return PinProduct(product=action.product)
+    if isinstance(action, ListProduct):
+        return DelistProduct(product=action.product)
+    if isinstance(action, DelistProduct):
+        return ListProduct(product=action.product, number=int(before.get("number", 0) or 0))
+    if isinstance(action, ChangePrice) and before.get("price"):
+        return ChangePrice(product=action.product, sku=action.sku, price=int(before["price"]))
+    if isinstance(action, SetStock) and "stock" in before:
+        return SetStock(product=action.product, sku=action.sku, quantity=int(before["stock"]))
+    if isinstance(action, StartOffer):
+        return EndOffer(offer=action.offer)
+    return None

@@ -1,0 +1,153 @@
+"""Live actions through the loop: looked at, waited for, called off, agreed to, audited, planned along the rundown."""
+
+from livecue.events import (
+    ActionPreviewed,
+    ActionReleased,
+    ChangePrice,
+    ClockTicked,
+    DelistProduct,
+    DutyTaken,
+    Event,
+    LiveActionAsked,
+    PersonSaved,
+    PinProduct,
+    ProductCard,
+    ProductListed,
+    ProductSaved,
+    RoleGranted,
+    SegmentPlan,
+    SegmentStarted,
+    ShelfPlanSet,
+    ShelfStep,
+    ShowPlanned,
+    ShowStarted,
+    StartOffer,
+)
+from livecue.flow import Receipt
+from livecue.store import broken_link
+from tests.web.conftest import House
+
+NOW = 1_790_000_000_000
+CARD = ProductCard(product="p", name="锅", price=10_000, skus=("p-a",), facts={"related": "q"})
+OTHER = ProductCard(product="q", name="铲", price=2_000, skus=("q-a",))
+
+
+def post(house: House, event: Event, by: str = "ops") -> Receipt:
+    return house.app.pump.post("r1", [event], source=f"person:{by}", wants=True, arrived=NOW).result(30)
+
+
+def tick(house: House, ms: int) -> None:
+    house.app.pump.post("r1", [ClockTicked(now=NOW + ms)], source="clock", arrived=NOW).result(30)
+
+
+def asked(command: str, action: object, **more: object) -> LiveActionAsked:
+    return LiveActionAsked(key=command, command=command, by="ops", action=action, **more)  # type: ignore[arg-type]
+
+
+def states(house: House) -> list[tuple[str, str]]:
+    return [tuple(r) for r in house.app.reader.rows("SELECT kind, state FROM outbox ORDER BY number, id")]  # type: ignore[misc]
+
+
+def action_id(house: House, kind: str) -> str:
+    return str(house.app.reader.rows("SELECT id FROM outbox WHERE kind = ? ORDER BY number DESC", (kind,))[0][0])
+
+
+def on_air(house: House) -> None:
+    for card in (CARD, OTHER):
+        house.app.tell_house(ProductSaved(org="main", brand="main", card=card, cost=8_000 if card is CARD else 0))
+    tick(house, 0)
+    segments = (SegmentPlan(segment="s1", part="pitch", title="锅", duration_s=600, product="p"),)
+    plan = ShowPlanned(
+        key="a", command="a", show="x", title="场", starts_at=NOW, products=(CARD, OTHER), segments=segments
+    )
+    for event in (
+        plan,
+        ShowStarted(key="b", command="b", show="x"),
+        DutyTaken(key="c", command="c", person="ops", role="console"),
+    ):
+        assert post(house, event).refused is None
+    house.app.pump.post("r1", [ProductListed(key="l", product="p", number=1)], source="t", arrived=NOW).result(30)
+    tick(house, 250)
+
+
+def test_a_look_changes_nothing_and_says_what_would(house: House) -> None:
+    on_air(house)
+    receipt = post(house, asked("d", ChangePrice(product="p", price=9_000), dry=True))
+    seen = next(event for event in receipt.announced if isinstance(event, ActionPreviewed))
+    assert (seen.before, seen.effect, seen.problems, seen.wait_s) == ({"price": 10_000}, {"price": 9_000}, {}, 5)
+    low = post(house, asked("e", ChangePrice(product="p", price=7_000), dry=True))
+    seen = next(event for event in low.announced if isinstance(event, ActionPreviewed))
+    assert seen.problems == {"price_below_floor": {"floor": "8000"}}
+    assert states(house) == []
+    assert post(house, asked("f", ChangePrice(product="p", price=7_000))).refused is not None
+    assert states(house) == []
+
+
+def test_it_waits_and_can_be_called_off_and_then_leaves(house: House) -> None:
+    on_air(house)
+    coupon = StartOffer(offer="o", title="立减", product="p", off=1_000, quantity=50, duration_s=600)
+    assert post(house, asked("d", coupon)).refused is None
+    assert states(house) == [("StartOffer", "waiting")]
+    off = ActionReleased(key="e", command="e", by="ops", action=action_id(house, "StartOffer"), decision="cancel")
+    assert post(house, off).refused is None
+    tick(house, 10_000)
+    assert states(house) == [("StartOffer", "failed")]
+    post(house, asked("f", DelistProduct(product="p")))
+    tick(house, 12_000)
+    assert states(house)[-1] == ("DelistProduct", "waiting")
+    tick(house, 13_100)
+    assert states(house)[-1] == ("DelistProduct", "pending")
+    late = ActionReleased(key="g", command="g", by="ops", action=off.action, decision="cancel")
+    refused = post(house, late).refused
+    assert refused is not None and refused.code == "left_already"
+
+
+def test_somebody_else_must_agree_where_the_stage_asks_it(house: House) -> None:
+    for name in ("a", "b", "c", "d"):
+        house.app.tell_house(PersonSaved(person=name, org="main", name=name))
+        house.app.tell_house(RoleGranted(person=name, role="director", org="main", brand="main"))
+    on_air(house)
+    post(house, asked("d", ChangePrice(product="p", price=9_500)))
+    assert states(house) == [("ChangePrice", "asked")]
+    name = action_id(house, "ChangePrice")
+    own = post(house, ActionReleased(key="e", command="e", by="ops", action=name, decision="approve"))
+    assert own.refused is not None and own.refused.code == "second_person"
+    other = post(house, ActionReleased(key="f", command="f", by="a", action=name, decision="approve"), by="a")
+    assert other.refused is None
+    assert states(house) == [("ChangePrice", "waiting")]
+
+
+def test_the_plan_follows_the_rundown_and_says_what_it_could_not_do(house: House) -> None:
+    on_air(house)
+    steps = (
+        ShelfStep(step="1", segment="s1", action=PinProduct(product="p"), offset_s=10),
+        ShelfStep(step="2", segment="s1", action=PinProduct(product="q"), offset_s=20),
+    )
+    assert post(house, ShelfPlanSet(key="p", command="p", by="ops", show="x", steps=steps)).refused is None
+    wrong = ShelfPlanSet(
+        key="w",
+        command="w",
+        by="ops",
+        show="x",
+        steps=(ShelfStep(step="1", segment="?", action=PinProduct(product="p")),),
+    )
+    refused = post(house, wrong).refused
+    assert refused is not None and refused.code == "no_segment"
+    tick(house, 1_000)
+    post(house, SegmentStarted(key="s", command="s", show="x", segment="s1"))
+    tick(house, 5_000)
+    assert states(house) == []
+    tick(house, 11_250)
+    assert states(house) == [("PinProduct", "pending")]
+    tick(house, 21_500)
+    assert len(states(house)) == 1, "q is not listed: the step is missed, not forced"
+
+
+def test_who_asked_and_what_became_of_it_stands_in_the_chain(house: House) -> None:
+    on_air(house)
+    post(house, asked("d", PinProduct(product="p")))
+    name = action_id(house, "PinProduct")
+    house.app.runner.step()
+    rows = [r[0] for r in house.app.reader.rows("SELECT what FROM audit WHERE room = 'r1' ORDER BY number")]
+    assert rows[-2:] == ["LiveActionAsked", "ActionFailed"], name
+    assert broken_link(house.app.reader) is None
