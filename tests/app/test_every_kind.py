@@ -81,7 +81,8 @@ def sample(kind: type[Event]) -> Event:
         elif base is bool:
             values[field.name] = True
         elif base is int:
-            values[field.name] = 7
+            most = min((meta.le for meta in get_args(field.type)[1:] if meta.le is not None), default=7)
+            values[field.name] = min(7, int(most))
         elif base is float:
             values[field.name] = 0.5
         elif get_origin(base) is dict:
