@@ -109,7 +109,7 @@ def test_addresses_that_are_named_exist() -> None:
 
 def test_settings_that_are_named_exist() -> None:
     known = set(re.findall(r"`(LIVECUE_[A-Z_]+)`", text_of(Path("docs/en/reference/settings.md"))))
-    others = {"LIVECUE_REAL_DATA", "LIVECUE_TOKEN", "LIVECUE_HOOK_SECRET"}
+    others = {"LIVECUE_REAL_DATA", "LIVECUE_TOKEN", "LIVECUE_HOOK_SECRET", "LIVECUE_FAULT_POINTS"}
     for page in PAPERS:
         assert set(re.findall(r"LIVECUE_[A-Z_]*[A-Z]", text_of(page))) - others <= known, page
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from tools.tasks import debian, python_env, screens
 from tools.tasks.console import OUT, ROOT, Lacking, alone, call, clock, say
 
-LIMIT_S = 15 * 60
-"""No single step may take longer: the whole run is promised in 20 minutes on two cores."""
+LIMIT_S = 25 * 60
+"""No single step may take longer. The whole run is promised in 20 minutes on two cores; slower machines may finish."""
 
 RESULTS = OUT / "test"
 SUMMARY = RESULTS / "summary.txt"

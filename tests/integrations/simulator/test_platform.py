@@ -8,9 +8,14 @@ from livecue.events import (
     DelistProduct,
     DrawEnded,
     DrawStarted,
+    EndDraw,
+    EndOffer,
     Event,
     HideComment,
     ListProduct,
+    MessageSent,
+    OfferEnded,
+    OfferStarted,
     OrderCreated,
     PinProduct,
     PriceChanged,
@@ -19,7 +24,10 @@ from livecue.events import (
     ProductPinned,
     ProductUnpinned,
     ReplyToComment,
+    SendMessage,
+    SetStock,
     StartDraw,
+    StartOffer,
     UnpinProduct,
 )
 from livecue.events.action import Action
@@ -68,6 +76,17 @@ def test_every_action_of_the_manifest_comes_back_as_an_event() -> None:
     (draw,) = of(after(simulation), DrawStarted)
     assert [e.draw for e in of(after(simulation, 130), DrawEnded)] == [draw.draw] == ["d1"]
     assert simulation.perform("8", HideComment(comment="c", reason="abuse")).outcome == "done"
+    simulation.perform("9", SendMessage(conversation="c1", text="您好", reply="r1"))
+    assert [event.reply for event in of(after(simulation), MessageSent)] == ["r1"]
+    simulation.perform("10", StartOffer(offer="o1", title="满减", off=500, threshold=5000, quantity=10))
+    assert "o1" in {event.offer for event in of(after(simulation), OfferStarted)}
+    simulation.perform("11", EndOffer(offer="o1"))
+    assert "o1" in {event.offer for event in of(after(simulation), OfferEnded)}
+    simulation.perform("12", StartDraw(draw="d2"))
+    after(simulation)
+    simulation.perform("13", EndDraw(draw="d2"))
+    assert "d2" in {event.draw for event in of(after(simulation), DrawEnded)}
+    assert simulation.perform("14", SetStock(product="p05", sku="p05-y", quantity=3)).outcome == "done"
     assert {call.kind for call in simulation.calls} == set(load_manifests()["simulator"].actions)
     assert {kind.__name__ for kind in PERFORMS} == set(load_manifests()["simulator"].actions)
 

@@ -134,7 +134,7 @@ export const console = {
     refunds: 'Refunds {n}',
     delist_confirm: 'Delist “{name}”?',
   },
-  actions: { PinProduct: 'Show', UnpinProduct: 'Stop showing', ListProduct: 'List', DelistProduct: 'Take off', ChangePrice: 'Change price', SetStock: 'Change stock on offer', StartOffer: 'Start offer', EndOffer: 'End offer', StartDraw: 'Start draw', EndDraw: 'End draw' },
+  actions: { PinProduct: 'Show', UnpinProduct: 'Stop showing', ListProduct: 'List', DelistProduct: 'Take off', ChangePrice: 'Change price', SetStock: 'Change stock on offer', StartOffer: 'Start offer', EndOffer: 'End offer', StartDraw: 'Start draw', EndDraw: 'End draw', SendMessage: 'Send message', ReplyToComment: 'Reply to comment', HideComment: 'Hide comment' },
   dock: {
     title: 'Actions on their way',
     leaves: 'in {n} s',

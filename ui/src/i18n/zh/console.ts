@@ -134,7 +134,7 @@ export const console = {
     refunds: '退款 {n}',
     delist_confirm: '下架「{name}」？',
   },
-  actions: { PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', StartDraw: '开福袋', EndDraw: '停福袋' },
+  actions: { PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', StartDraw: '开福袋', EndDraw: '停福袋', SendMessage: '发私信', ReplyToComment: '回复评论', HideComment: '隐藏评论' },
   dock: {
     title: '进行中的操作',
     leaves: '{n} 秒后执行',

@@ -34,7 +34,7 @@ export const system = {
   },
   action_kind: {
     PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', ReplyToComment: '回复评论',
-    HideComment: '隐藏评论', StartDraw: '发福袋',
+    HideComment: '隐藏评论', StartDraw: '发福袋', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', EndDraw: '停福袋', SendMessage: '发私信',
   },
   health: {
     title: '运行状态',
@@ -123,6 +123,7 @@ export const system = {
     ReviewAsked: '送审', HitDecided: '裁定命中', ScriptRead: '通读脚本', SignOffGiven: '签发文字', SignOffRefused: '退回文字', TrainingHeld: '登记培训', TrainingRemoved: '删除培训', OwnWordSet: '设置本方词语', BrandSaved: '保存品牌', PersonSaved: '保存人员', RoleGranted: '授予角色', RoleRevoked: '收回角色', SignedIn: '登录', TokenMade: '生成令牌', TokenRevoked: '吊销令牌', WebhookAdded: '添加回调', WebhookRemoved: '删除回调', PushConnectionAdded: '添加推送连接', PushConnectionChanged: '修改推送连接', PushAddressChanged: '更换推送地址', PushConnectionRemoved: '删除推送连接', ProductSaved: '保存商品', OfferSaved: '保存优惠', DrawSaved: '保存福袋',
     StockEntered: '录入期初库存', StockCorrected: '修正库存', ShowCancelled: '取消场次', ContentSaved: '保存日程', ContentRemoved: '删除日程', MeetingsSet: '设定例会', MeetingNoted: '写会议纪要', GoalSet: '设定目标', BudgetSaved: '保存预算', FeedMade: '生成日历订阅', FeedRevoked: '吊销日历订阅',
     ScriptCommented: '批注脚本', ScriptCommentClosed: '处理批注', ScriptRehearsed: '开始彩排', ScriptReviewed: '审批脚本', HandbookSaved: '保存卖点手册',
+    ActionDone: '动作已执行', ActionFailed: '动作未执行', ActionUncertain: '动作不确定', AbsenceRemoved: '删除请假', AbsenceSaved: '登记请假', AgentSet: '设置接待状态', AutoReplySet: '设置自动回复', BatchSampled: '登记批次抽检', BundleSaved: '保存组合', ConversationAssigned: '分配会话', ConversationClosed: '结束会话', ConversationNoted: '记会话备注', FactRemoved: '删除知识', FactSaved: '保存知识', FaultSettled: '处理订单异常', FeedbackNoted: '登记签收回访', ListingSaved: '保存商品页', LiveActionAsked: '要求直播动作', OrderConfirmed: '确认订单', OrderReminded: '登记催付', PaperSaved: '保存资质', QualityCaseMoved: '处理质量问题', QualityCaseOpened: '登记质量问题', QuotaSet: '设置渠道配额', ReplenishmentAsked: '申请补货', ReplenishmentMoved: '处理补货', ReplyAsked: '回复顾客', ReplyStopped: '取消自动回复', RivalNoted: '登记竞品价', RosterFilled: '排好班表', RosterMade: '新建班表', RosterPersonSaved: '保存排班人员', RosterPublished: '发布班表', RosterRemoved: '删除班表', SampleTested: '登记样品检测', ShelfPlanSet: '设置定时动作', ShiftAssigned: '改班次', StockLineSet: '设置安全库存线', StockPolicySet: '设置库存规则', StockTransferred: '调拨库存', SupplierSaved: '保存供应商', TemplateRemoved: '删除话术', TemplateSaved: '保存话术', WarehouseSaved: '保存仓库', WishRemoved: '删除排班意愿', WishSaved: '登记排班意愿', NumbersRevealed: '查看完整号码', ErasureAsked: '申请删除个人数据', ErasureDone: '删除个人数据', RetentionApplied: '按留存删除',
   },
   connect: {
     title: '接入',
