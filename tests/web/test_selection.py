@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from livecue.events import PersonSaved, ProductCard, ProductSaved, RoleGranted, SegmentPlan, ShowPlanned, StockOpened
+from livecue.events import (
+    PersonSaved,
+    ProductCard,
+    ProductSaved,
+    RoleGranted,
+    RoomSaved,
+    SegmentPlan,
+    ShowPlanned,
+    StockOpened,
+)
 from tests.web.conftest import House
 
 ROLES = ("hook", "deal", "profit", "profit", "prestige", "rising")
@@ -120,6 +129,28 @@ def test_a_new_show_is_planned_once_however_often_it_is_pressed(stocked: House) 
     assert [show["title"] for show in client.get("/api/rooms/r1/shows").json()] == ["新场"]
     bare = client.post(f"/api/rooms/r1/selections/{row['selection']}/accept", json={"title": " "})
     assert bare.status_code in (200, 422)
+
+
+def test_papers_are_asked_for_where_it_is_real_or_where_somebody_asks_for_them(stocked: House) -> None:
+    client = stocked.client("ops")
+    brief = client.get("/api/rooms/r1/selection?minutes=60").json()["brief"]
+
+    def left_out(room: str, **more: Any) -> set[str]:
+        made = client.post(f"/api/rooms/{room}/selection", json={"brief": brief, **more}).json()
+        return {row["rule"] for row in made["out"]}
+
+    assert left_out("r1") == {"R040"}
+    assert left_out("r1", rules=["R041"]) == {"R041"}
+    assert left_out("r1", rules=[]) == set()
+    stocked.app.tell_house(RoomSaved(room="real", org="main", brand="main", name="真", platform="p", nature="real"))
+    stocked.app.refresh_rooms()
+    assert left_out("real") == {"R041"}
+    why = client.post("/api/rooms/real/selection/why", json={"brief": brief, "product": "p1"}).json()
+    assert why["out"]["rule"] == "R041"
+    # With its paper it is a candidate like any other.
+    paper = {"kind": "PaperSaved", "paper": "1", "product": "p1", "expires_on": "2099-01-01"}
+    assert client.post("/api/supply/files?brand=main", json=paper).json()["applied"]
+    assert [item["product"] for item in client.get("/api/rooms/real/selection").json()["items"]] == ["p1"]
 
 
 def test_why_and_what_if(stocked: House) -> None:

@@ -75,7 +75,8 @@ class Asked(msgspec.Struct, kw_only=True):
     """What a person asks for; ``changes`` by product are what-if values, never saved to the catalogue."""
 
     brief: Brief
-    rules: tuple[str, ...] = ELIMINATIONS
+    rules: tuple[str, ...] | None = None
+    """Who is left out; not said, what is usual in this room, as the pool was shown."""
     kinds: tuple[str, ...] = ("balanced",)
     show: str = ""
     host: str = ""
@@ -145,7 +146,7 @@ async def propose(request: Request, room: str, caller: Caller = Depends(Guard("c
     money = caller.may(PERMISSION, info.org, info.brand, info.room)
 
     def work() -> Any:
-        found = _pool(door, info, body.rules, body)
+        found = _pool(door, info, _usual(info) if body.rules is None else body.rules, body)
         return found, proposals(found.items, body.brief, body.kinds, LIMIT_S, TOLERANCE)
 
     found, made = await run_in_threadpool(work)
@@ -173,7 +174,7 @@ async def why(request: Request, room: str, caller: Caller = Depends(Guard("catal
     money = caller.may(PERMISSION, info.org, info.brand, info.room)
 
     def work() -> Any:
-        found = _pool(door, info, body.rules, body)
+        found = _pool(door, info, _usual(info) if body.rules is None else body.rules, body)
         out = next((row for row in found.out if row.product == body.product), None)
         if out is not None:
             return {"out": out}
