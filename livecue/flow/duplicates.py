@@ -45,13 +45,24 @@ class Duplicates:
         """Keys in ``_new``."""
         self._marks: dict[tuple[str, str], int] = {}
         self.now = 0
+        self._ticked: int | None = None
+        """When the tick that made it ``now`` arrived; None while nobody knows."""
 
     def recall(self, batch: Batch) -> None:
-        """Take in a batch that was folded before this object was made: its mass keys, since no row keeps them."""
+        """Take in a batch that was folded before this object was made: its mass keys, since no row keeps them.
+
+        ``now`` is what it was when the newest was folded.
+        """
+        places = _places(batch.events)
+        if self._ticked is None and any(
+            batch.events[place].now == self.now  # type: ignore[attr-defined]  # its kind is known
+            for place in places.get(ClockTicked, ())
+        ):
+            self._ticked = batch.arrived
         if batch.connection != "" and batch.sequence >= 0:
             self._count(batch)
         else:
-            self._by_key(batch.events, _places(batch.events), [])
+            self._by_key(batch.events, places, [])
 
     def sift(self, batch: Batch, writer: Writer | None) -> tuple[Sequence[Event], list[int]]:
         """What of the batch is new, and the places of what is not. Without ``writer`` nothing is kept but in memory."""
@@ -68,7 +79,7 @@ class Duplicates:
             if now <= self.now:
                 dropped.append(place)
             else:
-                self.now = now
+                self.now, self._ticked = now, batch.arrived
         rows = sorted(
             (place, kind.__name__, events[place].key)
             for kind, mine in places.items()
@@ -83,12 +94,10 @@ class Duplicates:
             self._count(batch)
         if writer is not None and fresh:
             room = self._room
-            # Before the first tick, or the first after a long rest, room time is older than what arrives.
-            at = max(self.now, batch.arrived)
             # One row a batch: a row a key costs more than everything else that is done for the event.
             writer.put(
                 "INSERT INTO seen_keys (org, brand, room, number, at, keys) VALUES (?,?,?,?,?,?)",
-                (room.org, room.brand, room.room, batch.number, at, json.dumps(fresh)),
+                (room.org, room.brand, room.room, batch.number, self._at(batch), json.dumps(fresh)),
             )
             self._rows.settle()
         if not dropped:
@@ -97,6 +106,15 @@ class Duplicates:
         for place in reversed(dropped):
             del kept[place]
         return kept, dropped
+
+    def _at(self, batch: Batch) -> int:
+        """Room time at which the batch arrived: the first after a long rest come before the tick that tells of it.
+
+        Never the wall clock where a tick is known: a rehearsal may play at any time, and forgets by its own.
+        """
+        if self._ticked is None:
+            return max(self.now, batch.arrived)
+        return self.now + max(0, batch.arrived - self._ticked)
 
     def _count(self, batch: Batch) -> None:
         sender = (batch.source, batch.connection)

@@ -151,9 +151,9 @@ class Room:
 
     def _load_duplicates(self, writer: Writer) -> Duplicates:
         duplicates = Duplicates(self.info, writer, max(0, self.parts.now - FORGET_MS))
+        duplicates.now = self.parts.now
         for batch in read_batches(writer, self.info.room, self._tail_start(writer), self.folded):
             duplicates.recall(batch)
-        duplicates.now = self.parts.now
         return duplicates
 
     def _tail_start(self, writer: Writer) -> int:

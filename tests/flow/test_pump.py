@@ -236,3 +236,24 @@ def test_what_came_before_the_first_tick_is_remembered_over_a_restart(tmp_path: 
     pump = toy_pump(tmp_path / "a.db")
     assert pump.post("r", [said], source="s", arrived=arrived + 500).result(10).duplicates == 1
     pump.stop()
+
+
+def test_what_comes_first_after_a_long_rest_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    """Room time stands still at rest: the key must not look as old as the last tick once the clock runs again."""
+    said = CommentPosted(key="c", text="c", user="u")
+    slept = 1_790_000_000_000
+    woke = slept + 30 * 24 * 3600 * 1000
+    pump = toy_pump(tmp_path / "a.db")
+    pump.post("r", [ClockTicked(now=slept)], source="livecue", arrived=slept).result(10)
+    pump.stop()
+    pump = toy_pump(tmp_path / "a.db")
+    assert pump.post("r", [said], source="s", arrived=woke).result(10).duplicates == 0
+    pump.post("r", [ClockTicked(now=woke + 250)], source="livecue", arrived=woke + 250).result(10)
+    pump.stop()
+    for _ in range(2):
+        pump = toy_pump(tmp_path / "a.db")
+        pump.room_now("r").result(10)
+        pump.stop()
+    pump = toy_pump(tmp_path / "a.db")
+    assert pump.post("r", [said], source="s", arrived=woke + 500).result(10).duplicates == 1
+    pump.stop()
