@@ -67,8 +67,11 @@ NUMBERS = frozenset(
      "placed_at", "shipped_at", "delivered_at", "move", "judged_at", "confidence", "for_host", "asked_at",
      "answered_at",
      "first", "past", "raised_at", "priority", "interrupting", "merged", "seen_at", "ended_at", "expires_at",
-     "judge_at", "made_at", "version", "started_at", "written_at", "revised_at", "improvements", "accepted_at"}
+     "judge_at", "made_at", "version", "started_at", "written_at", "revised_at", "improvements", "accepted_at",
+     "human_at", "first_reply_at", "since", "last_at", "step", "edited", "counted_at", "auto_at", "due_at"}
 )  # fmt: skip
+KEYS = {"selections": "selection", "conversation_messages": "message", "reply_suggestions": "reply"}
+"""Tables whose key is not the first column after the place."""
 BYTES = frozenset({"raw"})
 
 
@@ -88,7 +91,8 @@ def test_each_class_goes_when_its_time_has_come_and_a_hold_keeps_it(
 ) -> None:
     days = next(row.days for row in CLASSES if row.id == kind)
     own = {table.column: "buyer-1"} if table.column else {}
-    key = next(c for c in store.columns(table.name) if c not in ("org", "brand", "room", table.at, table.column))
+    first = next(c for c in store.columns(table.name) if c not in ("org", "brand", "room", table.at, table.column))
+    key = KEYS.get(table.name, first)
     for number, (age, room) in enumerate(((days + 2, "r1"), (days - 2, "r1"), (days + 2, "held"))):
         values = {table.at: NOW - age * DAY, **own, key: number if key in NUMBERS else f"k{number}"}
         put(store, table.name, org="o", brand="b", room=room, **values)

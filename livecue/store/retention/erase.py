@@ -76,7 +76,8 @@ def find_viewer(reader: Reader, org: str, viewer: str, platform: str, now: int) 
         }
         for name, count in counts.items():
             sums[name] += count
-        if any(counts.values()):
+        wrote = reader.rows("SELECT 1 FROM conversations WHERE room = ? AND viewer = ? LIMIT 1", (room, viewer))
+        if any(counts.values()) or wrote:
             rooms.append(room)
         if held(reader, org, brand, room, now):
             kept.append(room)
@@ -190,7 +191,9 @@ class Eraser:
             str(row[0])
             for row in rows("SELECT comment FROM comments WHERE room = ? AND viewer IN (?,?)", (room, viewer, mask))
         }
-        person = Person(viewer, mask, comments, _words(self._reader, room, viewer))
+        talks = _conversations(self._reader, room, viewer, mask)
+        words = _words(self._reader, room, viewer, talks)
+        person = Person(viewer, mask, comments, words, talks, _names(self._reader, room, viewer))
         changed: dict[str, int] = {}
         # The files first: the database still says which comments are theirs should this break off.
         for name, count in (
@@ -258,12 +261,7 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
     """The rows people look up; in one transaction, since the comments say which are theirs."""
     viewer, mask = person.viewer, person.mask
     words = person.words
-    names = {
-        str(name)
-        for table in ("comments", "gifts")
-        for (name,) in writer.rows(f"SELECT name FROM {table} WHERE room = ? AND viewer = ?", (room, viewer))
-        if len(str(name)) > 1
-    }
+    names = _names(writer, room, viewer)
     changed: dict[str, int] = {}
 
     def note(table: str, count: int) -> None:
@@ -311,18 +309,98 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
         "gifts",
         writer.write("UPDATE gifts SET viewer = ?, name = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)),
     )
+    _talks(writer, room, person, note)
     note("orders", writer.write("UPDATE orders SET buyer = ? WHERE room = ? AND buyer = ?", (mask, room, viewer)))
     return changed
 
 
-def _words(reader: Reader, room: str, viewer: str) -> set[str]:
+def _talks(writer: Writer, room: str, person: Person, note: Callable[[str, int], None]) -> None:
+    """Conversations with the person: what they wrote and what was suggested goes, what others wrote stays."""
+    for talk in sorted(person.conversations):
+        note(
+            "conversation_messages",
+            writer.write(
+                "UPDATE conversation_messages SET text = '' WHERE room = ? AND conversation = ? AND who = 'customer'"
+                " AND text <> ''",
+                (room, talk),
+            ),
+        )
+        for message, text in writer.rows(
+            "SELECT message, text FROM conversation_messages WHERE room = ? AND conversation = ?"
+            " AND who IN ('agent','robot','note')",
+            (room, talk),
+        ):
+            if (new := person.without(str(text))) != text:
+                note(
+                    "conversation_messages",
+                    writer.write(
+                        "UPDATE conversation_messages SET text = ? WHERE room = ? AND message = ?", (new, room, message)
+                    ),
+                )
+        note(
+            "reply_suggestions",
+            writer.write(
+                "UPDATE reply_suggestions SET text = '' WHERE room = ? AND conversation = ? AND text <> ''",
+                (room, talk),
+            ),
+        )
+        note(
+            "conversations",
+            writer.write(
+                "UPDATE conversations SET viewer = ?, name = '', newest = '' WHERE room = ? AND conversation = ?"
+                " AND (viewer <> ? OR name <> '' OR newest <> '')",
+                (person.mask, room, talk, person.mask),
+            ),
+        )
+    # Some platforms name a conversation by the customer.
+    for table in ("conversations", "conversation_messages", "conversation_viewers", "reply_suggestions"):
+        statement = f"UPDATE {table} SET conversation = ? WHERE room = ? AND conversation = ?"
+        note(table, writer.write(statement, (person.mask, room, person.viewer)))
+
+
+def _conversations(reader: Reader, room: str, viewer: str, mask: str) -> set[str]:
+    """Conversations with the viewer: in private, and those that a comment of theirs opened."""
+    rows = reader.rows(
+        "SELECT conversation FROM conversations WHERE room = ? AND viewer IN (?,?)"
+        " UNION SELECT t.conversation FROM conversations t"
+        " JOIN conversation_messages m ON m.room = t.room AND m.conversation = t.conversation AND m.who = 'customer'"
+        " JOIN comments c ON c.room = m.room AND c.comment = m.message"
+        " WHERE t.room = ? AND t.channel = 'comment' AND c.viewer IN (?,?)",
+        (room, viewer, mask, room, viewer, mask),
+    )
+    return {str(talk) for (talk,) in rows}
+
+
+def _names(reader: Reader, room: str, viewer: str) -> set[str]:
+    """What the viewer is called; one character tells nobody apart."""
+    return {
+        str(name)
+        for table in ("comments", "gifts", "conversations")
+        for (name,) in reader.rows(f"SELECT DISTINCT name FROM {table} WHERE room = ? AND viewer = ?", (room, viewer))
+        if len(str(name)) > 1
+    }
+
+
+def _words(reader: Reader, room: str, viewer: str, talks: set[str]) -> set[str]:
     """What the viewer alone said, as far as it is long enough to tell whose it was; quotes of it go too."""
     rows = reader.rows(
         "SELECT DISTINCT c.text FROM comments c WHERE c.room = ? AND c.viewer = ? AND NOT EXISTS"
         " (SELECT 1 FROM comments o WHERE o.room = c.room AND o.text = c.text AND o.viewer <> c.viewer)",
         (room, viewer),
     )
-    return {str(text) for (text,) in rows if len(str(text)) > _TELLING}
+    said = {str(text) for (text,) in rows if len(str(text)) > _TELLING}
+    for talk in sorted(talks):
+        wrote = reader.rows(
+            "SELECT DISTINCT m.text FROM conversation_messages m"
+            " WHERE m.room = ? AND m.conversation = ? AND m.who = 'customer'"
+            " AND NOT EXISTS (SELECT 1 FROM comments o WHERE o.room = m.room AND o.text = m.text AND o.viewer <> ?)"
+            " AND NOT EXISTS (SELECT 1 FROM conversation_messages o JOIN conversations c ON c.room = o.room"
+            " AND c.conversation = o.conversation WHERE o.room = m.room AND o.who = 'customer' AND o.text = m.text"
+            " AND o.conversation <> m.conversation AND c.viewer <> ?)",
+            (room, talk, viewer, viewer),
+        )
+        said |= {str(text) for (text,) in wrote if len(str(text)) > _TELLING}
+    return said
 
 
 def _like(text: str) -> str:

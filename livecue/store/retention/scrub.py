@@ -7,6 +7,7 @@ import msgspec
 import zstandard
 
 from livecue.events import decode_events, encode_events
+from livecue.events.service import MessageReceived
 from livecue.store.journal import Record
 from livecue.store.snapshots import Snapshot
 
@@ -14,14 +15,30 @@ from livecue.store.snapshots import Snapshot
 class Person:
     """Whom to look for, and what is put in their place."""
 
-    def __init__(self, viewer: str, mask: str, comments: set[str], words: set[str]) -> None:
+    def __init__(
+        self,
+        viewer: str,
+        mask: str,
+        comments: set[str],
+        words: set[str],
+        conversations: set[str] = frozenset(),  # type: ignore[assignment]  # never changed
+        names: set[str] = frozenset(),  # type: ignore[assignment]
+    ) -> None:
         self.viewer, self.mask, self.comments, self.words = viewer, mask, comments, words
+        self.conversations = conversations
         self.sign = viewer.encode()
-        told = {*comments, *words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}
+        self._told = sorted({viewer, *words, *names}, key=lambda sign: (-len(sign), sign))
+        told = {*comments, *conversations, *words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}
         self.signs = [self.sign, *(text.encode() for text in sorted(told))]
 
     def may_be_in(self, raw: bytes) -> bool:
         return any(sign in raw for sign in self.signs)
+
+    def without(self, text: str) -> str:
+        """What somebody else wrote in a conversation with the person, with their id, names and words left out."""
+        for sign in self._told:
+            text = text.replace(sign, LEFT_OUT)
+        return text
 
     def scrub(self, value: Any) -> Any:
         """The value without the person; the very same object when nothing of them is in it."""
@@ -37,9 +54,14 @@ class Person:
                 isinstance(told, str) and (told == self.viewer or (told in self.comments and name in _NAMES_A_COMMENT))
                 for name, told in value.items()
             )
+            with_them = isinstance(talk := value.get("conversation"), str) and talk in self.conversations
             made = {
                 (self.mask if name == self.viewer else name): (
-                    "" if about and name in _SAYS and isinstance(told, str) else self.scrub(told)
+                    ""
+                    if about and name in _SAYS and isinstance(told, str)
+                    else self._quoting(told)
+                    if with_them and name in _WRITTEN and isinstance(told, str)
+                    else self.scrub(told)
                 )
                 for name, told in value.items()
             }
@@ -49,8 +71,16 @@ class Person:
             return b""
         return value
 
+    def _quoting(self, text: str) -> str:
+        done = self.without(text)
+        return text if done == text else done
 
-_SAYS = frozenset({"name", "text", "quote", "example", "title"})
+
+LEFT_OUT = "…"
+"""In place of what is taken out of a text that may not be empty."""
+_WRITTEN = frozenset({"text", "note"})
+"""Fields of an answer to the person, or of a note on them."""
+_SAYS = frozenset({"name", "text", "newest", "quote", "example", "title"})
 """Fields that hold a person's name or words where the object is about them."""
 _NAMES_A_COMMENT = frozenset({"comment", "key", "subject"})
 
@@ -63,6 +93,9 @@ def scrub_events(blob: bytes, person: Person) -> bytes:
 
 
 def scrub_event(event: Any, person: Person) -> Any:
+    # A platform need not name the customer again in every message.
+    if isinstance(event, MessageReceived) and event.conversation in person.conversations and (event.text or event.name):
+        event = msgspec.structs.replace(event, text="", name="")
     raw = msgspec.to_builtins(event, builtin_types=(bytes,))
     done = person.scrub(raw)
     if done is raw:
