@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from livecue.events import PersonSaved, RoleGranted
+from tests.loops import run
 from tests.web.conftest import House
 from tests.web.planning.test_calendar import plan
 
@@ -146,4 +147,4 @@ def test_others_hear_of_a_change_at_once(ops: TestClient, house: House) -> None:
         await news.aclose()
         return [json.loads(part.split(b"data: ")[1]) for part in (first, second)]
 
-    assert asyncio.run(listen()) == [{"what": "plan", "by": "ops"}, {"what": "review", "by": "ops"}]
+    assert run(listen()) == [{"what": "plan", "by": "ops"}, {"what": "review", "by": "ops"}]
