@@ -8,7 +8,7 @@ import msgspec
 from livecue.compliance import engine_of, verdict
 from livecue.desk.products import Lineup
 from livecue.desk.service import tables
-from livecue.desk.service.answers import STOCK, Known, Proposal, holds, propose, stock_answer
+from livecue.desk.service.answers import STOCK, Known, holds, propose, stock_answer
 from livecue.desk.service.assign import choose, taken_by
 from livecue.desk.service.presets import auto, team_clock
 from livecue.desk.service.state import (
@@ -692,6 +692,3 @@ def _open_place(text: str) -> str:
     end = text.find("}", start + 1)
     inside = text[start + 1 : end] if 0 <= start < end else ""
     return text[start : end + 1] if inside.isidentifier() else ""
-
-
-__all__ = ["AUTO", "COMMENT", "LEVELS", "OUTCOMES", "Proposal", "Turn", "on_service"]
