@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 import zstandard
 
-from livecue.events import decode_events, encode_events
-from livecue.events.service import MessageReceived
+from livecue.events import MessageReceived, decode_events, encode_events
 from livecue.store.journal import Record
 from livecue.store.snapshots import Snapshot
 
