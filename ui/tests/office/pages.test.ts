@@ -73,7 +73,7 @@ describe('the show page', () => {
     if (asked.method === 'GET' && asked.path === '/api/rooms/r1/shows') return { body: [show({ status: 'ended', ended_at: 9 })] }
     if (asked.path === '/api/rooms/r1/improvements') return { body: [improvement('i1', 'proposed'), improvement('i2', 'done')] }
     if (asked.path === '/api/shows/s1') return { body: { ...show(), ran: [] } }
-    if (asked.path.endsWith('/versions')) return { body: [] }
+    if (asked.path.endsWith('/versions') || asked.path.endsWith('/checklist')) return { body: [] }
     if (asked.path.endsWith('/rehearsals')) return { body: { gate: { state: 'due', deadline: 1 }, running: '', rehearsal_room: '', rows: [] } }
     if (asked.path.endsWith('/variables')) return { body: { words: {}, values: {} } }
     if (asked.path.endsWith('/review')) return { body: { standing: { state: 'draft', edited: false, digest: 'd', steps: [] }, remarks: [], missing: [], may_decide: false, alone: false } }
