@@ -1,7 +1,8 @@
 """Event in to event on screen: 200 clients of the console's own stream, and one Chromium that stamps the paint.
 
 A marker comment every 100 ms carries the moment it was sent, among 5,000 events a second of the load mix; each client
-notes when it first sees it. Sender and clients share the machine and its clock.
+notes when it first sees it. Sender and clients share the machine and its clock. That 200 clients come at the same
+moment, each for a whole picture, is told apart (``joining``): the figures are of markers sent two seconds later on.
 """
 
 import argparse
@@ -29,7 +30,12 @@ ARGS = [
 ]
 
 
-async def _client(port: int, cookie: str, until: float, waits: list[float]) -> None:
+JOIN_S = 2.0
+"""How long after the clients' coming the figures begin."""
+
+
+async def _client(port: int, cookie: str, until: float, waits: list[float], joined: list[float]) -> None:
+    came = time.time()
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     writer.write(f"GET /api/rooms/bench0/live HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode())
     seen: set[bytes] = set()
@@ -43,8 +49,11 @@ async def _client(port: int, cookie: str, until: float, waits: list[float]) -> N
         rest = rest[-40:] + part
         for mark in MARK.findall(rest):
             if mark not in seen:
+                if not seen:
+                    joined.append(now - came * 1000)
                 seen.add(mark)
-                waits.append(now - int(mark))
+                if int(mark) >= (came + JOIN_S) * 1000:
+                    waits.append(now - int(mark))
     writer.close()
 
 
@@ -75,7 +84,7 @@ async def _sender(port: int, token: str, rate: int, until: float) -> int:
     return sent
 
 
-def _painted(port: int, cookie: str, until: float, out: list[float], ready: threading.Event) -> None:
+def _painted(port: int, cookie: str, since: float, until: float, out: list[float], ready: threading.Event) -> None:
     from playwright.sync_api import sync_playwright
 
     path = next((one for one in CHROMIUM if Path(one).exists()), None)
@@ -95,7 +104,8 @@ def _painted(port: int, cookie: str, until: float, out: list[float], ready: thre
             """() => { window.waits = []; const seen = new Set();
             const read = (text) => { for (const m of (text || '').matchAll(/mark-(\\d{13})/g)) {
               if (seen.has(m[1])) continue; seen.add(m[1]);
-              requestAnimationFrame(() => setTimeout(() => window.waits.push(Date.now() - Number(m[1])), 0)) } };
+              const sent = Number(m[1]);
+              requestAnimationFrame(() => setTimeout(() => window.waits.push([sent, Date.now() - sent]), 0)) } };
             new MutationObserver((records) => { for (const record of records) {
               if (record.type === 'characterData') read(record.target.data);
               for (const node of record.addedNodes) read(node.textContent) } }
@@ -104,8 +114,7 @@ def _painted(port: int, cookie: str, until: float, out: list[float], ready: thre
         ready.set()
         while time.time() < until:
             page.wait_for_timeout(500)
-        # What was on the page when watching began is older than the watch.
-        out += page.evaluate("() => window.waits.slice(3)")
+        out += [wait for mark, wait in page.evaluate("() => window.waits") if mark >= since * 1000]
         browser.close()
 
 
@@ -130,7 +139,9 @@ def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, An
         begin = time.time()
         warm = 25.0 if browser else 3.0
         end = begin + warm + seconds
-        thread = threading.Thread(target=_painted, args=(server.port, cookie, end, painted, ready))
+        since = begin + warm + JOIN_S
+        thread = threading.Thread(target=_painted, args=(server.port, cookie, since, end, painted, ready))
+        joined: list[float] = []
 
         async def run() -> tuple[list[float], int]:
             waits: list[float] = []
@@ -140,7 +151,7 @@ def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, An
                 thread.start()
             await asyncio.sleep(warm)
             cpu = server.cpu_s()
-            await asyncio.gather(*(_client(server.port, cookie, end, waits) for _ in range(clients)))
+            await asyncio.gather(*(_client(server.port, cookie, end, waits, joined) for _ in range(clients)))
             measured["server_cpu_share"] = round((server.cpu_s() - cpu) / seconds, 2)
             return waits, await sender
 
@@ -151,6 +162,7 @@ def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, An
         measured |= {
             "clients": clients,
             "events_per_s": round(sent / (warm + seconds)),
+            "joining": spread(joined),
             "client": spread(waits),
             "paint": spread(painted) if browser else "not run",
             "memory_mb": round(server.memory_mb()),

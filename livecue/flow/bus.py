@@ -153,6 +153,18 @@ class Bus:
             slots.append(slot)
         return slot
 
+    def follow(self, room: str) -> Slot | None:
+        """A slot beside others that watch the room in this loop, which starts at the newest they were sent, so that
+        many who come at once cost no picture each; None when nobody watches. Call in a running loop."""
+        loop = asyncio.get_running_loop()
+        with self._guard:
+            slots, board = self._slots.get(room, []), self._boards.get((room, loop))
+            if board is None or not any(slot.loop is loop for slot in slots):
+                return None
+            slot = Slot(loop, board)
+            slots.append(slot)
+        return slot
+
     def unwatch(self, room: str, slot: Slot) -> None:
         """Give the slot back."""
         with self._guard:

@@ -213,7 +213,7 @@ async def live(request: Request, room: str, caller: Caller = Depends(Guard("watc
     """Server-sent events ``frame``: ``{number, now, rate, changed: {section: value}}``, all sections at first, then
     what changed, at most five a second. ``gone`` says that the room was removed."""
     door = services(request)
-    first = await asyncio.wrap_future(door.pump.frame(room))
+    first = None if door.bus.watched(room) else await asyncio.wrap_future(door.pump.frame(room))
     return StreamingResponse(
         _frames(door, room, first, None if _sees_money(caller, room_of(request, room)) else _cutter),
         media_type="text/event-stream",
@@ -228,13 +228,17 @@ def _sees_money(caller: Caller, room: RoomInfo) -> bool:
     return caller.may(PERMISSION, room.org, room.brand, room.room)
 
 
-async def _frames(door: Services, room: str, first: Frame, cutter: Cutter | None = None) -> AsyncIterator[bytes]:
-    slot = door.bus.watch(room, first)
+async def _frames(door: Services, room: str, first: Frame | None, cutter: Cutter | None = None) -> AsyncIterator[bytes]:
+    slot = door.bus.follow(room)
+    if slot is None:
+        slot = door.bus.watch(room, first or await asyncio.wrap_future(door.pump.frame(room)))
     try:
         yield b"retry: 1000\n\n"
         while True:
             try:
-                cut = await asyncio.wait_for(slot.take(), 5)
+                # Not wait_for: it makes a task each time, and hundreds of screens wait many times a second.
+                async with asyncio.timeout(5):
+                    cut = await slot.take()
             except TimeoutError:
                 yield b"event: alive\ndata: {}\n\n"
                 continue

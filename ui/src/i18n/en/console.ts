@@ -97,7 +97,7 @@ export const console = {
     title: 'Funnel',
     exposed: 'Exposed',
     entered: 'Entered',
-    seen: 'Saw product',
+    seen: 'Saw item',
     clicked: 'Clicked',
     created: 'Ordered',
     paid: 'Paid',
