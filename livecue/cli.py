@@ -36,7 +36,7 @@ from livecue.app import (
     verify_history,
     web_of,
 )
-from livecue.catalog import read_products
+from livecue.catalog import list_products, read_products
 from livecue.config import Settings, load_settings
 from livecue.errors import BadInput, Conflict, LiveCueError, NotApplied
 from livecue.kit import SystemClock
@@ -246,6 +246,7 @@ def import_command(
     data: Data = None,
     config: Config = None,
     brand: Annotated[str | None, typer.Option(help="Brand to import into (default: the first).")] = None,
+    sure: Annotated[bool, typer.Option(help="Take prices that look like fen all the same.")] = False,
 ) -> None:
     """Import products; rows that cannot be used are named."""
     if not file.is_file():
@@ -254,7 +255,9 @@ def import_command(
     try:
         app.start()
         app.first_owner()
-        found = read_products(file.read_bytes(), file.name, app.settings.org, brand or app.settings.brand)
+        org, into = app.settings.org, brand or app.settings.brand
+        known = list_products(app.reader, org, into)
+        found = read_products(file.read_bytes(), file.name, org, into, known=known, sure=sure)
         if found.products:
             app.tell_house(*found.products)
     finally:

@@ -1,17 +1,15 @@
 """What we sell: products, SKUs, prices, offers, draws."""
 
-from livecue.catalog.importing import COLUMNS, ROW_CODES, BadTable, Imported, RowError, read_products, read_table
+from livecue.catalog.importing import COLUMNS, DOUBTS, ROW_CODES, Imported, read_products
 from livecue.catalog.ledger import Catalog, CatalogPicture, list_products
 
 __all__ = [
     "COLUMNS",
+    "DOUBTS",
     "ROW_CODES",
-    "BadTable",
     "Catalog",
     "CatalogPicture",
     "Imported",
-    "RowError",
     "list_products",
     "read_products",
-    "read_table",
 ]

@@ -1,18 +1,15 @@
 """Products from a spreadsheet: 选品表 (F03) as Excel or CSV, errors told by row and column."""
 
-import csv
-import io
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from python_calamine import CalamineError, CalamineWorkbook
 
 from livecue.catalog.ledger import product_problem
-from livecue.errors import BadInput
 from livecue.events import ProductCard, ProductSaved
 from livecue.kit import parse_money
+from livecue.sheets import RowError, basis_points, hundredfold, looks_like_fen, parts, read_rows
 
 MOST_ROWS = 20_000
-MOST_BYTES = 20 * 1024 * 1024
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "product": ("商品编号", "商品ID", "product", "id"),
@@ -36,28 +33,16 @@ ROLE_WORDS = {
 }  # fmt: skip
 
 
-ROW_CODES = frozenset({"empty", "twice", "not_money", "not_share", "name", "role", "price", "cost", "commission"})
-"""What can be wrong in a row: not filled in, said twice, not readable, or the field whose value is not allowed."""
-
-
-class BadTable(BadInput):
-    """The file is no table of products; ``code`` says why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class RowError(msgspec.Struct, frozen=True):
-    """What is wrong in ``row`` (as the spreadsheet counts, heading is row 1), in which ``column``.
-
-    ``code``: one of ``ROW_CODES``; the screens have words for each.
-    """
-
-    row: int
-    column: str
-    message: str
-    code: str = ""
+ROW_CODES = frozenset(
+    {
+        "empty", "twice", "not_money", "not_share", "name", "role", "price", "cost", "commission", "sku_twice",
+        "sku_taken", "fen",
+    }
+)  # fmt: skip
+"""What can be wrong in a row: not filled in, said twice, not readable, the field whose value is not allowed, a SKU of
+another product, or a price that looks like fen (``sure`` takes it all the same)."""
+DOUBTS = frozenset({"fen"})
+"""Those that a person may overrule."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -67,44 +52,66 @@ class Imported(msgspec.Struct, frozen=True):
     errors: list[RowError]
 
 
-def read_products(content: bytes, filename: str, org: str, brand: str, currency: str = "CNY") -> Imported:
-    """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadTable`` when it is no table with the needed columns."""
-    table = read_table(content, filename)
-    places = _places(table[0])
-    missing = [COLUMNS[field][0] for field in NEEDED if field not in places]
-    if missing:
-        raise BadTable(
-            "table_columns", f"{filename} lacks the columns {', '.join(missing)}; the template shows the headings"
-        )
-    if len(table) - 1 > MOST_ROWS:
-        raise BadTable("table_rows", f"{filename} has {len(table) - 1} rows; at most {MOST_ROWS} are read at once")
+def read_products(
+    content: bytes,
+    filename: str,
+    org: str,
+    brand: str,
+    currency: str = "CNY",
+    known: Sequence[ProductSaved] = (),
+    sure: bool = False,
+) -> Imported:
+    """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadTable`` when it is no table with the needed columns.
+
+    ``known`` are the products on file: a price a hundred times theirs, or a hundredth, is yuan taken for fen and is
+    told, as is a column that looks like fen, unless a person is ``sure``. A SKU belongs to one product.
+    """
+    rows = read_rows(content, filename, COLUMNS, NEEDED, MOST_ROWS)
+    before = {product.card.product: product for product in known}
+    owners = {sku: product.card.product for product in known for sku in product.card.skus}
+    fen = not sure and looks_like_fen(
+        [row.cells.get("price", "") for row in rows if row.cells.get("product") not in before]
+    )
     products: list[ProductSaved] = []
     errors: list[RowError] = []
     seen: dict[str, int] = {}
-    for number, row in enumerate(table[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = {field: row[place].strip() if place < len(row) else "" for field, place in places.items()}
-        product, wrong = _product(cells, org, brand, currency)
+    skus: dict[str, int] = {}
+    for row in rows:
+        product, wrong = _product(row.cells, org, brand, currency)
         if product is not None and product.card.product in seen:
             again = f"{product.card.product} stands already in row {seen[product.card.product]}"
             wrong = [("product", again, "twice")]
+        elif product is not None:
+            wrong = _twice(product, skus, owners)
+            if not wrong and not sure:
+                wrong = _doubts(product, before.get(product.card.product), fen)
         if wrong or product is None:
-            errors.extend(RowError(number, COLUMNS[field][0], message, code) for field, message, code in wrong)
+            errors.extend(row.wrong(COLUMNS, field, code, message) for field, message, code in wrong)
             continue
-        seen[product.card.product] = number
+        seen[product.card.product] = row.number
+        skus.update(dict.fromkeys(product.card.skus, row.number))
         products.append(product)
     return Imported(products, errors)
 
 
-def read_table(content: bytes, filename: str) -> list[list[str]]:
-    """The rows of a table as text, the heading first. Raises ``BadTable``."""
-    if len(content) > MOST_BYTES:
-        raise BadTable("table_bytes", f"the file has {len(content) // 1_000_000} MB; at most 20 MB are read")
-    table = _csv_rows(content) if filename.lower().endswith((".csv", ".txt")) else _sheet_rows(content, filename)
-    if not table:
-        raise BadTable("table_empty", f"{filename} is empty")
-    return table
+def _twice(product: ProductSaved, skus: Mapping[str, int], owners: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    name, found = product.card.product, []
+    for sku in product.card.skus:
+        if sku in skus:
+            found.append(("skus", f"the SKU {sku} stands already in row {skus[sku]}", "sku_twice"))
+        elif owners.get(sku, name) != name:
+            found.append(("skus", f"the SKU {sku} belongs to the product {owners[sku]}", "sku_taken"))
+    return found
+
+
+def _doubts(product: ProductSaved, before: ProductSaved | None, fen: bool) -> list[tuple[str, str, str]]:
+    price = product.card.price
+    if before is not None and hundredfold(price, before.card.price):
+        was = f"{before.card.price / 100:.2f}"
+        return [("price", f"{price / 100:.2f} against {was} on file: is one of them in fen?", "fen")]
+    if before is None and (fen or hundredfold(product.cost, price)):
+        return [("price", f"{price / 100:.2f}: is this in fen? Write prices in yuan, as 59.90", "fen")]
+    return []
 
 
 def _product(
@@ -123,9 +130,9 @@ def _product(
     text = cells.get("commission", "")
     if text:
         try:
-            commission = _basis_points(text)
-        except ValueError:
-            wrong.append(("commission", f"not a share: {text!r}; write 20% or 0.2", "not_share"))
+            commission = basis_points(text)
+        except ValueError as error:
+            wrong.append(("commission", str(error), "not_share"))
     role = cells.get("role", "")
     role = ROLE_WORDS.get(role, role.lower())
     if wrong:
@@ -139,9 +146,9 @@ def _product(
             role=role,
             category=cells.get("category", ""),
             price=amounts["price"],
-            skus=_parts(cells.get("skus", "")) or (cells["product"],),
-            selling_points=_parts(cells.get("selling_points", "")),
-            keywords=_parts(cells.get("keywords", "")),
+            skus=parts(cells.get("skus", "")) or (cells["product"],),
+            selling_points=parts(cells.get("selling_points", "")),
+            keywords=parts(cells.get("keywords", "")),
         ),
         currency=currency,
         cost=amounts["cost"],
@@ -153,57 +160,3 @@ def _product(
         field, why = problem
         return None, [(field, why, field)]
     return product, []
-
-
-def _basis_points(text: str) -> int:
-    percent = text.endswith(("%", "％"))
-    value = float(text.rstrip("%％"))
-    share = value / 100 if percent or value > 1 else value
-    return round(share * 10_000)
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    for mark in ("；", ";", "、", "\n", "|", "，"):
-        text = text.replace(mark, ",")
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _places(heading: list[str]) -> dict[str, int]:
-    names = {cell.strip().lower(): place for place, cell in reversed(list(enumerate(heading)))}
-    return {
-        field: names[word.lower()]
-        for field, words in COLUMNS.items()
-        for word in reversed(words)
-        if word.lower() in names
-    }
-
-
-def _csv_rows(content: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return [row for row in csv.reader(io.StringIO(text, newline=""))]
-        except csv.Error as error:
-            raise BadTable("table_csv", f"this is no CSV file: {error}") from error
-    raise BadTable("table_text", "the file is neither UTF-8 nor GB18030 text; save it again as CSV UTF-8")
-
-
-def _sheet_rows(content: bytes, filename: str) -> list[list[str]]:
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, OSError) as error:
-        raise BadTable(
-            "table_sheet", f"{filename} cannot be read as a spreadsheet: {error}; save it as .xlsx or .csv"
-        ) from error
-    return [[_cell(value) for value in row] for row in rows]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        # Spreadsheets keep ids and whole prices as floats.
-        return str(int(value))
-    return str(value)

@@ -227,6 +227,7 @@ from livecue.events.stock import (
 from livecue.events.supply import (
     BatchSampled,
     ListingSaved,
+    MarketNoted,
     PaperSaved,
     QualityCaseMoved,
     QualityCaseOpened,
@@ -324,6 +325,7 @@ __all__ = [
     "ListingSaved",
     "LiveAction",
     "LiveActionAsked",
+    "MarketNoted",
     "MeetingNoted",
     "MeetingsSet",
     "MessageReceived",

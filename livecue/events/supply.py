@@ -79,6 +79,28 @@ class RivalNoted(CommandAsked, frozen=True, kw_only=True):
     noted_on: str
 
 
+class MarketNoted(CommandAsked, frozen=True, kw_only=True):
+    """A line of a platform's list of what rises (trend) or sells (hot), as somebody brought it."""
+
+    org: str
+    brand: str
+    item: str
+    list: str
+    """trend or hot"""
+    name: str
+    category: str = ""
+    rank: int = 0
+    """1 is the first; 0 is not known."""
+    heat: str = ""
+    """The list's own figure, in its own words."""
+    price: int = 0
+    """Minor units; 0 is not known."""
+    product: str = ""
+    """The product of ours that it is, where the list says so."""
+    source: str
+    noted_on: str
+
+
 class SampleTested(CommandAsked, frozen=True, kw_only=True):
     """A test of a sample (R043)."""
 

@@ -17,11 +17,9 @@ from livecue.sales.feed import (
 )
 from livecue.sales.files import (
     MEDIA_TYPE,
-    BadTable,
     Difference,
     Imported,
     Reconciled,
-    RowError,
     StatementLine,
     compare_statement,
     orders_workbook,
@@ -64,7 +62,6 @@ __all__ = [
     "PARCEL",
     "SALES_PRESETS",
     "STATE_MAPS",
-    "BadTable",
     "Balance",
     "Bought",
     "CaseRow",
@@ -81,7 +78,6 @@ __all__ = [
     "Policy",
     "QuotaRow",
     "Reconciled",
-    "RowError",
     "Rules",
     "Sales",
     "SalesPicture",

@@ -10,7 +10,7 @@ import xlsxwriter
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from livecue.catalog import COLUMNS, list_products, read_products
+from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked
 from livecue.flow import list_actions
@@ -86,13 +86,25 @@ async def save_product(request: Request, brand: str = "", caller: Caller = Depen
 
 @router.post("/api/catalog/import")
 async def import_products(
-    request: Request, file: UploadFile, brand: str = "", caller: Caller = Depends(Guard("catalog"))
+    request: Request,
+    file: UploadFile,
+    brand: str = "",
+    sure: bool = False,
+    caller: Caller = Depends(Guard("catalog")),
 ) -> Response:
-    """Read a spreadsheet: good rows are saved, bad rows are told by row and column."""
+    """Read a spreadsheet: good rows are saved, bad rows are told by row and column.
+
+    Prices that look like fen are told too; ``sure`` takes them all the same.
+    """
     brand = _brand(caller, "catalog", brand)
     content = await file.read()
-    found = await asyncio.to_thread(read_products, content, file.filename or "file", caller.person.org, brand)
     door = services(request)
+
+    def work() -> Imported:
+        known = list_products(door.reader, caller.person.org, brand)
+        return read_products(content, file.filename or "file", caller.person.org, brand, known=known, sure=sure)
+
+    found = await asyncio.to_thread(work)
     events: list[Event] = []
     for product in _with_money_kept(door, caller, brand, found.products):
         command = new_id()
@@ -101,7 +113,8 @@ async def import_products(
         source = f"person:{caller.person.person}"
         await asyncio.wrap_future(door.pump.post(HOUSE, events, source=source, wants=True))
     ignored = [] if caller.may(PERMISSION, caller.person.org, brand) else list(FIELDS)
-    return answer({"accepted": len(events), "rejected": found.errors, "ignored": ignored})
+    doubted = sum(error.code in DOUBTS for error in found.errors)
+    return answer({"accepted": len(events), "rejected": found.errors, "ignored": ignored, "doubted": doubted})
 
 
 @router.get("/api/catalog/template.xlsx")

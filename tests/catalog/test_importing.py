@@ -8,7 +8,7 @@ import xlsxwriter
 
 from livecue.catalog import ROW_CODES, Catalog, list_products, read_products
 from livecue.errors import BadInput
-from livecue.events import CommandRefused, DrawSaved, LineupChanged, PriceChanged, ProductCard
+from livecue.events import CommandRefused, DrawSaved, LineupChanged, PriceChanged, ProductCard, ProductSaved
 from tests.folding import ROOM, TestUnit
 
 HEAD = ["商品编号", "商品名称", "类目", "角色", "直播价", "成本", "佣金", "规格编码", "卖点", "关键词", "供应商"]
@@ -29,7 +29,19 @@ def test_two_hundred_rows_with_errors_in_place(tmp_path: Path) -> None:
     rows: list[list[object]] = [list(HEAD)]
     for number in range(1, 201):
         rows.append(
-            [f"SP{number:03}", f"商品{number}", "家居", "引流款", 39.9, "18.00", "20%", "A;B", "轻;稳", "锅", "厂"]
+            [
+                f"SP{number:03}",
+                f"商品{number}",
+                "家居",
+                "引流款",
+                39.9,
+                "18.00",
+                "20%",
+                f"A{number};B{number}",
+                "轻;稳",
+                "锅",
+                "厂",
+            ]
         )
     rows[10][4] = "abc"
     rows[20][0] = ""
@@ -55,7 +67,7 @@ def test_two_hundred_rows_with_errors_in_place(tmp_path: Path) -> None:
         1800,
         2000,
         "hook",
-        ("A", "B"),
+        ("A1", "B1"),
     )
     unit = TestUnit(tmp_path / "t.db")
     Catalog(ROOM, None).fold(found.products, unit)
@@ -90,6 +102,48 @@ def test_every_field_that_is_not_allowed_is_told_by_its_own_code() -> None:
     found = read_products(text.encode(), "a.csv", "o", "b")
     assert [(e.row, e.code) for e in found.errors] == [(2, "cost"), (3, "commission"), (4, "price")]
     assert {e.code for e in found.errors} <= ROW_CODES
+
+
+def priced(*rows: str) -> bytes:
+    return ("product,name,price,cost,sku\n" + "\n".join(rows) + "\n").encode()
+
+
+def test_a_sku_belongs_to_one_product() -> None:
+    known = [ProductSaved(org="o", brand="b", card=ProductCard(product="Z", name="旧", price=100, skus=("z1",)))]
+    found = read_products(
+        priced("A,甲,1,,s1;s2", "B,乙,2,,s2", "C,丙,3,,z1", "Z,旧,1,,z1"), "a.csv", "o", "b", known=known
+    )
+    assert [(e.row, e.column, e.code) for e in found.errors] == [
+        (3, "规格编码", "sku_twice"),
+        (4, "规格编码", "sku_taken"),
+    ]
+    assert [product.card.product for product in found.products] == ["A", "Z"]
+
+
+def test_prices_in_fen_are_told_until_a_person_is_sure() -> None:
+    known = [ProductSaved(org="o", brand="b", card=ProductCard(product="A", name="甲", price=5_990, skus=("A",)))]
+    sheet_ = priced("A,甲,5990,,", "B,乙,59.90,4200,", "C,丙,59.90,30,")
+    found = read_products(sheet_, "a.csv", "o", "b", known=known)
+    assert [(e.row, e.column, e.code) for e in found.errors] == [(2, "直播价", "fen"), (3, "直播价", "fen")]
+    assert [product.card.product for product in found.products] == ["C"]
+    sure = read_products(sheet_, "a.csv", "o", "b", known=known, sure=True)
+    assert [product.card.price for product in sure.products] == [599_000, 5_990, 5_990] and not sure.errors
+    # A real change of price is no mistake.
+    assert not read_products(priced("A,甲,159.00,,"), "a.csv", "o", "b", known=known).errors
+
+
+def test_a_whole_column_in_fen_is_told_although_nothing_is_known() -> None:
+    fen = priced(*(f"P{n},商品{n},{n * 1000 + 990},," for n in range(1, 8)))
+    assert {e.code for e in read_products(fen, "a.csv", "o", "b").errors} == {"fen"}
+    yuan = priced(*(f"P{n},商品{n},{n * 1000 + 99},," for n in range(1, 8)))
+    assert not read_products(yuan, "a.csv", "o", "b").errors
+
+
+def test_half_filled_rows_name_every_cell_that_is_missing() -> None:
+    found = read_products(priced("A,,,,", ",乙,2,,", "C,丙,3,,"), "a.csv", "o", "b")
+    assert [(e.row, e.column, e.code) for e in found.errors] == [
+        (2, "商品名称", "empty"), (2, "直播价", "empty"), (3, "商品编号", "empty"),
+    ]  # fmt: skip
 
 
 def test_a_room_keeps_copies_of_its_lineup(tmp_path: Path) -> None:

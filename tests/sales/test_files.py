@@ -10,7 +10,6 @@ from python_calamine import CalamineWorkbook
 
 from livecue.events import Event, Line, OrderPaid
 from livecue.sales import (
-    BadTable,
     Sales,
     Search,
     compare_statement,
@@ -21,6 +20,7 @@ from livecue.sales import (
     search_orders,
     statement_workbook,
 )
+from livecue.sheets import BadTable
 from tests.folding import ROOM, TestUnit
 
 

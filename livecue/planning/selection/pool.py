@@ -41,6 +41,8 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     """Items with any evidence of past shows."""
     fits: dict[str, HostFit] = {}
     """By category, of the host who was asked about; a category that is missing tells nothing."""
+    lacking: int = 0
+    """Active items that lack papers, terms or a test (R041 to R043), whether they are out for it or not."""
 
 
 def pool_of(
@@ -109,7 +111,7 @@ def made_pool(
         else:
             out.append(reason)
     known = sum(item.clicks.tries > 0 or item.sales.tries > 0 for item in candidates)
-    return Pool(items=tuple(items), out=tuple(out), known=known, fits=fits)
+    return Pool(items=tuple(items), out=tuple(out), known=known, fits=fits, lacking=len(blocked or {}))
 
 
 def _candidate(

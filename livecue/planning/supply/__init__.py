@@ -11,6 +11,16 @@ from livecue.planning.supply.house import (
     Supply,
     files_of,
 )
+from livecue.planning.supply.market import (
+    DOUBTS,
+    LIST_COLUMNS,
+    RIVAL_COLUMNS,
+    Market,
+    Seen,
+    read_list,
+    read_rivals,
+    seen,
+)
 from livecue.planning.supply.presets import PRESETS
 from livecue.planning.supply.product import (
     Mend,
@@ -28,14 +38,18 @@ from livecue.planning.supply.sheets import Read, purchase_sheet, read_suppliers,
 from livecue.planning.supply.stock import Coming, Position, Turnover, positions, turnover, turnover_of
 
 __all__ = [
+    "DOUBTS",
+    "LIST_COLUMNS",
     "PAPERS",
     "PRESETS",
+    "RIVAL_COLUMNS",
     "Backup",
     "Batch",
     "CaseState",
     "Coming",
     "Duty",
     "Files",
+    "Market",
     "Mend",
     "PageScore",
     "PaperState",
@@ -47,6 +61,7 @@ __all__ = [
     "Replenishment",
     "RivalState",
     "Score",
+    "Seen",
     "Supply",
     "Turnover",
     "backups",
@@ -58,9 +73,12 @@ __all__ = [
     "positions",
     "purchase_sheet",
     "rates",
+    "read_list",
+    "read_rivals",
     "read_suppliers",
     "roles_missing",
     "scores",
+    "seen",
     "state_of",
     "suppliers_sheet",
     "turnover",

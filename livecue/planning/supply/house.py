@@ -11,6 +11,7 @@ from livecue.events import (
     CommandAsked,
     Event,
     ListingSaved,
+    MarketNoted,
     PaperSaved,
     QualityCaseMoved,
     QualityCaseOpened,
@@ -91,6 +92,7 @@ class Files(msgspec.Struct, kw_only=True):
     replenishments: dict[str, Replenishment] = {}
     batches: dict[str, Batch] = {}
     cases: dict[str, QualityCase] = {}
+    market: dict[str, MarketNoted] = {}
 
 
 _KINDS: dict[str, type[Any]] = {
@@ -103,6 +105,7 @@ _KINDS: dict[str, type[Any]] = {
     "replenishments": Replenishment,
     "batches": Batch,
     "cases": QualityCase,
+    "market": MarketNoted,
 }
 
 
@@ -112,8 +115,8 @@ class Supply(RowsOnly):
     name: ClassVar[str] = "supply"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
         {
-            SupplierSaved, PaperSaved, ListingSaved, RivalNoted, SampleTested, StockLineSet, ReplenishmentAsked,
-            ReplenishmentMoved, BatchSampled, QualityCaseOpened, QualityCaseMoved,
+            SupplierSaved, PaperSaved, ListingSaved, RivalNoted, MarketNoted, SampleTested, StockLineSet,
+            ReplenishmentAsked, ReplenishmentMoved, BatchSampled, QualityCaseOpened, QualityCaseMoved,
         }
     )  # fmt: skip
 
@@ -135,6 +138,7 @@ def _id(what: str, row: Any) -> str:
     names = {
         "suppliers": "supplier", "papers": "paper", "listings": "product", "rivals": "rival", "samples": "test",
         "lines": "sku", "replenishments": "replenishment", "batches": "batch", "cases": "quality_case",
+        "market": "item",
     }  # fmt: skip
     return str(getattr(row, names[what]))
 
@@ -205,6 +209,17 @@ def _rival(event: RivalNoted, unit: Unit) -> tuple[str, str] | None:
     if not _day(event.noted_on):
         return "bad_day", "write days with their year, as 2026-11-29"
     _save(event, unit, "rivals", event, event.product)
+    return None
+
+
+def _market(event: MarketNoted, unit: Unit) -> tuple[str, str] | None:
+    if not event.item or not event.name.strip() or not event.source.strip() or event.list not in ("trend", "hot"):
+        return "market_incomplete", "a line of a list needs its name, its list (trend or hot) and where it was seen"
+    if not 0 <= event.price <= 10**12 or not 0 <= event.rank <= MOST:
+        return "bad_amount", "price and rank must not be below 0"
+    if not _day(event.noted_on):
+        return "bad_day", "write days with their year, as 2026-11-29"
+    _save(event, unit, "market", event, event.product)
     return None
 
 
@@ -316,6 +331,7 @@ _APPLY: dict[type[Any], Callable[[Any, Unit], tuple[str, str] | None]] = {
     PaperSaved: _paper,
     ListingSaved: _listing,
     RivalNoted: _rival,
+    MarketNoted: _market,
     SampleTested: _sample,
     StockLineSet: _line,
     ReplenishmentAsked: _ask,

@@ -24,6 +24,7 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rival_least: float
     rival_most: float
     rival_days: int
+    list_days: int
 
 
 class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import xlsxwriter
 
-from livecue.catalog import BadTable, RowError, read_table
 from livecue.events import SupplierSaved
 from livecue.planning.supply.scores import Score
 from livecue.planning.supply.stock import Position
+from livecue.sheets import RowError, basis_points, parts, read_rows
 
 MOST_ROWS = 5_000
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -38,33 +38,17 @@ class Read(msgspec.Struct, frozen=True):
 
 def read_suppliers(content: bytes, filename: str, org: str, brand: str) -> Read:
     """Raises ``BadTable`` when it is no table with an id and a name."""
-    table = read_table(content, filename)
-    names = {cell.strip().lower(): place for place, cell in reversed(list(enumerate(table[0])))}
-    places = {
-        field: names[word.lower()]
-        for field, words in COLUMNS.items()
-        for word in reversed(words)
-        if word.lower() in names
-    }
-    missing = [COLUMNS[field][0] for field in ("supplier", "name") if field not in places]
-    if missing:
-        raise BadTable("table_columns", f"{filename} lacks the columns {', '.join(missing)}; export shows the headings")
-    if len(table) - 1 > MOST_ROWS:
-        raise BadTable("table_rows", f"{filename} has {len(table) - 1} rows; at most {MOST_ROWS} are read at once")
     found: list[SupplierSaved] = []
     errors: list[RowError] = []
     seen: dict[str, int] = {}
-    for number, row in enumerate(table[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = {field: row[place].strip() if place < len(row) else "" for field, place in places.items()}
-        supplier, wrong = _row(cells, org, brand)
+    for row in read_rows(content, filename, COLUMNS, ("supplier", "name"), MOST_ROWS):
+        supplier, wrong = _row(row.cells, org, brand)
         if not wrong and supplier.supplier in seen:
             first = seen[supplier.supplier]
             wrong = [("supplier", "twice", f"{supplier.supplier} stands already in row {first}")]
-        errors += [RowError(number, COLUMNS[field][0], message, code) for field, code, message in wrong]
+        errors += [row.wrong(COLUMNS, field, code, message) for field, code, message in wrong]
         if not wrong:
-            seen[supplier.supplier] = number
+            seen[supplier.supplier] = row.number
             found.append(supplier)
     return Read(found, errors)
 
@@ -84,11 +68,10 @@ def _row(cells: Mapping[str, str], org: str, brand: str) -> tuple[SupplierSaved,
     commission = -1
     if text := cells.get("commission", ""):
         try:
-            share = float(text.rstrip("%％")) / (100 if text.endswith(("%", "％")) or float(text) > 1 else 1)
-            commission = round(share * 10_000)
+            commission = basis_points(text)
             if not 0 <= commission <= 10_000:
                 raise ValueError
-        except (ValueError, OverflowError):
+        except ValueError:
             commission = -1
             wrong.append(("commission", "not_share", f"not a share: {text!r}; write 20% or 0.2"))
     live = cells.get("live_only", "").lower()
@@ -99,20 +82,14 @@ def _row(cells: Mapping[str, str], org: str, brand: str) -> tuple[SupplierSaved,
         brand=brand,
         supplier=cells.get("supplier", ""),
         name=cells.get("name", ""),
-        categories=_parts(cells.get("categories", "")),
-        backup=_parts(cells.get("backup", "")),
+        categories=parts(cells.get("categories", "")),
+        backup=parts(cells.get("backup", "")),
         payment_days=whole("payment_days", 3650),
         commission_bp=commission,
         restock_hours=whole("restock_hours", 24 * 365),
         live_only=live in _YES,
         note=cells.get("note", ""),
     ), wrong
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    for mark in ("；", ";", "、", "，", "|", "\n"):
-        text = text.replace(mark, ",")
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def suppliers_sheet(

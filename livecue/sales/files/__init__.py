@@ -3,16 +3,13 @@
 from livecue.sales.files.exporting import MEDIA_TYPE, orders_workbook, statement_workbook
 from livecue.sales.files.importing import COLUMNS, Imported, read_orders
 from livecue.sales.files.statement import Difference, Reconciled, StatementLine, compare_statement, read_statement
-from livecue.sales.files.table import BadTable, RowError
 
 __all__ = [
     "COLUMNS",
     "MEDIA_TYPE",
-    "BadTable",
     "Difference",
     "Imported",
     "Reconciled",
-    "RowError",
     "StatementLine",
     "compare_statement",
     "orders_workbook",

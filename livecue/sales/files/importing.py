@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
-from livecue.sales.files.table import RowError, amount, moment, read_rows
 from livecue.sales.mapping import order_state
+from livecue.sheets import MB, RowError, amount, moment, read_rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "order": ("订单号", "订单编号", "主订单编号", "order", "order id", "order_id", "InvoiceNo"),
@@ -28,6 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Field to the headings that mean it; the first is the one our own template uses."""
 NEEDED = ("order", "sku", "quantity")
+MOST_ROWS = 1_000_000
+MOST_BYTES = 100 * MB
 _UNPAID = frozenset({"unpaid", "cancelled"})
 
 
@@ -59,12 +61,13 @@ def read_orders(
     Raises ``BadTable`` when it is no table with the needed columns. A row with a negative quantity gives that much
     back: a refund of its own, as some exports write returns.
     """
-    rows = read_rows(content, filename, COLUMNS, NEEDED)
+    rows = read_rows(content, filename, COLUMNS, NEEDED, MOST_ROWS, MOST_BYTES)
     errors: list[RowError] = []
     orders: dict[str, list[_Line]] = {}
     broken: set[str] = set()
-    for number, cells in rows:
-        wrong, line = _read(number, cells, currency, zone, system)
+    for row in rows:
+        cells = row.cells
+        wrong, line = _read(row.number, cells, currency, zone, system)
         errors += wrong
         if cells.get("order"):
             if line is None:

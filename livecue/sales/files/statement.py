@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from livecue.sales.files.table import RowError, amount, read_rows
+from livecue.sheets import MB, RowError, amount, read_rows
 from livecue.store import Reader
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -13,6 +13,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "refunded": ("退款", "退款金额", "refunded", "refund"),
 }
 NEEDED = ("order", "amount")
+MOST_ROWS = 1_000_000
+MOST_BYTES = 100 * MB
 _STEP = 400
 
 
@@ -51,20 +53,21 @@ def read_statement(content: bytes, filename: str, currency: str) -> tuple[list[S
     """The lines of a statement and what cannot be read in it. Raises ``BadTable``."""
     lines: list[StatementLine] = []
     errors: list[RowError] = []
-    for row, cells in read_rows(content, filename, COLUMNS, NEEDED):
+    for found in read_rows(content, filename, COLUMNS, NEEDED, MOST_ROWS, MOST_BYTES):
+        row, cells = found.number, found.cells
         wrong = [
             RowError(row, COLUMNS[field][0], "must not be empty", "empty") for field in NEEDED if not cells.get(field)
         ]
-        found = {"amount": -1, "refunded": -1}
-        for field in found:
+        sums = {"amount": -1, "refunded": -1}
+        for field in sums:
             if cells.get(field):
                 try:
-                    found[field] = abs(amount(cells[field], currency))
+                    sums[field] = abs(amount(cells[field], currency))
                 except ValueError as error:
                     wrong.append(RowError(row, COLUMNS[field][0], str(error), "not_money"))
         errors += wrong
         if not wrong:
-            lines.append(StatementLine(row, cells["order"], found["amount"], found["refunded"]))
+            lines.append(StatementLine(row, cells["order"], sums["amount"], sums["refunded"]))
     return lines, errors
 
 

@@ -1,6 +1,18 @@
 """The doors to what is planned: calendar, goals, budgets, meetings, scripts, supply."""
 
-from livecue.web.planning import calendar, goals, handbook, rehearsal, review, roster, script, selection, supply, team
+from livecue.web.planning import (
+    calendar,
+    goals,
+    handbook,
+    market,
+    rehearsal,
+    review,
+    roster,
+    script,
+    selection,
+    supply,
+    team,
+)
 
 ROUTERS = (
     calendar.router,
@@ -11,6 +23,7 @@ ROUTERS = (
     handbook.router,
     selection.router,
     supply.router,
+    market.router,
     *roster.ROUTERS,
     team.router,
 )

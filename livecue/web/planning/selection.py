@@ -46,7 +46,7 @@ from livecue.planning.selection import (
     suggested,
     wanted,
 )
-from livecue.planning.supply import files_of, with_facts
+from livecue.planning.supply import files_of, seen, with_facts
 from livecue.shows import ShowRow, find_show, list_shows
 from livecue.store import Writer
 from livecue.team import list_named
@@ -118,6 +118,10 @@ async def pool(
             "items": [_item(item, money) for item in found.items],
             "out": found.out,
             "known": found.known,
+            "lacking": found.lacking,
+            "lists": seen(
+                files_of(door.reader, info.org, info.brand), products, day_of(door.clock.now_ms(), info.time_zone)
+            )[:200],
             "wanted": wanted(comments, products, recent),
             "brief": suggested(found.items, audience, minutes),
             "audience_shows": audience.shows,

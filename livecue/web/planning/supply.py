@@ -48,6 +48,7 @@ from livecue.planning.supply import (
     rates,
     read_suppliers,
     scores,
+    seen,
     state_of,
     suppliers_sheet,
     turnover,
@@ -214,6 +215,7 @@ async def product_file(
             "samples": sorted(
                 (row for row in files.samples.values() if row.product == product), key=lambda row: row.tested_on
             ),
+            "lists": [row for row in seen(files, place.products(), place.today) if row.product == product],
         }
     )
 
@@ -319,6 +321,12 @@ async def due(request: Request, brand: str = "", caller: Caller = Depends(Guard(
     return answer(await run_in_threadpool(work))
 
 
+def _terms_kept(event: SupplierSaved, place: Brand) -> SupplierSaved:
+    """Who may not see terms of money changes none."""
+    old = place.files().suppliers.get(event.supplier)
+    return msgspec.structs.replace(event, commission_bp=old.commission_bp if old else -1)
+
+
 async def _command(
     request: Request, kinds: Mapping[str, type[CommandAsked]], brand: str, permission: str, caller: Caller
 ) -> tuple[Brand, CommandAsked, dict[str, Any]]:
@@ -332,6 +340,8 @@ async def _command(
         event = msgspec.convert({**raw, "org": place.org, "brand": place.brand, **stamp}, kind)
     except msgspec.ValidationError as error:
         raise BadInput(str(error)) from error
+    if isinstance(event, SupplierSaved) and not place.money:
+        event = _terms_kept(event, place)
     return place, event, receipt_json(await ask(place.door, HOUSE, event, caller))
 
 
@@ -382,16 +392,11 @@ async def import_suppliers(
     place = Brand(services(request), caller, brand, "catalog")
     content = await file.read()
     found = await asyncio.to_thread(read_suppliers, content, file.filename or "file", place.org, place.brand)
-    known = place.files().suppliers
     events: list[Event] = []
     for supplier in found.suppliers:
         command = new_id()
         row = msgspec.structs.replace(supplier, key=command, command=command, by=caller.person.person)
-        old = known.get(supplier.supplier)
-        if not place.money:
-            # Who may not see terms of money changes none.
-            row = msgspec.structs.replace(row, commission_bp=old.commission_bp if old else -1)
-        events.append(row)
+        events.append(row if place.money else _terms_kept(row, place))
     if events:
         source = f"person:{caller.person.person}"
         await asyncio.wrap_future(place.door.pump.post(HOUSE, events, source=source, wants=True))
@@ -413,7 +418,7 @@ async def export_suppliers(
         found = scores(place.products(), files, place.returned(), place.today)
         return suppliers_sheet(list(files.suppliers.values()), found, lang, place.money)
 
-    return _workbook(await run_in_threadpool(work), "livecue-suppliers")
+    return workbook(await run_in_threadpool(work), "livecue-suppliers")
 
 
 @router.get("/api/supply/purchase.xlsx")
@@ -426,9 +431,10 @@ async def purchase(
     """What to order as a workbook, by supplier."""
     place = Brand(services(request), caller, brand, "stock")
     content = await run_in_threadpool(lambda: purchase_sheet(place.positions(), lang, place.money))
-    return _workbook(content, "livecue-purchase")
+    return workbook(content, "livecue-purchase")
 
 
-def _workbook(content: bytes, name: str) -> Response:
+def workbook(content: bytes, name: str) -> Response:
+    """A spreadsheet to be saved."""
     headers = {"Content-Disposition": f"attachment; filename={name}.xlsx", "Cache-Control": "no-store"}
     return Response(content, media_type=XLSX, headers=headers)

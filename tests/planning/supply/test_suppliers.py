@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livecue.catalog import BadTable
 from livecue.events import ProductCard, ProductSaved, SupplierSaved
 from livecue.planning.supply import (
     Batch,
@@ -23,6 +22,7 @@ from livecue.planning.supply import (
     scores,
     suppliers_sheet,
 )
+from livecue.sheets import BadTable
 from tests.planning.supply.test_product import TODAY
 
 NOW = 1_790_000_000_000

@@ -181,3 +181,39 @@ def test_who_may_what(shop: House) -> None:
     assert post(shop, "stranger", "files", "SupplierSaved", supplier="a", name="a") == 403
     assert post(shop, "ops", "files", "StockLineSet", sku="s1", pieces=1) == 422
     assert shop.client("stranger").get("/api/supply/products?brand=main").status_code == 403
+
+
+def bring(house: House, person: str, what: str, text: str, **query: str) -> Any:
+    asked = "&".join(f"{name}={value}" for name, value in {"brand": "main", **query}.items())
+    made = house.client(person).post(f"/api/supply/{what}/import?{asked}", files={"file": ("a.csv", text.encode())})
+    return made.json() if made.status_code == 200 else made.status_code
+
+
+def test_lists_and_rivals_come_in_and_stand_where_goods_are_chosen(shop: House) -> None:
+    rivals = "商品编号,竞品店铺,竞品价,来源,日期\np1,甲店,98,店铺页,2026-09-20\np2,甲店,9800,店铺页,2026-09-20\n"
+    assert bring(shop, "wh", "rivals", rivals) == 403
+    told = bring(shop, "ops", "rivals", rivals)
+    assert (told["accepted"], told["doubted"]) == (1, 1) and told["rejected"][0]["code"] == "fen"
+    assert bring(shop, "ops", "rivals", rivals, sure="true")["accepted"] == 2
+    listed = bring(
+        shop, "ops", "lists", "排名,名称\n1,竹篮1号\n2,香薰\n", which="trend", source="board", on="2026-09-21"
+    )
+    assert listed["accepted"] == 2
+    assert bring(shop, "ops", "lists", "排名\n1\n", which="trend") == 422
+    rows = get(shop, "ops", "lists?")["rows"]
+    assert [(row["rank"], row["product"], row["ours"]) for row in rows] == [(1, "p1", "竹篮1号"), (2, "", "")]
+    file = get(shop, "ops", "products/p1?")
+    assert [row["source"] for row in file["lists"]] == ["board"] and file["state"]["rival"]["state"] == "band"
+    pool = shop.client("ops").get("/api/rooms/r1/selection").json()
+    assert [row["name"] for row in pool["lists"]] == ["竹篮1号", "香薰"] and pool["lacking"] == 2
+    for what in ("rivals", "lists"):
+        sheet = shop.client("ops").get(f"/api/supply/template.xlsx?what={what}&lang=en")
+        assert sheet.status_code == 200 and sheet.content[:2] == b"PK"
+
+
+def test_who_may_not_see_money_changes_no_terms(shop: House) -> None:
+    terms = {"supplier": "a", "name": "竹坊", "commission_bp": 1500}
+    assert post(shop, "ops", "files", "SupplierSaved", **terms)["applied"]
+    assert post(shop, "qc", "files", "SupplierSaved", supplier="a", name="竹坊甲", commission_bp=-1)["applied"]
+    (row,) = get(shop, "ops", "suppliers?")["suppliers"]
+    assert (row["name"], row["commission_bp"]) == ("竹坊甲", 1500)

@@ -108,6 +108,8 @@ export interface ImportAnswer {
   /** Columns that were left as they are: they need the permission `money` */
   ignored?: string[]
   rejected: RowError[]
+  /** Rows whose prices look like fen: sent again with `sure` they are taken */
+  doubted?: number
 }
 
 export interface PersonRow {
@@ -423,10 +425,10 @@ export async function loadCatalogue(brand: string, signal?: AbortSignal): Promis
 export const saveProduct = (brand: string, product: Omit<Product, 'brand'>): Promise<OfficeReceipt> =>
   post<OfficeReceipt>(withQuery('/api/catalog/products', { brand }), product)
 
-export function importProducts(brand: string, file: File): Promise<ImportAnswer> {
+export function importProducts(brand: string, file: File, sure = false): Promise<ImportAnswer> {
   const form = new FormData()
   form.append('file', file)
-  return request<ImportAnswer>('POST', withQuery('/api/catalog/import', { brand }), form)
+  return request<ImportAnswer>('POST', withQuery('/api/catalog/import', { brand, sure: sure ? 'true' : '' }), form)
 }
 
 export interface OfficeReceipt {

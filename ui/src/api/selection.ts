@@ -1,6 +1,7 @@
 /** What the office asks about the selection: the pool, proposals, why, and taking one into a show. */
 import { get, path, post } from './client'
 import type { OfficeReceipt } from './office'
+import type { SeenRow } from './supply'
 import type { Mark } from './types'
 
 export interface Evidence { hits: number; tries: number }
@@ -77,6 +78,10 @@ export interface PoolAnswer {
   items: Candidate[]
   out: OutRow[]
   known: number
+  /** Products that lack papers, terms or a sample test, out for it or not */
+  lacking: number
+  /** Trend and hot lists of the last days */
+  lists: SeenRow[]
   wanted: WantedRow[]
   brief: Brief
   audience_shows: number

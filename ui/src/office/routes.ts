@@ -7,7 +7,7 @@ export interface OfficeSection {
   name: string
   label: MessageKey
   group: 'plan' | 'team' | 'system'
-  /** Shown only to people who hold it; "" for everybody */
+  /** Shown only to people who hold it; "" for everybody; any of several separated by "|" */
   permission: string
 }
 
@@ -23,6 +23,7 @@ export const officeSections: OfficeSection[] = [
   { name: 'office-orders', label: 'office.nav.orders', group: 'plan', permission: 'orders' },
   { name: 'office-handbook', label: 'office.nav.handbook', group: 'plan', permission: 'watch' },
   { name: 'office-stock', label: 'office.nav.stock', group: 'plan', permission: 'stock' },
+  { name: 'office-supply', label: 'office.nav.supply', group: 'plan', permission: 'catalog|stock|orders' },
   { name: 'office-rules', label: 'office.nav.rules', group: 'team', permission: 'watch' },
   { name: 'office-compliance', label: 'office.nav.compliance', group: 'team', permission: 'watch' },
   { name: 'office-roster', label: 'office.nav.roster', group: 'team', permission: 'plan' },
@@ -49,6 +50,7 @@ export const officeRoutes: RouteRecordRaw[] = [
   { path: 'orders', name: 'office-orders', component: () => import('./orders/OrdersPage.vue') },
   { path: 'handbook', name: 'office-handbook', component: () => import('./handbook/HandbookPage.vue') },
   { path: 'stock', name: 'office-stock', component: () => import('./stock/StockPage.vue') },
+  { path: 'supply', name: 'office-supply', component: () => import('./supply/SupplyPage.vue') },
   { path: 'rules', name: 'office-rules', component: () => import('./rules/RulesPage.vue') },
   { path: 'compliance', name: 'office-compliance', component: () => import('./compliance/CompliancePage.vue') },
   { path: 'roster', name: 'office-roster', component: () => import('./roster/RosterPage.vue') },

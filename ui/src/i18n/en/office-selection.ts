@@ -150,5 +150,6 @@ export const selection = {
     tab_pool: 'Pool',
     tab_out: 'Eliminated',
     tab_wanted: 'Asked for',
+    tab_lists: 'Market lists',
   },
 }

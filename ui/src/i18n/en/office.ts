@@ -10,6 +10,7 @@ import { rules } from './office-rules'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
+import { supply } from './office-supply'
 import { system } from './office-system'
 import { team } from './office-team'
 
@@ -26,6 +27,7 @@ export const office = {
     catalog: 'Catalogue',
     orders: 'Orders',
     stock: 'Stock',
+    supply: 'Supply',
     selection: 'Selection',
     handbook: 'Handbooks',
     rules: 'Thresholds',
@@ -101,5 +103,6 @@ export const office = {
   ...debriefs,
   history,
   retention,
+  supply,
   ...system,
 }

@@ -104,6 +104,7 @@ export const error = {
   listing_incomplete: '请先选择商品。',
   listing_media: '请填写图片和视频的数量，0 到 1000。',
   listing_related: '关联商品不能是它自己。',
+  market_incomplete: '榜单条目要有名称、榜单种类和来源。',
   rival_incomplete: '竞品价要写明商品和来源。',
   sample_incomplete: '样品测试要写明商品和做了什么。',
   not_there: '没有这条记录，请刷新。',

@@ -150,5 +150,6 @@ export const selection = {
     tab_pool: '商品池',
     tab_out: '已淘汰',
     tab_wanted: '观众在问',
+    tab_lists: '榜单',
   },
 }

@@ -10,6 +10,7 @@ import { rules } from './office-rules'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
+import { supply } from './office-supply'
 import { system } from './office-system'
 import { team } from './office-team'
 
@@ -26,6 +27,7 @@ export const office = {
     catalog: '商品库',
     orders: '订单',
     stock: '库存',
+    supply: '供应链',
     selection: '智能选品',
     handbook: '卖点手册',
     rules: '阈值与规则',
@@ -101,5 +103,6 @@ export const office = {
   ...debriefs,
   history,
   retention,
+  supply,
   ...system,
 } as const
