@@ -29,6 +29,7 @@ from livecue.flow import Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Run
 from livecue.insight import Boards
 from livecue.kit import Clock, SystemClock, new_id, stable_id
 from livecue.metrics import Metrics
+from livecue.planning.activity import Activities
 from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
 from livecue.planning.roster import Rosters
@@ -47,7 +48,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Service, Shelf, Debrief, Preparation)
-OFFICE = (Calendar, Goals, Rosters, Scripts, Knowledge, Training, Supply)
+OFFICE = (Calendar, Activities, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})
 """What a program can do: take events in, fold rooms, perform actions, serve the screens."""

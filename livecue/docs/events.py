@@ -46,6 +46,10 @@ def page(words: Words) -> Iterator[str]:
     yield f"## {words.label('parts')}"
     yield ""
     for part in (
+        events.ActivityStep,
+        events.ActivityGuest,
+        events.ActivityPartner,
+        events.BudgetLine,
         events.Line,
         events.ProductCard,
         events.SegmentPlan,

@@ -128,7 +128,19 @@ from livecue.events.orders import (
     StatusUnknown,
     TransitionRefused,
 )
-from livecue.events.planning import BudgetSaved, ContentRemoved, ContentSaved, GoalSet, MeetingNoted, MeetingsSet
+from livecue.events.planning import (
+    ActivityGuest,
+    ActivityPartner,
+    ActivitySaved,
+    ActivityStep,
+    BudgetLine,
+    BudgetSaved,
+    ContentRemoved,
+    ContentSaved,
+    GoalSet,
+    MeetingNoted,
+    MeetingsSet,
+)
 from livecue.events.roster import (
     AbsenceRemoved,
     AbsenceSaved,
@@ -254,6 +266,10 @@ __all__ = [
     "ActionPreviewed",
     "ActionReleased",
     "ActionUncertain",
+    "ActivityGuest",
+    "ActivityPartner",
+    "ActivitySaved",
+    "ActivityStep",
     "AdSpent",
     "AfterSaleChanged",
     "AfterSaleTold",
@@ -263,6 +279,7 @@ __all__ = [
     "AutoReplySet",
     "BatchSampled",
     "BrandSaved",
+    "BudgetLine",
     "BudgetSaved",
     "BundleSaved",
     "CartAdded",

@@ -1,5 +1,7 @@
 """What is planned before a show: the calendar, meetings, goals, budgets. They travel in the stream ``house``."""
 
+import msgspec
+
 from livecue.events.show import CommandAsked
 
 
@@ -99,3 +101,73 @@ class BudgetSaved(CommandAsked, frozen=True, kw_only=True):
     other: int = 0
     version: int = 0
     """That of the budget it was made from, plus one; 0 does not look."""
+
+
+class ActivityStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of an activity's flow (F28); ``at`` in words or as 2026-12-12 20:00."""
+
+    at: str = ""
+    what: str
+    who: str = ""
+
+
+class ActivityGuest(msgspec.Struct, frozen=True, kw_only=True):
+    """A guest; ``fee`` in minor units of the activity's currency; ``show`` "" is the whole activity."""
+
+    name: str
+    brings: str = ""
+    """Why this guest: what he or she stands for, which viewers come along."""
+    fee: int = 0
+    state: str = "asked"
+    """asked, agreed or declined."""
+    show: str = ""
+
+
+class ActivityPartner(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner brand; ``pays`` in minor units: what it puts in."""
+
+    name: str
+    brings: str = ""
+    pays: int = 0
+    state: str = "asked"
+    """asked, agreed or declined."""
+
+
+class BudgetLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A cost; minor units. ``spent`` -1: not known yet."""
+
+    what: str
+    planned: int = 0
+    spent: int = -1
+
+
+class ActivitySaved(CommandAsked, frozen=True, kw_only=True):
+    """An activity (F28), whole: theme, flow, guests, partner brands, resources, budget, and the shows it is made of."""
+
+    org: str
+    brand: str
+    activity: str
+    title: str
+    theme: str = ""
+    goal: str = ""
+    """What is to be reached, in words."""
+    sales_goal: int = 0
+    """Paid sales over its shows in minor units; 0 is none."""
+    currency: str = "CNY"
+    starts_on: str
+    ends_on: str
+    """Days with their year, the last included."""
+    owner: str = ""
+    """The person who answers for it."""
+    state: str = "draft"
+    """draft, ready, done or cancelled."""
+    steps: tuple[ActivityStep, ...] = ()
+    guests: tuple[ActivityGuest, ...] = ()
+    partners: tuple[ActivityPartner, ...] = ()
+    resources: tuple[str, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
+    shows: tuple[str, ...] = ()
+    summary: str = ""
+    """What came of it, written afterwards."""
+    version: int = 0
+    """That of the plan it was made from, plus one: refused when somebody else was faster; 0 does not look."""

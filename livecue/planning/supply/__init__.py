@@ -21,6 +21,7 @@ from livecue.planning.supply.market import (
     read_rivals,
     seen,
 )
+from livecue.planning.supply.market import ROW_CODES as MARKET_CODES
 from livecue.planning.supply.presets import PRESETS
 from livecue.planning.supply.product import (
     Mend,
@@ -34,8 +35,12 @@ from livecue.planning.supply.product import (
 )
 from livecue.planning.supply.quality import CaseState, Rates, batch_span, case_state, rates
 from livecue.planning.supply.scores import Backup, Score, backups, scores
+from livecue.planning.supply.sheets import ROW_CODES as SUPPLIER_CODES
 from livecue.planning.supply.sheets import Read, purchase_sheet, read_suppliers, suppliers_sheet
 from livecue.planning.supply.stock import Coming, Position, Turnover, positions, turnover, turnover_of
+
+ROW_CODES = MARKET_CODES | SUPPLIER_CODES
+"""What can be wrong in a row of any of the sheets."""
 
 __all__ = [
     "DOUBTS",
@@ -43,6 +48,7 @@ __all__ = [
     "PAPERS",
     "PRESETS",
     "RIVAL_COLUMNS",
+    "ROW_CODES",
     "Backup",
     "Batch",
     "CaseState",

@@ -30,6 +30,10 @@ LIST_COLUMNS: dict[str, tuple[str, ...]] = {
     "on": ("日期", "榜单日期", "Date", "date"),
 }
 """Field to the headings that mean it; the first is that of our template, the first Latin one of its English twin."""
+ROW_CODES = frozenset(
+    {"empty", "not_money", "price", "no_year", "not_day", "future", "no_product", "fen", "twice", "not_whole"}
+)
+"""What can be wrong in a row; the screens have words for each."""
 DOUBTS = frozenset({"fen"})
 """Errors that a person may overrule."""
 

@@ -25,6 +25,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "note": ("备注", "Note", "note"),
 }
 """Field to the headings that mean it; the first is the Chinese one of our own export, the second the English one."""
+ROW_CODES = frozenset({"empty", "twice", "not_whole", "not_share", "not_yes"})
+"""What can be wrong in a row; the screens have words for each."""
 _YES = {"是", "有", "yes", "y", "true", "1", "✓", "√"}
 _NO = {"", "否", "无", "no", "n", "false", "0"}
 

@@ -1,6 +1,7 @@
 """The doors to what is planned: calendar, goals, budgets, meetings, scripts, supply."""
 
 from livecue.web.planning import (
+    activity,
     calendar,
     goals,
     handbook,
@@ -15,6 +16,7 @@ from livecue.web.planning import (
 )
 
 ROUTERS = (
+    activity.router,
     calendar.router,
     goals.router,
     script.router,

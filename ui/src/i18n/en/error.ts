@@ -103,6 +103,8 @@ export const error = {
   listing_incomplete: 'Choose a product first.',
   listing_media: 'Say how many pictures and videos there are, 0 to 1,000.',
   listing_related: 'A product is no related item of itself.',
+  activity_incomplete: 'An activity needs a title of at most 200 characters.',
+  activity_row: 'Every guest, partner, step, cost and resource needs a name; take empty rows out.',
   market_incomplete: 'A line of a list needs its name, its list and its source.',
   rival_incomplete: 'A rival’s price needs its product and where it was seen.',
   sample_incomplete: 'A test needs its product and what was done.',

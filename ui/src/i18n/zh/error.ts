@@ -104,6 +104,8 @@ export const error = {
   listing_incomplete: '请先选择商品。',
   listing_media: '请填写图片和视频的数量，0 到 1000。',
   listing_related: '关联商品不能是它自己。',
+  activity_incomplete: '活动要有标题，最多 200 字。',
+  activity_row: '嘉宾、合作品牌、流程、费用和资源每行都要有名称；空行请删掉。',
   market_incomplete: '榜单条目要有名称、榜单种类和来源。',
   rival_incomplete: '竞品价要写明商品和来源。',
   sample_incomplete: '样品测试要写明商品和做了什么。',
