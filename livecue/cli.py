@@ -32,6 +32,7 @@ from livecue.app import (
     open_log,
     run_checks,
     serve,
+    store_of,
     take_lock,
     verify_history,
     web_of,
@@ -41,7 +42,7 @@ from livecue.config import Settings, load_settings
 from livecue.errors import BadInput, Conflict, LiveCueError, NotApplied
 from livecue.kit import SystemClock
 from livecue.planning.roster import Step, read_instance, solve_instance
-from livecue.store import JOURNAL, Reader, SharedReader, Store, every_history_file, store_at, transaction
+from livecue.store import JOURNAL, Reader, SharedReader, Store, every_history_file, transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
 
 cli = typer.Typer(
@@ -293,7 +294,7 @@ def _export(settings: Settings, show: str, file: Path | None) -> None:
 
 
 def _store(settings: Settings) -> Store:
-    return store_at(settings.database, settings.store_dsn.get_secret_value())
+    return store_of(settings)
 
 
 def _reader(settings: Settings) -> SharedReader:

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from livecue.errors import BadInput
 
+_STORE = frozenset({"dsn", "installation", "nats", "nats_prefix", "nats_replicas", "nats_creds", "nats_max_mb"})
+
 
 class Settings(BaseSettings):
     """What can be set. Secrets of integrations are kept apart, in files only the owner reads."""
@@ -37,6 +39,32 @@ class Settings(BaseSettings):
         pattern=r"^[0-9A-Za-z_-]{0,64}$",
         description="id of the installation this program is a part of, when its data folder is new. Also `installation`"
         " under [store]",
+    )
+    store_nats: SecretStr = Field(
+        default=SecretStr(""),
+        description="NATS servers for the journal, nats://user:password@host:4222, several with commas between; ''"
+        " keeps the journal in the database. Needs store_dsn. Also `nats` under [store]",
+    )
+    store_nats_prefix: str = Field(
+        default="livecue",
+        pattern=r"^[0-9A-Za-z-]{1,32}$",
+        description="begins the names of all streams and subjects; another one for every installation on the same"
+        " servers. Also `nats_prefix` under [store]",
+    )
+    store_nats_replicas: int = Field(
+        default=1,
+        ge=1,
+        le=5,
+        description="how many servers of the cluster keep every batch: 1, 3 or 5. Also `nats_replicas` under [store]",
+    )
+    store_nats_creds: str = Field(
+        default="", description="file of NATS credentials (JWT); '' is none. Also `nats_creds` under [store]"
+    )
+    store_nats_max_mb: int = Field(
+        default=0,
+        ge=0,
+        description="bound of one room's stream, MB; a full one refuses what is new and loses nothing; 0 is none. Also"
+        " `nats_max_mb` under [store]",
     )
     history_place: str = Field(
         default="",
@@ -87,8 +115,8 @@ class Settings(BaseSettings):
         section = given.pop("store", None) if isinstance(given, dict) else None
         if section is None:
             return given
-        if not isinstance(section, dict) or not section.keys() <= {"dsn", "installation"}:
-            raise ValueError("[store] takes dsn and installation")
+        if not isinstance(section, dict) or not section.keys() <= _STORE:
+            raise ValueError(f"[store] takes {', '.join(sorted(_STORE))}")
         return {f"store_{name}": value for name, value in section.items()} | given
 
     @classmethod

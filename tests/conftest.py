@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.nats import Nats, server_program
 from tests.postgres import Cluster, server_folder
 
 REAL_DATA = "LIVECUE_REAL_DATA"
@@ -59,6 +60,19 @@ def postgres() -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def nats() -> Iterator[Nats]:
+    """A nats-server with JetStream of this test run."""
+    if server_program() is None:
+        pytest.skip("not run: NATS (install nats-server)")
+    servers = Nats()
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.remove()
 
 
 @pytest.hookimpl(wrapper=True)

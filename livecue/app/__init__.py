@@ -7,6 +7,7 @@ from livecue.app.house import ROLES, App, make_folder, makers, note_backup
 from livecue.app.lock import take_lock
 from livecue.app.logs import open_log
 from livecue.app.moving import move, move_target
+from livecue.app.placing import broker_of, store_of
 from livecue.app.replaying import Replay, Totals, export_show
 from livecue.app.serving import free_port, lan_address, serve, web_of
 from livecue.app.simulated import Demo, heard_before
@@ -23,6 +24,7 @@ __all__ = [
     "Replay",
     "Steps",
     "Totals",
+    "broker_of",
     "check_file",
     "export_show",
     "free_port",
@@ -38,6 +40,7 @@ __all__ = [
     "open_log",
     "run_checks",
     "serve",
+    "store_of",
     "take_lock",
     "verify_history",
     "web_of",

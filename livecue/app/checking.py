@@ -5,12 +5,13 @@ import shutil
 import msgspec
 
 from livecue.app.house import make_folder
+from livecue.app.placing import store_of
 from livecue.app.serving import free_port
 from livecue.config import Settings
 from livecue.errors import LiveCueError
 from livecue.integrations import load_manifests
 from livecue.sales import unbalanced
-from livecue.store import Reader, broken_link, store_at
+from livecue.store import Reader, Store, broken_link
 from livecue.web import STATIC
 
 _LOW_BYTES = 2 << 30
@@ -61,15 +62,17 @@ def _folder(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> list[Finding]:
+    outside: list[Finding] = []
     try:
-        store = store_at(settings.database, settings.store_dsn.get_secret_value())
+        store = store_of(settings)
+        outside = _journal(store)
         if not store.exists():
-            return [Finding("database", "ok", "not made yet; the first start makes it")]
+            return [Finding("database", "ok", "not made yet; the first start makes it"), *outside]
         reader = store.reader()
     except LiveCueError as wrong:
-        return [Finding("database", "fail", str(wrong), "correct the settings of the database")]
+        return [Finding("database", "fail", str(wrong), "correct the settings of the database"), *outside]
     try:
-        found = [Finding("database", "ok", store.sound())]
+        found = [Finding("database", "ok", store.sound()), *outside]
         broken = broken_link(reader)
         found.append(
             Finding("audit chain", "ok", "whole")
@@ -100,9 +103,34 @@ def _database(settings: Settings) -> list[Finding]:
             found.append(Finding("actions", "warn", f"{waiting} wait for a person", "decide them in Office > Actions"))
         return found
     except LiveCueError as wrong:
-        return [Finding("database", "fail", str(wrong), "stop LiveCue and restore the newest backup")]
+        return [Finding("database", "fail", str(wrong), "stop LiveCue and restore the newest backup"), *outside]
     finally:
         reader.close()
+
+
+def _journal(store: Store) -> list[Finding]:
+    try:
+        said = store.journal()
+    except LiveCueError as wrong:
+        return [Finding("journal", "fail", str(wrong), "correct the NATS servers or the settings store_nats*")]
+    if not said:
+        return []
+    found = [Finding("journal", "ok", said)]
+    if store.exists():
+        reader = store.reader()
+        try:
+            for room, lost in reader.rows("SELECT room, lost FROM streams WHERE lost_at > 0 ORDER BY room"):
+                found.append(
+                    Finding(
+                        f"room {room}",
+                        "warn",
+                        f"its stream was replaced: {lost}",
+                        "compare the show with the platform's figures; whoever still has them may send them again",
+                    )
+                )
+        finally:
+            reader.close()
+    return found
 
 
 def _stock(reader: Reader) -> Finding:

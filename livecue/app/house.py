@@ -15,6 +15,7 @@ from livecue.app.archiving import Archiving, history_of
 from livecue.app.heap import settle_heap
 from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, join, take_lock
+from livecue.app.placing import store_of
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, Training, engine_of, keep_version
@@ -38,7 +39,7 @@ from livecue.planning.supply import Supply
 from livecue.sales import Sales
 from livecue.shelf import Shelf
 from livecue.shows import Shows, find_room, list_rooms, list_shows
-from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer, store_at
+from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer
 from livecue.team import Team, any_password, new_link
 from livecue.web import Shared
 from livecue.work import Work
@@ -75,7 +76,7 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.roles = ROLES if roles is None else roles
-        self.store = store_at(settings.database, settings.store_dsn.get_secret_value())
+        self.store = store_of(settings)
         if roles is not None and not self.store.shares and roles != ROLES:
             raise BadInput(
                 f"--roles {','.join(sorted(roles))}: one database file serves one program, which does everything; leave"

@@ -1,6 +1,7 @@
 """Appends to the journal without owning any room: the intake of programs that share them.
 
 One thread gathers what waits, takes the next numbers of the rooms and commits; then it is durable, whoever folds it.
+A journal outside of the database gives the numbers itself.
 """
 
 import logging
@@ -9,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -23,6 +25,8 @@ from livecue.store import TransactionWriter, Writer, append_batches, take_number
 _log = logging.getLogger("livecue.flow")
 T = TypeVar("T")
 COMMIT_TRIES = 4
+LEAVING_S = 30.0
+"""How long a program that stops waits for posts on their way."""
 
 
 class Job(Generic[T]):
@@ -49,7 +53,9 @@ class Appender:
         self._on_appended = on_appended
         self._wake = threading.Condition()
         self._queue: deque[Post | Job[Any]] = deque()
-        self.waiting_events = 0
+        self._queued_events = 0
+        self._leaving: dict[int, Post] = {}
+        """Posts on their way into a journal outside of the database."""
         self._stopping = False
         self._thread = threading.Thread(target=self._loop, name="appender", daemon=True)
         self.pulse = Pulse()
@@ -64,8 +70,14 @@ class Appender:
                 raise StoreFailed("the program is stopping")
             self._queue.append(item)
             if isinstance(item, Post):
-                self.waiting_events += len(item.batch.events)
+                self._queued_events += len(item.batch.events)
             self._wake.notify()
+
+    @property
+    def waiting_events(self) -> int:
+        """Events that are not durable yet."""
+        with self._wake:
+            return self._queued_events + sum(len(post.batch.events) for post in self._leaving.values())
 
     def start(self) -> None:
         """Start the thread."""
@@ -78,6 +90,8 @@ class Appender:
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join()
+        with self._wake:
+            self._wake.wait_for(lambda: not self._leaving, LEAVING_S)
         self._writer.close()
 
     @property
@@ -92,7 +106,7 @@ class Appender:
                     self._wake.wait()
                 items = list(self._queue)
                 self._queue.clear()
-                self.waiting_events = 0
+                self._queued_events = 0
                 if self._stopping and not items:
                     return
             try:
@@ -107,6 +121,11 @@ class Appender:
 
     def _cycle(self, items: list["Post | Job[Any]"]) -> None:
         began = time.monotonic()
+        if self._writer.log is not None:
+            self._publish([item for item in items if isinstance(item, Post)])
+            items = [item for item in items if isinstance(item, Job)]
+            if not items:
+                return
         for attempt in range(1, COMMIT_TRIES + 1):
             try:
                 posts, answers = self._transact(items)
@@ -131,6 +150,42 @@ class Appender:
                 future.set_result(value)
         if posts:
             self._on_appended(posts)
+
+    def _publish(self, posts: list[Post]) -> None:
+        """Hand posts to the journal outside of the database: each is answered by itself, in the order of its room."""
+        log = self._writer.log
+        assert log is not None
+        failpoint("before_append")
+        for post in posts:
+            name = post.batch.room
+            if self._rooms(self._writer, name) is None:
+                post.done.set_exception(NotFound(f"there is no room {name!r}"))
+                continue
+            with self._wake:
+                self._leaving[id(post)] = post
+            try:
+                log.append(post.batch).add_done_callback(partial(self._published, post))
+            except LiveCueError as error:
+                self._left(post)
+                post.done.set_exception(error)
+
+    def _published(self, post: Post, kept: "Future[int]") -> None:
+        self._left(post)
+        error = kept.exception()
+        if error is not None:
+            self.last_error = str(error)
+            post.done.set_exception(error if isinstance(error, LiveCueError) else Defect(str(error)))
+            return
+        failpoint("after_append")
+        self.committed_at = time.monotonic()
+        self.pulse.commit.add(self.committed_at - post.came)
+        post.batch = msgspec.structs.replace(post.batch, number=kept.result())
+        self._on_appended([post])
+
+    def _left(self, post: Post) -> None:
+        with self._wake:
+            del self._leaving[id(post)]
+            self._wake.notify_all()
 
     def _transact(self, items: list["Post | Job[Any]"]) -> tuple[list[Post], list[tuple[Future[Any], Any]]]:
         writer = self._writer

@@ -36,9 +36,13 @@ from livecue.store import (
     Signaller,
     TransactionWriter,
     Writer,
+    forget_folded,
     read_committed,
     read_cursor,
     read_records,
+    relay,
+    unread,
+    unread_events,
 )
 
 _log = logging.getLogger("livecue.flow")
@@ -55,19 +59,13 @@ WATCH_S = 2.0
 WATCHED_S = 7.0
 """So long after the last word of its watchers a room is painted for other programs."""
 FRESH_MS = 5_000
+TIDY_S = 3600.0
+"""So long at least a journal outside of the database keeps what is folded, and at most twice as long."""
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(tuple[int, float, dict[str, bytes]]).decode
-_LAGGING = (
-    "SELECT l.room FROM leases l WHERE l.owner = ? AND COALESCE((SELECT MAX(j.number) FROM journal j"
-    " WHERE j.room = l.room), 0) > COALESCE((SELECT c.number FROM cursors c WHERE c.room = l.room), 0)"
-)
 _LAGS = (
     "SELECT c.room, COALESCE((SELECT MAX(j.number) FROM journal j WHERE j.room = c.room), c.number) - c.number,"
     " COALESCE((SELECT j.arrived FROM journal j WHERE j.room = c.room AND j.number = c.number), 0) FROM cursors c"
-)
-_LAG = (
-    "SELECT COALESCE(SUM(count), 0) FROM journal WHERE room = ?"
-    " AND number > COALESCE((SELECT number FROM cursors WHERE room = ?), 0)"
 )
 
 
@@ -107,6 +105,9 @@ class Exchange:
         self._posted: set[str] = set()
         self._lag: dict[str, int] = {}
         self._house = 0
+        self._tidied = time.monotonic()
+        self._folded_then: dict[str, int] = {}
+        """How far rooms of ours were folded when it was last tidied."""
         self.rates: dict[str, float] = {}
         self._pressure = Pressure()
         bus.far = self
@@ -279,6 +280,9 @@ class Exchange:
         Of rooms of other programs from the database: their time is the arrival of what was folded last.
         """
         found = {str(room): (int(waiting), int(now)) for room, waiting, now in self._reader.rows(_LAGS)}
+        if self._reader.log is not None:
+            waiting = unread(self._reader, found)
+            found = {room: (waiting.get(room, 0), now) for room, (_, now) in found.items()}
         return found | (self.owner.lags() if self.owner is not None else {})
 
     @property
@@ -429,8 +433,9 @@ class Exchange:
     def _poll(self) -> None:
         now = time.monotonic()
         if self.owner is not None:
-            for (room,) in self._reader.rows(_LAGGING, (self._program.name,)):
-                self.owner.news(str(room))
+            for room in unread(self._reader, self._program.owned):
+                self.owner.news(room)
+            self._tidy(self.owner, now)
         for room in {HOUSE, *self._commands, *self._bus.tapped_rooms()}:
             if not self.mine(room):
                 self._committed(room, read_cursor(self._reader, room))
@@ -447,8 +452,18 @@ class Exchange:
                     self._signals.tell(f"w {room}")
         self._told = {room: number for room, number in self._told.items() if self._bus.tapped(room)}
         posted, self._posted = self._posted, set()
-        self._lag = {room: int(self._reader.rows(_LAG, (room, room))[0][0]) for room in posted | self._lag.keys()}
+        self._lag = {room: unread_events(self._reader, room) for room in posted | self._lag.keys()}
         self._lag = {room: lag for room, lag in self._lag.items() if lag > LAG_EVENTS // 2}
+
+    def _tidy(self, owner: Pump, now: float) -> None:
+        """What only the owner does: publish what its transactions left to be, and drop what was folded long ago."""
+        mine = dict(self._program.owned)
+        if relay(self._reader, mine, lambda work: owner.run(work).result(ANSWER_S)):
+            self._signals.tell("a")
+        if now - self._tidied >= TIDY_S:
+            self._tidied = now
+            for room, number in forget_folded(self._reader, mine, self._folded_then).items():
+                self._folded_then[room] = number
 
     def _own_frame(self, room: str) -> None:
         """The room became ours while somebody waited for its frame from another program."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from livecue.errors import BadInput
+from livecue.errors import BadInput, StoreFailed
 from livecue.events import ActionDone, ActionFailed, ActionUncertain, CommandRefused, Event, decode_events
 from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
@@ -23,6 +23,8 @@ from livecue.store import (
     Writer,
     append_audit,
     append_batches,
+    append_later,
+    keep_folded,
     last_number,
     read_batches,
     read_cursor,
@@ -84,6 +86,8 @@ class Room:
         # Here and not at every snapshot: it looks at every key.
         forget(writer, info.room, self.parts.now - FORGET_MS)
         self.waiting: deque[Batch] = deque(read_batches(writer, info.room, self.folded, self.appended))
+        self._folded_now: list[Batch] = []
+        """Batches folded since the cursor was moved last."""
         self.behind = False
         """Whether others may have added to the journal what is not in ``waiting`` yet."""
         self._snapshot_at = self.folded
@@ -180,7 +184,14 @@ class Room:
                 self.waiting.append(known[number])
                 self.appended = number
         if self.behind:
-            self.behind = self._read_on(writer, None, most)
+            try:
+                self.behind = self._read_on(writer, None, most)
+            except StoreFailed as error:
+                if writer.log is None:
+                    raise
+                # The journal outside cannot be read just now: other rooms go on, and it is looked for again soon.
+                _log.warning("room %s is not read on: %s", self.info.room, error)
+                self.behind = False
         return [number for number in known if number <= self.folded]
 
     def _read_on(self, writer: Writer, upto: int | None, most: int) -> bool:
@@ -211,6 +222,8 @@ class Room:
             self._audit(batch, events, announced, writer)
         save_record(writer, self.info.org, self.info.brand, self.info.room, batch.number, record)
         self.folded = batch.number
+        if writer.log is not None:
+            self._folded_now.append(batch)
         self._events_since += len(events)
         failpoint("after_fold")
         return dropped, list(events), announced
@@ -245,6 +258,8 @@ class Room:
     def finish(self, writer: Writer, wall_ms: int) -> None:
         """Move the cursor; make a snapshot when enough has happened since the last."""
         info = self.info
+        keep_folded(writer, info.org, info.brand, self._folded_now)
+        self._folded_now = []
         save_cursor(writer, info.org, info.brand, info.room, self.folded)
         batches, events = self.folded - self._snapshot_at, self._events_since
         if batches >= SNAPSHOT_BATCHES * self._size or events >= SNAPSHOT_EVENTS * self._size:
@@ -289,9 +304,12 @@ class Room:
     def append_late(self, name: str, events: list[Event], arrived: int, writer: Writer) -> None:
         """Append the batch that tells the others what ``name`` said after catching up."""
         room = self.info.room
+        batch = Batch(room=room, number=0, arrived=arrived, source=LATE + name, events=events)
+        if append_later(writer, self.info.org, self.info.brand, batch, self.folded):
+            return
         last = take_numbers(writer, [room])[room]
         self._read_on(writer, last, 1 << 62)
-        batch = Batch(room=room, number=last + 1, arrived=arrived, source=LATE + name, events=events)
+        batch = msgspec.structs.replace(batch, number=last + 1)
         append_batches(writer, self.info.org, self.info.brand, [batch])
         self.waiting.append(batch)
         self.appended = batch.number

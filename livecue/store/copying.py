@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from livecue.errors import BadInput, StoreFailed
+from livecue.store.journal import HOUSE, append_batches, last_number
 from livecue.store.migrating import newest_revision, tables
-from livecue.store.protocols import transaction
+from livecue.store.protocols import TransactionWriter, transaction
 
 if TYPE_CHECKING:
     from livecue.store.stores import Store
 
-OF_THE_PLACE = frozenset({"leases", "programs", "turns", "frames"})
+OF_THE_PLACE = frozenset({"leases", "programs", "turns", "frames", "streams"})
 """What belongs to the running programs and not to what they keep: it does not move."""
 
 
@@ -57,8 +58,11 @@ def copy_store(source: Store, target: Store, progress: Callable[[int, int], None
                     done += len(page)
                     if progress is not None:
                         progress(done, max(done, total))
+            batches, moved = _outside(source, writer)
+            copied["journal"] += batches
             for name in names:
                 found = int(writer.rows(f"SELECT COUNT(*) FROM {name}")[0][0])
+                found += moved if name == "settings" else 0
                 if found != copied[name]:
                     raise StoreFailed(
                         f"{name}: {copied[name]} rows left {source.name} and {found} arrived; nothing was kept"
@@ -66,6 +70,26 @@ def copy_store(source: Store, target: Store, progress: Callable[[int, int], None
     finally:
         writer.close()
     return copied
+
+
+def _outside(source: Store, writer: TransactionWriter) -> tuple[int, int]:
+    """Put what stands only in a journal outside of the source behind what the table holds.
+
+    How many batches, and how many rows were taken out of the settings: where it is copied to, the journal is a table.
+    """
+    reader = source.reader()
+    count = 0
+    try:
+        if reader.log is None:
+            return 0, 0
+        for org, brand, room in [("*", "*", HOUSE), *writer.rows("SELECT org, brand, room FROM rooms ORDER BY room")]:
+            last = last_number(writer, room)
+            for batch in reader.log.read(room, last, 1 << 62):
+                append_batches(writer, org, brand, [batch])
+                count += 1
+    finally:
+        reader.close()
+    return count, writer.write("DELETE FROM settings WHERE org = '' AND brand = '' AND name = 'journal'")
 
 
 def hold_actions(store: Store) -> int:

@@ -1,6 +1,6 @@
 """The journal: one row per batch of a room, numbered without gaps; and the record of what was announced."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import msgspec
 import zstandard
@@ -8,6 +8,18 @@ import zstandard
 from livecue.errors import BadInput
 from livecue.events import Event, compress, decode_events, encode_events
 from livecue.store.protocols import Past, Reader, Writer
+
+_APPEND = (
+    "INSERT INTO journal (org, brand, room, number, arrived, source, connection, sequence, count, blob)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?)"
+)
+RELAY_S = 30.0
+"""How long a publication of the relay may take."""
+_RELAYED = "DELETE FROM relay WHERE room = ? AND cursor = ? AND place = ?"
+_UNREAD = (
+    "SELECT COALESCE(SUM(count), 0) FROM journal WHERE room = ?"
+    " AND number > COALESCE((SELECT number FROM cursors WHERE room = ?), 0)"
+)
 
 HOUSE = "house"
 """The stream of the office's edits."""
@@ -45,10 +57,13 @@ _unpack_record = msgspec.msgpack.Decoder(Record).decode
 
 
 def append_batches(writer: Writer, org: str, brand: str, batches: Sequence[Batch]) -> None:
-    """Append; the commit makes it so."""
+    """Put them into the table; the commit makes it so."""
+    _insert(writer, org, brand, batches, _APPEND)
+
+
+def _insert(writer: Writer, org: str, brand: str, batches: Sequence[Batch], statement: str) -> None:
     writer.write_many(
-        "INSERT INTO journal (org, brand, room, number, arrived, source, connection, sequence, count, blob)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?)",
+        statement,
         [
             (
                 org,
@@ -70,7 +85,8 @@ def append_batches(writer: Writer, org: str, brand: str, batches: Sequence[Batch
 def last_number(reader: Reader, room: str) -> int:
     """The newest batch of the room, 0 when there is none. It stays where it is when rows move into the history."""
     newest = reader.rows("SELECT COALESCE(MAX(number), 0) FROM journal WHERE room = ?", (room,))[0][0]
-    return max(int(newest), read_cursor(reader, room))
+    outside = reader.log.newest([room]).get(room, 0) if reader.log is not None else 0
+    return max(int(newest), read_cursor(reader, room), outside)
 
 
 def read_batches(reader: Reader, room: str, after: int, upto: int | None = None, page: int = 500) -> Iterator[Batch]:
@@ -104,9 +120,102 @@ def read_batches(reader: Reader, room: str, after: int, upto: int | None = None,
                 sequence=sequence,
                 events=events,
             )
+        after = rows[-1][0] if rows else after
         if len(rows) < page:
-            return
-        after = rows[-1][0]
+            break
+    if reader.log is not None and after < limit:
+        # Behind the rows just read, not behind the cursor: it may have moved meanwhile.
+        yield from reader.log.read(room, after, limit)
+
+
+def keep_folded(writer: Writer, org: str, brand: str, batches: Sequence[Batch]) -> None:
+    """What a transaction folds stands in the table from then on, where it has come from outside of it."""
+    if writer.log is not None and batches:
+        # What was appended before the journal moved out stands there already.
+        _insert(writer, org, brand, batches, _APPEND + " ON CONFLICT (room, number) DO NOTHING")
+
+
+def append_later(writer: Writer, org: str, brand: str, batch: Batch, cursor: int) -> bool:
+    """Where the journal stands outside of the database: the owner's own batch is a row of this transaction, and is
+    published once that stands (``relay``). False where it is appended inside the transaction like any other."""
+    if writer.log is None:
+        return False
+    place = int(writer.rows("SELECT COUNT(*) FROM relay WHERE room = ? AND cursor = ?", (batch.room, cursor))[0][0])
+    writer.put(
+        "INSERT INTO relay (org, brand, room, cursor, place, arrived, source, blob) VALUES (?,?,?,?,?,?,?,?)",
+        (org, brand, batch.room, cursor, place, batch.arrived, batch.source, encode_events(batch.events)),
+    )
+    return True
+
+
+def relay(reader: Reader, rooms: Collection[str], run: Callable[[Callable[[Writer], object]], object]) -> int:
+    """Publish what ``append_later`` left for these rooms, each once, under the name room/cursor/place; how many.
+
+    ``run`` runs work in a transaction of the owner. What broke off behind the publication is found in the journal by
+    its name, however long ago it was.
+    """
+    if reader.log is None:
+        return 0
+    done = 0
+    for room, cursor, place, arrived, source, blob in reader.rows(
+        "SELECT room, cursor, place, arrived, source, blob FROM relay ORDER BY room, cursor, place"
+    ):
+        if room not in rooms:
+            continue
+        name = f"{room}/{cursor}/{place}"
+        if not any(batch.connection == name for batch in read_batches(reader, room, cursor)):
+            batch = Batch(
+                room=room, number=0, arrived=arrived, source=source, events=[], connection=name, blob=bytes(blob)
+            )
+            reader.log.append(batch, name).result(RELAY_S)
+        run(lambda writer, key=(room, cursor, place): writer.write(_RELAYED, key))  # type: ignore[misc]
+        done += 1
+    return done
+
+
+def forget_folded(reader: Reader, rooms: Collection[str], before: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Drop from a journal outside of the database what the table holds: up to the cursor, or, of rooms in ``before``,
+    up to that number, and nothing of rooms that are not in it. Returns the cursors."""
+    if reader.log is None:
+        return {}
+    cursors = {room: read_cursor(reader, room) for room in rooms}
+    for room, cursor in cursors.items():
+        upto = cursor if before is None else min(cursor, before.get(room, 0))
+        if upto:
+            reader.log.forget(room, upto)
+    return cursors
+
+
+def unread(reader: Reader, rooms: Collection[str]) -> dict[str, int]:
+    """Batches that wait to be folded, of those of ``rooms`` that have any."""
+    names = sorted(rooms)
+    if not names:
+        return {}
+    places = ",".join("?" * len(names))
+    found = {
+        str(room): (int(newest), int(cursor))
+        for room, newest, cursor in reader.rows(
+            "SELECT l.room, COALESCE((SELECT MAX(j.number) FROM journal j WHERE j.room = l.room), 0),"
+            " COALESCE((SELECT c.number FROM cursors c WHERE c.room = l.room), 0)"
+            f" FROM leases l WHERE l.room IN ({places})",
+            names,
+        )
+    }
+    outside = reader.log.newest(names) if reader.log is not None else {}
+    waiting = {room: max(newest, outside.get(room, 0)) - cursor for room, (newest, cursor) in found.items()}
+    return {room: count for room, count in waiting.items() if count > 0}
+
+
+def unread_events(reader: Reader, room: str) -> int:
+    """Events of the room that wait to be folded; where the journal stands outside of the database reckoned from its
+    batches and the size of the last folded ones."""
+    if reader.log is None:
+        return int(reader.rows(_UNREAD, (room, room))[0][0])
+    batches = unread(reader, [room]).get(room, 0)
+    if not batches:
+        return 0
+    rows = reader.rows("SELECT count FROM journal WHERE room = ? ORDER BY number DESC LIMIT 200", (room,))
+    return batches * max(1, sum(int(count) for (count,) in rows) // max(1, len(rows)))
 
 
 def _moved(reader: Reader, room: str) -> int:

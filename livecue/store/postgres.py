@@ -16,7 +16,7 @@ from psycopg.abc import Buffer
 from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
 
 from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
-from livecue.store.protocols import LateFailure, Past, Row
+from livecue.store.protocols import LateFailure, Log, Past, Row
 from livecue.store.statements import Many, column_of, many_of, places
 
 OLDEST = 150000
@@ -142,6 +142,7 @@ class PostgresWriter:
     """The one connection that writes. Used by the pump's thread only; it connects again by itself."""
 
     past: Past | None = None
+    log: Log | None = None
 
     def __init__(self, dsn: str, guard: "Guard | None" = None) -> None:
         self._dsn = dsn
@@ -331,6 +332,7 @@ class PostgresReader:
     """Reads for many threads from a few connections."""
 
     past: Past | None = None
+    log: Log | None = None
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn

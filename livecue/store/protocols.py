@@ -26,11 +26,38 @@ class Past(Protocol):
         ...
 
 
+class Log(Protocol):
+    """A journal outside the database: what is not folded yet stands there. Where there is one, the table ``journal``
+    holds what is folded, put there by the transaction that moves the cursor."""
+
+    def append(self, batch: "Batch", name: str = "") -> "Future[int]":
+        """Append behind what waits for the room; the future gives the number once it is kept.
+
+        What has the same ``name`` is kept once. The future raises ``StoreFailed`` when nobody knows whether it was
+        kept, ``Overloaded`` when there is no room for it, ``BadInput`` when it is too large.
+        """
+        ...
+
+    def newest(self, rooms: Sequence[str]) -> Mapping[str, int]:
+        """The newest number of each room; a room that has nothing there is left out."""
+        ...
+
+    def read(self, room: str, after: int, upto: int) -> "Iterator[Batch]":
+        """Those with ``after < number <= upto``, in order."""
+        ...
+
+    def forget(self, room: str, upto: int) -> None:
+        """Drop what is folded, up to a number."""
+        ...
+
+
 class Reader(Protocol):
     """Reads committed rows."""
 
     past: Past | None
     """The history that belongs to these rows; None when nobody named it."""
+    log: Log | None
+    """The journal that stands outside of these rows; None where the table is all of it."""
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query with ``?`` places."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livecue.errors import StoreFailed
-from livecue.store.protocols import Past, Row
+from livecue.store.protocols import Log, Past, Row
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -57,6 +57,7 @@ class SqliteWriter:
     """The one connection that writes. Used by the pump's thread only."""
 
     past: Past | None = None
+    log: Log | None = None
 
     one_by_one = False
     """Nothing ever waits here: a failure names its part anyhow."""
@@ -141,6 +142,7 @@ class SqliteReader:
     """Reads for many threads: each gets a connection of its own, closed with ``close``."""
 
     past: Past | None = None
+    log: Log | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

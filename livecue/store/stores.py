@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from livecue.errors import BadInput, Conflict, StoreFailed
 from livecue.store.backup import backup as copy_file
 from livecue.store.backup import restore as put_file
+from livecue.store.jetstream import Broker
 from livecue.store.migrating import migrate, newest_revision, tables, upgrade
 from livecue.store.protocols import Row, SharedReader, Sharer, Signaller, TransactionWriter
 from livecue.store.sqlite import SqliteReader, SqliteWriter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from livecue.store.programs import Program
     from livecue.store.signals import Signals
 
+_PLACED = "FROM settings WHERE org = '' AND brand = '' AND name = 'journal'"
 _LOCK = 0x11FEC0E
 """Key of the lock that lets one program at a time migrate ("livecue", as far as hex can spell)."""
 
@@ -93,6 +95,10 @@ class Store(Protocol):
         """What is good about it, in a few words. Raises ``StoreFailed`` naming what is not."""
         ...
 
+    def journal(self) -> str:
+        """The same of a journal that stands outside of the database; "" where the database is all."""
+        ...
+
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         """Copy everything, in a consistent state, into an SQLite file, while it is in use."""
         ...
@@ -102,9 +108,18 @@ class Store(Protocol):
         ...
 
 
-def store_at(path: Path, dsn: str = "") -> Store:
-    """The database at ``dsn``, or the file at ``path`` when none is given."""
-    return PostgresStore(dsn) if dsn else SqliteStore(path)
+def store_at(path: Path, dsn: str = "", broker: Broker | None = None) -> Store:
+    """The database at ``dsn``, or the file at ``path`` when none is given; with a ``broker`` the journal is there."""
+    if broker is None:
+        return PostgresStore(dsn) if dsn else SqliteStore(path)
+    if not dsn:
+        raise BadInput(
+            "store_nats is set and store_dsn is not: a journal on NATS needs PostgreSQL beside it for everything else"
+        )
+    # Imported here: it is built on this file.
+    from livecue.store.jetstream.store import JetStreamStore
+
+    return JetStreamStore(dsn, broker)
 
 
 class SqliteStore:
@@ -180,6 +195,9 @@ class SqliteStore:
             raise StoreFailed(verdict)
         return f"sound, {self.path.stat().st_size / 1e6:.1f} MB"
 
+    def journal(self) -> str:
+        return ""
+
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         copy_file(self.path, target, progress)
 
@@ -191,6 +209,8 @@ class PostgresStore:
     """One database of a PostgreSQL server."""
 
     shares = True
+    outside = ""
+    """Where the journal stands outside of the database: kept in it, so that every program means the same."""
 
     def __init__(self, dsn: str) -> None:
         # Imported here: who keeps everything in one file needs no client library.
@@ -298,12 +318,32 @@ class PostgresStore:
 
         with contextlib.closing(checked(self.dsn)) as connection:
             own = self._settle(connection, installation)
+            self._place(connection)
         program = Program(self.dsn, roles)
         if on_lost is not None:
             program.on_lost = on_lost
         program.enter(patient, self.name)
+        with contextlib.closing(checked(self.dsn)) as connection:
+            if self._placed(connection) != self.outside:
+                # Somebody moved the journal while we entered.
+                program.leave()
+                self._place(connection)
         self._program = program
         return own
+
+    def _placed(self, connection: "psycopg.Connection[Row]") -> str:
+        rows = connection.execute(f"SELECT value {_PLACED}").fetchall()
+        return str(rows[0][0]) if rows else ""
+
+    def _place(self, connection: "psycopg.Connection[Row]") -> None:
+        """Raises ``Conflict`` unless the journal is where we look for it."""
+        placed = self._placed(connection)
+        if placed != self.outside:
+            raise Conflict(
+                f"the journal of {self.name} is {f'on {placed}' if placed else 'in the database itself'}, and this"
+                f" program looks {f'on {self.outside}' if self.outside else 'in the database itself'}: set store_nats"
+                " and store_nats_prefix in every program alike (docs: scaled, NATS)"
+            )
 
     def _settle(self, connection: "psycopg.Connection[Row]", installation: str) -> str:
         """Whose database this is: written down by the first, compared ever after."""
@@ -319,7 +359,10 @@ class PostgresStore:
             )
             return str(connection.execute(f"SELECT value {named}").fetchall()[0][0])
         own = str(rows[0][0])
-        if not installation and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchall():
+        if (
+            not installation
+            and connection.execute("SELECT 1 FROM journal UNION ALL SELECT 1 FROM cursors LIMIT 1").fetchall()
+        ):
             raise Conflict(
                 f"{self.name} belongs to installation {own}, and this data folder to none; if this program is a part"
                 f" of it, set store_installation = {own!r} (LIVECUE_STORE_INSTALLATION); if not, name another database"
@@ -385,6 +428,9 @@ class PostgresStore:
         if fsync != "on":
             raise StoreFailed("fsync is off on this server: what is answered would not survive a power cut; set it on")
         return f"PostgreSQL {version}, {size / 1e6:.1f} MB"
+
+    def journal(self) -> str:
+        return ""
 
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         from livecue.store.copying import copy_store

@@ -25,7 +25,7 @@ from livecue.events import (
 )
 from livecue.flow import Receipt
 from livecue.flow import exchange as exchanging
-from livecue.store import broken_link, read_batches
+from livecue.store import Broker, broken_link, read_batches
 from livecue.web.bridge.way_out import follow
 from livecue.web.services import Services
 from tests.postgres import Cluster
@@ -37,8 +37,9 @@ ROOMS = [f"r{number}" for number in range(4)]
 class Pair:
     """Two whole programs in this process, over one database."""
 
-    def __init__(self, folder: Path, dsn: str) -> None:
+    def __init__(self, folder: Path, dsn: str, broker: Broker | None) -> None:
         self.folder, self.dsn = folder, dsn
+        self.more: dict[str, Any] = {"store_nats": broker.url, "store_nats_prefix": broker.prefix} if broker else {}
         self.running: list[App] = []
         self.a = self.start("a")
         self.a.first_owner()
@@ -53,7 +54,7 @@ class Pair:
         until(lambda: len(self.b.rooms()) == len(ROOMS), 10)
 
     def start(self, name: str, roles: frozenset[str] = ROLES) -> App:
-        settings = load_settings(data=self.folder / name, store_dsn=self.dsn, store_installation="pair")
+        settings = load_settings(data=self.folder / name, store_dsn=self.dsn, store_installation="pair", **self.more)
         app = App(settings, roles=roles)
         app.start()
         self.running.append(app)
@@ -77,9 +78,10 @@ class Pair:
         return [event.key for batch in read_batches(self.a.reader, room, 0) for event in batch.events if event.key]
 
 
-@pytest.fixture(scope="module")
-def pair(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    made = Pair(tmp_path_factory.mktemp("pair"), postgres.database())
+@pytest.fixture(scope="module", params=["postgres", "jetstream"])
+def pair(request: pytest.FixtureRequest, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    broker = request.getfixturevalue("nats").broker() if request.param == "jetstream" else None
+    made = Pair(tmp_path_factory.mktemp("pair"), postgres.database(), broker)
     yield made
     for app in list(made.running):
         made.stop(app)
@@ -309,7 +311,7 @@ def test_an_orderly_stop_hands_over_at_once_and_a_newcomer_takes_its_share(pair:
 
 
 def test_a_demo_bears_no_program_beside_it(pair: Pair) -> None:
-    settings = load_settings(data=pair.folder / "solo", store_dsn=pair.dsn, store_installation="pair")
+    settings = load_settings(data=pair.folder / "solo", store_dsn=pair.dsn, store_installation="pair", **pair.more)
     with pytest.raises(Conflict, match="another LiveCue runs"):
         App(settings)
 

@@ -91,7 +91,7 @@ def test_the_setting_is_read_from_file_and_environment(tmp_path: Path, monkeypat
     monkeypatch.setenv("LIVECUE_STORE_DSN", "postgresql://two/d")
     assert load_settings(file).store_dsn.get_secret_value() == "postgresql://two/d"
     file.write_text("[store]\ndsm = 1\n")
-    with pytest.raises(BadInput, match=r"\[store\] takes dsn and installation"):
+    with pytest.raises(BadInput, match=r"\[store\] takes dsn, installation, nats,"):
         load_settings(file)
 
 

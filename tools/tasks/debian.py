@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tools.tasks.console import Lacking, ask, call_quietly, say
 
-FOR_TESTS = ("chromium", "fonts-noto-cjk", "postgresql")
-"""What the tests need of the system: a browser, letters for the Chinese screens, a server to start ourselves."""
+FOR_TESTS = ("chromium", "fonts-noto-cjk", "nats-server", "postgresql")
+"""What the tests need of the system: a browser, letters for the Chinese screens, servers to start ourselves."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
@@ -31,6 +31,8 @@ def missing(packages: Sequence[str]) -> list[str]:
         lacking = [name for name in lacking if name != "chromium"]
     if "postgresql" in lacking and any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         lacking.remove("postgresql")
+    if "nats-server" in lacking and shutil.which("nats-server"):
+        lacking.remove("nats-server")
     if "fonts-noto-cjk" in lacking and ask(["fc-list", ":lang=zh"]):
         lacking.remove("fonts-noto-cjk")
     return lacking

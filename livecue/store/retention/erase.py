@@ -16,7 +16,7 @@ from livecue.kit import failpoint, new_id
 from livecue.store.audit import append_audit
 from livecue.store.history import JOURNAL, Archiver, History, every_history_file
 from livecue.store.history.archive import Run
-from livecue.store.journal import Batch, Record
+from livecue.store.journal import Batch, Record, forget_folded
 from livecue.store.protocols import Reader, Writer
 from livecue.store.retention.classes import held
 from livecue.store.retention.scrub import (
@@ -198,7 +198,7 @@ class Eraser:
         # The files first: the database still says which comments are theirs should this break off.
         for name, count in (
             ("history", self._files(room, person)),
-            ("journal", self._blobs(room, person, "journal", "number", scrub_events)),
+            ("journal", self._journal(room, person)),
             ("records", self._blobs(room, person, "records", "number", scrub_record_blob)),
             ("snapshots", self._blobs(room, person, "snapshots", "number", scrub_snapshot)),
             ("owed", self._blobs(room, person, "owed", "decider", scrub_loose)),
@@ -211,6 +211,11 @@ class Eraser:
         if changed:
             self._forget_room(room)
         return changed
+
+    def _journal(self, room: str, person: Person) -> int:
+        # A journal outside of the database keeps what is folded for a while: there nothing can be rewritten.
+        forget_folded(self._reader, [room])
+        return self._blobs(room, person, "journal", "number", scrub_events)
 
     def _blobs(self, room: str, person: Person, table: str, key: str, change: Callable[[bytes, Person], bytes]) -> int:
         column = {"owed": "state", "past_scenes": "body"}.get(table, "blob")
