@@ -18,7 +18,7 @@ from livecue.app import App
 from livecue.config import load_settings
 from livecue.events import DutyTaken, RoomSaved, ShowPlanned, ShowStarted
 from livecue.kit import new_id
-from livecue.store import store_at, transaction
+from livecue.store import Broker, store_at, transaction, unread
 from livecue.team import new_link, new_token
 
 INSTALLATION = "tests"
@@ -72,15 +72,14 @@ class Forge:
 class Program:
     """One process."""
 
-    def __init__(self, forge: Forge, folder: Path, dsn: str, roles: str, name: str) -> None:
+    def __init__(self, forge: Forge, folder: Path, store: dict[str, str], roles: str, name: str) -> None:
         self.name = name
         self.port = free_port()
         data = folder / name
         data.mkdir(parents=True)
         self.log = data / "log"
         environment = {
-            "LIVECUE_STORE_DSN": dsn,
-            "LIVECUE_STORE_INSTALLATION": INSTALLATION,
+            **{f"LIVECUE_{name.upper()}": value for name, value in store.items()},
             "LIVECUE_METRICS_TOKEN": "t",
         }
         arguments = ["serve", "--data", str(data), "--port", str(self.port), "--roles", roles]
@@ -135,17 +134,24 @@ class Program:
 class Town:
     """Programs over one database."""
 
-    def __init__(self, folder: Path, dsn: str) -> None:
-        self.folder, self.dsn = folder, dsn
+    def __init__(self, folder: Path, dsn: str, broker: Broker | None = None) -> None:
+        self.folder = folder
+        self.settings: dict[str, Any] = {"store_dsn": dsn, "store_installation": INSTALLATION}
+        if broker is not None:
+            self.settings |= {
+                "store_nats": broker.url,
+                "store_nats_prefix": broker.prefix,
+                "store_nats_replicas": str(broker.replicas),
+            }
         self._forge = Forge()
         self.programs: list[Program] = []
         self.tokens: dict[str, str] = {}
-        self.store = store_at(folder, dsn)
+        self.store = store_at(folder, dsn, broker)
         self.reader = self.store.reader()
 
     def prepare(self, rooms: list[str]) -> None:
         """Rooms on air, and a token of the bridge for each."""
-        app = App(load_settings(data=self.folder / "prepare", store_dsn=self.dsn, store_installation=INSTALLATION))
+        app = App(load_settings(data=self.folder / "prepare", **self.settings))
         app.pump.start()
         app.first_owner()
         now = app.clock.now_ms()
@@ -167,7 +173,7 @@ class Town:
 
     def start(self, roles: str, name: str = "") -> Program:
         """One more program; ``up`` waits for it."""
-        made = Program(self._forge, self.folder, self.dsn, roles, name or f"p{len(self.programs)}")
+        made = Program(self._forge, self.folder, self.settings, roles, name or f"p{len(self.programs)}")
         self.programs.append(made)
         return made
 
@@ -201,9 +207,7 @@ class Town:
 
     def folded(self, room: str) -> bool:
         """Whether everything in the room's journal is folded."""
-        ((last,),) = self.reader.rows("SELECT COALESCE(MAX(number), 0) FROM journal WHERE room = ?", (room,))
-        ((cursor,),) = self.reader.rows("SELECT COALESCE(MAX(number), 0) FROM cursors WHERE room = ?", (room,))
-        return bool(last == cursor)
+        return not unread(self.reader, [room])
 
     def close(self) -> None:
         """Everything away."""

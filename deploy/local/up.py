@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Brings the scaled shape up on this machine: PostgreSQL, two pumps, two webs, nginx in front; all on loopback.
+"""Brings the scaled shape up on this machine: PostgreSQL, three NATS nodes, two pumps, two webs, nginx in front; all on
+loopback.
 
     python3 deploy/local/up.py --folder /tmp/livecue-town
 
-Needs Debian's packages postgresql and nginx-light, and LiveCue (``make run`` once, or an installed package). Stops
-everything at Ctrl+C; started again over the same folder it goes on where it was. Programs that end are started anew.
+Needs Debian's packages postgresql, nats-server and nginx-light, and LiveCue with its extra nats (``make test`` once,
+or ``pip install 'livecue[nats]'``). Stops everything at Ctrl+C; started again over the same folder it goes on where it
+was. Programs that end are started anew.
 """
 
 from __future__ import annotations
@@ -33,6 +35,15 @@ PROGRAMS = {
     "web2": "intake,web",
 }
 SERVERS = ("/usr/lib/postgresql/18", "/usr/lib/postgresql/17", "/usr/lib/postgresql/16", "/usr/lib/postgresql/15")
+NATS = 3
+"""Nodes of the cluster; every batch is kept by all of them. 0 leaves the journal in PostgreSQL."""
+NATS_CONF = """\
+server_name: {name}
+listen: "127.0.0.1:{port}"
+max_payload: 8MB
+jetstream {{ store_dir: "{folder}/{name}" }}
+cluster {{ name: livecue, listen: "127.0.0.1:{route}", no_advertise: true, routes: [{routes}] }}
+"""
 SHORT_S = 5.0
 """A program that ends sooner than this is not started anew at once."""
 NGINX = """\
@@ -98,18 +109,25 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def livecue() -> list[str]:
+def livecue(nats: bool) -> list[str]:
     """How LiveCue is called here."""
     for python in (TREE / ".venv/bin/python", Path(sys.executable)):
-        if (
-            python.is_file()
-            and not subprocess.run([python, "-c", "import livecue"], capture_output=True, cwd="/").returncode
-        ):
+        if python.is_file() and imports(python, "livecue"):
+            if nats and not imports(python, "nats"):
+                raise Lacking(
+                    f"{python} lacks the client for NATS: run `make test` once, or `pip install 'livecue[nats]'`; or"
+                    " --nats 0, which leaves the journal in PostgreSQL"
+                )
             return [str(python), "-m", "livecue"]
     found = shutil.which("livecue")
     if found:
         return [found]
-    raise Lacking("LiveCue is not installed: run `make run` once in its tree, or `pip install livecue`")
+    raise Lacking("LiveCue is not installed: run `make run` once in its tree, or `pip install 'livecue[nats]'`")
+
+
+def imports(python: Path, name: str) -> bool:
+    """Whether that Python has the module."""
+    return not subprocess.run([python, "-c", f"import {name}"], capture_output=True, cwd="/").returncode
 
 
 class Postgres:
@@ -196,10 +214,44 @@ class Child:
             self.process.kill()
 
 
+class Brokers:
+    """A cluster of nats-servers in the folder."""
+
+    def __init__(self, folder: Path, nodes: int) -> None:
+        found = shutil.which("nats-server") or shutil.which("/usr/sbin/nats-server")
+        if found is None:
+            raise Lacking(
+                "nats-server is lacking: apt-get install nats-server (or --nats 0: the journal in PostgreSQL)"
+            )
+        self.program, self.folder = found, folder
+        self.names = [f"nats{number + 1}" for number in range(nodes)]
+        self.ports = {name: free_port() for name in self.names}
+        self._routes = {name: free_port() for name in self.names}
+
+    def children(self) -> list[Child]:
+        """Each node as a program that is started anew when it ends."""
+        routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._routes.values())
+        made = []
+        for name in self.names:
+            given = self.folder / f"{name}.conf"
+            text = NATS_CONF.format(
+                name=name, port=self.ports[name], route=self._routes[name], routes=routes, folder=self.folder
+            )
+            if len(self.names) == 1:
+                text = "".join(line for line in text.splitlines(True) if not line.startswith("cluster"))
+            given.write_text(text, "utf-8")
+            made.append(Child(name, [self.program, "-c", str(given)], dict(os.environ), self.folder / f"{name}.log"))
+        return made
+
+    def url(self) -> str:
+        """How programs reach them."""
+        return ",".join(f"nats://127.0.0.1:{port}" for port in self.ports.values())
+
+
 class Town:
     """The whole shape over one folder."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, nodes: int = NATS) -> None:
         nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
         if nginx is None:
             raise Lacking("nginx is lacking: apt-get install nginx-light")
@@ -209,12 +261,13 @@ class Town:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         self.postgres = Postgres(self.folder)
+        self.brokers = Brokers(self.folder, nodes) if nodes else None
         self.ports = {name: free_port() for name in PROGRAMS}
         self.children: list[Child] = []
 
     def start(self) -> None:
         """Everything, in order; returns when the proxy answers."""
-        program = livecue()
+        program = livecue(self.brokers is not None)
         dsn = self.postgres.start()
         kept = self.folder / "installation"
         if not kept.is_file():
@@ -223,6 +276,13 @@ class Town:
             "LIVECUE_STORE_DSN": dsn,
             "LIVECUE_STORE_INSTALLATION": kept.read_text("ascii"),
         }
+        if self.brokers is not None:
+            environment["LIVECUE_STORE_NATS"] = self.brokers.url()
+            environment["LIVECUE_STORE_NATS_REPLICAS"] = str(len(self.brokers.names))
+            self.children += self.brokers.children()
+            for child in self.children:
+                child.keep()
+            self._leader()
         for name, roles in PROGRAMS.items():
             command = [*program, "serve", "--data", str(self.folder / name), "--port", str(self.ports[name])]
             self.children.append(Child(name, [*command, "--roles", roles], environment, self.folder / f"{name}.log"))
@@ -238,8 +298,22 @@ class Town:
             child.keep()
         self._wait()
         (self.folder / "environment").write_text(
-            "".join(f"{name}={environment[name]}\n" for name in ("LIVECUE_STORE_DSN", "LIVECUE_STORE_INSTALLATION"))
+            "".join(f"{name}={value}\n" for name, value in environment.items() if name.startswith("LIVECUE_STORE_"))
         )
+
+    def _leader(self) -> None:
+        """Wait until the brokers have one: streams can be made from then on."""
+        assert self.brokers is not None
+        logs = [self.folder / f"{name}.log" for name in self.brokers.names]
+        word = "metadata leader" if len(logs) > 1 else "Server is ready"
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            for child in self.children:
+                child.keep()
+            if any(word in log.read_text("utf-8") for log in logs if log.is_file()):
+                return
+            time.sleep(0.2)
+        raise Lacking(f"the NATS nodes chose no leader within a minute: see {', '.join(map(str, logs))}")
 
     def _wait(self) -> None:
         end = time.monotonic() + 180
@@ -281,6 +355,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True, help="where everything is kept; made when it is missing")
     parser.add_argument("--port", type=int, default=8642, help="where the proxy listens (default 8642)")
+    parser.add_argument(
+        "--nats", type=int, default=NATS, choices=(0, 1, 3), help="NATS nodes (default 3); 0: journal in PostgreSQL"
+    )
     given = parser.parse_args()
 
     def stop(number: int, frame: object) -> None:
@@ -289,12 +366,14 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stop)
     town: Town | None = None
     try:
-        town = Town(given.folder, given.port)
+        town = Town(given.folder, given.port, given.nats)
         town.start()
         print(f"LiveCue runs behind http://127.0.0.1:{given.port}")
         print(f"sign in (one time): {town.link() or 'by password'}")
         for name, port in town.ports.items():
             print(f"  {name:<6} {PROGRAMS[name]:<12} http://127.0.0.1:{port}/healthz   log {town.folder / name}.log")
+        for name, port in (town.brokers.ports if town.brokers is not None else {}).items():
+            print(f"  {name:<6} {'journal':<12} nats://127.0.0.1:{port}   log {town.folder / name}.log")
         print("Ctrl+C stops everything", flush=True)
         town.watch()
     except Lacking as error:

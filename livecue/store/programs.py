@@ -97,6 +97,8 @@ class Program:
         self._giving: Future[None] | None = None
         self._entered = False
         self._sharing = False
+        self._back_at = -LEASE_MS / 1000
+        """When the server came back after it was away, by the monotonic clock."""
         self._stop = threading.Event()
         self._look = threading.Event()
         self._thread: threading.Thread | None = None
@@ -184,6 +186,7 @@ class Program:
     def _loop(self) -> None:
         connection: psycopg.Connection[Row] | None = None
         renewed = time.monotonic()
+        first = True
         while not self._stop.is_set():
             self._look.wait(LOOK_S)
             self._look.clear()
@@ -196,6 +199,10 @@ class Program:
                     connection.execute("SET synchronous_commit = off")
                     connection.execute("SET lock_timeout = '500ms'")
                     connection.execute("SELECT set_config('application_name', %s, false)", (self.session,))
+                    if not first:
+                        # The server was away for all: nobody could renew, and nobody is silent for that.
+                        self._back_at, renewed = time.monotonic(), 0.0
+                    first = False
                 if time.monotonic() - renewed >= RENEW_S:
                     if connection.execute(_RENEW, (self.name,)).rowcount == 0:
                         _log.critical("another LiveCue struck this one out while it was silent: it stops")
@@ -214,7 +221,7 @@ class Program:
     def _share(self, connection: "psycopg.Connection[Row]") -> None:
         alive = []
         for program, roles, is_dead in connection.execute(_ALL).fetchall():
-            if is_dead and program != self.name:
+            if is_dead and program != self.name and time.monotonic() - self._back_at > LEASE_MS / 1000:
                 if strike(connection, str(program)):
                     _log.warning("%s is silent: its rooms are free", program)
                     self.on_freed()

@@ -1,5 +1,6 @@
 """What every journal promises, wherever it stands: in the file, in PostgreSQL, in streams of NATS JetStream."""
 
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -31,7 +32,7 @@ from livecue.store import (
     unread,
     unread_events,
 )
-from tests.nats import Nats
+from tests.nats import Nats, server_program
 from tests.postgres import Cluster
 
 PLACES = ["sqlite", "postgres", "jetstream"]
@@ -241,6 +242,29 @@ def test_a_copy_holds_what_is_not_folded_yet(journal: Journal, tmp_path: Path) -
     copy = store_at(target).reader()
     assert keys(list(read_batches(copy, "r", 0))) == [str(n) for n in range(9)]
     copy.close()
+
+
+def test_a_broker_of_three_that_is_killed_loses_nothing(postgres: Cluster, tmp_path: Path) -> None:
+    if server_program() is None:
+        pytest.skip("not run: NATS (install nats-server)")
+    nats = Nats(3)
+    try:
+        nats.start()
+        journal = Journal(store_at(tmp_path, postgres.database(), nats.broker()))
+        posts = [journal.post("r", like(f"a{n}")) for n in range(30)]
+        number_of(posts[9])
+        nats.nodes[1].sign(signal.SIGKILL)
+        posts += [journal.post("r", like(f"b{n}")) for n in range(30)]
+        numbers = [number_of(post) for post in posts]
+        nats.nodes[1].start()
+        nats.nodes[2].sign(signal.SIGKILL)
+        posts += [journal.post("r", like(f"c{n}")) for n in range(30)]
+        numbers += [number_of(post) for post in posts[60:]]
+        assert numbers == list(range(1, 91))
+        assert keys(journal.batches("r")) == [post.batch.events[0].key for post in posts]
+        journal.close()
+    finally:
+        nats.remove()
 
 
 def test_nothing_waits_when_it_has_stopped(place: Store) -> None:

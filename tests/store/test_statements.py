@@ -15,7 +15,14 @@ from livecue.store.statements import definition, many_of, places
 from tests.postgres import Cluster
 
 ROOT = Path(livecue.__file__).parent
-OF_ONE_DRIVER = ("store/sqlite.py", "store/postgres.py", "store/stores.py", "store/backup.py", "store/migrat")
+OF_ONE_DRIVER = (
+    "store/sqlite.py",
+    "store/postgres.py",
+    "store/stores.py",
+    "store/backup.py",
+    "store/jetstream",
+    "store/migrat",
+)
 _STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) [\s\S]")
 _WORDS = re.compile(r"\b(FROM|INTO|SET|WHERE)\b")
 
