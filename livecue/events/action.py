@@ -108,6 +108,48 @@ class HideComment(Action, frozen=True, kw_only=True):
     reason: str
 
 
+class ShowComment(Action, frozen=True, kw_only=True):
+    """Show a hidden comment again."""
+
+    comment: str
+
+
+class MuteViewer(Action, frozen=True, kw_only=True):
+    """Keep a viewer from commenting for ``duration_s`` seconds (禁言); ``reason`` as for ``HideComment``."""
+
+    user: str
+    reason: str
+    duration_s: int = 600
+
+
+class UnmuteViewer(Action, frozen=True, kw_only=True):
+    """Let a muted viewer comment again."""
+
+    user: str
+
+
+class PinComment(Action, frozen=True, kw_only=True):
+    """Put a comment on top of the room (置顶): what stands there is advertising like anything the team says."""
+
+    comment: str
+
+
+class UnpinComment(Action, frozen=True, kw_only=True):
+    """Take the comment on top away."""
+
+    comment: str
+
+
+class PauseStream(Action, frozen=True, kw_only=True):
+    """Pause the live at once (R064). ``reason`` is for our own record."""
+
+    reason: str = ""
+
+
+class ResumeStream(Action, frozen=True, kw_only=True):
+    """Let a paused live go on."""
+
+
 class SendMessage(Action, frozen=True, kw_only=True):
     """Answer a customer in private. ``reply`` comes back with ``MessageSent`` where the platform tells it."""
 

@@ -14,6 +14,7 @@ from livecue.events import (
     compliance,
     house,
     live,
+    opinion,
     orders,
     planning,
     roster,
@@ -56,6 +57,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(service, Event),
     **_kinds(script, Event),
     **_kinds(supply, Event),
+    **_kinds(opinion, Event),
     **_kinds(action, Event),
 }
 """Every kind of event by its name."""

@@ -122,6 +122,43 @@ class RoomShared(Event, frozen=True, kw_only=True):
     user: str = ""
 
 
+class CommentHidden(Event, frozen=True, kw_only=True):
+    """The platform no longer shows a comment."""
+
+    comment: Id
+
+
+class CommentShown(Event, frozen=True, kw_only=True):
+    """The platform shows a hidden comment again."""
+
+    comment: Id
+
+
+class CommentPinned(Event, frozen=True, kw_only=True):
+    """A comment stands on top of the room (置顶); the one before no longer does."""
+
+    comment: Id
+
+
+class CommentUnpinned(Event, frozen=True, kw_only=True):
+    """No comment stands on top any more."""
+
+    comment: str = ""
+
+
+class ViewerMuted(Event, frozen=True, kw_only=True):
+    """A viewer cannot comment (禁言) until ``until`` ms; 0 where the platform does not say."""
+
+    user: Id
+    until: Millis = 0
+
+
+class ViewerUnmuted(Event, frozen=True, kw_only=True):
+    """A viewer may comment again."""
+
+    user: Id
+
+
 class SpeechHeard(Event, frozen=True, kw_only=True):
     """What the host said, recognised by a transcription source; ``confidence`` 0 to 1, -1 not told (R065)."""
 

@@ -15,6 +15,8 @@ from livecue.events import (
     ClockTicked,
     Event,
     LiveActionAsked,
+    ModerationAsked,
+    PinComment,
     PinProduct,
     ProductCard,
     decode_event,
@@ -64,6 +66,8 @@ def sample(kind: type[Event]) -> Event:
         return ActionAsked(key="k1", action=PinProduct(product="p01"), command="c1", by="sim-su")
     if kind is LiveActionAsked:
         return LiveActionAsked(key="k1", action=PinProduct(product="p01"), command="c1", by="sim-su", dry=True)
+    if kind is ModerationAsked:
+        return ModerationAsked(key="k1", action=PinComment(comment="c"), command="c1", by="sim-su")
     if kind is ClockTicked:
         return ClockTicked(now=START + SECONDS * 1000 + 250)
     values: dict[str, Any] = {"key": "k1", "at": START}

@@ -20,6 +20,7 @@ from livecue.events import (
     DutyTaken,
     Event,
     HideComment,
+    ModerationAsked,
     QuestionAnswered,
     ReplyAsked,
     SegmentStarted,
@@ -246,13 +247,14 @@ class Crew:
         """Some cues are followed at the desk: delist the sold-out item, start the draw, hide the insult, answer."""
         comment = str(cue.facts.get("comment", "")) or cue.subject
         command = stable_id("chore", cue.cue)
-        action: DelistProduct | StartDraw | HideComment | None = None
+        action: DelistProduct | StartDraw | None = None
         if cue.rule == "R033":
             action = DelistProduct(product=self._product_of.get(cue.subject, cue.subject), by=person.person)
         elif cue.rule == "R122":
             action = StartDraw(draw=stable_id("draw", cue.cue), by=person.person)
         elif cue.rule == "R066" and comment:
-            action = HideComment(comment=comment, reason="abuse", by=person.person)
+            hide = HideComment(comment=comment, reason="abuse", by=person.person)
+            self._at(when, ModerationAsked(key=command, command=command, by=person.person, action=hide))
         elif cue.rule == "R056" and comment:
             self._at(when, QuestionAnswered(key=command, command=command, by=person.person, comment=comment))
         if action is not None:

@@ -5,20 +5,36 @@ import msgspec
 from livecue.events import (
     Action,
     ChangePrice,
+    CommentHidden,
+    CommentPinned,
     CommentPosted,
+    CommentShown,
+    CommentUnpinned,
     DelistProduct,
     EndDraw,
     EndOffer,
+    Event,
     HideComment,
     ListProduct,
+    MuteViewer,
+    PauseStream,
     Performed,
+    PinComment,
     PinProduct,
     ReplyToComment,
+    ResumeStream,
     SendMessage,
     SetStock,
+    ShowComment,
     StartDraw,
     StartOffer,
+    StreamPaused,
+    StreamResumed,
+    UnmuteViewer,
+    UnpinComment,
     UnpinProduct,
+    ViewerMuted,
+    ViewerUnmuted,
 )
 from livecue.integrations.simulator.engine import GRID_MS, Engine, seeded
 from livecue.integrations.simulator.letters import Letters
@@ -28,7 +44,8 @@ from livecue.kit import stable_id
 
 PERFORMS = (
     PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, SetStock, StartOffer, EndOffer, ReplyToComment,
-    HideComment, StartDraw, EndDraw, SendMessage,
+    HideComment, ShowComment, MuteViewer, UnmuteViewer, PinComment, UnpinComment, PauseStream, ResumeStream, StartDraw,
+    EndDraw, SendMessage,
 )  # fmt: skip
 """What the fake platform understands."""
 
@@ -38,7 +55,24 @@ _DRAW_MS = 120_000
 
 
 IDEMPOTENT = frozenset(
-    {PinProduct, UnpinProduct, ListProduct, DelistProduct, ChangePrice, SetStock, EndOffer, EndDraw, HideComment}
+    {
+        PinProduct,
+        UnpinProduct,
+        ListProduct,
+        DelistProduct,
+        ChangePrice,
+        SetStock,
+        EndOffer,
+        EndDraw,
+        HideComment,
+        ShowComment,
+        MuteViewer,
+        UnmuteViewer,
+        PinComment,
+        UnpinComment,
+        PauseStream,
+        ResumeStream,
+    }
 )
 """Setting one of these twice is the same as once. A reply would stand there twice, a draw would be held twice."""
 
@@ -70,6 +104,11 @@ class Platform:
         self._acted: set[str] = set()
         self.hidden: dict[str, str] = {}
         """Comment to the reason for which it was hidden."""
+        self.muted: dict[str, int] = {}
+        """Viewer to the moment (ms) until which they cannot comment."""
+        self.on_top = ""
+        """The comment on top."""
+        self.paused = False
         self.calls: list[Call] = []
 
     def perform(self, now: int, action: str, what: Action) -> Performed:
@@ -110,6 +149,14 @@ class Platform:
             return action in self._replies
         if isinstance(what, HideComment):
             return what.comment in self.hidden
+        if isinstance(what, ShowComment):
+            return what.comment not in self.hidden
+        if isinstance(what, MuteViewer | UnmuteViewer):
+            return (what.user in self.muted) == isinstance(what, MuteViewer)
+        if isinstance(what, PinComment | UnpinComment):
+            return (self.on_top == what.comment) == isinstance(what, PinComment)
+        if isinstance(what, PauseStream | ResumeStream):
+            return self.paused == isinstance(what, PauseStream)
         if isinstance(what, PinProduct):
             return store.pinned == what.product
         if isinstance(what, UnpinProduct):
@@ -144,6 +191,8 @@ class Platform:
             return _no("bad_offer", "this offer runs already, or takes nothing off")
         if isinstance(what, StartDraw) and store.draw:
             return _no("draw_running", "a draw runs; its rules stay until it ends")
+        if isinstance(what, MuteViewer) and not (what.user and what.duration_s > 0):
+            return _no("bad_mute", "name the viewer and how long")
         if isinstance(what, ReplyToComment) and not 0 < len(what.text) <= _MOST_REPLY:
             return _no("bad_length", f"a reply has 1 to {_MOST_REPLY} characters")
         if isinstance(what, SendMessage) and not 0 < len(what.text) <= _MOST_MESSAGE:
@@ -176,6 +225,32 @@ class Platform:
         elif isinstance(what, HideComment):
             changes = what.comment not in self.hidden
             self.hidden[what.comment] = what.reason
+            self._tell(when, CommentHidden(comment=what.comment))
+        elif isinstance(what, ShowComment):
+            changes = self.hidden.pop(what.comment, None) is not None
+            self._tell(when, CommentShown(comment=what.comment))
+        elif isinstance(what, MuteViewer):
+            until = when + what.duration_s * 1000
+            changes = self.muted.get(what.user) != until
+            self.muted[what.user] = until
+            self._tell(when, ViewerMuted(user=what.user, until=until))
+        elif isinstance(what, UnmuteViewer):
+            changes = self.muted.pop(what.user, None) is not None
+            self._tell(when, ViewerUnmuted(user=what.user))
+        elif isinstance(what, PinComment):
+            changes = self.on_top != what.comment
+            self.on_top = what.comment
+            self._tell(when, CommentPinned(comment=what.comment))
+        elif isinstance(what, UnpinComment):
+            changes = self.on_top == what.comment
+            self.on_top = ""
+            self._tell(when, CommentUnpinned(comment=what.comment))
+        elif isinstance(what, PauseStream):
+            changes, self.paused = not self.paused, True
+            self._tell(when, StreamPaused())
+        elif isinstance(what, ResumeStream):
+            changes, self.paused = self.paused, False
+            self._tell(when, StreamResumed())
         elif isinstance(what, ReplyToComment):
             changes = True
             self._replies[action] = stable_id("reply", self._seed, action)
@@ -203,6 +278,12 @@ class Platform:
             lasts = what.duration_s * 1000 or _DRAW_MS
             engine.at(when, lambda at, _: store.start_draw(at, what.draw, title, prizes, word, at + lasts))
         return changes
+
+    def _tell(self, when: int, event: Event) -> None:
+        def said(at: int, _: object) -> None:
+            self._engine.out.append(msgspec.structs.replace(event, key=self._engine.key(), at=at))
+
+        self._engine.at(when, said)
 
     def _reply(self, now: int, text: str) -> None:
         self._engine.out.append(CommentPosted(key=self._engine.key(), at=now, text=text, name="直播间", by_host=True))

@@ -257,7 +257,8 @@ _TEXTS = (
 """(table, column that names a comment, column that holds its words)."""
 _JSON = (
     ("orders", "body"), ("orders", "lines"), ("cues", "facts"), ("signals", "facts"), ("debriefs", "body"),
-    ("improvements", "evidence"), ("tasks", "note"), ("order_feedback", "said"),
+    ("improvements", "evidence"), ("tasks", "note"), ("order_feedback", "said"), ("moderation_acts", "note"),
+    ("opinion_cases", "body"),
 )  # fmt: skip
 """Columns that may quote a person or name their id."""
 
@@ -315,6 +316,10 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
         writer.write("UPDATE gifts SET viewer = ?, name = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)),
     )
     _talks(writer, room, person, note)
+    note(
+        "moderation_acts",
+        writer.write("UPDATE moderation_acts SET viewer = ? WHERE room = ? AND viewer = ?", (mask, room, viewer)),
+    )
     note("orders", writer.write("UPDATE orders SET buyer = ? WHERE room = ? AND buyer = ?", (mask, room, viewer)))
     return changed
 

@@ -4,7 +4,10 @@ import pytest
 
 from livecue.events import (
     ChangePrice,
+    CommentPinned,
     CommentPosted,
+    CommentShown,
+    CommentUnpinned,
     DelistProduct,
     DrawEnded,
     DrawStarted,
@@ -14,9 +17,12 @@ from livecue.events import (
     HideComment,
     ListProduct,
     MessageSent,
+    MuteViewer,
     OfferEnded,
     OfferStarted,
     OrderCreated,
+    PauseStream,
+    PinComment,
     PinProduct,
     PriceChanged,
     ProductDelisted,
@@ -24,11 +30,19 @@ from livecue.events import (
     ProductPinned,
     ProductUnpinned,
     ReplyToComment,
+    ResumeStream,
     SendMessage,
     SetStock,
+    ShowComment,
     StartDraw,
     StartOffer,
+    StreamPaused,
+    StreamResumed,
+    UnmuteViewer,
+    UnpinComment,
     UnpinProduct,
+    ViewerMuted,
+    ViewerUnmuted,
 )
 from livecue.events.action import Action
 from livecue.integrations import load_manifests
@@ -87,6 +101,19 @@ def test_every_action_of_the_manifest_comes_back_as_an_event() -> None:
     simulation.perform("13", EndDraw(draw="d2"))
     assert "d2" in {event.draw for event in of(after(simulation), DrawEnded)}
     assert simulation.perform("14", SetStock(product="p05", sku="p05-y", quantity=3)).outcome == "done"
+    for number, (action, kind) in enumerate(
+        (
+            (ShowComment(comment="c"), CommentShown),
+            (MuteViewer(user="u", reason="spam"), ViewerMuted),
+            (UnmuteViewer(user="u"), ViewerUnmuted),
+            (PinComment(comment="c"), CommentPinned),
+            (UnpinComment(comment="c"), CommentUnpinned),
+            (PauseStream(), StreamPaused),
+            (ResumeStream(), StreamResumed),
+        )
+    ):
+        assert simulation.perform(f"m{number}", action).outcome == "done" and simulation.confirm(f"m{number}", action)
+        assert len(of(after(simulation), kind)) == 1, "said once"
     assert {call.kind for call in simulation.calls} == set(load_manifests()["simulator"].actions)
     assert {kind.__name__ for kind in PERFORMS} == set(load_manifests()["simulator"].actions)
 
