@@ -23,6 +23,8 @@ from livecue.config import Settings
 from livecue.cues import Cues
 from livecue.debrief import Debrief
 from livecue.desk import Desk
+from livecue.desk.moderation import Moderation
+from livecue.desk.opinion import Opinion
 from livecue.desk.service import Knowledge, Service
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
@@ -48,7 +50,7 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk, Service, Shelf, Debrief, Preparation)
+DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Debrief, Preparation)
 OFFICE = (Calendar, Activities, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})

@@ -28,6 +28,8 @@ from livecue.events import (
     DutyLeft,
     DutyTaken,
     Event,
+    OpinionMoved,
+    OpinionNoticed,
     QuestionAnswered,
     SpeechHeard,
     StockChanged,
@@ -56,6 +58,8 @@ class Cues:
             CueAnswerGiven,
             DutyLeft,
             DutyTaken,
+            OpinionMoved,
+            OpinionNoticed,
             QuestionAnswered,
             SpeechHeard,
             StockChanged,
@@ -90,11 +94,14 @@ class Cues:
         turn = Turn(state, unit)
         ticked = False
         said: list[CommentJudged | TextFlagged | QuestionAnswered] = []
+        crises: list[OpinionNoticed | OpinionMoved] = []
         for event in events:
             if isinstance(event, ClockTicked):
                 ticked = True
             elif isinstance(event, CommentJudged | TextFlagged | QuestionAnswered):
                 said.append(event)
+            elif isinstance(event, OpinionNoticed | OpinionMoved):
+                crises.append(event)
             elif isinstance(event, StockChanged):
                 turn.set(stock_moved=True)
             elif isinstance(event, SpeechHeard):
@@ -108,6 +115,8 @@ class Cues:
                 _answer(turn, event)
             elif isinstance(event, ThresholdSet):
                 _set_threshold(turn, event)
+        if crises:
+            turn.set(heard=heard_more(turn.kept.heard, crises, turn.now), news=True)
         if said:
             turn.set(heard=heard_more(turn.kept.heard, said, turn.now), news=True)
             if turn.kept.show and (words := words_of(said, turn.now)):

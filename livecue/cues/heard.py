@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from livecue.cues.scene import Flag, Heard, Said, Waiting
-from livecue.events import CommentJudged, QuestionAnswered, TextFlagged
+from livecue.cues.scene import Crisis, Flag, Heard, Said, Waiting
+from livecue.events import CommentJudged, OpinionMoved, OpinionNoticed, QuestionAnswered, TextFlagged
 
 _FORGET_MS = 600_000
 _MOST_WAITING = 300
@@ -11,7 +11,7 @@ _MOST_WAITING = 300
 _MOST_SAID = 200
 _MOST_FLAGS = 100
 
-Word = CommentJudged | TextFlagged | QuestionAnswered
+Word = CommentJudged | TextFlagged | QuestionAnswered | OpinionNoticed | OpinionMoved
 
 
 def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
@@ -19,7 +19,11 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
     number = heard.number
     waiting = list(heard.waiting)
     complaints, harmful, flags = list(heard.complaints), list(heard.harmful), list(heard.flags)
+    crises = {item.case: item for item in heard.crises}
     for event in events:
+        if isinstance(event, OpinionNoticed | OpinionMoved):
+            _crisis(crises, event, now)
+            continue
         if isinstance(event, QuestionAnswered):
             waiting = [item for item in waiting if item.comment != event.comment]
             continue
@@ -52,7 +56,21 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
         complaints=tuple(complaints[-_MOST_SAID:]),
         harmful=tuple(harmful[-_MOST_SAID:]),
         flags=tuple(flags[-_MOST_FLAGS:]),
+        crises=tuple(crises.values()),
     )
+
+
+def _crisis(crises: dict[str, Crisis], event: OpinionNoticed | OpinionMoved, now: int) -> None:
+    known = crises.get(event.case)
+    if isinstance(event, OpinionNoticed):
+        state = known.state if known else "suspected"
+        crises[event.case] = Crisis(event.case, event.level, state, event.topic, now, event.people, event.comments)
+    elif event.state in ("closed", "dismissed"):
+        crises.pop(event.case, None)
+    else:
+        people, comments = (known.people, known.comments) if known else (0, 0)
+        when = known.when if known else now
+        crises[event.case] = Crisis(event.case, event.level, event.state, event.topic, when, people, comments)
 
 
 def heard_lately(heard: Heard, now: int) -> Heard:
@@ -67,4 +85,5 @@ def heard_lately(heard: Heard, now: int) -> Heard:
         complaints=tuple(item for item in heard.complaints if item.when > limit),
         harmful=tuple(item for item in heard.harmful if item.when > limit),
         flags=tuple(item for item in heard.flags if item.when > limit),
+        crises=heard.crises,
     )

@@ -44,6 +44,18 @@ class Flag(msgspec.Struct, frozen=True, array_like=True):
     when: int
 
 
+class Crisis(msgspec.Struct, frozen=True, array_like=True):
+    """A case of public opinion as it stands; ``people`` -1 where viewers are masked."""
+
+    case: str
+    level: int
+    state: str
+    topic: str
+    when: int
+    people: int = 0
+    comments: int = 0
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What the judges of text said lately, oldest first, bounded."""
 
@@ -52,6 +64,8 @@ class Heard(msgspec.Struct, frozen=True):
     complaints: tuple[Said, ...] = ()
     harmful: tuple[Said, ...] = ()
     flags: tuple[Flag, ...] = ()
+    crises: tuple[Crisis, ...] = ()
+    """Cases of public opinion that are not over."""
 
 
 class Scene(msgspec.Struct, frozen=True):

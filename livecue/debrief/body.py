@@ -264,6 +264,8 @@ class DebriefBody(msgspec.Struct, frozen=True, kw_only=True):
     incident_counts: dict[str, int] = {}
     """By kind, those included that are too many to have a line."""
     stuttered_ms: int = 0
+    opinion_level: int = 0
+    """The highest level of public opinion that somebody set, 0 none."""
     questions: list[QuestionLine] = []
     """Most asked first."""
     unanswered: list[QuestionLine] = []

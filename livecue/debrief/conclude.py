@@ -31,9 +31,13 @@ def concluded(measured: DebriefBody, notes: Notes, duty: Mapping[str, Duty], now
         cue_sums=sums(rules),
         cue_rules=rules,
         cues=cue_lines(notes.cues.values()),
-        incidents=[_incident(note, measured.ended_at) for note in told],
+        incidents=[_incident(note, measured.ended_at, notes.people) for note in told],
         incident_counts=_counts(notes, told),
         stuttered_ms=notes.stuttered_ms,
+        opinion_level=max(
+            (int(note.facts["level"]) for note in told if note.kind == "opinion" and note.facts["what"] == "decided"),
+            default=0,
+        ),
         questions=questions[:_MOST_QUESTIONS],
         unanswered=sorted(
             (line for line in questions if line.unanswered),
@@ -68,7 +72,23 @@ def _questions(topics: Iterable[TopicNote]) -> list[QuestionLine]:
     ]
 
 
-def _incident(note: IncidentNote, ended_at: int) -> IncidentLine:
+_NAMED = {"what": "opinion_what", "how": "spam_how", "reason": "hide_reason", "step": "opinion_step"}
+"""Facts that are codes, and where their words stand."""
+
+
+def _told(note: IncidentNote, people: Mapping[str, str]) -> dict[str, str | int | Words]:
+    facts: dict[str, str | int | Words] = dict(note.facts)
+    if note.kind not in ("opinion", "spam", "hide_refused", "traffic"):
+        return facts
+    for name, group in _NAMED.items():
+        if facts.get(name):
+            facts[name] = label(group, str(facts[name]))
+    by = str(facts.get("by", ""))
+    facts["by"] = people.get(by, by)
+    return facts
+
+
+def _incident(note: IncidentNote, ended_at: int, people: Mapping[str, str]) -> IncidentLine:
     still = note.kind in ("source_gone", "stream_paused") and not note.until
     text = label("incident", f"{note.kind}_still" if still else note.kind)
     lasted = length((note.until or ended_at) - note.when)
@@ -77,7 +97,7 @@ def _incident(note: IncidentNote, ended_at: int) -> IncidentLine:
         when=note.when,
         until=note.until,
         subject=note.subject,
-        text=said(text, {"reason": "", **note.facts, "subject": note.subject, "length": lasted}),
+        text=said(text, {"reason": "", **_told(note, people), "subject": note.subject, "length": lasted}),
     )
 
 

@@ -22,10 +22,13 @@ from livecue.events import (
     CueRaised,
     DutyTaken,
     Event,
+    ModerationNoted,
+    OpinionMoved,
     OrderMismatched,
     QuestionAnswered,
     SourceBack,
     SourceGone,
+    SpamNoticed,
     StockShort,
     StreamEnded,
     StreamPaused,
@@ -57,10 +60,13 @@ Word: TypeAlias = (
     | CueJudged
     | CueRaised
     | DutyTaken
+    | ModerationNoted
+    | OpinionMoved
     | OrderMismatched
     | QuestionAnswered
     | SourceBack
     | SourceGone
+    | SpamNoticed
     | StockShort
     | StreamEnded
     | StreamPaused
@@ -229,6 +235,10 @@ class _Desk:
                 self._duty, self._people = dict(self._notes.duty), dict(self._notes.people)
             self._duty[event.role] = Duty(event.person, event.name or event.person)
             self._people[event.person] = event.name or event.person
+        elif isinstance(event, ModerationNoted) and event.code != "fair_criticism":
+            counts = self._own_counts()
+            kind = "moderation_refused" if event.code else "moderated"
+            counts[kind] = counts.get(kind, 0) + 1
         elif isinstance(event, SourceBack):
             self._over("source_gone", event.feed, when, event.gap_ms)
         elif isinstance(event, StreamResumed):
@@ -389,6 +399,14 @@ def _incident_of(when: int, event: Event) -> IncidentNote:
         )
     if isinstance(event, ActionUncertain):
         return IncidentNote(kind="action_uncertain", when=when, subject=event.action, facts={"why": event.why})
+    if isinstance(event, OpinionMoved):
+        facts = {"what": event.what, "level": event.level, "by": event.by, "note": event.note, "step": event.step}
+        return IncidentNote(kind="opinion", when=when, subject=event.product, facts=facts)
+    if isinstance(event, SpamNoticed):
+        facts = {"count": event.count, "accounts": len(event.users), "how": event.how}
+        return IncidentNote(kind="spam", when=when, facts=facts)
+    if isinstance(event, ModerationNoted):
+        return IncidentNote(kind="hide_refused", when=when, facts={"by": event.by, "reason": event.reason})
     if isinstance(event, StreamEnded):
         return IncidentNote(kind="stream_ended", when=when, facts={"reason": event.reason})
     return IncidentNote(kind="stream_paused", when=when)

@@ -9,7 +9,7 @@ from livecue.cues.detect.people import r001, r007, r011, r012, r013, r015, r122
 from livecue.cues.detect.pitch import r004, r005, r014, r018, r019, r025
 from livecue.cues.detect.rhythm import r050, r051, r053
 from livecue.cues.detect.stock import r030, r031, r033, r034
-from livecue.cues.detect.words import r056, r063, r065, r066
+from livecue.cues.detect.words import r056, r063, r064, r065, r066
 from livecue.cues.presets import Preset
 from livecue.cues.scene import Finding, Scene
 
@@ -31,6 +31,7 @@ class Detector(msgspec.Struct, frozen=True):
 DETECTORS: tuple[Detector, ...] = (
     Detector("R065", "words", r065),
     Detector("R033", "stock", r033),
+    Detector("R064", "words", r064),
     Detector("R050", "tick", r050),
     Detector("R034", "tick", r034),
     Detector("R051", "tick", r051),

@@ -31,6 +31,19 @@ def r063(scene: Scene, preset: Preset) -> list[Finding]:
     return [Signal(rule="R063", facts=facts)]
 
 
+def r064(scene: Scene, preset: Preset) -> list[Finding]:
+    """Figures point to a crisis and nobody has decided: the decision is a person's, the cue only asks for it."""
+    found: list[Finding] = []
+    for item in scene.heard.crises:
+        if item.state != "suspected" or item.level < preset.value("level"):
+            found.append(Calm(rule="R064", subject=item.case))
+            continue
+        facts: Facts = {"level": item.level, "people": item.people, "count": item.comments, "topic": item.topic}
+        facts.update({"waits_s": int((scene.now - item.when) / 1000), "bound": preset.value("level")})
+        found.append(Signal(rule="R064", subject=item.case, facts=facts, mark=item.level))
+    return found
+
+
 def r065(scene: Scene, preset: Preset) -> list[Finding]:
     """A banned word was spoken or shown: the host corrects it; what needs a check, and repeats, go to floor control."""
     flags = [item for item in scene.heard.flags if item.where in preset.classes]

@@ -25,6 +25,7 @@ _NOTHING: Mapping[str, tuple[int | None, str]] = {
     "R034": (0, "no_offers"),
     "R050": (0, "no_segment"),
     "R051": (0, "no_segment"),
+    "R064": (None, "by_people"),
     "R122": (0, "no_draws"),
 }
 """What it means when a rule never had anything to look at: no firing, or nobody can tell."""

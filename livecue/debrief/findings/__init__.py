@@ -27,6 +27,7 @@ FINDERS: dict[str, Callable[[DebriefBody, Preset], Sequence[Found]]] = {
     "unanswered": words.unanswered,
     "slow_replies": words.slow_replies,
     "complaints": words.complaints,
+    "opinion": words.opinion,
     "blocked_words": words.blocked_words,
     "cue_helped": cues.cue_helped,
     "cue_no_effect": cues.cue_no_effect,

@@ -36,6 +36,20 @@ def complaints(body: DebriefBody, preset: Preset) -> list[Found]:
     return found
 
 
+def opinion(body: DebriefBody, preset: Preset) -> list[Found]:
+    """A case of public opinion reached a level at which a product is stopped or the live is paused (R064)."""
+    lines = [line for line in body.incidents if line.kind == "opinion"]
+    if len(lines) < preset.value("times") or not body.opinion_level >= preset.value("level"):
+        return []
+    product = next((line.subject for line in lines if line.subject), "")
+    values: dict[str, str | int | Words] = {
+        "level": body.opinion_level,
+        "about": f"「{body.name_of(product)}」" if product else "",
+        "moves": len(lines),
+    }
+    return [Found(values, product)]
+
+
 def slow_replies(body: DebriefBody, preset: Preset) -> list[Found]:
     """The first answer takes too long (R056)."""
     first = reading_of(body.service, "M77")

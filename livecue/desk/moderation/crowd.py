@@ -1,0 +1,208 @@
+"""Spam accounts told from excited crowds: who says the same, how often each, and what else they say. Pure.
+
+A crowd is many people who say the same once or twice (666, 已拍, the same question, the same complaint). Spam is few
+accounts that repeat a longer text, or several that share one text and say nothing else, or a way off the platform said
+more than once. That a text is unfavourable plays no part here.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from livecue.desk.moderation.presets import ModerationPreset
+
+_ASKING = frozenset({"question", "intent", "complaint"})
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_DIGITS = re.compile(r"\d{4,}")
+_MOST_LEADERS = 400
+_MOST_NAMED = 60
+"""Comments named per account: enough for a person to look at."""
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """A comment as the detector sees it; ``when`` in room ms, ``shape`` its text made plain."""
+
+    comment: str
+    user: str
+    shape: str
+    contact: bool
+    when: int
+    text: str
+    label: str = ""
+
+
+class Spammer(msgspec.Struct, frozen=True):
+    """An account that repeats itself. ``how``: repeated, contact, ring or flood (a cheer without end)."""
+
+    user: str
+    how: str
+    count: int
+    text: str
+    comments: tuple[str, ...]
+    seen: int
+    """When it was last seen doing it, room ms."""
+
+
+class Chorus(msgspec.Struct, frozen=True):
+    """Many people saying the same: nothing to hide. ``people`` -1 where viewers are masked."""
+
+    text: str
+    people: int
+    count: int
+
+
+class Crowd(msgspec.Struct, frozen=True):
+    """What the last minute was: accounts to look at, and what the crowd is excited about."""
+
+    spammers: tuple[Spammer, ...] = ()
+    choruses: tuple[Chorus, ...] = ()
+
+
+def shape_of(text: str) -> str:
+    """The text made plain: one width, lower case, without signs and spaces, no sign over and over.
+
+    A run of a Chinese sign is one of it (哈哈哈 is 哈), of a letter at most two (qq stays), digits stay as they are
+    unless there is nothing else (666 is 6).
+    """
+    plain: list[str] = []
+    for sign in unicodedata.normalize("NFKC", text).casefold():
+        if not sign.isalnum():
+            continue
+        same = 0 if sign.isdecimal() else (plain[-1:] == [sign]) + (plain[-2:] == [sign, sign])
+        if same < (2 if sign.isascii() else 1):
+            plain.append(sign)
+    shape = "".join(plain)
+    # A text pasted over and over is one of it (支持主播支持主播).
+    unit = (shape + shape).find(shape, 1)
+    return shape[:unit] if unit < len(shape) and (not shape.isdecimal() or unit == 1) else shape
+
+
+def has_contact(shape: str, preset: ModerationPreset) -> bool:
+    """Whether it leads off the platform: a word for it, or a telephone number."""
+    return any(word in shape for word in preset.contact) or _PHONE.search(shape) is not None
+
+
+def look(window: Sequence[Said], called: Iterable[str], preset: ModerationPreset) -> Crowd:
+    """What the comments of a window say of their writers. ``called``: texts that a draw or the host asked for."""
+    groups = _groups(window, preset)
+    wanted = {shape_of(text) for text in called}
+    whole = Counter(item.user for item in window if item.user)
+    spammers: dict[str, Spammer] = {}
+    choruses: list[Chorus] = []
+    for group in groups:
+        people = Counter(item.user for item in group if item.user)
+        masked = sum(1 for item in group if not item.user)
+        asked_for = group[0].shape in wanted
+        if not asked_for and people:
+            for found in _spammers(group, people, whole, preset):
+                known = spammers.get(found.user)
+                if known is None or found.count > known.count:
+                    spammers[found.user] = found
+        honest = sum(count for user, count in people.items() if user not in spammers) + masked
+        heads = sum(1 for user in people if user not in spammers)
+        # Cheers are said over and over by many; a longer text by many is a crowd's when each says it about once.
+        each = preset.repeats_cheer if len(group[0].shape) < preset.cheer_length else preset.crowd_each
+        if asked_for or (heads >= preset.crowd_people and honest <= each * heads):
+            choruses.append(Chorus(group[-1].text, heads, honest))
+        elif masked >= preset.crowd_people and masked > sum(people.values()):
+            choruses.append(Chorus(group[-1].text, -1, honest))
+    choruses.sort(key=lambda item: (-item.count, item.text))
+    return Crowd(tuple(sorted(spammers.values(), key=lambda item: (-item.count, item.user))), tuple(choruses[:5]))
+
+
+def _spammers(
+    group: Sequence[Said], people: Counter[str], whole: Counter[str], preset: ModerationPreset
+) -> list[Spammer]:
+    length = len(group[0].shape)
+    contact = sum(1 for item in group if item.contact) * 2 > len(group)
+    asking = sum(1 for item in group if item.label in _ASKING) * 2 > len(group)
+    single = sum(1 for user, count in people.items() if count == whole[user]) / len(people)
+    each = sum(people.values()) / len(people)
+    ring = (
+        len(people) >= preset.ring_contact
+        and single >= preset.ring_single
+        and (
+            contact
+            or (
+                (not asking or len(people) <= preset.ring_small)
+                and length >= preset.ring_length
+                and each >= preset.ring_each
+                and sum(people.values()) >= preset.ring_least
+            )
+        )
+    )
+    if contact:
+        bound, how = preset.repeats_contact, "contact"
+    elif length < preset.cheer_length:
+        bound, how = preset.repeats_cheer, "flood"
+    elif asking:
+        bound, how = preset.repeats_asking, "repeated"
+    else:
+        bound, how = preset.repeats, "repeated"
+    found = []
+    for user, count in people.items():
+        if ring or count >= bound:
+            mine = [item for item in group if item.user == user]
+            found.append(
+                Spammer(
+                    user=user,
+                    how="ring" if ring and count < bound else how,
+                    count=count,
+                    text=mine[-1].text,
+                    comments=tuple(item.comment for item in mine[-_MOST_NAMED:]),
+                    seen=mine[-1].when,
+                )
+            )
+    return found
+
+
+def _groups(window: Sequence[Said], preset: ModerationPreset) -> list[list[Said]]:
+    """Equal texts together, and longer ones that are nearly equal."""
+    by_shape: dict[str, list[Said]] = defaultdict(list)
+    for item in window:
+        if item.shape:
+            by_shape[item.shape].append(item)
+    leaders: list[tuple[frozenset[str], str]] = []
+    places: dict[str, list[int]] = defaultdict(list)
+    merged: dict[str, list[Said]] = {}
+    # The commonest first: variants gather around it, however the stream was ordered.
+    for shape, items in sorted(by_shape.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        pairs = _pairs(shape)
+        leader = _leader(pairs, leaders, places, preset.near) if len(shape) >= preset.cheer_length else None
+        if leader is not None:
+            merged[leader].extend(items)
+            continue
+        merged[shape] = list(items)
+        if len(shape) >= preset.cheer_length and len(leaders) < _MOST_LEADERS:
+            for pair in pairs:
+                places[pair].append(len(leaders))
+            leaders.append((pairs, shape))
+    return [
+        sorted(items, key=lambda item: item.when) for items in merged.values() if len(items) >= _least(items, preset)
+    ]
+
+
+def _least(items: Sequence[Said], preset: ModerationPreset) -> int:
+    return min(preset.least, preset.repeats_contact) if any(item.contact for item in items) else preset.least
+
+
+def _pairs(shape: str) -> frozenset[str]:
+    # Numbers are what variants of one text differ in.
+    plain = _DIGITS.sub("0", shape)
+    return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))
+
+
+def _leader(
+    pairs: frozenset[str], leaders: Sequence[tuple[frozenset[str], str]], places: dict[str, list[int]], near: float
+) -> str | None:
+    shared: Counter[int] = Counter()
+    for pair in pairs:
+        shared.update(places.get(pair, ()))
+    for place, count in shared.most_common(3):
+        of, shape = leaders[place]
+        if count / (len(pairs) + len(of) - count) >= near:
+            return shape
+    return None
