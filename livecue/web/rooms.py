@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from livecue.audience import list_comments
 from livecue.catalog import list_products
 from livecue.cues import list_thresholds
+from livecue.desk.moderation import MODERATION_ACTIONS
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import (
     PEOPLE,
@@ -40,8 +41,17 @@ from livecue.events import (
     LineupChanged,
     ListProduct,
     LiveActionAsked,
+    ModerationAsked,
+    MuteViewer,
+    OpinionAfterCare,
+    OpinionClosed,
+    OpinionDecided,
+    OpinionDismissed,
+    OpinionPauseAsked,
+    OpinionStepTaken,
     OrderConfirmed,
     OrderReminded,
+    PinComment,
     QuestionAnswered,
     ReplyAsked,
     ReplyStopped,
@@ -55,6 +65,7 @@ from livecue.events import (
     SetStock,
     ShelfPlanSet,
     ShowCancelled,
+    ShowComment,
     ShowEnded,
     ShowPlanned,
     ShowStarted,
@@ -62,9 +73,13 @@ from livecue.events import (
     SignOffRefused,
     StartDraw,
     StartOffer,
+    StatementApproved,
+    StatementWritten,
     TaskAdded,
     TaskClosed,
     ThresholdSet,
+    UnmuteViewer,
+    UnpinComment,
     decode_event,
 )
 from livecue.flow import Frame, Receipt, RoomInfo
@@ -109,6 +124,15 @@ COMMANDS: dict[type[Event], str] = {
     ImprovementDecided: "debrief",
     ActionAsked: "shelf",
     LiveActionAsked: "shelf",
+    ModerationAsked: "comments",
+    OpinionDecided: "answer",
+    OpinionDismissed: "answer",
+    OpinionStepTaken: "answer",
+    StatementWritten: "answer",
+    StatementApproved: "answer",
+    OpinionPauseAsked: "answer",
+    OpinionAfterCare: "answer",
+    OpinionClosed: "answer",
     ShelfPlanSet: "shelf",
     ActionReleased: "approve",
     OrderConfirmed: "orders",
@@ -133,17 +157,21 @@ ACTIONS: dict[type[Any], str] = {
     EndOffer: "price",
     ReplyToComment: "comments",
     HideComment: "comments",
+    ShowComment: "comments",
+    MuteViewer: "comments",
+    UnmuteViewer: "comments",
+    PinComment: "comments",
+    UnpinComment: "comments",
     SendMessage: "comments",
     StartDraw: "run",
     EndDraw: "run",
 }
 """Permissions of ``ActionAsked`` by action; every other action needs ``shelf``."""
-HIDE_REASONS = frozenset({"abuse", "spam", "illegal", "privacy", "fraud"})
 
 
 def needed(event: Event) -> str:
     """The permission a command needs."""
-    if isinstance(event, ActionAsked | LiveActionAsked):
+    if isinstance(event, ActionAsked | LiveActionAsked | ModerationAsked):
         return ACTIONS.get(type(event.action), "shelf")
     if isinstance(event, ActionReleased) and event.decision == "cancel":
         return "shelf"
@@ -271,6 +299,9 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
     if isinstance(event, ActionAsked) and isinstance(event.action, LIVE_ACTIONS):
         # Nobody gets past the checks: what acts on the shelf is asked of its decider.
         event = LiveActionAsked(action=live_action(event.action), command=event.command)
+    if isinstance(event, ActionAsked) and isinstance(event.action, MODERATION_ACTIONS):
+        # The same for comments: what hides, mutes or puts on top is held against the law's line.
+        event = ModerationAsked(action=event.action, command=event.command)  # type: ignore[arg-type]
     if isinstance(event, DutyTaken) and (known := find_person(door.reader, event.person)) is not None:
         # What colleagues read is the name the team knows, not one a sender chose.
         event = msgspec.structs.replace(event, name=known.name)
@@ -310,16 +341,16 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
     if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
         raise NotAllowed("you set your own state; that of others is set by who runs the team")
-    if isinstance(event, ActionAsked | LiveActionAsked):
+    if isinstance(event, OpinionPauseAsked):
+        kind = "ResumeStream" if event.resume else "PauseStream"
+        if kind not in door.capabilities(info):
+            raise BadInput("nothing connected to this room can pause it; do it on the platform and mark the step done")
+    if isinstance(event, ActionAsked | LiveActionAsked | ModerationAsked):
         kind = type(event.action).__name__
         if kind not in door.capabilities(info):
             raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
         if isinstance(event.action, ListProduct) and info.nature == "real":
             _refuse_blocked(event.action.product, info, door)
-        if isinstance(event.action, HideComment) and event.action.reason not in HIDE_REASONS:
-            raise BadInput(
-                "hiding needs a reason: abuse, spam, illegal, privacy or fraud; an unfavourable opinion is none"
-            )
 
 
 def _place(info: RoomInfo) -> tuple[str, str, str]:
@@ -356,7 +387,7 @@ async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Rece
     """Put a person's command into a stream and wait for its fate."""
     command_id = getattr(event, "command", "") or new_id()
     named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person)
-    if isinstance(named, ActionAsked | LiveActionAsked):
+    if isinstance(named, ActionAsked | LiveActionAsked | ModerationAsked):
         named = msgspec.structs.replace(named, action=msgspec.structs.replace(named.action, by=caller.person.person))
     future = door.pump.post(stream, [named], source=f"person:{caller.person.person}", wants=True)
     return await asyncio.wrap_future(future)

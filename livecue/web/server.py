@@ -28,6 +28,7 @@ from livecue.web import (
     bridge,
     debrief,
     demo,
+    moderation,
     office,
     orders,
     removal,
@@ -136,6 +137,7 @@ def create_app(
         return app
     for module in (
         auth, rooms, removal, office, orders, rules, debrief, boards, retention, speech, demo, watching, stock,
+        moderation,
     ):  # fmt: skip
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_out):

@@ -284,7 +284,7 @@ export class MockShow {
         judged: { ...this.judged }, hot: [...this.hot].map(([topic, row]) => ({ topic, text: TOPICS[topic] ?? topic, ...row })).sort((a, b) => b.count - a.count).slice(0, 6),
         for_host: [...this.hostQuestions], waiting: 9, oldest_wait_ms: 22_000, speech: 'watched',
       },
-      outbox: { actions: this.outbox, recent: [] }, shelf: { steps: [], related: [], undoable: {} }, owed: [], stopped: '', busy: 0,
+      outbox: { actions: this.outbox, recent: [] }, shelf: { steps: [], related: [], undoable: {} }, moderation: { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }, opinion: { cases: [], level: 0, share: -1 }, owed: [], stopped: '', busy: 0,
     }
   }
 }

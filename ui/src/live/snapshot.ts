@@ -48,6 +48,8 @@ const TEAM: TeamPicture = { duty: [] }
 const CATALOG: Snapshot['catalog'] = { products: {} }
 const OUTBOX: Snapshot['outbox'] = { actions: [], recent: [] }
 const SHELF: Snapshot['shelf'] = { steps: [], related: [], undoable: {} }
+const MODERATION: Snapshot['moderation'] = { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }
+const OPINION: Snapshot['opinion'] = { cases: [], level: 0, share: -1 }
 const NONE: string[] = []
 const DESK: DeskPicture = { judged: {}, hot: [], for_host: [], waiting: 0, oldest_wait_ms: 0, speech: 'not_watched' }
 
@@ -105,6 +107,8 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     desk: once(given.desk, () => whole(DESK, given.desk)),
     outbox: once(given.outbox, () => whole(OUTBOX, given.outbox)),
     shelf: once(given.shelf, () => whole(SHELF, given.shelf)),
+    moderation: once(given.moderation, () => whole(MODERATION, given.moderation)),
+    opinion: once(given.opinion, () => whole(OPINION, given.opinion)),
     owed: given.owed ?? NONE,
     stopped: given.stopped ?? '',
     busy: given.busy ?? 0,

@@ -284,6 +284,91 @@ export interface ShelfStepView {
   why: string
 }
 
+/** Something asked for on a comment or its writer. */
+export interface ModerationAct {
+  act: string
+  action: string
+  kind: string
+  comment?: string
+  user?: string
+  reason?: string
+  by?: string
+  when?: number
+  state?: string
+  code?: string
+  /** Kind of what would take it back; missing when nothing can */
+  back?: string
+}
+
+/** An account that repeats itself. */
+export interface SpamView {
+  user: string
+  name: string
+  how: string
+  count: number
+  text: string
+  comment: string
+  muted: boolean
+}
+
+export interface ModerationPicture {
+  /** Comment to the reason for which it is hidden */
+  hidden: Record<string, string>
+  /** Viewer to the room time until which they are muted */
+  muted: Record<string, number>
+  pinned: string
+  spammers: SpamView[]
+  /** Said by many; people -1 where viewers are masked */
+  choruses: { text: string; people: number; count: number }[]
+  acts: ModerationAct[]
+  reasons: string[]
+}
+
+export interface OpinionStep {
+  step: string
+  role: string
+  zh: string
+  en: string
+  care: boolean
+  state: 'open' | 'done' | 'waived'
+  by: string
+  when: number
+  note: string
+}
+
+export interface OpinionCase {
+  case: string
+  show?: string
+  state: string
+  suggested?: number
+  level?: number
+  highest?: number
+  topic?: string
+  product?: string
+  since: number
+  /** -1 where viewers are masked */
+  people?: number
+  comments?: number
+  /** -1 unknown */
+  share?: number
+  signs?: string[]
+  decisions?: { level: number; by: string; when: number; why?: string }[]
+  statement?: { facts: string; measures: string; contact: string; by: string; when: number; digest: string; approved?: Record<string, number> } | null
+  evidence?: { since: number; until: number; comments: number; digest: string } | null
+  paused_at?: number
+  why?: string
+  ended_at?: number
+}
+
+export interface OpinionView {
+  case: OpinionCase
+  who: string[]
+  steps: OpinionStep[]
+  approvals: number
+  approved: boolean
+  lacking: string[]
+}
+
 export interface Snapshot {
   /** Journal number */
   number: number
@@ -305,6 +390,8 @@ export interface Snapshot {
   outbox: { actions: OpenAction[]; recent: OpenAction[] }
   /** The timed plan, what goes with the shown product, and which action can be undone by which kind */
   shelf: { steps: ShelfStepView[]; related: string[]; undoable: Record<string, string> }
+  moderation: ModerationPicture
+  opinion: { cases: OpinionView[]; level: number; share: number }
   /** Deciders that failed and are owed a replay */
   owed: string[]
   /** Why the room stands still; "" when it runs */

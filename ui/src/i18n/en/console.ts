@@ -134,7 +134,7 @@ export const console = {
     refunds: 'Refunds {n}',
     delist_confirm: 'Delist “{name}”?',
   },
-  actions: { PinProduct: 'Show', UnpinProduct: 'Stop showing', ListProduct: 'List', DelistProduct: 'Take off', ChangePrice: 'Change price', SetStock: 'Change stock on offer', StartOffer: 'Start offer', EndOffer: 'End offer', StartDraw: 'Start draw', EndDraw: 'End draw', SendMessage: 'Send message', ReplyToComment: 'Reply to comment', HideComment: 'Hide comment' },
+  actions: { PinProduct: 'Show', UnpinProduct: 'Stop showing', ListProduct: 'List', DelistProduct: 'Take off', ChangePrice: 'Change price', SetStock: 'Change stock on offer', StartOffer: 'Start offer', EndOffer: 'End offer', StartDraw: 'Start draw', EndDraw: 'End draw', SendMessage: 'Send message', ReplyToComment: 'Reply to comment', HideComment: 'Hide comment', ShowComment: 'Show comment again', MuteViewer: 'Mute viewer', UnmuteViewer: 'Let viewer speak', PinComment: 'Put comment on top', UnpinComment: 'Take comment from top', PauseStream: 'Pause the live', ResumeStream: 'Let the live go on' },
   dock: {
     title: 'Actions on their way',
     leaves: 'in {n} s',
@@ -178,7 +178,7 @@ export const console = {
     answered: 'Answered',
     newer: '{n} new ↓',
     follow: 'Follow again',
-    hidden: 'Hidden',
+    hidden: 'Hiding proposed',
     empty: 'No comments yet',
     masked: 'The platform hides who people are',
     by_host: 'Host',

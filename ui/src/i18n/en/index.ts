@@ -1,5 +1,6 @@
 import type { Messages } from '..'
 import { app } from './app'
+import { care } from './care'
 import { console } from './console'
 import { error } from './error'
 import { live } from './live'
@@ -9,4 +10,4 @@ import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
 
-export const en: Messages = { app, console, error, live, metric, office, service, stage, text }
+export const en: Messages = { app, care, console, error, live, metric, office, service, stage, text }

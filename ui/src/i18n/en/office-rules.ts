@@ -65,6 +65,7 @@ export const rules = {
       no_deal_item: 'no deal item was listed',
       no_offers: 'there was no offer with an end',
       no_draws: 'no draw was planned',
+      by_people: 'people decide, it cannot be counted',
       too_short: 'the show did not reach the time looked at',
     },
     scope: 'For whom',

@@ -134,7 +134,7 @@ export const console = {
     refunds: '退款 {n}',
     delist_confirm: '下架「{name}」？',
   },
-  actions: { PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', StartDraw: '开福袋', EndDraw: '停福袋', SendMessage: '发私信', ReplyToComment: '回复评论', HideComment: '隐藏评论' },
+  actions: { PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', StartDraw: '开福袋', EndDraw: '停福袋', SendMessage: '发私信', ReplyToComment: '回复评论', HideComment: '隐藏评论', ShowComment: '恢复评论', MuteViewer: '禁言', UnmuteViewer: '解除禁言', PinComment: '置顶评论', UnpinComment: '取消置顶', PauseStream: '暂停直播', ResumeStream: '恢复直播' },
   dock: {
     title: '进行中的操作',
     leaves: '{n} 秒后执行',
@@ -178,7 +178,7 @@ export const console = {
     answered: '已答',
     newer: '{n} 条新评论 ↓',
     follow: '继续滚动',
-    hidden: '已隐藏',
+    hidden: '建议隐藏',
     empty: '还没有评论',
     masked: '平台隐藏了用户身份',
     by_host: '主播',

@@ -1,4 +1,5 @@
 import { app } from './app'
+import { care } from './care'
 import { console } from './console'
 import { error } from './error'
 import { live } from './live'
@@ -8,4 +9,4 @@ import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
 
-export const zh = { app, console, error, live, metric, office, service, stage, text } as const
+export const zh = { app, care, console, error, live, metric, office, service, stage, text } as const

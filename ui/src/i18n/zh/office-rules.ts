@@ -65,6 +65,7 @@ export const rules = {
       no_deal_item: '没有在架的福利款',
       no_offers: '没有限时优惠',
       no_draws: '没有抽奖安排',
+      by_people: '由人决定，无法回算',
       too_short: '没有播到要看的时段',
     },
     scope: '对谁生效',

@@ -34,7 +34,7 @@ export const system = {
   },
   action_kind: {
     PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', ReplyToComment: '回复评论',
-    HideComment: '隐藏评论', StartDraw: '发福袋', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', EndDraw: '停福袋', SendMessage: '发私信',
+    HideComment: '隐藏评论', StartDraw: '发福袋', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', EndDraw: '停福袋', SendMessage: '发私信', ShowComment: '恢复评论', MuteViewer: '禁言', UnmuteViewer: '解除禁言', PinComment: '置顶评论', UnpinComment: '取消置顶', PauseStream: '暂停直播', ResumeStream: '恢复直播',
   },
   health: {
     title: '运行状态',
@@ -124,6 +124,7 @@ export const system = {
     StockEntered: '录入期初库存', StockCorrected: '修正库存', ShowCancelled: '取消场次', ContentSaved: '保存日程', ContentRemoved: '删除日程', MeetingsSet: '设定例会', MeetingNoted: '写会议纪要', GoalSet: '设定目标', BudgetSaved: '保存预算', FeedMade: '生成日历订阅', FeedRevoked: '吊销日历订阅',
     ScriptCommented: '批注脚本', ScriptCommentClosed: '处理批注', ScriptRehearsed: '开始彩排', ScriptReviewed: '审批脚本', HandbookSaved: '保存卖点手册',
     ActionDone: '动作已执行', ActionFailed: '动作未执行', ActionUncertain: '动作不确定', ActivitySaved: '保存活动方案', AbsenceRemoved: '删除请假', AbsenceSaved: '登记请假', AgentSet: '设置接待状态', AutoReplySet: '设置自动回复', BatchSampled: '登记批次抽检', BundleSaved: '保存组合', ConversationAssigned: '分配会话', ConversationClosed: '结束会话', ConversationNoted: '记会话备注', FactRemoved: '删除知识', FactSaved: '保存知识', FaultSettled: '处理订单异常', FeedbackNoted: '登记签收回访', ListingSaved: '保存商品页', LiveActionAsked: '要求直播动作', OrderConfirmed: '确认订单', OrderReminded: '登记催付', PaperSaved: '保存资质', QualityCaseMoved: '处理质量问题', QualityCaseOpened: '登记质量问题', QuotaSet: '设置渠道配额', ReplenishmentAsked: '申请补货', ReplenishmentMoved: '处理补货', ReplyAsked: '回复顾客', ReplyStopped: '取消自动回复', RivalNoted: '登记竞品价', RosterFilled: '排好班表', RosterMade: '新建班表', RosterPersonSaved: '保存排班人员', RosterPublished: '发布班表', RosterRemoved: '删除班表', SampleTested: '登记样品检测', ShelfPlanSet: '设置定时动作', ShiftAssigned: '改班次', StockLineSet: '设置安全库存线', StockPolicySet: '设置库存规则', StockTransferred: '调拨库存', SupplierSaved: '保存供应商', TemplateRemoved: '删除话术', TemplateSaved: '保存话术', WarehouseSaved: '保存仓库', WishRemoved: '删除排班意愿', WishSaved: '登记排班意愿', MarketNoted: '登记榜单', NumbersRevealed: '查看完整号码', ErasureAsked: '申请删除个人数据', ErasureDone: '删除个人数据', RetentionApplied: '按留存删除',
+    ModerationAsked: '要求处理评论', OpinionDecided: '舆情定级', OpinionDismissed: '排除舆情', OpinionStepTaken: '完成舆情步骤', StatementWritten: '写声明', StatementApproved: '批准声明', OpinionPauseAsked: '要求暂停或恢复直播', OpinionAfterCare: '转入善后', OpinionClosed: '了结舆情',
   },
   connect: {
     title: '接入',
