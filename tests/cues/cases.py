@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from livecue.events import CommentJudged, QuestionAnswered, TextFlagged
+from livecue.events import CommentJudged, OpinionMoved, OpinionNoticed, QuestionAnswered, TextFlagged
 from livecue.sales import StockView
 from tests.cues.stage import Stage
 
@@ -84,6 +84,17 @@ def flagged(where: str, severity: str = "block", entry: str = "A1", word: str = 
 def answered(stage: Stage) -> None:
     for item in stage.state.kept.heard.waiting:
         stage.feed(QuestionAnswered(comment=item.comment, by="cs-1"))
+
+
+def opinion(level: int) -> Set:
+    return lambda stage: _ignored(
+        stage.feed(OpinionNoticed(case=f"o{next(_number)}", level=level, people=9, comments=12))
+    )
+
+
+def decided(stage: Stage) -> None:
+    for item in stage.state.kept.heard.crises:
+        stage.feed(OpinionMoved(case=item.case, what="decided", state="open", level=item.level, by="ops-1"))
 
 
 def pause(seconds: float) -> Set:
@@ -226,6 +237,10 @@ CASES: tuple[Case, ...] = (
         "R063", role="floor", band=False, suspends=False,
         fires=judged("complaint", 5), under=judged("complaint", 4), recovered=pause(61),
         unknown=judged("chat", 9), little=judged("complaint", 1), thin=False,
+    ),
+    Case(
+        "R064", role="ops", band=False, suspends=False,
+        fires=opinion(3), under=opinion(2), recovered=decided, unknown=nothing, little=opinion(1), thin=False,
     ),
     Case(
         "R065", role="host", band=False, suspends=False,

@@ -33,15 +33,14 @@ def r063(scene: Scene, preset: Preset) -> list[Finding]:
 
 def r064(scene: Scene, preset: Preset) -> list[Finding]:
     """Figures point to a crisis and nobody has decided: the decision is a person's, the cue only asks for it."""
-    found: list[Finding] = []
-    for item in scene.heard.crises:
-        if item.state != "suspected" or item.level < preset.value("level"):
-            found.append(Calm(rule="R064", subject=item.case))
-            continue
-        facts: Facts = {"level": item.level, "people": item.people, "count": item.comments, "topic": item.topic}
-        facts.update({"waits_s": int((scene.now - item.when) / 1000), "bound": preset.value("level")})
-        found.append(Signal(rule="R064", subject=item.case, facts=facts, mark=item.level))
-    return found
+    level = preset.value("level")
+    waiting = [item for item in scene.heard.crises if item.state == "suspected" and item.level >= level]
+    if not waiting:
+        return []
+    item = max(waiting, key=lambda one: (one.level, one.when))
+    facts: Facts = {"level": item.level, "people": item.people, "count": item.comments, "topic": item.topic}
+    facts.update({"case": item.case, "waits_s": int((scene.now - item.when) / 1000), "bound": level})
+    return [Signal(rule="R064", facts=facts, mark=item.level)]
 
 
 def r065(scene: Scene, preset: Preset) -> list[Finding]:

@@ -49,7 +49,8 @@ def list_acts(
         return []
     statement = tables.LIST_ACTS.format(rooms=",".join("?" * len(rooms)))
     return [
-        ActRow(*row[:12], bool(row[12]), *row[13:]) for row in db.rows(statement, (org, *rooms, since, until, limit))
+        msgspec.structs.replace(found, criticism=bool(found.criticism))
+        for found in (ActRow(*row) for row in db.rows(statement, (org, *rooms, since, until, limit)))
     ]
 
 
@@ -58,4 +59,5 @@ def count_acts(db: Reader, org: str, rooms: Sequence[str], since: int, until: in
     if not rooms:
         return []
     statement = tables.COUNT_ACTS.format(rooms=",".join("?" * len(rooms)))
-    return [ActCount(*row[:4], bool(row[4]), int(row[5])) for row in db.rows(statement, (org, *rooms, since, until))]
+    found = [ActCount(*row) for row in db.rows(statement, (org, *rooms, since, until))]
+    return [msgspec.structs.replace(row, criticism=bool(row.criticism)) for row in found]

@@ -1,5 +1,6 @@
 """A room before the fake platform: what people ask for goes through the real loop, and every call is counted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from livecue.events import (
@@ -58,7 +59,7 @@ class Stage:
     def moderate(self, action: Any, by: str = "ops", note: str = "", dry: bool = False) -> Receipt:
         return self.ask(ModerationAsked(action=action, note=note, dry=dry), by)
 
-    def perform(self) -> list[Call]:
+    def perform(self) -> Sequence[Call]:
         """Whatever may leave by now does; every call the platform ever got."""
         for _ in range(30):
             self.tick(1_000)

@@ -1,5 +1,7 @@
 """The law's line: fair criticism is answered and not hidden, and the screen is told why."""
 
+from typing import Any
+
 import pytest
 
 from livecue.desk.moderation import MODERATION_PRESETS, Facts, Spammer, Told, judge
@@ -91,7 +93,7 @@ def test_of_a_complaint_pasted_by_one_account_one_copy_stays() -> None:
         (ReplyToComment(comment="c", text="  "), {}, "empty_reply"),
     ],
 )
-def test_mistakes_are_refused_with_their_name(action: Action, more: dict[str, object], code: str) -> None:
+def test_mistakes_are_refused_with_their_name(action: Action, more: dict[str, Any], code: str) -> None:
     assert code in [name for name, _ in judge(action, facts(told("好看"), **more)).problems]
 
 

@@ -22,7 +22,7 @@ def said(*lines: tuple[str, str], label: str = "chat", every_ms: int = 500) -> l
 def measure(words: object, seed: int) -> tuple[float, float, dict[str, tuple[int, int, int]]]:
     """Precision and recall over accounts; by kind: right, wrong, missed."""
     by_kind = {kind.__name__: [0, 0, 0] for kind in KINDS}
-    for minute in minutes(words, seed, ROUNDS):  # type: ignore[arg-type]
+    for minute in minutes(words, seed, ROUNDS):
         found = {item.user for item in look(minute.said, minute.called, PRESET).spammers}
         counts = by_kind[minute.name.rstrip("0123456789")]
         counts[0] += len(found & minute.spam)
@@ -40,7 +40,7 @@ def test_accounts_are_told_apart(words: object, seed: int) -> None:
     for kind in ("cheers", "draw", "question", "complaint", "slogan", "quiet"):
         honest = sum(
             len({one.user for one in minute.said}) for minute in minutes(words, seed, ROUNDS) if kind in minute.name
-        )  # type: ignore[arg-type]
+        )
         assert by_kind[kind][1] / honest <= 0.005, f"{kind}: honest people called spam"
 
 

@@ -44,7 +44,7 @@ def test_fair_criticism_never_reaches_the_platform_and_the_refusal_is_on_the_lis
     assert (seen.verdict, list(seen.problems), seen.criticism) == ("refused", ["fair_criticism"], True)
     refused = stage.moderate(HideComment(comment=key, reason="abuse"), note="不好听").refused
     assert refused is not None and refused.code == "fair_criticism"
-    assert stage.perform() == []
+    assert not stage.perform()
     assert stage.moderate(ReplyToComment(comment=key, text="抱歉，请私信订单号，我们马上处理")).refused is None
     assert [call.kind for call in stage.perform()] == ["ReplyToComment"]
     rows = list_acts(house.app.reader, "main", ["r1"], 0)
@@ -65,7 +65,7 @@ def test_a_second_look_is_another_persons(house: House) -> None:
     key = stage.say("今天天气不错")
     assert stage.moderate(HideComment(comment=key, reason="spam")).refused.code == "note_needed"  # type: ignore[union-attr]
     assert stage.moderate(HideComment(comment=key, reason="spam"), note="图片广告").refused is None
-    assert stage.perform() == []
+    assert not stage.perform()
     act = stage.picture()["moderation"]["acts"][0]
     own = stage.ask(ActionReleased(action=act["action"], decision="approve"))
     assert own.refused is not None and own.refused.code == "second_person"
@@ -98,7 +98,7 @@ def test_an_instruction_inside_a_comment_does_nothing(house: House) -> None:
     ):
         stage.say(text, user="evil")
     stage.tick(6_000)
-    assert stage.perform() == []
+    assert not stage.perform()
     assert list_acts(house.app.reader, "main", ["r1"], 0) == []
 
 

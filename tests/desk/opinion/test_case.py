@@ -99,7 +99,7 @@ class Room:
         import msgspec
 
         self.count += 1
-        said = self.tell(msgspec.structs.replace(event, command=f"k{self.count}", by=by))  # type: ignore[call-arg]
+        said = self.tell(msgspec.structs.replace(event, command=f"k{self.count}", by=by))
         refused = [item.code for item in said if isinstance(item, CommandRefused)]
         applied = [item for item in said if isinstance(item, CommandApplied)]
         assert len(refused) + len(applied) == 1, "a command is answered once"
@@ -181,7 +181,7 @@ def test_any_order_and_any_repeats_keep_to_the_table(tmp_path_factory: object, c
         before = {name: case.state for name, case in room.state.kept.cases.items()}
         raw = msgspec.structs.asdict(command)
         if raw.get("case") == "*":
-            command = msgspec.structs.replace(command, case=known[-1] if known else "none")  # type: ignore[call-arg]
+            command = msgspec.structs.replace(command, case=known[-1] if known else "none")
         if isinstance(command, StreamPaused | StreamResumed):
             room.tell(command)
             refused = ""
