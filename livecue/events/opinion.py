@@ -68,8 +68,8 @@ class SpamNoticed(Event, frozen=True, kw_only=True):
     """Accounts repeat themselves as no excited viewer does; ``how`` repeated, contact, ring or flood."""
 
     how: str
-    users: tuple[str, ...]
     count: int
+    users: tuple[str, ...] = ()
     text: str = ""
     when: int = 0
 
