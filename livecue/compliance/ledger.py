@@ -67,6 +67,7 @@ class FlagView(msgspec.Struct, frozen=True):
     text: str
     view: str
     when: int
+    advice_en: str = ""
 
 
 class CompliancePicture(msgspec.Struct, frozen=True):
@@ -346,6 +347,7 @@ class Compliance:
                     rule=hit.entry,
                     view=hit.view,
                     when=unit.now,
+                    advice_en=hit.advice_en,
                 )
                 unit.announce(event)
                 self._state.flags.append(_view(event))
@@ -398,6 +400,7 @@ def _view(event: TextFlagged) -> FlagView:
         text=event.text,
         view=event.view,
         when=event.when,
+        advice_en=event.advice_en,
     )
 
 

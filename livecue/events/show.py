@@ -192,6 +192,7 @@ class TextFlagged(Event, frozen=True, kw_only=True):
     """Class of the entry (A1, E, G ...)."""
     basis: str = ""
     advice: str = ""
+    """In the room's language."""
     text: str = ""
     version: str = ""
     rule: str = ""
@@ -199,6 +200,7 @@ class TextFlagged(Event, frozen=True, kw_only=True):
     view: str = ""
     """How it was written: plain, obfuscated or pinyin."""
     when: int = 0
+    advice_en: str = ""
 
 
 class QuestionAnswered(CommandAsked, frozen=True, kw_only=True):

@@ -77,10 +77,16 @@ def test_what_is_announced_says_why_and_by_which_rules(unit: TestUnit) -> None:
     assert list_flags(unit, "o", "other", "r1", 2_000_000, 10) == []
 
 
-def test_advice_is_in_the_language_of_the_room(unit: TestUnit) -> None:
+def test_advice_is_in_the_language_of_the_room_and_in_english(unit: TestUnit) -> None:
     ledger = Compliance(msgspec.structs.replace(ROOM, language="en"), None)
     ledger.fold([SpeechHeard(text="全网最低价")], unit)
     assert unit.said(TextFlagged)[0].advice.isascii()
+    unit.announced.clear()
+    ledger = Compliance(ROOM, None)
+    ledger.fold([SpeechHeard(text="全网最低价")], unit)
+    said = unit.said(TextFlagged)[0]
+    assert not said.advice.isascii() and said.advice_en.isascii() and said.advice_en
+    assert [flag.advice_en for flag in ledger.picture(0).flags] == [said.advice_en]
 
 
 def test_only_three_left_is_held_against_the_stock_of_what_is_pinned(unit: TestUnit) -> None:

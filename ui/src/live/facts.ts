@@ -1,6 +1,6 @@
 /** The figures that made a cue fire, in words: metric ids by their names and units, other keys by the translations. */
 import { metricName, metricRow } from '@/api/reference'
-import { label, t } from '@/i18n'
+import { label, language, t } from '@/i18n'
 import { formatByUnit, formatNumber } from '@/i18n/format'
 
 export interface Fact {
@@ -98,3 +98,6 @@ export function fillSaying(saying: string, facts: Facts, currency = 'CNY', names
     return unit === 'ratio' || unit.startsWith('money') ? formatByUnit(value, unit, currency) : formatNumber(value, 2)
   })
 }
+
+/** What a flagged word's rule advises, in the reader's language where the rule has it. */
+export const flagAdvice = (flag: { advice?: string; advice_en?: string }): string => (language.value === 'en' && flag.advice_en) || (flag.advice ?? '')

@@ -147,6 +147,7 @@ export interface FlagView {
   entry: string
   basis?: string
   advice?: string
+  advice_en?: string
   text?: string
   version?: string
   when?: number

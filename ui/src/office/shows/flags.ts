@@ -9,6 +9,7 @@ export interface TextFlag {
   severity: string
   basis?: string
   advice?: string
+  advice_en?: string
 }
 
 const WHERE = new Set(['script', 'title'])
