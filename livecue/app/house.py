@@ -43,6 +43,7 @@ from livecue.shelf import Shelf
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer
 from livecue.team import Team, any_password, new_link
+from livecue.traffic import Traffic
 from livecue.web import Shared
 from livecue.work import Work
 
@@ -50,7 +51,7 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Debrief, Preparation)
+DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Traffic, Debrief, Preparation)
 OFFICE = (Calendar, Activities, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})

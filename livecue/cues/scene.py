@@ -134,6 +134,10 @@ class Scene(msgspec.Struct, frozen=True):
         return free
 
 
+SOURCES = ("feed", "follow", "video", "square", "search", "paid", "outside")
+"""Sources of entries that are looked at one by one."""
+
+
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """The rule's condition holds for ``subject`` ("" is the room)."""
 

@@ -81,8 +81,8 @@ def _told(note: IncidentNote, people: Mapping[str, str]) -> dict[str, str | int 
     if note.kind not in ("opinion", "spam", "hide_refused", "traffic"):
         return facts
     for name, group in _NAMED.items():
-        if facts.get(name):
-            facts[name] = label(group, str(facts[name]))
+        if facts.get(name) and not (note.kind == "traffic" and name == "step"):
+            facts[name] = label(group.replace("opinion", note.kind), str(facts[name]))
     by = str(facts.get("by", ""))
     facts["by"] = people.get(by, by)
     return facts

@@ -35,6 +35,8 @@ from livecue.events import (
     StreamResumed,
     StreamStuttered,
     TextFlagged,
+    TrafficMoved,
+    TrafficReported,
 )
 
 MOST_INCIDENTS = 300
@@ -73,6 +75,8 @@ Word: TypeAlias = (
     | StreamResumed
     | StreamStuttered
     | TextFlagged
+    | TrafficMoved
+    | TrafficReported
 )
 LABELS_NOTED = frozenset({"question", "complaint"})
 """Labels of judged comments that are noted, unless the comment is to be hidden."""
@@ -402,6 +406,16 @@ def _incident_of(when: int, event: Event) -> IncidentNote:
     if isinstance(event, OpinionMoved):
         facts = {"what": event.what, "level": event.level, "by": event.by, "note": event.note, "step": event.step}
         return IncidentNote(kind="opinion", when=when, subject=event.product, facts=facts)
+    if isinstance(event, TrafficMoved):
+        share = f"{event.share:.0%}" if event.share >= 0 else "–"
+        facts = {"what": event.what, "share": share, "by": event.by, "step": event.step, "note": event.note}
+        return IncidentNote(kind="traffic", when=when, facts=facts)
+    if isinstance(event, TrafficReported):
+        swing = f"{event.swing:+.0%}" if event.swing > -1 else "待核验 / unverified"
+        lowest = f"{event.lowest:.0%}" if event.lowest >= 0 else "–"
+        facts = {"swing": swing, "lowest": lowest, "minutes": event.outside_min, "count": event.emergencies}
+        kind = "traffic_report" if event.within or event.swing <= -1 else "traffic_outside"
+        return IncidentNote(kind=kind, when=when, facts=facts)
     if isinstance(event, SpamNoticed):
         facts = {"count": event.count, "accounts": len(event.users), "how": event.how}
         return IncidentNote(kind="spam", when=when, facts=facts)

@@ -281,6 +281,15 @@ from livecue.events.supply import (
     StockLineSet,
     SupplierSaved,
 )
+from livecue.events.traffic import (
+    TrafficMoved,
+    TrafficNoticed,
+    TrafficPlanSet,
+    TrafficReported,
+    TrafficStepAsked,
+    TrafficVerified,
+    WakeGroup,
+)
 
 __all__ = [
     "ACTION_KINDS",
@@ -511,6 +520,12 @@ __all__ = [
     "TemplateSaved",
     "TextFlagged",
     "ThresholdSet",
+    "TrafficMoved",
+    "TrafficNoticed",
+    "TrafficPlanSet",
+    "TrafficReported",
+    "TrafficStepAsked",
+    "TrafficVerified",
     "TrainingHeld",
     "TrainingRemoved",
     "TransitionRefused",
@@ -524,6 +539,7 @@ __all__ = [
     "ViewerLeft",
     "ViewerMuted",
     "ViewerUnmuted",
+    "WakeGroup",
     "WarehouseSaved",
     "WishRemoved",
     "WishSaved",

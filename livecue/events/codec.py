@@ -24,6 +24,7 @@ from livecue.events import (
     show,
     stock,
     supply,
+    traffic,
 )
 from livecue.events.base import Event, Line
 from livecue.events.upcast import upcast
@@ -58,6 +59,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
     **_kinds(script, Event),
     **_kinds(supply, Event),
     **_kinds(opinion, Event),
+    **_kinds(traffic, Event),
     **_kinds(action, Event),
 }
 """Every kind of event by its name."""

@@ -111,6 +111,7 @@ def _ignored(_: object) -> None:
 
 P = "product:p1"
 _flat = [40.0] * 30
+_whole = reading("M44", 10_000, "show")
 _ending = put(left_s=55, segment_s=100)
 
 CASES: tuple[Case, ...] = (
@@ -118,6 +119,11 @@ CASES: tuple[Case, ...] = (
         "R001", role="host",
         fires=reading("M45", 79), under=reading("M45", 80), recovered=reading("M45", 96),
         unknown=reading("M45", None), little=reading("M45", 10, sample=49),
+    ),
+    Case(
+        "R002", role="adbuyer",
+        fires=reading("M45", 99, "show"), under=reading("M45", 100, "show"), recovered=reading("M45", 110, "show"),
+        unknown=reading("M45", None, "show"), little=reading("M45", 10, "show", sample=499),
     ),
     Case(
         "R004", role="host", subject="p1",
@@ -184,6 +190,20 @@ CASES: tuple[Case, ...] = (
         fires=reading("M34", 0.0231, "15m", P), under=reading("M34", 0.023, "15m", P),
         recovered=reading("M34", 0.019, "15m", P), unknown=reading("M34", None, "15m", P),
         little=reading("M34", 0.5, "15m", P, sample=199),
+    ),
+    Case(
+        "R022", role="adbuyer", subject="paid",
+        fires=both(_whole, reading("M44", 4_900, "show", "source:paid")),
+        under=both(_whole, reading("M44", 5_000, "show", "source:paid")),
+        recovered=both(_whole, reading("M44", 7_000, "show", "source:paid")),
+        unknown=reading("M44", None, "show"), little=reading("M44", 10_000, "show", sample=499),
+    ),
+    Case(
+        "R023", role="adbuyer", subject="paid",
+        fires=both(_whole, reading("M44", 15_100, "show", "source:paid")),
+        under=both(_whole, reading("M44", 15_000, "show", "source:paid")),
+        recovered=both(_whole, reading("M44", 13_000, "show", "source:paid")),
+        unknown=reading("M44", None, "show"), little=reading("M44", 10_000, "show", sample=499),
     ),
     Case(
         "R025", role="floor", subject="p1",

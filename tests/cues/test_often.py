@@ -28,6 +28,7 @@ from tests.folding import ROOM, TestUnit
 
 OTHERWISE: dict[str, tuple[dict[str, float], int]] = {
     "R001": ({"below": 79}, 0),
+    "R002": ({"below": 98}, 0),
     "R004": ({"below": 0.0239}, 0),
     "R005": ({"below": 0.0159}, 0),
     "R007": ({"drop": 0.49}, 0),
@@ -38,6 +39,8 @@ OTHERWISE: dict[str, tuple[dict[str, float], int]] = {
     "R015": ({"below": 0.049}, 0),
     "R018": ({"share": 0.6}, 0),
     "R019": ({"above": 0.0231}, 0),
+    "R022": ({"below": 0.48}, 0),
+    "R023": ({"above": 1.52}, 0),
     "R025": ({"rise": 1.31}, 0),
     "R030": ({"below": 49}, 0),
     "R031": ({"below": 50}, 0),

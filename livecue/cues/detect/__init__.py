@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from livecue.cues.detect.paid import r002, r022, r023
 from livecue.cues.detect.people import r001, r007, r011, r012, r013, r015, r122
 from livecue.cues.detect.pitch import r004, r005, r014, r018, r019, r025
 from livecue.cues.detect.rhythm import r050, r051, r053
@@ -49,6 +50,9 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("R012", "metric", r012),
     Detector("R013", "metric", r013),
     Detector("R011", "metric", r011),
+    Detector("R002", "metric", r002),
+    Detector("R022", "metric", r022),
+    Detector("R023", "metric", r023),
     Detector("R053", "metric", r053),
     Detector("R056", "metric", r056),
     Detector("R030", "metric", r030),

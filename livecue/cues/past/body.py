@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from livecue.cues.presets import PRESETS
+from livecue.cues.scene import SOURCES
 
 Figure: TypeAlias = tuple[float | None, int, str]
 """Value, sample and why it is unknown."""
@@ -85,6 +86,10 @@ FIGURES: tuple[tuple[str, str, str], ...] = tuple(
             # The rise of takings is the last minute over five.
             ("M41", "5m", PITCHED),
             ("M25.comments", "show", ROOM),
+            # Sources are held against the show (R022, R023).
+            *(("M44", "show", f"source:{via}") for via in SOURCES),
+            ("M51", "show", ROOM),
+            ("M52", "show", ROOM),
         }
     )
 )

@@ -17,7 +17,7 @@ const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment'
 const ALIKE = new Set(['value', 'before', 'after', 'expected', 'usual', 'baseline', 'mean', 'median', 'p25', 'p75'])
 const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change', 'clicks_above'])
 /** Values that are codes: where their words are. */
-const CODES: Readonly<Record<string, string>> = { window: 'live.window', part: 'live.part', next_part: 'live.part', severity: 'live.severity', topic: 'office.topic', meant_for: 'live.role' }
+const CODES: Readonly<Record<string, string>> = { window: 'live.window', part: 'live.part', next_part: 'live.part', severity: 'live.severity', topic: 'office.topic', via: 'live.via', meant_for: 'live.role' }
 
 export type Facts = Readonly<Record<string, number | string>>
 export type Names = Readonly<Record<string, string>>

@@ -50,6 +50,7 @@ const OUTBOX: Snapshot['outbox'] = { actions: [], recent: [] }
 const SHELF: Snapshot['shelf'] = { steps: [], related: [], undoable: {} }
 const MODERATION: Snapshot['moderation'] = { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }
 const OPINION: Snapshot['opinion'] = { cases: [], level: 0, share: -1 }
+const TRAFFIC: Snapshot['traffic'] = { look: {}, emergency: null, groups: [], places: [], extra_budget: 0, break_even: 0, like_shows: 0, line: 0.15, past: 0 }
 const NONE: string[] = []
 const DESK: DeskPicture = { judged: {}, hot: [], for_host: [], waiting: 0, oldest_wait_ms: 0, speech: 'not_watched' }
 
@@ -109,6 +110,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     shelf: once(given.shelf, () => whole(SHELF, given.shelf)),
     moderation: once(given.moderation, () => whole(MODERATION, given.moderation)),
     opinion: once(given.opinion, () => whole(OPINION, given.opinion)),
+    traffic: once(given.traffic, () => whole(TRAFFIC, given.traffic)),
     owed: given.owed ?? NONE,
     stopped: given.stopped ?? '',
     busy: given.busy ?? 0,

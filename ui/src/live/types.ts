@@ -370,6 +370,43 @@ export interface OpinionView {
   lacking: string[]
 }
 
+export interface WakeGroup {
+  group: string
+  title?: string
+  people?: number
+  consent?: boolean
+  text?: string
+}
+
+export interface TrafficStep {
+  id: string
+  kind: string
+  zh: string
+  en: string
+  role: string
+  /** Missing is ready */
+  state?: string
+  /** Why it may not be taken */
+  bar?: string
+  rule_zh?: string
+  rule_en?: string
+  text?: string
+  people?: number
+  by?: string
+}
+
+export interface TrafficPicture {
+  look: { share?: number; views?: number; baseline?: number; base?: string; sudden?: boolean; why?: string }
+  emergency: { emergency: string; state: string; since: number; share?: number; lowest?: number; sudden?: boolean; cause?: string; verified_by?: string; steps?: TrafficStep[] } | null
+  groups: WakeGroup[]
+  places: string[]
+  extra_budget: number
+  break_even: number
+  like_shows: number
+  line: number
+  past: number
+}
+
 export interface Snapshot {
   /** Journal number */
   number: number
@@ -393,6 +430,7 @@ export interface Snapshot {
   shelf: { steps: ShelfStepView[]; related: string[]; undoable: Record<string, string> }
   moderation: ModerationPicture
   opinion: { cases: OpinionView[]; level: number; share: number }
+  traffic: TrafficPicture
   /** Deciders that failed and are owed a replay */
   owed: string[]
   /** Why the room stands still; "" when it runs */

@@ -204,4 +204,11 @@ export const error = {
   no_statement: 'There is no statement yet.',
   not_paused: 'The live was not paused for this.',
   not_level_4: 'Only a crisis (L4) pauses the live: set the level first.',
+  no_emergency: 'This emergency is gone; reload the page.',
+  verify_first: 'Verify the source before acting.',
+  no_cause: 'Choose a cause.',
+  step_barred: 'This step may not be taken now; the reason stands beside it.',
+  groups_twice: 'Each group once, at most fifty.',
+  unknown_place: 'This platform is not known.',
+  bad_break_even: 'A break-even ROI is above 0.',
 }

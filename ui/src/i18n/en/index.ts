@@ -9,5 +9,6 @@ import { office } from './office'
 import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
+import { traffic } from './traffic'
 
-export const en: Messages = { app, care, console, error, live, metric, office, service, stage, text }
+export const en: Messages = { app, care, console, error, live, metric, office, service, stage, text, traffic }

@@ -205,4 +205,11 @@ export const error = {
   no_statement: '还没有声明稿。',
   not_paused: '没有因这件事暂停直播。',
   not_level_4: '只有 L4 危机才暂停直播：请先定级。',
+  no_emergency: '这次流量应急已不在，请刷新。',
+  verify_first: '先核实来源，再行动。',
+  no_cause: '请选一个原因。',
+  step_barred: '这一步现在不能做，见旁边的原因。',
+  groups_twice: '每个私域群只能出现一次，最多五十个。',
+  unknown_place: '不认识这个平台。',
+  bad_break_even: '保本 ROI 要大于 0。',
 } as const

@@ -8,5 +8,6 @@ import { office } from './office'
 import { service } from './service'
 import { stage } from './stage'
 import { text } from './text'
+import { traffic } from './traffic'
 
-export const zh = { app, care, console, error, live, metric, office, service, stage, text } as const
+export const zh = { app, care, console, error, live, metric, office, service, stage, text, traffic } as const
