@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="opens /metrics for Prometheus; '' keeps it shut; LIVECUE_METRICS_TOKEN"
     )
+    trace_endpoint: str = Field(
+        default="",
+        description="where OpenTelemetry traces go (OTLP over HTTP), http://host:4318/v1/traces; '' is off. Needs the"
+        " extra otel",
+    )
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")
 

@@ -32,6 +32,12 @@ T = TypeVar("T")
 _ANSWER_S = 120.0
 
 
+_NOTE = (
+    "INSERT INTO settings (org, brand, name, value) VALUES ('', '', 'history_state', ?)"
+    " ON CONFLICT (org, brand, name) DO UPDATE SET value = excluded.value"
+)
+
+
 class HistoryState(msgspec.Struct):
     """How the newest run went, for the health page: "" is well."""
 
@@ -105,6 +111,14 @@ class Archiving:
                 work()
             return done
 
+    def _note(self) -> None:
+        """Where the health page of any program finds how the last run went."""
+        said = msgspec.json.encode(self.state).decode()
+        try:
+            self.run(lambda writer: writer.write(_NOTE, (said,)))
+        except (LiveCueError, TimeoutError) as error:
+            _log.warning("how the history is doing was not noted: %s", error)
+
     def _loop(self) -> None:
         while True:
             self._wake.wait(history_preset(self._clock.now_ms()).every_minutes * 60)
@@ -127,6 +141,7 @@ class Archiving:
             except Exception as error:
                 self.state = HistoryState(self._clock.now_ms(), f"{type(error).__name__}: {error}")
                 _log.exception("history: a run failed")
+            self._note()
 
 
 class FileState(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from livecue.app.heap import settle_heap
 from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, join, take_lock
 from livecue.app.placing import store_of
+from livecue.app.tracing import start_tracing
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, Training, engine_of, keep_version
@@ -77,6 +78,7 @@ class App:
         ``stand_by`` waits until no other program is in the way; ``on_lost`` hears when one struck us out.
         """
         self.settings = settings
+        self._stop_tracing = start_tracing(settings)
         self.clock = clock or SystemClock()
         self.roles = ROLES if roles is None else roles
         self.store = store_of(settings)
@@ -97,6 +99,7 @@ class App:
         self.reader.past = self.history
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
+        self._staged: set[str] = set()
         self.doors: dict[str, Door] = {}
         """Room to the door its actions leave by; rooms without one can do nothing outside."""
         self.capable: dict[str, list[str]] = {}
@@ -226,6 +229,7 @@ class App:
         if isinstance(self.pump, Exchange):
             self.pump.leave()
         self.reader.close()
+        self._stop_tracing()
         self.release()
 
     def release(self) -> None:
@@ -254,6 +258,7 @@ class App:
     def refresh_rooms(self) -> None:
         """Read the rooms again: the office changed something."""
         before, self._rooms = self._rooms, {info.room: info for info in list_rooms(self.reader)}
+        self._staged = {room_of_rehearsals(room) for room in self._rooms}
         for gone in before.keys() - self._rooms.keys():
             # Whoever watches or reads along hears of it now, and the next event finds no room in memory.
             self.bus.publish(gone, None)
@@ -284,10 +289,14 @@ class App:
         return self.doors.get(room.room) if type(action).__name__ in self.capabilities(room) else None
 
     def _awake(self) -> list[str]:
+        # A room of rehearsals has its time from the rehearsal alone, and that may run in another program.
         return [
             room
             for room, info in self._rooms.items()
-            if room not in self.driven and self._owns(room) and info.nature in ("real", "rehearsed")
+            if room not in self.driven
+            and room not in self._staged
+            and self._owns(room)
+            and info.nature in ("real", "rehearsed")
         ]
 
     # People.
@@ -342,6 +351,11 @@ class App:
 def makers() -> Makers:
     """The parts of a live room."""
     return LEDGERS, tuple(decider() for decider in DECIDERS)
+
+
+def room_of_rehearsals(room: str) -> str:
+    """The room in which the shows of ``room`` are rehearsed."""
+    return stable_id("rehearsal", room)
 
 
 def backup_mark(data: Path) -> Path:

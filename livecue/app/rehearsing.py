@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from livecue.app.driving import Driver
-from livecue.app.house import App
+from livecue.app.house import App, room_of_rehearsals
 from livecue.errors import BadInput
 from livecue.events import (
     Event,
@@ -15,7 +15,7 @@ from livecue.events import (
 )
 from livecue.flow import RoomInfo
 from livecue.integrations.simulator import PERFORMS, PREPARES_MS, SOURCE, SimulatedShow, rehearsal_of
-from livecue.kit import new_id, stable_id
+from livecue.kit import new_id
 from livecue.planning.script import digest_of
 from livecue.sales import list_stock
 from livecue.shows import ShowRow, list_shows
@@ -24,11 +24,6 @@ from livecue.team import list_people
 _AFTER_MS = 2 * 60 * 1000
 """How long the clock goes on after the end: cues are judged, the debrief is written."""
 _FASTEST = 60.0
-
-
-def room_of_rehearsals(room: str) -> str:
-    """The room in which the shows of ``room`` are rehearsed."""
-    return stable_id("rehearsal", room)
 
 
 class Rehearsals:

@@ -19,7 +19,7 @@ from livecue.errors import Defect, LiveCueError, NotFound, NotOwner, StoreFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.post import Post
 from livecue.flow.pulse import Pulse
-from livecue.kit import backoff_s, failpoint
+from livecue.kit import backoff_s, failpoint, span
 from livecue.store import TransactionWriter, Writer, append_batches, take_numbers
 
 _log = logging.getLogger("livecue.flow")
@@ -110,7 +110,8 @@ class Appender:
                 if self._stopping and not items:
                     return
             try:
-                self._cycle(items)
+                with span("append", items=len(items)):
+                    self._cycle(items)
             except Exception as error:
                 _log.exception("nothing was appended")
                 self.last_error = str(error)

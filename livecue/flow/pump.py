@@ -30,7 +30,7 @@ from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
-from livecue.kit import Clock, SystemClock, backoff_s, failpoint
+from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
 from livecue.store import LateFailure, TransactionWriter, Writer, append_batches
 
 _log = logging.getLogger("livecue.flow")
@@ -267,7 +267,8 @@ class Pump:
                 self._show()
                 continue
             try:
-                self._cycle(items)
+                with span("cycle", items=len(items), rooms=len(self._backlog)):
+                    self._cycle(items)
             except Exception as error:
                 _log.exception("a cycle failed")
                 self.last_error = str(error)
@@ -372,7 +373,8 @@ class Pump:
         self._fold(numbered, answers, after)
         failpoint("before_commit")
         began = time.monotonic()
-        writer.commit()
+        with span("commit"):
+            writer.commit()
         self.pulse.commit.add(time.monotonic() - began)
         failpoint("after_commit")
         return answers, after
@@ -444,7 +446,8 @@ class Pump:
         # Where one cycle cannot take all, the next begins behind the last.
         names = [n for n in names if n > self._served] + [n for n in names if n <= self._served]
         for name in names:
-            folded = self._fold_room(name, left, numbered, answers, after)
+            with span("fold", room=name):
+                folded = self._fold_room(name, left, numbered, answers, after)
             left -= folded
             self.folded_events += folded
             self._served = name

@@ -15,7 +15,7 @@ from livecue.errors import AuthFailed, IntegrationError, LiveCueError, Refused, 
 from livecue.events import Action, ActionDone, ActionFailed, ActionUncertain, Event, Performed, decode_action
 from livecue.flow.inbox import Inbox
 from livecue.flow.ledger import RoomInfo
-from livecue.kit import Clock, SystemClock, backoff_s, failpoint
+from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
 from livecue.store import Row, Sharer, Writer
 
 _log = logging.getLogger("livecue.flow")
@@ -131,7 +131,8 @@ class Runner:
 
     def _perform(self, door: Door, room: str, action_id: str, action: Action, attempts: int) -> None:
         try:
-            answer = door.perform(action_id, action)
+            with span("perform", room=room, kind=type(action).__name__, attempt=attempts):
+                answer = door.perform(action_id, action)
         except Refused as error:
             answer = Performed(outcome="refused", result=error.code, why=str(error))
         except AuthFailed as error:

@@ -1,4 +1,4 @@
-"""Ground with no word of the trade in it: ids, clocks, money, numbers, retry, fail points."""
+"""Ground with no word of the trade in it: ids, clocks, money, numbers, retry, fail points, spans."""
 
 from livecue.kit.clock import Clock, ManualClock, SystemClock
 from livecue.kit.failpoint import arm, failpoint
@@ -6,9 +6,11 @@ from livecue.kit.ids import new_id, stable_id
 from livecue.kit.money import Money, parse_money
 from livecue.kit.numbers import count_of
 from livecue.kit.retry import backoff_s
+from livecue.kit.tracing import Fact, span, trace_with
 
 __all__ = [
     "Clock",
+    "Fact",
     "ManualClock",
     "Money",
     "SystemClock",
@@ -18,5 +20,7 @@ __all__ = [
     "failpoint",
     "new_id",
     "parse_money",
+    "span",
     "stable_id",
+    "trace_with",
 ]

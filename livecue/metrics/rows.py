@@ -10,7 +10,7 @@ from livecue.metrics.reading import ZERO, Reading
 
 MINUTE_ROWS = (
     "M03", "M04", "M06", "M08", "M13", "M14", "M19", "M21.count", "M25", "M25.likes", "M25.comments", "M28",
-    "M28.clicks", "M33", "M34", "M38", "M40.orders", "M41", "M41.orders", "M44", "M45", "M77", "M92",
+    "M28.clicks", "M33", "M34", "M38", "M40.orders", "M41", "M41.orders", "M44", "M45", "M77", "M92", "M93",
 )  # fmt: skip
 """Kept of every minute for the room, and of the product being talked about those that a product has."""
 

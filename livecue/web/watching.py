@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,6 +40,8 @@ def troubles(door: Services) -> list[str]:
     try:
         if door.reader.rows("SELECT 1 FROM stopped LIMIT 1"):
             found.append("room_stopped")
+        if (history := _history(door)) is not None and history["error"]:
+            found.append("history_failed")
     except StoreFailed:
         found.append("no_database")
     return found
@@ -56,7 +59,7 @@ async def healthz(request: Request) -> Response:
     A room that stopped is a trouble to be shown, but no reason to take the process out of service.
     """
     found = await asyncio.to_thread(troubles, services(request))
-    grave = [code for code in found if code not in ("room_stopped", "low_disk", "no_pump")]
+    grave = [code for code in found if code not in ("room_stopped", "low_disk", "no_pump", "history_failed")]
     said: dict[str, Any] = {"ok": not grave, "troubles": found}
     if (shared := services(request).shared()) is not None:
         said |= {"roles": shared.roles, "rooms": len(shared.owned)}
@@ -76,9 +79,11 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
     shared, lags = door.shared(), pump.lags()
     owners = {} if shared is None else _owners(door)
     feeds: dict[str, dict[str, Any]] = {}
+    late = _latency(door)
     for room in sorted(mine):
         batches, now = lags.get(room, (0, 0))
-        feeds[room] = {"waiting": batches, "now": now, "watching": door.bus.watched(room)}
+        feeds[room] = {"waiting": batches, "now": now, "watching": door.bus.watched(room), "on_air": room in late}
+        feeds[room] |= late.get(room, {"control_ms": None, "cue_ms": None})
         if shared is not None:
             feeds[room]["owner"], feeds[room]["epoch"] = owners.get(room, ("", 0))
     return {
@@ -93,6 +98,7 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
         "at": door.clock.now_ms(),
         "troubles": troubles(door),
         "sizes": door.sizes(),
+        "history": _history(door),
         "answer_p99_ms": _quantile(pump.pulse.answer, 0.99),
         "rooms": feeds,
         "stopped": [
@@ -115,6 +121,33 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
             for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
         },
     }
+
+
+_LATENCY = {"control_ms": "M92", "cue_ms": "M93"}
+_NEWEST = (
+    "SELECT value FROM minute_readings WHERE room = ? AND show = ? AND metric = ? AND scope = 'room'"
+    " AND value IS NOT NULL ORDER BY minute DESC LIMIT 1"
+)
+
+
+def _latency(door: Services) -> dict[str, dict[str, float | None]]:
+    """M92 and M93 of rooms on air: the newest minute of the show that knows them; None when none does yet."""
+    found: dict[str, dict[str, float | None]] = {}
+    for room, show in door.reader.rows("SELECT room, show FROM shows WHERE status = 'on_air'"):
+        mine = found.setdefault(str(room), {})
+        for name, metric in _LATENCY.items():
+            rows = door.reader.rows(_NEWEST, (room, show, metric))
+            mine[name] = float(rows[0][0]) if rows else None
+    return found
+
+
+def _history(door: Services) -> dict[str, Any] | None:
+    """When closed shows were looked for last, by whichever program does it, and what kept it from going on."""
+    rows = door.reader.rows("SELECT value FROM settings WHERE org = '' AND brand = '' AND name = 'history_state'")
+    if not rows:
+        return None
+    said: dict[str, Any] = json.loads(rows[0][0])
+    return {"at": int(said.get("ran_at", 0)), "error": str(said.get("error", ""))}
 
 
 def _owners(door: Services) -> dict[str, tuple[str, int]]:
@@ -208,6 +241,18 @@ class _Collector:
         ):
             count = door.reader.rows(f"SELECT COUNT(*) FROM {table}")[0][0]
             yield GaugeMetricFamily(f"livecue_{table}", text, count)
+        if (history := _history(door)) is not None:
+            yield GaugeMetricFamily(
+                "livecue_history_failed", "1 while closed shows cannot be archived.", int(bool(history["error"]))
+            )
+        late = GaugeMetricFamily(
+            "livecue_room_latency_ms", "M92 and M93 of rooms on air, newest minute.", labels=["room", "metric"]
+        )
+        for room, told in sorted(_latency(door).items()):
+            for name, value in told.items():
+                if value is not None:
+                    late.add_metric([room, _LATENCY[name]], value)
+        yield late
         for name, size in sorted(door.sizes().items()):
             unit = "timestamp_seconds" if name.endswith("_at") else "bytes"
             value = size / 1000 if name.endswith("_at") else size

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 
 from livecue.app import ROLES, App
+from livecue.app.house import room_of_rehearsals
 from livecue.config import load_settings
 from livecue.errors import BadInput, Conflict, NotApplied, Overloaded
 from livecue.events import (
     Action,
     ActionAsked,
     ActionDone,
+    ClockTicked,
     LikeGiven,
     Performed,
     PinProduct,
+    RoomRemoved,
     RoomSaved,
     ShowPlanned,
     TaskAdded,
@@ -282,8 +285,6 @@ def test_a_new_room_and_a_removed_one_are_known_everywhere(pair: Pair) -> None:
     assert "new" in pair.b.rooms()
     until(lambda: "new" in pair.a.rooms(), 5)
     assert ask(pair.a, "new", TaskAdded(key="t", command="t", task="t", title="x")).result(20).applied
-    from livecue.events import RoomRemoved
-
     pair.a.tell_house(RoomRemoved(room="new", org="main", brand="main"))
     until(lambda: "new" not in pair.b.rooms() and "new" not in pair.a.rooms(), 5)
     until(lambda: "new" not in pair.owned(pair.a) | pair.owned(pair.b), 5)
@@ -337,3 +338,22 @@ def test_one_file_serves_one_program(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="one database file serves one program"):
         App(load_settings(data=tmp_path), roles=frozenset({"web"}))
     assert not (tmp_path / "livecue.db").exists()
+
+
+def test_a_rehearsal_has_one_clock_wherever_it_runs(pair: Pair) -> None:
+    """Its room may belong to a program that knows nothing of the rehearsal: that one must not tick it as well."""
+    room = pair.one_of(pair.a)
+    stage = room_of_rehearsals(room)
+    saved = RoomSaved(room=stage, org="main", brand="main", name="彩排", platform="p", nature="rehearsed")
+    pair.a.tell_house(saved)
+    plain = RoomSaved(room="tick", org="main", brand="main", name="t", platform="p", nature="rehearsed")
+    pair.a.tell_house(plain)
+    until(lambda: stage in pair.owned(pair.a) | pair.owned(pair.b), 30)
+    until(lambda: "tick" in pair.a._awake() + pair.b._awake(), 30)
+    assert stage not in pair.a._awake() + pair.b._awake()
+    now = pair.a.clock.now_ms() + 3_600_000
+    pair.b.pump.post(stage, [ClockTicked(now=now // 250 * 250)], source="simulator").result(20)
+    until(lambda: pair.a.pump.room_now(stage).result(20) == now // 250 * 250, 20)
+    for gone in (stage, "tick"):
+        removed = RoomRemoved(room=gone)
+        pair.a.tell_house(removed)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from livecue.app import note_backup, web_of
+from livecue.app import HistoryState, note_backup, web_of
 from livecue.app.logs import JsonLines
 from livecue.config import load_settings
-from livecue.events import LikeGiven
+from livecue.events import LikeGiven, ShowPlanned, ShowStarted
+from livecue.store import Writer
 from tests.web.conftest import House
 
 
@@ -55,7 +56,7 @@ def test_metrics_stay_shut_without_a_token(house: House) -> None:
 
 def test_metrics_count_what_was_folded(house: House) -> None:
     before = metrics_of(house)
-    house.app.pump.post("r1", [LikeGiven(key=str(n)) for n in range(7)], source="s").result(10)
+    house.app.pump.post("r1", [LikeGiven(key=str(n)) for n in range(7)], source="s").result(60)
     after = metrics_of(house)
     assert after["livecue_events_folded_total"] - before["livecue_events_folded_total"] == 7
     assert after["livecue_answer_seconds_count"] - before["livecue_answer_seconds_count"] == 1
@@ -70,7 +71,7 @@ def test_metrics_count_what_was_folded(house: House) -> None:
 
 
 def test_the_office_sees_its_own_rooms_only(house: House) -> None:
-    house.app.pump.post("r1", [LikeGiven(key="1")], source="s").result(10)
+    house.app.pump.post("r1", [LikeGiven(key="1")], source="s").result(60)
     found = house.client("ops").get("/api/health").json()
     assert list(found["rooms"]) == ["r1"]
     assert found["rooms"]["r1"]["waiting"] == 0
@@ -92,3 +93,45 @@ def test_a_log_for_collectors_is_one_object_a_line(tmp_path: Path) -> None:
     said = json.loads(line)
     assert (said["level"], said["from"], said["text"]) == ("error", "livecue.flow", "room 一号")
     assert "bad" in said["error"]
+
+
+def test_how_archiving_went_is_said_by_whichever_program_does_it(house: House) -> None:
+    archiving = house.app.archiving
+    assert house.client("ops").get("/api/health").json()["history"] is None
+    archiving.state = HistoryState(1_760_000_000_000, "the bucket is away")
+    archiving._note()
+    found = house.client("ops").get("/api/health").json()
+    assert found["history"] == {"at": 1_760_000_000_000, "error": "the bucket is away"}
+    assert found["troubles"] == ["history_failed"]
+    # Nothing is lost by it: no reason to take the program out of service.
+    assert house.client().get("/healthz").status_code == 200
+    assert metrics_of(house)["livecue_history_failed"] == 1
+    archiving.state = HistoryState(1_760_000_001_000)
+    archiving._note()
+    assert house.client("ops").get("/api/health").json()["troubles"] == []
+
+
+def test_latency_is_of_the_newest_minute_that_knows_it(house: House) -> None:
+    assert house.client("ops").get("/api/health").json()["rooms"]["r1"]["control_ms"] is None
+    now = house.app.clock.now_ms()
+    house.app.pump.post(
+        "r1",
+        [
+            ShowPlanned(key="p", command="p", show="s1", title="s", starts_at=now),
+            ShowStarted(key="st", command="st", show="s1"),
+        ],
+        source="s",
+    ).result(60)
+
+    def told(writer: Writer) -> None:
+        for minute, value in ((1, 120.0), (2, 340.0), (3, None)):
+            writer.write(
+                "INSERT INTO minute_readings (org, brand, room, show, minute, metric, scope, value, sample)"
+                " VALUES ('main', 'main', 'r1', 's1', ?, 'M92', 'room', ?, 1)",
+                (minute, value),
+            )
+
+    house.app.pump.run(told).result(60)
+    row = house.client("ops").get("/api/health").json()["rooms"]["r1"]
+    assert (row["on_air"], row["control_ms"], row["cue_ms"]) == (True, 340.0, None)
+    assert 340.0 in [value for name, value in metrics_of(house).items() if name.startswith("livecue_room_latency_ms")]

@@ -256,7 +256,9 @@ export interface Health {
   /** null when one program does everything; this one first */
   programs: { program: string; roles: string[] }[] | null
   /** owner and epoch only where programs share the rooms; owner "" is nobody just now */
-  rooms: Record<string, { waiting: number; now: number; watching: number; owner?: string; epoch?: number }>
+  rooms: Record<string, { waiting: number; now: number; watching: number; on_air: boolean; control_ms: number | null; cue_ms: number | null; owner?: string; epoch?: number }>
+  /** When closed shows were archived last; error "" is well; null before the first run */
+  history: { at: number; error: string } | null
   stopped: { room: string; part: string; batch: number; error: string; at: number }[]
   /** What a rebuild said otherwise than the record, of rooms where it did: a sign of a defect */
   differing: { room: string; count: number; first: string }[]
