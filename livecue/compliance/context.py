@@ -70,12 +70,17 @@ def weigh(
     ``covering`` are the safe contexts whose phrase covers the hit.
     """
     text, start, end = place
+    told: tuple[str, str] | None = None
     for fact in entry.unless:
         answer = settle(fact, facts, text[start:end], text[end:])
         if answer == "met":
             return entry.proved, f"fact:{fact}"
         if answer == "contradicted":
-            return (WARN if entry.only == "contradicted" else BLOCK), f"contradicted:{fact}"
+            if entry.only != "contradicted":
+                return BLOCK, f"contradicted:{fact}"
+            # The words alone are harmless: a context in which they mean something else goes before the figure.
+            told = (WARN, f"contradicted:{fact}")
+            break
     for safe in covering:
         if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code
@@ -88,6 +93,8 @@ def weigh(
             and (anywhere is None or anywhere.search(text))
         ):
             return to, code
+    if told is not None:
+        return told
     if entry.negatable and _NOT.search(before) and not _YET.match(text, end):
         return SILENT, "negated"
     if _is_quoted(place):

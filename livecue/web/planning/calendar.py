@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from livecue.errors import NotAllowed, NotFound
 from livecue.events import ContentRemoved, ContentSaved, MeetingNoted, MeetingsSet
 from livecue.kit import new_id
+from livecue.planning.activity import activities_between
 from livecue.planning.calendar import (
     Feed,
     advice_for,
@@ -61,6 +62,11 @@ async def calendar(
             "rooms": [{"room": r.room, "name": r.name, "time_zone": r.time_zone} for r in rooms.values()],
             "shows": view.shows,
             "contents": view.contents,
+            "activities": [
+                {name: getattr(row, name) for name in ("activity", "title", "theme", "starts_on", "ends_on", "shows")}
+                for row in activities_between(door.reader, caller.person.org, brand, start, end)
+                if row.state != "cancelled"
+            ],
             "meetings": meetings_of(times_of(door.reader, caller.person.org, brand), view.shows, start, end),
             "meeting_times": times_of(door.reader, caller.person.org, brand),
             "advice": advice_for(door.reader, rooms, view.shows, start, end),

@@ -58,6 +58,10 @@ def test_a_draft_is_checked_against_the_product(house: House) -> None:
     assert found["hits"][1]["instead"][0] == "到手价99元"
     assert check(host, "今天只要99元", product="p1").json()["texts"][0]["verdict"] == "silent"
     assert check(host, "今天只要89元", product="p1", price=8_900).json()["texts"][0]["verdict"] == "silent"
+    more = ("两件只要169元", "2瓶一共只要169元", "今天只要169元两件", "只要169元，给你3盒", "三件组合到手价259元")
+    for several in more:
+        assert check(host, several, product="p1").json()["texts"][0]["verdict"] == "silent", several
+    assert check(host, "第二件的人很多，只要89元", product="p1").json()["texts"][0]["verdict"] == "warn"
     assert check(host, "药妆面霜", product="p1").json()["texts"][0]["hits"][0]["entry"] == "G.medical"
 
 

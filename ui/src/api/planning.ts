@@ -118,6 +118,8 @@ export interface CalendarAnswer {
   time_zone: string
   rooms: { room: string; name: string; time_zone: string }[]
   shows: CalendarShow[]
+  /** Activities (F28) that touch these days */
+  activities?: { activity: string; title: string; theme: string; starts_on: string; ends_on: string; shows: string[] }[]
   contents: CalendarContent[]
   meetings: Meeting[]
   meeting_times: MeetingTimes

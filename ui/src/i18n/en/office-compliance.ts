@@ -67,7 +67,7 @@ export const compliance = {
     },
     context: {
       attitude: 'the trader’s own attitude or wish', own_range: 'compared within the own range', instruction: 'use, time, storage', standard: 'grade of a standard', name: 'name, trademark, specification', award: 'true title or award',
-      order: 'true order or time', other_sense: 'means something else', negated: 'negated', quoted: 'quoted', deadline: 'an end is named',
+      order: 'true order or time', other_sense: 'means something else', several: 'the price of several', negated: 'negated', quoted: 'quoted', deadline: 'an end is named',
     },
     show: 'Show',
     starts: 'Starts',

@@ -1,3 +1,4 @@
+import { activities } from './office-activity'
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { compliance } from './office-compliance'
@@ -21,6 +22,7 @@ export const office = {
     calendar: 'Calendar',
     roster: 'Roster',
     shows: 'Shows',
+    activities: 'Activities',
     goals: 'Goals',
     history: 'History',
     debriefs: 'Debriefs',
@@ -104,5 +106,6 @@ export const office = {
   history,
   retention,
   supply,
+  activities,
   ...system,
 }

@@ -67,7 +67,7 @@ export const compliance = {
     },
     context: {
       attitude: '经营者自己的态度、愿望', own_range: '自家范围内比较', instruction: '使用方法、时间、保存', standard: '标准规定的等级', name: '名称、商标、规格', award: '真实的称号、奖项',
-      order: '真实的次序、时间', other_sense: '另一个意思', negated: '否定', quoted: '引述', deadline: '写明了期限',
+      order: '真实的次序、时间', other_sense: '另一个意思', several: '几件合在一起的价格', negated: '否定', quoted: '引述', deadline: '写明了期限',
     },
     show: '场次',
     starts: '开播',

@@ -1,3 +1,4 @@
+import { activities } from './office-activity'
 import { calendar } from './office-calendar'
 import { catalog } from './office-catalog'
 import { compliance } from './office-compliance'
@@ -21,6 +22,7 @@ export const office = {
     calendar: '日历',
     roster: '排班',
     shows: '场次与流程',
+    activities: '活动方案',
     goals: '目标',
     history: '历史看板',
     debriefs: '复盘与改进',
@@ -104,5 +106,6 @@ export const office = {
   history,
   retention,
   supply,
+  activities,
   ...system,
 } as const
