@@ -1,0 +1,181 @@
+"""What customers and platforms say, and what became of our answers."""
+
+import msgspec
+
+from livecue.desk.service import tables
+from livecue.desk.service.answers import holds
+from livecue.desk.service.presets import auto
+from livecue.desk.service.state import MOST_COMMENTS, Conversation
+from livecue.desk.service.turn.alone import AUTO, Alone
+from livecue.desk.triage import Judgement, judge
+from livecue.flow import action_id_of
+from livecue.kit import stable_id
+
+COMMENT = "c:"
+"""Opens the id of a conversation that is one comment in the room."""
+_TEXT = 200
+_SETTLED_MS = 120_000
+"""So long after an answer its echo from the platform is still known as ours."""
+_LEARN = 0.2
+
+
+class Customers(Alone):
+    """Conversations opened and gone on with; answers confirmed, failed or uncertain."""
+
+    def received(self, conversation: str, key: str, text: str, *, robot: bool, **known: str) -> None:
+        """A message of a customer: opened or gone on with, judged, and answered by itself where that is allowed."""
+        now = self.unit.now
+        told = judge([text], self._lineup, self.pinned)[0]
+        item = self.open.get(conversation)
+        new = item is None
+        if item is None:
+            item = Conversation(conversation, "message", now, show=self.show, user=known["user"], name=known["name"])
+        human = bool(holds(text, auto().human_words))
+        human_at = item.human_at or (now if human or not robot else 0)
+        item = msgspec.structs.replace(
+            item,
+            user=known["user"] or item.user,
+            name=known["name"] or item.name,
+            order=known["order"] or item.order,
+            product=known["product"] or told.product or item.product,
+            label=told.label if told.label != "chat" or not item.label else item.label,
+            topic=told.topic or item.topic,
+            human_at=human_at,
+            since=item.since or (now if human_at else 0),
+            waits=item.waits + 1,
+            newest=text[:_TEXT],
+            text=text[:_TEXT],
+            key=key,
+            last_at=now,
+            by_hand=item.by_hand or human or told.label in auto().never_labels,
+        )
+        self._message(conversation, key, "customer", "", text, "sent", counted=now if human_at else 0)
+        self._drop(item, "wrote_again")
+        item = msgspec.structs.replace(item, pending=None)
+        self._put(item)
+        if new:
+            self._opened(item)
+            self._make_place()
+        if human_at or not robot:
+            self._answer(conversation, told, text)
+
+    def judged(self, comment: str, told: Judgement, text: str, user: str) -> None:
+        """A question or complaint in the room comes into the inbox too; no clock of the platform's runs on it."""
+        now = self.unit.now
+        name = COMMENT + comment
+        if name in self.open or sum(1 for item in self.open.values() if item.channel == "comment") >= MOST_COMMENTS:
+            return
+        item = Conversation(
+            name, "comment", now, user=user, show=self.show, label=told.label, topic=told.topic, product=told.product,
+            human_at=now, since=now, waits=1, newest=text[:_TEXT], text=text[:_TEXT], key=comment, last_at=now,
+            by_hand=told.label in auto().never_labels,
+        )  # fmt: skip
+        self._message(name, comment, "customer", "", text, "sent", counted=now)
+        self._put(item)
+        self._opened(item)
+        self._answer(name, told, text)
+
+    def answered_comment(self, comment: str, how: str, by: str) -> None:
+        """Somebody dealt with a comment, at the desk or on the air. Announces nothing: it may be the last round."""
+        item = self.open.get(COMMENT + comment)
+        if item is None:
+            return
+        if how != "ignored":
+            self._human(item.conversation, by)
+        self._close(item, "solved" if how != "ignored" else "no_answer", quiet=True)
+
+    def sent(self, conversation: str, text: str, by: str, reply: str) -> None:
+        """An answer stands on the platform: ours by its id or its text, else typed there."""
+        if reply and reply in self.sending:
+            self._confirmed(reply)
+            return
+        item = self.open.get(conversation)
+        if item is None or by == "welcome":
+            return
+        if by == "person" and item.said and item.said[-1] == text and self.unit.now - item.replied_at < _SETTLED_MS:
+            return
+        key = reply or stable_id("sent", self.room.room, self.unit.number, conversation, text, self.unit.now)
+        who = "robot" if by == "robot" else "agent"
+        self._message(conversation, key, who, "", text, "sent")
+        if by == "robot":
+            self._itself(item)
+        else:
+            self._drop(item, "person_answered")
+            self._human(conversation, "")
+
+    def handed_over(self, conversation: str) -> None:
+        """The platform's robot gave it to people: their clock starts."""
+        item = self.open.get(conversation)
+        if item is None or item.human_at:
+            return
+        now = self.unit.now
+        self.unit.write(tables.START_CLOCKS, (now, self.room.room, conversation, now))
+        self._put(msgspec.structs.replace(item, human_at=now, since=now if item.waits else 0, last_at=now))
+
+    def rated(self, conversation: str, score: int) -> None:
+        """The customer rated the service (M82)."""
+        room = self.room.room
+        self.unit.write(tables.RATE, (score, room, conversation, room, conversation))
+
+    def ended(self, conversation: str) -> None:
+        """The platform closed it."""
+        item = self.open.get(conversation)
+        if item is not None:
+            self._close(item, "ended" if not item.since else "no_answer")
+
+    # What became of our answers.
+
+    def settled(self, action: str, state: str) -> None:
+        """The runner says what became of an action of ours: sent, failed or uncertain."""
+        reply = self.actions.get(action)
+        if reply is None:
+            return
+        if state == "sent":
+            self._confirmed(reply)
+            return
+        self.unit.write(tables.SETTLE_MESSAGE, (state, self.room.room, reply))
+        if state == "failed":
+            self.actions.pop(action)
+            sending = self.sending.pop(reply, None)
+            item = self.open.get(sending.conversation) if sending else None
+            if item is not None:
+                # A person must know: it is theirs now, and the clock never stopped.
+                self._put(msgspec.structs.replace(item, by_hand=True, last_at=self.unit.now))
+
+    def _confirmed(self, reply: str) -> None:
+        sending = self.sending.pop(reply, None)
+        self.actions.pop(action_id_of(self.room.room, reply), None)
+        if sending is None:
+            return
+        self.unit.write(tables.SETTLE_MESSAGE, ("sent", self.room.room, reply))
+        item = self.open.get(sending.conversation)
+        if sending.person == AUTO:
+            if item is not None:
+                self._itself(item)
+        else:
+            self._human(sending.conversation, sending.person)
+        item = self.open.get(sending.conversation)
+        if item is not None and item.channel == "comment":
+            self._close(item, "solved")
+
+    def _human(self, conversation: str, person: str) -> None:
+        """A person answered everything that waits."""
+        item = self.open.get(conversation)
+        if item is None:
+            return
+        now = self.unit.now
+        self.unit.write(tables.ANSWERED_BY_PERSON, (now, person, self.room.room, conversation, now))
+        if person and item.since:
+            took = now - max(item.since, min(item.replied_at, now))
+            before = self.handled.get(person, took)
+            self.handled[person] = int(before + _LEARN * (took - before))
+        item = msgspec.structs.replace(
+            item, since=0, waits=0, step=0, replied_at=now, replied_by=person or "platform", last_at=now, by_hand=True,
+            pending=None, human_at=item.human_at or now,
+        )  # fmt: skip
+        self._put(item, first=now)
+
+    def _itself(self, item: Conversation) -> None:
+        now = self.unit.now
+        self.unit.write(tables.ANSWERED_BY_ITSELF, (now, self.room.room, item.conversation, now))
+        self._put(msgspec.structs.replace(item, since=0, waits=0, step=0, replied_at=now, replied_by=AUTO, last_at=now))

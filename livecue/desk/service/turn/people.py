@@ -1,0 +1,181 @@
+"""What people do at the desk: take, hand over, note, look, answer, stop, close, and say how they serve."""
+
+import msgspec
+
+from livecue.desk.service import tables
+from livecue.desk.service.presets import auto
+from livecue.desk.service.state import VIEWED_MS, Agent
+from livecue.desk.service.turn.alone import AUTO, Alone
+from livecue.desk.service.turn.spread import Spread
+from livecue.events import CommandApplied, CommandAsked, CommandRefused, QuestionAnswered
+
+OUTCOMES = ("solved", "passed_on", "no_answer", "spam")
+LEVELS = ("off", "suggest", "delayed", "send")
+_GONE = ("not_open", "this conversation is closed already, or was never there")
+
+
+class People(Alone, Spread):
+    """Commands; each gives (code, why) when it is refused."""
+
+    def command(self, event: CommandAsked, problem: tuple[str, str] | None) -> None:
+        """Say what became of a command."""
+        if problem is None:
+            self._said.append(CommandApplied(command=event.command))
+        else:
+            self._said.append(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
+
+    def assign(self, conversation: str, person: str, note: str, by: str) -> tuple[str, str] | None:
+        """Taken, handed over or put back."""
+        item = self.open.get(conversation)
+        if item is None:
+            return _GONE
+        if person and person not in self.agents:
+            return (
+                "no_agent",
+                "this person does not serve here; let them take the duty of customer service first",
+            )
+        self._drop(item, "person_took")
+        if note:
+            self._note(conversation, by, note)
+        if person != item.agent:
+            self._system(conversation, "given" if person else "put_back", person)
+        self._put(
+            msgspec.structs.replace(
+                item, agent=person, taken=bool(person), pending=None, by_hand=item.by_hand or bool(person),
+                human_at=item.human_at or self.unit.now, last_at=self.unit.now,
+            )
+        )  # fmt: skip
+        return None
+
+    def note(self, conversation: str, text: str, by: str) -> tuple[str, str] | None:
+        """An internal note."""
+        item = self.open.get(conversation)
+        if item is None:
+            return _GONE
+        self._note(conversation, by, text)
+        self._put(msgspec.structs.replace(item, last_at=self.unit.now))
+        return None
+
+    def viewed(self, conversation: str, typing: bool, left: bool, by: str) -> tuple[str, str] | None:
+        """Somebody looks, types, or leaves."""
+        item = self.open.get(conversation)
+        if item is None:
+            return None
+        now = self.unit.now
+        viewers = {who: at for who, at in item.viewers.items() if who != by and now - at <= VIEWED_MS}
+        types = {who: at for who, at in item.typing.items() if who != by and now - at <= VIEWED_MS}
+        if not left:
+            viewers[by] = now
+            if typing:
+                types[by] = now
+        room = self.room
+        if left:
+            self.unit.write(tables.END_VIEW, (room.room, conversation, by))
+        else:
+            self.unit.write(tables.SAVE_VIEW, (room.org, room.brand, room.room, conversation, by, now, int(typing)))
+        if typing and item.pending is not None:
+            self._drop(item, "person_types")
+            item = msgspec.structs.replace(item, pending=None)
+        self._put(msgspec.structs.replace(item, viewers=viewers, typing=types), row=False)
+        return None
+
+    def reply(
+        self, conversation: str, reply: str, text: str, last: str, suggestion: str, template: str, by: str
+    ) -> tuple[str, str] | None:
+        """A person answers; refused when a colleague answered what they meant to answer."""
+        item = self.open.get(conversation)
+        if item is None:
+            return _GONE
+        if not text.strip():
+            return "empty", "an answer needs a text"
+        if reply in self.sending:
+            return "already_sending", "this answer is on its way already"
+        missing = _open_place(text)
+        if missing:
+            return "open_place", f"fill in {missing} first: this variable had no value"
+        for other in self.sending.values():
+            if other.conversation == conversation and other.person not in (by, AUTO) and other.key == item.key:
+                return "answered_meanwhile", "a colleague is just answering this; look at it before you write"
+        if last and item.replied_by not in ("", by, AUTO) and not item.waits:
+            return "answered_meanwhile", "a colleague has answered this meanwhile; look at it before you write"
+        self._drop(item, "person_answered")
+        edited = False
+        if suggestion:
+            rows = self.unit.ask(
+                "SELECT text FROM reply_suggestions WHERE room = ? AND reply = ?", (self.room.room, suggestion)
+            )
+            edited = bool(rows) and str(rows[0][0]).strip() != text.strip()
+            self.unit.write(tables.SETTLE_SUGGESTION, ("edited" if edited else "used", "", self.room.room, suggestion))
+        if by in item.typing:
+            room = self.room
+            self.unit.write(tables.SAVE_VIEW, (room.org, room.brand, room.room, conversation, by, self.unit.now, 0))
+        item = msgspec.structs.replace(
+            item, pending=None, by_hand=True, agent=item.agent or by, taken=True, said=item.said,
+            human_at=item.human_at or self.unit.now,
+            typing={who: at for who, at in item.typing.items() if who != by},
+        )  # fmt: skip
+        self._put(item)
+        self._send(item, reply, text, by, item.key, suggestion=suggestion, template=template, edited=edited)
+        if item.channel == "comment":
+            self._said.append(QuestionAnswered(comment=item.key, how="reply", by=by))
+        return None
+
+    def stop(self, conversation: str, reply: str) -> tuple[str, str] | None:
+        """A person stops an answer that would go out by itself."""
+        item = self.open.get(conversation)
+        if item is None or item.pending is None or item.pending.reply != reply:
+            return "not_waiting", "this answer has gone out already, or was stopped before"
+        self._drop(item, "stopped")
+        self._put(msgspec.structs.replace(item, pending=None, by_hand=True))
+        return None
+
+    def close(self, conversation: str, outcome: str, note: str, by: str) -> tuple[str, str] | None:
+        """A person is done with it."""
+        item = self.open.get(conversation)
+        if item is None:
+            return _GONE
+        if outcome not in OUTCOMES:
+            return "bad_outcome", f"outcome is one of {', '.join(OUTCOMES)}"
+        if item.since and outcome == "solved" and item.channel != "comment":
+            return "still_waiting", "the customer's last message has no answer; answer it, or close it as no_answer"
+        if note:
+            self._note(conversation, by, note)
+        if item.channel == "comment":
+            how = "private" if outcome == "solved" else "ignored"
+            self._said.append(QuestionAnswered(comment=item.key, how=how, by=by))
+        self._close(item, outcome)
+        return None
+
+    def set_agent(self, person: str, state: str, most: int, skills: tuple[str, ...]) -> tuple[str, str] | None:
+        """How somebody serves here."""
+        if state not in ("ready", "busy", "off"):
+            return "bad_state", "state is ready, busy or off"
+        old = self.agents.get(person, Agent())
+        self.agents[person] = Agent(state, most, skills, old.on_duty, self.unit.now)
+        if state == "off":
+            self._give_back(person)
+        return None
+
+    def set_level(self, topic: str, level: str, delay_s: int) -> tuple[str, str] | None:
+        """How far answers to a topic go by themselves."""
+        rules = auto()
+        if topic not in (*rules.topics, *rules.never):
+            return "bad_topic", f"topic is one of {', '.join((*rules.topics, *rules.never))}"
+        if level not in LEVELS:
+            return "bad_level", f"level is one of {', '.join(LEVELS)}"
+        if topic in rules.never and level not in ("off", "suggest"):
+            return "never_alone", "answers about prices and offers never go out without a person"
+        self.levels[topic] = (level, delay_s * 1000)
+        if level in ("off", "suggest"):
+            for item in [item for item in self.open.values() if item.pending and item.topic == topic]:
+                self._drop(item, "level")
+                self._put(msgspec.structs.replace(item, pending=None))
+        return None
+
+
+def _open_place(text: str) -> str:
+    """A variable that nothing filled, like {stock}; "" when there is none."""
+    start = text.find("{")
+    end = text.find("}", start + 1)
+    inside = text[start + 1 : end] if 0 <= start < end else ""
+    return text[start : end + 1] if inside.isidentifier() else ""

@@ -1,0 +1,141 @@
+"""The working copy of what is kept of a room, and the rows that are written from it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from livecue.desk.service import tables
+from livecue.desk.service.presets import team_clock
+from livecue.desk.service.state import MOST_OPEN, Conversation, Kept, ServiceState
+from livecue.events import Action, ConversationOpened, Event, ReplyDropped
+from livecue.flow import Unit
+from livecue.kit import stable_id
+
+
+class Rows:
+    """Mutable while it lasts. Nothing of the old state is changed."""
+
+    def __init__(self, old: ServiceState, pictures: Mapping[str, Any], unit: Unit) -> None:
+        kept = old.kept
+        self.room, self.unit, self._lineup = old.room, unit, old.lineup
+        self._pictures = pictures
+        self.open, self.agents, self.levels = dict(kept.open), dict(kept.agents), dict(kept.levels)
+        self.sending, self.actions, self.handled = dict(kept.sending), dict(kept.actions), dict(kept.handled)
+        self.show, self.pinned, self.products, self.listed = kept.show, kept.pinned, kept.products, kept.listed
+        self._changed: dict[str, tuple[str, str, int]] = {}
+        """Conversation to (state, outcome, first answer) of its row."""
+        self._gone: dict[str, Conversation] = {}
+        self._said: list[Event] = []
+        self._acts: list[Action] = []
+
+    def _written(self) -> ServiceState:
+        """Write and announce what was decided; the next state."""
+        unit, room = self.unit, self.room
+        rows = []
+        for name, (state, outcome, first) in self._changed.items():
+            item = self.open.get(name) or self._gone[name]
+            closed = 0 if state == "open" else unit.now
+            rows.append(
+                (
+                    room.org, room.brand, room.room, name, item.channel, item.user, item.name, item.show, item.label,
+                    item.topic, item.product, item.order, item.agent, state, item.opened_at, item.human_at, first,
+                    item.since, item.last_at, item.step, closed, outcome, 0, item.text,
+                )
+            )  # fmt: skip
+        if rows:
+            unit.write_many(tables.SAVE_CONVERSATION, rows)
+        if self._said:
+            unit.announce(*self._said)
+        if self._acts:
+            unit.act(*self._acts)
+        kept = Kept(
+            open=self.open,
+            agents=self.agents,
+            levels=self.levels,
+            sending=self.sending,
+            actions=self.actions,
+            show=self.show,
+            pinned=self.pinned,
+            products=self.products,
+            listed=self.listed,
+            handled=self.handled,
+            next_at=self._next(),
+        )
+        return ServiceState(room, kept, self._lineup)
+
+    def _next(self) -> int:
+        """The earliest moment at which a tick has something to do."""
+        clock = team_clock()
+        soonest = 1 << 62
+        for item in self.open.values():
+            if item.pending is not None:
+                soonest = min(soonest, item.pending.due_at)
+            if item.since and item.human_at and item.step < len(clock.steps_ms):
+                soonest = min(soonest, item.since + clock.steps_ms[item.step])
+            if not item.since:
+                soonest = min(soonest, item.last_at + clock.idle_ms)
+            if item.channel == "comment":
+                soonest = min(soonest, item.opened_at + clock.comment_idle_ms)
+        return soonest
+
+    def _put(self, item: Conversation, first: int = 0, row: bool = True) -> None:
+        self.open[item.conversation] = item
+        if row:
+            before = self._changed.get(item.conversation)
+            self._changed[item.conversation] = ("open", "", first or (before[2] if before else 0))
+
+    def _opened(self, item: Conversation) -> None:
+        self._said.append(
+            ConversationOpened(
+                conversation=item.conversation, channel=item.channel, user=item.user, label=item.label,
+                topic=item.topic, product=item.product, when=self.unit.now,
+            )
+        )  # fmt: skip
+
+    def _close(self, item: Conversation, outcome: str, quiet: bool = False) -> None:
+        if item.pending is not None and not quiet:
+            self._drop(item, "closed")
+        if item.viewers:
+            self.unit.write(tables.END_VIEWS, (self.room.room, item.conversation))
+        before = self._changed.get(item.conversation)
+        self.open.pop(item.conversation, None)
+        self._gone[item.conversation] = item
+        self._changed[item.conversation] = ("closed", outcome, before[2] if before else 0)
+
+    def _drop(self, item: Conversation, why: str) -> None:
+        """What would have gone out by itself does not."""
+        pending = item.pending
+        if pending is None:
+            return
+        self.unit.write(tables.SETTLE_SUGGESTION, ("dropped", why, self.room.room, pending.reply))
+        self._said.append(
+            ReplyDropped(conversation=item.conversation, reply=pending.reply, why=why, when=self.unit.now)
+        )
+
+    def _make_place(self) -> None:
+        if len(self.open) <= MOST_OPEN:
+            return
+        idle = min((item for item in self.open.values() if not item.since), key=lambda item: item.last_at, default=None)
+        if idle is not None:
+            self._close(idle, "idle")
+
+    def _note(self, conversation: str, by: str, text: str) -> None:
+        key = stable_id("note", self.room.room, self.unit.number, self.unit.now, conversation, by, text)
+        self._message(conversation, key, "note", by, text, "sent")
+
+    def _system(self, conversation: str, what: str, person: str) -> None:
+        """What happened to the conversation itself: given, put_back or agent_left."""
+        key = stable_id("system", self.room.room, self.unit.number, self.unit.now, conversation, what, person)
+        self._message(conversation, key, "system", person, what, "sent")
+
+    def _message(
+        self, conversation: str, key: str, who: str, person: str, text: str, state: str, *, counted: int = 0,
+        suggestion: str = "", template: str = "", edited: bool = False,
+    ) -> None:  # fmt: skip
+        room = self.room
+        self.unit.write(
+            tables.SAVE_MESSAGE,
+            (
+                room.org, room.brand, room.room, conversation, key, self.unit.now, who, person, text, state,
+                suggestion, template, int(edited), counted,
+            ),
+        )  # fmt: skip

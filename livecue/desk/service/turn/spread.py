@@ -1,0 +1,45 @@
+"""Who gets what nobody has, and what becomes of what somebody leaves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from livecue.desk.service.assign import choose, taken_by
+from livecue.desk.service.turn.rows import Rows
+from livecue.team import TeamPicture
+
+
+class Spread(Rows):
+    """Conversations to agents."""
+
+    def _give_back(self, person: str) -> None:
+        """Whoever leaves leaves nothing lying: what they had goes to others, with a note."""
+        for item in [item for item in self.open.values() if item.agent == person]:
+            self._system(item.conversation, "agent_left", person)
+            self._put(msgspec.structs.replace(item, agent="", taken=False))
+
+    def _spread(self) -> None:
+        """Give what nobody has to whoever can take it, the longest waiting first."""
+        free = [
+            item
+            for item in self.open.values()
+            if not item.agent and not item.taken and item.channel != "comment" and item.human_at
+        ]
+        if not free:
+            return
+        load = taken_by(self.open.values())
+        for item in sorted(free, key=lambda item: (item.since or 1 << 62, item.opened_at, item.conversation)):
+            person = choose(item, self._category(item.product), self.agents, load)
+            if person:
+                load[person] = load.get(person, 0) + 1
+                self._put(msgspec.structs.replace(item, agent=person))
+
+    def _category(self, product: str) -> str:
+        return next((card.category for card in self.products if card.product == product), "")
+
+
+def on_service(pictures: Mapping[str, Any]) -> set[str]:
+    """Who holds the duty of customer service in the room now."""
+    team: TeamPicture | None = pictures.get("team")
+    return {duty.person for duty in team.duty if duty.role == "cs"} if team is not None else set()
