@@ -99,6 +99,16 @@ class Settings(BaseSettings):
     transcription_key: SecretStr = Field(
         default=SecretStr(""), description="its key; set it as LIVECUE_TRANSCRIPTION_KEY"
     )
+    language_model_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="OpenAI-compatible chat address, https://host/v1/chat/completions, that words answers to customers"
+        " out of known facts; '' is none, and nothing leaves this machine",
+    )
+    language_model_name: str = Field(default="", description="model name the language model address is asked for")
+    language_model_key: SecretStr = Field(
+        default=SecretStr(""), description="its key; set it as LIVECUE_LANGUAGE_MODEL_KEY"
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="text for people, json (one object a line) for collectors"
     )

@@ -17,6 +17,7 @@ from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, join, take_lock
 from livecue.app.placing import store_of
 from livecue.app.tracing import start_tracing
+from livecue.app.thinking import ModelDoor, thinking_of
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, Training, engine_of, keep_version
@@ -28,7 +29,7 @@ from livecue.desk.moderation import Moderation
 from livecue.desk.opinion import Opinion
 from livecue.desk.service import Knowledge, Service
 from livecue.errors import BadInput, LiveCueError, StoreFailed
-from livecue.events import Action, BrandSaved, Event, PersonSaved, RoleGranted
+from livecue.events import Action, AskModel, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
 from livecue.insight import Boards
 from livecue.kit import Clock, SystemClock, new_id, stable_id
@@ -111,6 +112,9 @@ class App:
         shared = self.store.shared()
         self._program = shared[0] if shared is not None else None
         self.pump: Inbox = self._alone(probe) if shared is None else self._together(*shared, probe)
+        self.thinking = thinking_of(
+            settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30) and None
+        )
         self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
         self.timer = Timer(self.pump, self._awake, self.clock)
         self.hooks = Hooks(self.pump, self.reader, self.clock, leads=self._leads)
@@ -224,6 +228,8 @@ class App:
         self.hooks.stop()
         self.timer.stop()
         self.runner.stop()
+        if self.thinking is not None:
+            self.thinking.stop()
         self.pump.stop()
         self.store.release()
         if isinstance(self.pump, Exchange):
@@ -283,9 +289,11 @@ class App:
         if room == HOUSE:
             return HOUSE_INFO, ((Team, Catalog, Shows, Sales), tuple(decider() for decider in OFFICE))
         info = find_room(writer, room)
-        return None if info is None else (info, makers())
+        return None if info is None else (info, makers(self.thinking is not None))
 
     def _door(self, room: RoomInfo, action: Action) -> Door | None:
+        if isinstance(action, AskModel):
+            return ModelDoor(self.thinking, room.room) if self.thinking is not None else None
         return self.doors.get(room.room) if type(action).__name__ in self.capabilities(room) else None
 
     def _awake(self) -> list[str]:
@@ -348,9 +356,9 @@ class App:
         return next((show.show for show in list_shows(self.reader, room, 20) if show.status == "on_air"), "")
 
 
-def makers() -> Makers:
-    """The parts of a live room."""
-    return LEDGERS, tuple(decider() for decider in DECIDERS)
+def makers(asks: bool = False) -> Makers:
+    """The parts of a live room; ``asks``: a language model is set."""
+    return LEDGERS, tuple(Service(asks) if decider is Service else decider() for decider in DECIDERS)
 
 
 def room_of_rehearsals(room: str) -> str:

@@ -58,6 +58,7 @@ def page(words: Words) -> Iterator[str]:
         events.Claim,
         events.Answer,
         events.ShelfStep,
+        events.Hours,
     ):
         yield f"### {part.__name__}"
         yield ""

@@ -158,6 +158,21 @@ class SendMessage(Action, frozen=True, kw_only=True):
     reply: str = ""
     automatic: bool = False
     """No person pressed: the platform is told so where it asks for it, and the text says it."""
+    product: str = ""
+    """Send the card of this product, with ``text`` or without."""
+
+
+class AskModel(Action, frozen=True, kw_only=True):
+    """Ask the language model for an answer made of these facts; it comes back as ``ModelAnswered``."""
+
+    conversation: str
+    message: str
+    """The customer's message that is to be answered."""
+    text: str
+    """What it asks, long numbers masked: data for the model, never an instruction."""
+    facts: dict[str, str] = {}
+    """Fact to its text: all that may be said."""
+    language: str = "zh"
 
 
 class StartDraw(Action, frozen=True, kw_only=True):

@@ -165,6 +165,8 @@ class AfterSaleChanged(Event, frozen=True, kw_only=True):
     deadline: Millis = 0
     sku: str = ""
     reason: str = ""
+    user: str = ""
+    """Who bought, as the platform calls them; "" where it does not say."""
 
 
 class ParcelTroubled(Event, frozen=True, kw_only=True):

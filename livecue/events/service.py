@@ -36,6 +36,8 @@ class MessageSent(Event, frozen=True, kw_only=True):
     """person, robot (the platform's own) or welcome (a greeting, never counted as an answer)."""
     reply: str = ""
     """Our id of the reply; "" when it was typed on the platform."""
+    product: str = ""
+    """The product whose card was sent; "" is a text."""
 
 
 class ConversationHandedOver(Event, frozen=True, kw_only=True):
@@ -69,6 +71,27 @@ class AgentSet(CommandAsked, frozen=True, kw_only=True):
     """Conversations at a time."""
     skills: tuple[Short, ...] = ()
     """Topics and product categories; none is everything."""
+
+
+class Hours(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of the week by the room's wall clock: on each of ``days``, from ``start`` to ``end``.
+
+    Several spans a day are a split shift. ``end`` may lie beyond midnight: 1560 is 02:00 of the next day.
+    """
+
+    days: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...], msgspec.Meta(min_length=1, max_length=7)]
+    """1 is Monday, 7 Sunday."""
+    start: Annotated[int, msgspec.Meta(ge=0, lt=1440)]
+    """Minutes after midnight."""
+    end: Annotated[int, msgspec.Meta(gt=0, le=2880)]
+    """Minutes after the same midnight."""
+
+
+class ServiceHoursSet(CommandAsked, frozen=True, kw_only=True):
+    """When customers are served here (``person`` ""), or when a person serves; no spans: always."""
+
+    person: str = ""
+    spans: Annotated[tuple[Hours, ...], msgspec.Meta(max_length=21)] = ()
 
 
 class AutoReplySet(CommandAsked, frozen=True, kw_only=True):
@@ -109,11 +132,13 @@ class ReplyAsked(CommandAsked, frozen=True, kw_only=True):
 
     conversation: Id
     reply: Id
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    text: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     last: str = ""
     suggestion: str = ""
     """The suggestion it was made from, to count how often those are taken as they are."""
     template: str = ""
+    product: str = ""
+    """Send the card of this product; the platform shows its price and picture as they are."""
 
 
 class ReplyStopped(CommandAsked, frozen=True, kw_only=True):
@@ -205,6 +230,19 @@ class ReplySuggested(Event, frozen=True, kw_only=True):
     topic: str = ""
     due_at: int = 0
     when: int = 0
+    made_by: str = ""
+    """model where a language model worded it; "" is a fact as it stands."""
+
+
+class ModelAnswered(Event, frozen=True, kw_only=True):
+    """What the language model made of the facts it was given, or ``why`` it made nothing."""
+
+    conversation: Id
+    message: Id
+    text: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    facts: tuple[str, ...] = ()
+    """The facts it says it used."""
+    why: str = ""
 
 
 class ReplyDropped(Event, frozen=True, kw_only=True):

@@ -137,7 +137,7 @@ def _case_told(order: Order, number: str, event: AfterSaleTold, keeper: Keeper, 
         unit.announce(
             AfterSaleChanged(
                 order=number, case=event.case, type=kind, state=case.state, before=before, amount=amount,
-                deadline=deadline, sku=sku, reason=reason,
+                deadline=deadline, sku=sku, reason=reason, user=order.user,
             )
         )  # fmt: skip
 

@@ -62,6 +62,7 @@ from livecue.events import (
     ScriptRead,
     SegmentStarted,
     SendMessage,
+    ServiceHoursSet,
     SetStock,
     ShelfPlanSet,
     ShowCancelled,
@@ -147,6 +148,7 @@ COMMANDS: dict[type[Event], str] = {
     FaultSettled: "orders",
     AgentSet: "comments",
     AutoReplySet: "thresholds",
+    ServiceHoursSet: "thresholds",
     ConversationAssigned: "comments",
     ConversationViewed: "comments",
     ConversationNoted: "comments",
@@ -342,11 +344,16 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
     if isinstance(event, ShowPlanned) and not event.version and find_show(door.reader, event.show) is not None:
         raise BadInput("this show is planned already: send `version`, the one you changed plus one")
     if isinstance(event, ReplyAsked):
+        # A case sends nothing: the desk says so itself.
         wanted = "ReplyToComment" if event.conversation.startswith("c:") else "SendMessage"
         if wanted not in door.capabilities(info):
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
     if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
         raise NotAllowed("you set your own state; that of others is set by who runs the team")
+    if isinstance(event, ServiceHoursSet) and event.person:
+        named = list_named(door.reader, info.org, info.brand, info.room)
+        if event.person not in {one.person for one in named}:
+            raise BadInput("this person does not work in this room; give them a role here first")
     if isinstance(event, OpinionPauseAsked):
         kind = "ResumeStream" if event.resume else "PauseStream"
         if kind not in door.capabilities(info):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from livecue.events import (
+    AfterSaleTold,
     ClockTicked,
     Event,
     MessageReceived,
@@ -238,3 +239,44 @@ def test_an_instruction_inside_a_message_is_only_a_message(desk: Desk) -> None:
     # The plain question gets the known answer, word for word; what looks like an instruction goes to a person.
     assert [action.text for action in sent if isinstance(action, SendMessage)] == ["【自动回复】48 小时内发货"]
     assert len(sent) == 1
+
+
+def test_hours_are_set_by_who_leads_and_count_in_the_figures(desk: Desk) -> None:
+    span = {"days": [1, 2, 3, 4, 5, 6, 7], "start": 0, "end": 1}
+    body = {"kind": "ServiceHoursSet", "person": "", "spans": [span], "command": new_id()}
+    assert desk.an.post("/api/rooms/r1/commands", json=body).status_code == 403
+    ops = desk.house.client("ops")
+    unknown = {**body, "person": "nobody", "command": new_id()}
+    assert ops.post("/api/rooms/r1/commands", json=unknown).status_code == 422
+    many = {**body, "spans": [span] * 22, "command": new_id()}
+    assert ops.post("/api/rooms/r1/commands", json=many).status_code == 422
+    assert desk.do(ops, "ServiceHoursSet", spans=[span])["applied"]
+    shifts = [{"days": [1, 2, 3, 4, 5, 6, 7], "start": 0, "end": 1440}]
+    assert desk.do(ops, "ServiceHoursSet", person="an", spans=shifts)["applied"]
+    found = desk.an.get("/api/service/hours", params={"room": "r1"}).json()
+    assert found["hours"]["an"] == shifts and found["hours"][""] == [span]
+    assert ["an", "小安"] in found["people"]
+    assert desk.an.get("/api/service/hours", params={"room": "r2"}).status_code == 404
+    key = desk.write("什么时候发货")
+    (row,) = desk.an.get("/api/service/inbox").json()["rows"]
+    assert row["due_at"] > row["since"] + 3_600_000, "late only when the desk is open again"
+    desk.wait(100_000)
+    assert desk.do(desk.an, "ReplyAsked", conversation="k-u1", reply="r1", text="好的", last=key)["applied"]
+    desk.sent("u1", "好的", "r1")
+    span_of = {"since": START - 1, "until": desk.now + 1}
+    (all_of_it,) = desk.an.get("/api/service/board", params={**span_of, "by": "all"}).json()["rows"]
+    assert all_of_it["mean_ms"] == 0, "nobody served while the customer waited"
+    groups = desk.an.get("/api/service/board", params={**span_of, "by": "shift"}).json()["rows"]
+    assert [one["group"] for one in groups] == ["an 00:00-00:00"]
+
+
+def test_an_after_sale_case_stands_in_the_inbox(desk: Desk) -> None:
+    told = AfterSaleTold(order="o1", case="k1", status="applied", type="refund_only", amount=900, key=new_id())
+    desk.post(told)
+    (row,) = desk.an.get("/api/service/inbox").json()["rows"]
+    assert (row["channel"], row["order"], row["agent"] in ("an", "bo")) == ("case", "o1", True)
+    opened = desk.an.get("/api/rooms/r1/conversations/a:o1/k1").json()
+    assert opened["row"]["conversation"] == "a:o1/k1" and opened["cards"] == []
+    refused = desk.do(desk.an, "ReplyAsked", conversation="a:o1/k1", reply="r1", text="好的")
+    assert refused["refused"]["code"] == "case_no_reply"
+    assert desk.do(desk.an, "ConversationClosed", conversation="a:o1/k1")["applied"]

@@ -14,7 +14,9 @@ from livecue.desk.service.figures import (
     platform_share,
     suggestions_between,
 )
+from livecue.desk.service.grounding import ungrounded, word_for_word
 from livecue.desk.service.hotspots import HotSpot, HotSpots, hot_spots
+from livecue.desk.service.hours import Spans, in_force, open_ms, shift_of
 from livecue.desk.service.knowledge import (
     VARIABLES,
     Fact,
@@ -24,6 +26,7 @@ from livecue.desk.service.knowledge import (
     list_templates,
     places_of,
 )
+from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import auto, platform_clock, team_clock
 from livecue.desk.service.reading import (
     InboxRow,
@@ -31,6 +34,7 @@ from livecue.desk.service.reading import (
     SuggestionRow,
     find_conversation,
     history_of,
+    hours_of,
     list_closed,
     list_messages,
     list_open,
@@ -60,6 +64,7 @@ __all__ = [
     "Service",
     "ServicePicture",
     "Share",
+    "Spans",
     "SuggestionRow",
     "Taken",
     "Template",
@@ -68,12 +73,15 @@ __all__ = [
     "auto",
     "conversations_between",
     "drafts",
+    "due_of",
     "entries_of",
     "figures",
     "fill",
     "find_conversation",
     "history_of",
     "hot_spots",
+    "hours_of",
+    "in_force",
     "likeness",
     "list_closed",
     "list_facts",
@@ -83,12 +91,16 @@ __all__ = [
     "list_templates",
     "mask_name",
     "mask_text",
+    "open_ms",
     "past_answers",
     "places_of",
     "platform_clock",
     "platform_share",
     "propose",
+    "shift_of",
     "suggestions_between",
     "team_clock",
+    "ungrounded",
     "viewers_of",
+    "word_for_word",
 ]

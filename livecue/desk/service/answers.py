@@ -122,6 +122,11 @@ def _of_stock(
     )
 
 
+def may_answer(text: str, told: Judgement, rules: Auto) -> bool:
+    """Whether a question may be answered without a person at all, whoever words the answer."""
+    return told.label not in rules.never_labels and told.topic not in rules.never and not _why_not(text, told, rules)
+
+
 def _why_not(text: str, told: Judgement, rules: Auto) -> str:
     if told.topic not in rules.topics or told.label != "question":
         return "topic"

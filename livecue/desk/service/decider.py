@@ -8,7 +8,7 @@ import msgspec
 from livecue.desk.products import Lineup
 from livecue.desk.service.picture import picture_of
 from livecue.desk.service.state import Kept, ServicePicture, ServiceState
-from livecue.desk.service.turn import Turn, on_service
+from livecue.desk.service.turn import Turn, serving
 from livecue.desk.triage import Judgement
 from livecue.desk.turn import running_show, same_lineup
 from livecue.errors import BadInput
@@ -16,6 +16,7 @@ from livecue.events import (
     ActionDone,
     ActionFailed,
     ActionUncertain,
+    AfterSaleChanged,
     AgentSet,
     AutoReplySet,
     ClockTicked,
@@ -31,9 +32,11 @@ from livecue.events import (
     Event,
     MessageReceived,
     MessageSent,
+    ModelAnswered,
     QuestionAnswered,
     ReplyAsked,
     ReplyStopped,
+    ServiceHoursSet,
 )
 from livecue.flow import RoomInfo, Unit
 from livecue.shows import ShowsPicture
@@ -51,9 +54,15 @@ class Service:
         {
             ClockTicked, CommentJudged, QuestionAnswered, MessageReceived, MessageSent, ConversationHandedOver,
             ConversationRated, ConversationEnded, AgentSet, AutoReplySet, ConversationAssigned, ConversationViewed,
-            ConversationNoted, ReplyAsked, ReplyStopped, ConversationClosed, ActionDone, ActionFailed, ActionUncertain,
+            ConversationNoted, ReplyAsked, ReplyStopped, ConversationClosed, ServiceHoursSet, AfterSaleChanged,
+            ModelAnswered,
+            ActionDone, ActionFailed, ActionUncertain,
         }
     )  # fmt: skip
+
+    def __init__(self, asks: bool = False) -> None:
+        """``asks``: a language model is set, which may word answers out of facts."""
+        self._asks = asks
 
     def open(self, room: RoomInfo, blob: bytes | None) -> ServiceState:
         """The first state, or the one from the snapshot. Raises ``BadInput`` on a damaged blob."""
@@ -68,33 +77,33 @@ class Service:
     ) -> ServiceState:
         """Take in what customers, platforms and people say; on a tick do what is due."""
         if type(events[0]) is ClockTicked:
-            if not _due(state.kept, pictures, unit.now):
+            if not _due(state.kept, state.room.time_zone, pictures, unit.now):
                 return state
-            turn = Turn(state, pictures, unit)
+            turn = Turn(state, pictures, unit, self._asks)
             turn.ticked()
             return turn.state()
         wanted = [event for event in events if type(event) is not CommentJudged or event.label in _INTO_INBOX]
         if not wanted:
             return state
-        turn = Turn(state, pictures, unit)
+        turn = Turn(state, pictures, unit, self._asks)
         for event in wanted:
             _hear(turn, event)
         return turn.state()
 
     def picture(self, state: ServiceState, now: int) -> ServicePicture:
         """What the screens show at room time ``now``."""
-        return picture_of(state.kept, now)
+        return picture_of(state.kept, state.room.time_zone, now)
 
     def dump(self, state: ServiceState) -> bytes:
         """What outlives the process."""
         return _encode(state.kept)
 
 
-def _due(kept: Kept, pictures: Mapping[str, Any], now: int) -> bool:
+def _due(kept: Kept, zone: str, pictures: Mapping[str, Any], now: int) -> bool:
     """Whether a tick has anything to do: most have not, and there are four a second in every room."""
     if kept.next_at and now >= kept.next_at:
         return True
-    if on_service(pictures) != {person for person, agent in kept.agents.items() if agent.on_duty}:
+    if serving(pictures, kept.hours, zone, now) != {person for person, agent in kept.agents.items() if agent.on_duty}:
         return True
     shows: ShowsPicture | None = pictures.get("shows")
     return shows is not None and (
@@ -118,13 +127,17 @@ def _hear(turn: Turn, event: Event) -> None:
             order=event.order, product=event.product,
         )  # fmt: skip
     elif isinstance(event, MessageSent):
-        turn.sent(event.conversation, event.text, event.by, event.reply)
+        turn.sent(event.conversation, event.text, event.by, event.reply, event.product)
     elif isinstance(event, ConversationHandedOver):
         turn.handed_over(event.conversation)
     elif isinstance(event, ConversationRated):
         turn.rated(event.conversation, event.score)
     elif isinstance(event, ConversationEnded):
         turn.ended(event.conversation)
+    elif isinstance(event, ModelAnswered):
+        turn.model_answered(event)
+    elif isinstance(event, AfterSaleChanged):
+        turn.case_changed(event)
     elif isinstance(event, ActionDone):
         turn.settled(event.action, "sent")
     elif isinstance(event, ActionFailed):
@@ -137,7 +150,14 @@ def _command(turn: Turn, event: CommandAsked) -> tuple[str, str] | None:
     """Apply a command; (code, why) of a refusal."""
     if isinstance(event, ReplyAsked):
         return turn.reply(
-            event.conversation, event.reply, event.text, event.last, event.suggestion, event.template, event.by
+            event.conversation,
+            event.reply,
+            event.text,
+            event.last,
+            event.suggestion,
+            event.template,
+            event.by,
+            event.product,
         )
     if isinstance(event, ConversationAssigned):
         return turn.assign(event.conversation, event.person, event.note, event.by)
@@ -151,6 +171,8 @@ def _command(turn: Turn, event: CommandAsked) -> tuple[str, str] | None:
         return turn.close(event.conversation, event.outcome, event.note, event.by)
     if isinstance(event, AgentSet):
         return turn.set_agent(event.person, event.state, event.most, event.skills)
+    if isinstance(event, ServiceHoursSet):
+        return turn.set_hours(event.person, event.spans, event.by)
     if isinstance(event, AutoReplySet):
         return turn.set_level(event.topic, event.level, event.delay_s)
     return None

@@ -15,6 +15,15 @@ from livecue.desk.service import tables
 from livecue.desk.service.presets import PlatformClock
 from livecue.store import Reader
 
+Waited = Callable[[str, int, int], int]
+"""(room, since, until) to how much of that wait the team answers for: all of it, or what lies in business hours."""
+
+
+def all_of_it(_room: str, since: int, until: int) -> int:
+    """The plain difference."""
+    return until - since
+
+
 FAST_MS = 15_000
 """M79."""
 
@@ -123,9 +132,11 @@ def figures(
     zone: ZoneInfo,
     now: int,
     group: Callable[[Asked], str],
+    waited: Waited = all_of_it,
 ) -> list[Figures]:
     """The board by ``group`` of a message.
 
+    M76, M77 and M79 are the team's own and count what ``waited`` says of a wait; M78 goes by the platform's hours.
     ``firsts`` (group, ms from people's clock to the first answer) and ``scores`` (group, 1 to 5): per conversation.
     """
     groups: dict[str, list[Asked]] = {}
@@ -134,9 +145,15 @@ def figures(
     found = []
     for name in sorted(groups.keys() | {name for name, _ in firsts}):
         mine = groups.get(name, [])
-        waits = sorted(item.human_at - item.counted_at for item in mine if item.counted_at and item.human_at)
-        due = [item for item in mine if item.counted_at and (item.human_at or now - item.counted_at >= FAST_MS)]
-        quick = [item for item in due if item.human_at and item.human_at - item.counted_at <= FAST_MS]
+        waits = sorted(
+            waited(item.room, item.counted_at, item.human_at) for item in mine if item.counted_at and item.human_at
+        )
+        due = [
+            item
+            for item in mine
+            if item.counted_at and (item.human_at or waited(item.room, item.counted_at, now) >= FAST_MS)
+        ]
+        quick = [item for item in due if item.human_at and waited(item.room, item.counted_at, item.human_at) <= FAST_MS]
         first = [ms for who, ms in firsts if who == name]
         rated = [score for who, score in scores if who == name]
         found.append(
@@ -190,10 +207,10 @@ def suggestions_between(db: Reader, rooms: Sequence[str], since: int, until: int
 def conversations_between(
     db: Reader, rooms: Sequence[str], since: int, until: int
 ) -> list[tuple[str, str, str, int, int, int, int]]:
-    """(room, conversation, agent, opened at, people's clock from, first answer, score), no comments."""
+    """(room, conversation, agent, opened at, people's clock from, first answer, score) of private messages."""
     statement = tables.BETWEEN.format(rooms=",".join("?" * len(rooms)) or "NULL")
     return [
         (str(r[0]), str(r[1]), str(r[9]), int(r[11]), int(r[12]), int(r[13]), int(r[19]))
         for r in db.rows(statement, (*rooms, since, until))
-        if r[2] != "comment"
+        if r[2] == "message"
     ]

@@ -1,6 +1,7 @@
 """The service desk for the screens: who waits, who serves, who will wait too long."""
 
 from livecue.desk.service.assign import taken_by
+from livecue.desk.service.hours import ALWAYS, Spans, after
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import SHOWN, AgentView, Conversation, Kept, ServicePicture, WaitingView
 
@@ -8,39 +9,48 @@ _UNKNOWN_MS = 30_000
 """What one answer takes before an agent has given any."""
 
 
-def limit_of(item: Conversation) -> int:
-    """How long this customer may wait by the team's own clock, ms (R056, R057)."""
+def limit_of(channel: str) -> int:
+    """How long a customer may wait by the team's own clock, ms of open time (R056, R057)."""
     clock = team_clock()
-    return clock.comment_ms if item.channel == "comment" else clock.message_ms
+    return {"comment": clock.comment_ms, "case": clock.case_ms}.get(channel, clock.message_ms)
 
 
-def foreseen(kept: Kept, now: int) -> dict[str, int]:
+def due_of(channel: str, since: int, deadline: int, hours: Spans, zone: str) -> int:
+    """When somebody must have answered: the team's clock runs in business hours, a platform's deadline always."""
+    due = after(hours, zone, since, limit_of(channel))
+    return min(due, deadline) if deadline else due
+
+
+def foreseen(kept: Kept, zone: str, now: int) -> dict[str, int]:
     """When each waiting conversation will be answered at the pace of whoever has it.
 
-    Each agent takes theirs one after another; those without an agent are for everybody who is ready.
+    Each agent takes theirs one after another; those without an agent are for everybody who is ready. Cases are worked
+    on between messages and are not reckoned in.
     """
     found: dict[str, int] = {}
     waiting = sorted(
-        (item for item in kept.open.values() if item.since and item.human_at),
+        (item for item in kept.open.values() if item.since and item.human_at and item.channel != "case"),
         key=lambda item: (item.since, item.conversation),
     )
     ready = [person for person, agent in kept.agents.items() if agent.on_duty and agent.state == "ready"]
     pace = [kept.handled.get(person, _UNKNOWN_MS) for person in ready]
     common = sum(pace) / len(pace) / len(pace) if pace else 0.0
+    hours = kept.hours.get("", ALWAYS)
     ahead: dict[str, int] = {}
     for item in waiting:
         place = ahead[item.agent] = ahead.get(item.agent, 0) + 1
         each = float(kept.handled.get(item.agent, _UNKNOWN_MS)) if item.agent else common
-        found[item.conversation] = int(now + each * place) if each else 1 << 62
+        found[item.conversation] = after(hours, zone, now, int(each * place)) if each else 1 << 62
     return found
 
 
-def picture_of(kept: Kept, now: int) -> ServicePicture:
+def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
     """What the screens show at room time ``now``."""
     waiting = sorted(
         (item for item in kept.open.values() if item.since), key=lambda item: (item.since, item.conversation)
     )
-    answered_at = foreseen(kept, now)
+    answered_at = foreseen(kept, zone, now)
+    hours = kept.hours.get("", ALWAYS)
     load = taken_by(kept.open.values())
     mine: dict[str, int] = {}
     for item in waiting:
@@ -48,7 +58,7 @@ def picture_of(kept: Kept, now: int) -> ServicePicture:
             mine[item.agent] = mine.get(item.agent, 0) + 1
     views = []
     for item in waiting[:SHOWN]:
-        due = item.since + limit_of(item)
+        due = due_of(item.channel, item.since, item.deadline, hours, zone)
         views.append(
             WaitingView(
                 conversation=item.conversation,
@@ -73,7 +83,20 @@ def picture_of(kept: Kept, now: int) -> ServicePicture:
         open=len(kept.open),
         unanswered=len(waiting),
         unassigned=sum(1 for item in kept.open.values() if not item.agent and item.channel != "comment"),
-        late=sum(1 for item in waiting if now > item.since + limit_of(item)),
+        late=_late(waiting, hours, zone, now),
         oldest_wait_ms=max(0, now - waiting[0].since) if waiting else 0,
         changed_at=max((item.last_at for item in kept.open.values()), default=0),
     )
+
+
+def _late(waiting: list[Conversation], hours: Spans, zone: str, now: int) -> int:
+    """How many wait too long. Who waits longer is due earlier: the first who is in time ends the search."""
+    count, done = 0, set()
+    for item in waiting:
+        if item.channel in done:
+            continue
+        if now > due_of(item.channel, item.since, item.deadline, hours, zone):
+            count += 1
+        elif item.channel != "case":
+            done.add(item.channel)
+    return count

@@ -15,6 +15,10 @@ class TeamClock(msgspec.Struct, frozen=True):
     source: str
     comment_ms: int
     message_ms: int
+    case_ms: int
+    """How long an after-sale case may wait for somebody to act, unless the platform's deadline is earlier."""
+    case_acts: tuple[str, ...]
+    """States of a case in which the next move is ours."""
     steps_ms: tuple[int, ...]
     roles: tuple[str, ...]
     idle_ms: int
@@ -55,6 +59,19 @@ class Auto(msgspec.Struct, frozen=True):
     send_margin: float
     label: dict[str, str]
     most: int
+    model_label: dict[str, str]
+    """Before an answer that a language model worded and no person read (标识办法, compliance 1.6)."""
+    model_most: int
+    """Longest answer of a model, characters."""
+    model_facts: int
+    """Facts it is given."""
+    model_covered: float
+    """How much of its answer must stand in the facts word for word, to be shown to a person; 0 to 1."""
+    model_covered_alone: float
+    """The same to go out by itself; then no character may be new either."""
+    courtesies: tuple[str, ...]
+    """What an answer may say besides facts."""
+    negations: tuple[str, ...]
 
 
 class _Clocks(msgspec.Struct, frozen=True):

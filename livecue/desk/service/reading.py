@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from livecue.desk.service import tables
+from livecue.desk.service.hours import Spans
 from livecue.desk.service.state import VIEWED_MS
 from livecue.store import Reader
 
@@ -49,10 +50,14 @@ class InboxRow(msgspec.Struct, frozen=True):
     outcome: str
     score: int
     newest: str
+    deadline: int = 0
 
 
 class MessageRow(msgspec.Struct, frozen=True):
-    """A message; ``who`` customer, agent, auto, robot, note or system; ``state`` sending, sent, failed or uncertain."""
+    """A message; ``state`` sending, sent, failed or uncertain.
+
+    ``who``: customer, case (what an after-sale case is about), agent, auto, robot, note or system.
+    """
 
     message: str
     at: int
@@ -64,6 +69,7 @@ class MessageRow(msgspec.Struct, frozen=True):
     edited: bool
     human_at: int
     auto_at: int
+    product: str = ""
 
 
 class SuggestionRow(msgspec.Struct, frozen=True):
@@ -78,6 +84,7 @@ class SuggestionRow(msgspec.Struct, frozen=True):
     due_at: int
     state: str
     why: str
+    made_by: str = ""
 
 
 def _row(raw: Sequence[Any]) -> InboxRow:
@@ -99,6 +106,14 @@ def list_open(db: Reader, rooms: Sequence[str], limit: int = 500) -> list[InboxR
 def list_closed(db: Reader, rooms: Sequence[str], before: int = LATEST, limit: int = 100) -> list[InboxRow]:
     """Closed conversations, the newest first."""
     return [_row(row) for row in db.rows(_in(tables.CLOSED_IN, rooms), (*rooms, before, limit))]
+
+
+def hours_of(db: Reader, rooms: Sequence[str]) -> dict[tuple[str, str], list[tuple[int, Spans]]]:
+    """(room, person) to what was set when, in order of time; the person "" is the desk itself."""
+    found: dict[tuple[str, str], list[tuple[int, Spans]]] = {}
+    for room, person, at, spans in db.rows(_in(tables.HOURS_OF, rooms), tuple(rooms)):
+        found.setdefault((str(room), str(person)), []).append((int(at), msgspec.json.decode(spans, type=Spans)))
+    return found
 
 
 def find_conversation(db: Reader, room: str, conversation: str) -> InboxRow | None:
@@ -123,7 +138,7 @@ def list_messages(
         found.append(
             MessageRow(
                 raw[0], raw[1], raw[2], raw[3], mask_text(text) if masked else text, raw[5], raw[6], bool(raw[7]),
-                raw[8], raw[9],
+                raw[8], raw[9], raw[10],
             )
         )  # fmt: skip
     return found
@@ -132,7 +147,7 @@ def list_messages(
 def list_suggestions(db: Reader, room: str, conversation: str) -> list[SuggestionRow]:
     """What was suggested, newest first."""
     return [
-        SuggestionRow(r[0], r[1], r[2], r[3], msgspec.json.decode(r[4], type=list[str]), r[5], r[6], r[7], r[8])
+        SuggestionRow(r[0], r[1], r[2], r[3], msgspec.json.decode(r[4], type=list[str]), *r[5:10])
         for r in db.rows(tables.SUGGESTED, (room, conversation))
     ]
 

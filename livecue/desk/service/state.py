@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from livecue.desk.products import Lineup
+from livecue.desk.service.hours import ALWAYS, Spans, is_open
 from livecue.events import ProductCard
 from livecue.flow import RoomInfo
 
@@ -38,6 +39,19 @@ class Pending(msgspec.Struct, frozen=True):
     basis: str
     key: str
     """The message that it answers."""
+    made_by: str = ""
+
+
+class Thinking(msgspec.Struct, frozen=True):
+    """A question the language model was asked: which message, about what, with which facts in which version."""
+
+    key: str
+    text: str
+    topic: str
+    label: str
+    product: str
+    facts: dict[str, int]
+    at: int
 
 
 class Sending(msgspec.Struct, frozen=True):
@@ -85,6 +99,8 @@ class Conversation(msgspec.Struct, frozen=True):
     said: tuple[str, ...] = ()
     """Answers that went out by themselves, so that none goes twice."""
     pending: Pending | None = None
+    deadline: int = 0
+    """Until when the platform wants a case acted upon, ms; 0 not told."""
     viewers: dict[str, int] = {}
     typing: dict[str, int] = {}
 
@@ -106,8 +122,17 @@ class Kept(msgspec.Struct, frozen=True):
     listed: dict[str, int] = {}
     handled: dict[str, int] = {}
     """Agent to the mean ms they need for one conversation, to foresee who will wait too long."""
+    thinking: dict[str, Thinking] = {}
+    """Conversation to what the language model was asked about it."""
+    hours: dict[str, Spans] = {}
+    """"" to the business hours of the desk, a person to their shifts; whoever is missing serves always."""
     next_at: int = 0
     """Before this room time a tick has nothing to do."""
+
+
+def in_shift(hours: dict[str, Spans], zone: str, person: str, now: int) -> bool:
+    """Whether a person serves at a moment, by their shifts; who has none serves whenever they are on duty."""
+    return is_open(hours.get(person, ALWAYS), zone, now)
 
 
 @dataclass(frozen=True, slots=True)

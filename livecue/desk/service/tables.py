@@ -3,7 +3,7 @@
 SAVE_CONVERSATION = (
     "INSERT INTO conversations (org, brand, room, conversation, channel, viewer, name, show, label, topic, product,"
     " order_number, agent, state, opened_at, human_at, first_reply_at, since, last_at, step, closed_at, outcome, score,"
-    " newest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " newest, deadline) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT (room, conversation, opened_at) DO UPDATE SET viewer = excluded.viewer,"
     " name = excluded.name, label = excluded.label,"
     " topic = excluded.topic, product = excluded.product, order_number = excluded.order_number,"
@@ -11,7 +11,7 @@ SAVE_CONVERSATION = (
     " first_reply_at = CASE WHEN conversations.first_reply_at > 0"
     " THEN conversations.first_reply_at ELSE excluded.first_reply_at END,"
     " since = excluded.since, last_at = excluded.last_at, step = excluded.step, closed_at = excluded.closed_at,"
-    " outcome = excluded.outcome, newest = excluded.newest"
+    " outcome = excluded.outcome, newest = excluded.newest, deadline = excluded.deadline"
 )
 RATE = (
     "UPDATE conversations SET score = ? WHERE room = ? AND conversation = ?"
@@ -19,8 +19,8 @@ RATE = (
 )
 SAVE_MESSAGE = (
     "INSERT INTO conversation_messages (org, brand, room, conversation, message, at, who, person, text, state,"
-    " suggestion, template, edited, counted_at, human_at, human_by, auto_at)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'',0)"
+    " suggestion, template, edited, counted_at, product, human_at, human_by, auto_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'',0)"
     " ON CONFLICT (room, message) DO NOTHING"
 )
 SETTLE_MESSAGE = "UPDATE conversation_messages SET state = ? WHERE room = ? AND message = ?"
@@ -38,7 +38,7 @@ ANSWERED_BY_ITSELF = (
 )
 SAVE_SUGGESTION = (
     "INSERT INTO reply_suggestions (org, brand, room, conversation, reply, message, at, text, facts, topic, due_at,"
-    " state, why) VALUES (?,?,?,?,?,?,?,?,?,?,?,'offered','') ON CONFLICT (room, reply) DO NOTHING"
+    " made_by, state, why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'offered','') ON CONFLICT (room, reply) DO NOTHING"
 )
 SETTLE_SUGGESTION = "UPDATE reply_suggestions SET state = ?, why = ? WHERE room = ? AND reply = ? AND state = 'offered'"
 
@@ -51,6 +51,12 @@ END_VIEWS = "DELETE FROM conversation_viewers WHERE room = ? AND conversation = 
 VIEWS = (
     "SELECT person, typing FROM conversation_viewers WHERE room = ? AND conversation = ? AND at >= ? ORDER BY person"
 )
+
+SAVE_HOURS = (
+    "INSERT INTO service_hours (org, brand, room, person, at, spans, set_by) VALUES (?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, person, at) DO UPDATE SET spans = excluded.spans, set_by = excluded.set_by"
+)
+HOURS_OF = "SELECT room, person, at, spans FROM service_hours WHERE room IN ({rooms}) ORDER BY room, person, at"
 
 KNOWN = (
     "SELECT fact, question, answer, topic, product, source, version FROM knowledge"
@@ -91,7 +97,7 @@ LIST_TEMPLATES = (
 
 _INBOX = (
     "SELECT room, conversation, channel, viewer, name, label, topic, product, order_number, agent, state, opened_at,"
-    " human_at, first_reply_at, since, last_at, step, closed_at, outcome, score, newest FROM conversations"
+    " human_at, first_reply_at, since, last_at, step, closed_at, outcome, score, newest, deadline FROM conversations"
 )
 OPEN_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'open' ORDER BY (since = 0), since, last_at DESC LIMIT ?"
 CLOSED_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'closed' AND last_at < ? ORDER BY last_at DESC LIMIT ?"
@@ -99,7 +105,8 @@ ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIM
 OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? ORDER BY opened_at DESC LIMIT ?"
 BETWEEN = _INBOX + " WHERE room IN ({rooms}) AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, conversation"
 MESSAGES = (
-    "SELECT message, at, who, person, text, state, suggestion, edited, human_at, auto_at FROM conversation_messages"
+    "SELECT message, at, who, person, text, state, suggestion, edited, human_at, auto_at, product"
+    " FROM conversation_messages"
     " WHERE room = ? AND conversation = ? AND at < ? ORDER BY at DESC, message DESC LIMIT ?"
 )
 ASKED_BETWEEN = (
@@ -107,7 +114,7 @@ ASKED_BETWEEN = (
     " WHERE room IN ({rooms}) AND who = 'customer' AND at >= ? AND at < ? ORDER BY room, conversation, at, message"
 )
 SUGGESTED = (
-    "SELECT reply, message, at, text, facts, topic, due_at, state, why FROM reply_suggestions"
+    "SELECT reply, message, at, text, facts, topic, due_at, state, why, made_by FROM reply_suggestions"
     " WHERE room = ? AND conversation = ? ORDER BY at DESC, reply LIMIT 20"
 )
 SUGGESTED_BETWEEN = (

@@ -46,10 +46,12 @@ class Letters:
         """Somebody paid: they may write about it."""
         self._buyers = [*self._buyers[-59:], (user, order, product)]
 
-    def sent(self, now: int, what: tuple[str, str, str]) -> None:
+    def sent(self, now: int, what: tuple[str, str, str, str]) -> None:
         """An answer of ours stands on the platform; the customer reads it."""
-        conversation, text, reply = what
-        self._engine.out.append(MessageSent(key=self._key(), at=now, conversation=conversation, text=text, reply=reply))
+        conversation, text, reply, product = what
+        self._engine.out.append(
+            MessageSent(key=self._key(), at=now, conversation=conversation, text=text, reply=reply, product=product)
+        )
         letter = self._open.get(conversation)
         if letter is None or not letter.waiting:
             return

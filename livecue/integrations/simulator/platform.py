@@ -195,7 +195,8 @@ class Platform:
             return _no("bad_mute", "name the viewer and how long")
         if isinstance(what, ReplyToComment) and not 0 < len(what.text) <= _MOST_REPLY:
             return _no("bad_length", f"a reply has 1 to {_MOST_REPLY} characters")
-        if isinstance(what, SendMessage) and not 0 < len(what.text) <= _MOST_MESSAGE:
+        least = 0 if getattr(what, "product", "") else 1
+        if isinstance(what, SendMessage) and not least <= len(what.text) <= _MOST_MESSAGE:
             return _no("bad_length", f"a message has 1 to {_MOST_MESSAGE} characters")
         return Performed(outcome="done", result=stable_id("done", self._seed, action))
 
@@ -258,7 +259,7 @@ class Platform:
         elif isinstance(what, SendMessage):
             changes = True
             self._replies[action] = stable_id("reply", self._seed, action)
-            engine.at(when, self._letters.sent, (what.conversation, what.text, what.reply))
+            engine.at(when, self._letters.sent, (what.conversation, what.text, what.reply, what.product))
         elif isinstance(what, SetStock):
             changes = store.offered(what.product, what.sku) != what.quantity
             engine.at(when, lambda at, _: store.offer_pieces(what.product, what.sku, what.quantity))

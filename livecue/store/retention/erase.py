@@ -330,8 +330,8 @@ def _talks(writer: Writer, room: str, person: Person, note: Callable[[str, int],
         note(
             "conversation_messages",
             writer.write(
-                "UPDATE conversation_messages SET text = '' WHERE room = ? AND conversation = ? AND who = 'customer'"
-                " AND text <> ''",
+                "UPDATE conversation_messages SET text = '' WHERE room = ? AND conversation = ?"
+                " AND who IN ('customer','case') AND text <> ''",
                 (room, talk),
             ),
         )

@@ -10,11 +10,16 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from livecue.desk.service import (
     Asked,
+    Spans,
     asked_between,
     conversations_between,
     figures,
     hot_spots,
+    hours_of,
+    in_force,
+    open_ms,
     platform_clock,
+    shift_of,
     suggestions_between,
 )
 from livecue.errors import BadInput
@@ -25,7 +30,7 @@ from livecue.web.service.inbox import PERMISSION, served
 router = APIRouter()
 WEEK_MS = 7 * 24 * 3600 * 1000
 LONGEST_MS = 92 * 24 * 3600 * 1000
-GROUPS = ("all", "agent", "room", "hour", "day")
+GROUPS = ("all", "agent", "shift", "room", "hour", "day")
 
 
 def _span(request: Request, since: int, until: int) -> tuple[int, int]:
@@ -45,7 +50,9 @@ async def board(
     until: int = 0,
     caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """First and mean answer, 15-second rate, the platform's own rate and satisfaction, by agent, room, hour or day.
+    """First and mean answer, 15-second rate, the platform's own rate, satisfaction; by agent, shift, room, hour or day.
+
+    First and mean answer and the 15-second rate count time in business hours only, as they were set at the time.
 
     Rooms of one platform are counted by its rule; asked for rooms of several, the team's own rule counts.
     """
@@ -59,11 +66,22 @@ async def board(
     clock = platform_clock(platforms.pop() if len(platforms) == 1 else "")
     zone = ZoneInfo(zones.pop() if len(zones) == 1 else "Asia/Shanghai")
 
+    hours: dict[tuple[str, str], list[tuple[int, Spans]]] = {}
+
+    def waited(place: str, since: int, until: int) -> int:
+        return open_ms(in_force(hours.get((place, ""), ()), since), rooms[place].time_zone, since, until)
+
+    def _shift(item: Asked) -> str:
+        at, who = item.human_at, item.human_by
+        spans = in_force(hours.get((item.room, who), ()), at) if who and at else ()
+        return f"{who} {shift_of(spans, rooms[item.room].time_zone, at)}".strip() if at else ""
+
     def group(item: Asked) -> str:
         local = datetime.fromtimestamp(item.at / 1000, zone)
         return {
             "all": "",
             "agent": item.human_by,
+            "shift": _shift(item),
             "room": item.room,
             "hour": f"{local.hour:02d}",
             "day": local.date().isoformat(),
@@ -71,16 +89,17 @@ async def board(
 
     def reckon() -> dict[str, Any]:
         listed = list(rooms)
+        hours.update(hours_of(door.reader, listed))
         asked = [item for item in asked_between(door.reader, listed, start, end) if item.conversation[:2] != "c:"]
         opened = conversations_between(door.reader, listed, start, end)
         firsts, scores = [], []
         for room_id, name, agent, at, human_at, first, score in opened:
-            where = group(Asked(room_id, name, "", at, human_at, 0, agent, 0))
+            where = group(Asked(room_id, name, "", at, human_at, first, agent, 0))
             if human_at and first:
-                firsts.append((where, first - human_at))
+                firsts.append((where, waited(room_id, human_at, first)))
             if score:
                 scores.append((where, score))
-        rows = figures(asked, firsts, scores, clock, zone, end, group)
+        rows = figures(asked, firsts, scores, clock, zone, end, group, waited)
         return {
             "rows": [{**msgspec.structs.asdict(row), **_shares(row)} for row in rows],
             "suggestions": suggestions_between(door.reader, listed, start, end),

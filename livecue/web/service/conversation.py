@@ -32,6 +32,7 @@ from livecue.web.service.inbox import PERMISSION
 from livecue.web.services import Services
 
 router = APIRouter()
+_MOST_CARDS = 300
 _FRESH_MS = 20_000
 """An index of what a brand may answer is as old as this at most."""
 
@@ -68,8 +69,25 @@ def _whole(request: Request, info: RoomInfo, conversation: str) -> dict[str, Any
         "orders": orders,
         "history": [one for one in history_of(door.reader, info.org, info.brand, row.viewer) if one != row],
         "product": cards.get(row.product),
+        "cards": _cards(request, info, cards),
         "values": values,
     }
+
+
+def _cards(request: Request, info: RoomInfo, cards: dict[str, ProductCard]) -> list[dict[str, Any]]:
+    """What may be sent as a card, by number in the cart; ``free`` None is unverified. The desk refuses what cannot."""
+    door = services(request)
+    pieces: dict[str, list[int | None]] = {}
+    for one in list_stock(door.reader, info.org, info.brand):
+        pieces.setdefault(one.product, []).append(one.on_hand - one.reserved if one.known else None)
+    found = []
+    for card in sorted(cards.values(), key=lambda card: (card.number or 1 << 30, card.product))[:_MOST_CARDS]:
+        free = pieces.get(card.product, [None])
+        known = None if None in free else sum(one for one in free if one is not None)
+        found.append(
+            {"product": card.product, "name": card.name, "number": card.number, "price": card.price, "free": known}
+        )
+    return found
 
 
 def _values(door: Services, info: RoomInfo, card: ProductCard | None, order: str, name: str) -> dict[str, str]:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from livecue.desk.service import list_closed, list_open, team_clock
+from livecue.desk.service import InboxRow, due_of, hours_of, in_force, list_closed, list_open, team_clock
+from livecue.errors import NotFound
 from livecue.flow import RoomInfo
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
@@ -40,6 +42,7 @@ async def inbox(
 ) -> Response:
     """Conversations of all rooms the caller serves; ``state`` open (the longest waiting first) or closed.
 
+    ``due_at``: when somebody must have answered, reckoned in business hours; 0 when nobody waits.
     Names and long numbers are masked. ``rooms`` gives each room's time now, so that waits are reckoned in its own time.
     """
     door = services(request)
@@ -51,17 +54,27 @@ async def inbox(
         else await asyncio.to_thread(list_open, door.reader, listed)
     )
     lags = door.pump.lags()
+
+    def now_of(room_id: str) -> int:
+        return lags.get(room_id, (0, 0))[1] or door.clock.now_ms()
+
     people: dict[str, str] = {}
     for info in rooms.values():
         people.update({one.person: one.name for one in list_named(door.reader, info.org, info.brand, info.room)})
     clock = team_clock()
+    hours = await asyncio.to_thread(hours_of, door.reader, listed)
+
+    def due(row: InboxRow) -> int:
+        spans = in_force(hours.get((row.room, ""), ()), now_of(row.room))
+        return due_of(row.channel, row.since, row.deadline, spans, rooms[row.room].time_zone) if row.since else 0
+
     return answer(
         {
-            "rows": rows,
+            "rows": [{**msgspec.structs.asdict(row), "due_at": due(row)} for row in rows],
             "rooms": [
                 {
                     "room": info.room, "name": info.name, "platform": info.platform, "nature": info.nature,
-                    "brand": info.brand, "now": lags.get(info.room, (0, 0))[1] or door.clock.now_ms(),
+                    "brand": info.brand, "now": now_of(info.room),
                     "can_send": "SendMessage" in door.capabilities(info),
                     "can_reply": "ReplyToComment" in door.capabilities(info),
                 }
@@ -71,6 +84,24 @@ async def inbox(
             "limits": {"comment": clock.comment_ms, "message": clock.message_ms, "steps": clock.steps_ms},
         }
     )  # fmt: skip
+
+
+@router.get("/api/service/hours")
+async def hours(request: Request, room: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
+    """Business hours of a room's desk and the shifts of its people, as they are now; "" is the desk."""
+    door = services(request)
+    info = served(caller, door, room).get(room)
+    if info is None:
+        raise NotFound("there is no such room among those you serve")
+    found = await asyncio.to_thread(hours_of, door.reader, [room])
+    named = list_named(door.reader, info.org, info.brand, info.room)
+    return answer(
+        {
+            "hours": {person: set_[-1][1] for (_, person), set_ in found.items()},
+            "people": sorted({(one.person, one.name) for one in named if "cs" in one.roles}, key=lambda one: one[1]),
+            "time_zone": info.time_zone,
+        }
+    )
 
 
 @router.get("/api/service/live")
@@ -88,7 +119,8 @@ _TOLD = frozenset(
     {
         "MessageReceived", "MessageSent", "ConversationHandedOver", "ConversationEnded", "ConversationOpened",
         "ConversationAssigned", "ConversationViewed", "ConversationNoted", "ConversationClosed", "ConversationRated",
-        "ReplyAsked", "ReplyStopped", "ReplySuggested", "ReplyDropped", "AnswerLate", "AgentSet", "QuestionAnswered",
+        "AfterSaleChanged", "ServiceHoursSet", "ReplyAsked", "ReplyStopped", "ReplySuggested", "ReplyDropped",
+        "AnswerLate", "AgentSet", "QuestionAnswered",
         "ActionDone", "ActionFailed", "ActionUncertain",
     }
 )  # fmt: skip

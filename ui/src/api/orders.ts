@@ -94,7 +94,7 @@ export const searchOrders = (search: OrderSearch, after = '', signal?: AbortSign
 export const exportAddress = (search: OrderSearch, lang: string): string => `/api/orders.xlsx?${query({ ...search, lang })}`
 export const loadOrder = (room: string, number: string, signal?: AbortSignal): Promise<OrderSheet> => get<OrderSheet>(path('api', 'rooms', room, 'orders', number), signal)
 export const loadFaults = (brand: string, state: string, signal?: AbortSignal): Promise<FaultRow[]> => get<FaultRow[]>(`/api/orders/exceptions?${query({ brand, state })}`, signal)
-export const loadCases = (brand: string, signal?: AbortSignal): Promise<CaseRow[]> => get<CaseRow[]>(`/api/orders/cases?${query({ brand })}`, signal)
+export const loadCases = (brand: string, open: boolean, signal?: AbortSignal): Promise<CaseRow[]> => get<CaseRow[]>(`/api/orders/cases?${query({ brand, open: String(open) })}`, signal)
 
 export interface ImportedOrders {
   orders: number

@@ -25,6 +25,9 @@ export interface InboxRow {
   outcome: string
   score: number
   newest: string
+  deadline: number
+  /** When somebody must have answered, in business hours; 0 when nobody waits */
+  due_at: number
 }
 
 export interface ServedRoom {
@@ -48,7 +51,7 @@ export interface Inbox {
 export interface Message {
   message: string
   at: number
-  who: 'customer' | 'agent' | 'auto' | 'robot' | 'note' | 'system'
+  who: 'customer' | 'case' | 'agent' | 'auto' | 'robot' | 'note' | 'system'
   person: string
   text: string
   state: 'sending' | 'sent' | 'failed' | 'uncertain'
@@ -56,6 +59,7 @@ export interface Message {
   edited: boolean
   human_at: number
   auto_at: number
+  product: string
 }
 
 export interface Suggestion {
@@ -97,9 +101,33 @@ export interface Opened {
   orders: CustomerOrder[]
   history: InboxRow[]
   product: { product: string; name: string; price: number; selling_points?: string[] } | null
+  cards: CardChoice[]
   /** Colleagues who look at it now, and who of them types */
   viewers: string[]
   typing: string[]
+}
+
+/** What may be sent as a card; `free` null is unverified */
+export interface CardChoice {
+  product: string
+  name: string
+  number: number
+  price: number
+  free: number | null
+}
+
+/** Minutes after midnight; an end beyond 1440 lies in the next day */
+export interface Span {
+  days: number[]
+  start: number
+  end: number
+}
+
+export interface HoursOf {
+  /** Person to spans; '' is the desk itself */
+  hours: Record<string, Span[]>
+  people: [string, string][]
+  time_zone: string
 }
 
 export interface Template {
@@ -214,6 +242,8 @@ export const saveFact = (brand: string, fact: Partial<Fact>): Promise<OfficeRece
 
 export const removeFact = (brand: string, fact: string): Promise<OfficeReceipt> =>
   remove<OfficeReceipt>(`${path('api', 'service', 'facts', fact)}?${ask({ brand })}`)
+
+export const loadHours = (room: string, signal?: AbortSignal): Promise<HoursOf> => get<HoursOf>(`/api/service/hours?${ask({ room })}`, signal)
 
 export const loadBoard = (room: string, by: string, since: number, signal?: AbortSignal): Promise<Board> =>
   get<Board>(`/api/service/board?${ask({ room, by, since })}`, signal)

@@ -1,7 +1,7 @@
 /** The inbox of this browser: loaded once, again on every word of the server, with each room's own time. */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { explain } from '@/api/client'
-import { loadInbox, type Inbox, type InboxRow, type ServedRoom } from '@/api/service'
+import { loadInbox, type Inbox, type ServedRoom } from '@/api/service'
 
 const SILENCE_MS = 15_000
 const RETRY_MS = 1500
@@ -84,11 +84,6 @@ export function useInbox() {
     void reload()
   }
 
-  function limit(row: InboxRow): number {
-    const limits = data.value?.limits
-    return limits ? (row.channel === 'comment' ? limits.comment : limits.message) : 0
-  }
-
   function name(person: string): string {
     return data.value?.people[person] ?? person
   }
@@ -101,7 +96,7 @@ export function useInbox() {
     source?.close()
     clearInterval(timer)
   })
-  return { data, state, show, failure, lost, changed, rooms, now, limit, name, reload }
+  return { data, state, show, failure, lost, changed, rooms, now, name, reload }
 }
 
 export type InboxDesk = ReturnType<typeof useInbox>

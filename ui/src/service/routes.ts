@@ -5,5 +5,6 @@ export const serviceRoutes: RouteRecordRaw[] = [
   { path: '', name: 'service', component: () => import('./InboxPage.vue') },
   { path: 'board', name: 'service-board', component: () => import('./BoardPage.vue') },
   { path: 'hot', name: 'service-hot', component: () => import('./HotPage.vue') },
+  { path: 'hours', name: 'service-hours', component: () => import('./HoursPage.vue') },
   { path: 'knowledge', name: 'service-knowledge', component: () => import('./KnowledgePage.vue') },
 ]

@@ -4,9 +4,9 @@ from livecue.desk.service.state import ServiceState
 from livecue.desk.service.turn.customers import Customers
 from livecue.desk.service.turn.moments import Moments
 from livecue.desk.service.turn.people import People
-from livecue.desk.service.turn.spread import on_service
+from livecue.desk.service.turn.spread import serving
 
-__all__ = ["Turn", "on_service"]
+__all__ = ["Turn", "serving"]
 
 
 class Turn(Customers, People, Moments):

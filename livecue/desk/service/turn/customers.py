@@ -4,15 +4,19 @@ import msgspec
 
 from livecue.desk.service import tables
 from livecue.desk.service.answers import holds
-from livecue.desk.service.presets import auto
+from livecue.desk.service.presets import auto, team_clock
 from livecue.desk.service.state import MOST_COMMENTS, Conversation
 from livecue.desk.service.turn.alone import AUTO, Alone
 from livecue.desk.triage import Judgement, judge
+from livecue.events import AfterSaleChanged
 from livecue.flow import action_id_of
 from livecue.kit import stable_id
+from livecue.sales import CASE, SalesPicture
 
 COMMENT = "c:"
 """Opens the id of a conversation that is one comment in the room."""
+CASE_OF = "a:"
+"""Opens the id of a conversation that is an after-sale case: order/case."""
 _TEXT = 200
 _SETTLED_MS = 120_000
 """So long after an answer its echo from the platform is still known as ours."""
@@ -75,6 +79,41 @@ class Customers(Alone):
         self._opened(item)
         self._answer(name, told, text)
 
+    def case_changed(self, event: AfterSaleChanged) -> None:
+        """An after-sale case wants somebody, or does not any more; it has no message of its own to be answered."""
+        now, name = self.unit.now, f"{CASE_OF}{event.order}/{event.case}"
+        item, ours = self.open.get(name), event.state in team_clock().case_acts
+        new = item is None
+        if item is None:
+            if not ours:
+                return
+            sales: SalesPicture | None = self._pictures.get("sales")
+            product = next((view.product for view in sales.stock if view.sku == event.sku), "") if sales else ""
+            item = Conversation(
+                name, "case", now, user=event.user, show=self.show, label="complaint", topic="after_sale",
+                product=product, order=event.order, human_at=now, by_hand=True, key=event.case,
+            )  # fmt: skip
+            key = stable_id("case", self.room.room, name, now)
+            self._message(name, key, "case", "", event.reason or event.type, "sent")
+        self._system(name, f"case_{event.state}", "")
+        item = msgspec.structs.replace(
+            item,
+            user=event.user or item.user,
+            text=(event.reason or event.type)[:_TEXT],
+            newest=(event.reason or event.type)[:_TEXT],
+            deadline=event.deadline,
+            since=(item.since or now) if ours else 0,
+            step=item.step if ours and item.since else 0,
+            waits=1 if ours else 0,
+            last_at=now,
+        )
+        self._put(item)
+        if new:
+            self._opened(item)
+            self._make_place()
+        if CASE.states[event.state].ends:
+            self._close(item, "solved", quiet=True)
+
     def answered_comment(self, comment: str, how: str, by: str) -> None:
         """Somebody dealt with a comment, at the desk or on the air. Announces nothing: it may be the last round."""
         item = self.open.get(COMMENT + comment)
@@ -84,7 +123,7 @@ class Customers(Alone):
             self._human(item.conversation, by)
         self._close(item, "solved" if how != "ignored" else "no_answer", quiet=True)
 
-    def sent(self, conversation: str, text: str, by: str, reply: str) -> None:
+    def sent(self, conversation: str, text: str, by: str, reply: str, product: str = "") -> None:
         """An answer stands on the platform: ours by its id or its text, else typed there."""
         if reply and reply in self.sending:
             self._confirmed(reply)
@@ -96,7 +135,7 @@ class Customers(Alone):
             return
         key = reply or stable_id("sent", self.room.room, self.unit.number, conversation, text, self.unit.now)
         who = "robot" if by == "robot" else "agent"
-        self._message(conversation, key, who, "", text, "sent")
+        self._message(conversation, key, who, "", text, "sent", product=product)
         if by == "robot":
             self._itself(item)
         else:

@@ -6,7 +6,7 @@ from livecue.desk.products import Lineup
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import Agent
 from livecue.desk.service.turn.alone import Alone
-from livecue.desk.service.turn.spread import Spread, on_service
+from livecue.desk.service.turn.spread import Spread, serving
 from livecue.desk.turn import running_show, same_lineup
 from livecue.events import AnswerLate
 from livecue.shows import ShowsPicture
@@ -23,7 +23,7 @@ class Moments(Alone, Spread):
             if item.pending is not None and item.pending.due_at <= now:
                 self._send_alone(item)
                 item = self.open[item.conversation]
-            step = sum(1 for after in clock.steps_ms if item.since and item.human_at and now - item.since >= after)
+            step = self._step_of(item)
             if step > item.step:
                 item = msgspec.structs.replace(item, step=step)
                 self._put(item)
@@ -34,7 +34,7 @@ class Moments(Alone, Spread):
                             when=now,
                         )
                     )  # fmt: skip
-            if not item.since and now - item.last_at >= clock.idle_ms:
+            if not item.since and item.channel != "case" and now - item.last_at >= clock.idle_ms:
                 self._close(item, "idle")
             elif item.channel == "comment" and now - item.opened_at >= clock.comment_idle_ms:
                 self._close(item, "no_answer")
@@ -46,7 +46,7 @@ class Moments(Alone, Spread):
             if not same_lineup(self.products, self.listed, shows):
                 self.products, self.listed = tuple(shows.products), dict(shows.listed)
                 self._lineup = Lineup(self.products, self.listed)
-        on_duty = on_service(self._pictures)
+        on_duty = serving(self._pictures, self.hours, self.room.time_zone, self.unit.now)
         for person in on_duty | self.agents.keys():
             known = self.agents.get(person, Agent())
             here = person in on_duty

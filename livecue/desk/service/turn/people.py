@@ -3,14 +3,16 @@
 import msgspec
 
 from livecue.desk.service import tables
+from livecue.desk.service.hours import Spans
 from livecue.desk.service.presets import auto
-from livecue.desk.service.state import VIEWED_MS, Agent
+from livecue.desk.service.state import VIEWED_MS, Agent, Conversation
 from livecue.desk.service.turn.alone import AUTO, Alone
 from livecue.desk.service.turn.spread import Spread
 from livecue.events import CommandApplied, CommandAsked, CommandRefused, QuestionAnswered
 
 OUTCOMES = ("solved", "passed_on", "no_answer", "spam")
 LEVELS = ("off", "suggest", "delayed", "send")
+_NO_AGENT = ("no_agent", "this person does not serve here; let them take the duty of customer service first")
 _GONE = ("not_open", "this conversation is closed already, or was never there")
 
 
@@ -30,10 +32,7 @@ class People(Alone, Spread):
         if item is None:
             return _GONE
         if person and person not in self.agents:
-            return (
-                "no_agent",
-                "this person does not serve here; let them take the duty of customer service first",
-            )
+            return _NO_AGENT
         self._drop(item, "person_took")
         if note:
             self._note(conversation, by, note)
@@ -80,14 +79,27 @@ class People(Alone, Spread):
         return None
 
     def reply(
-        self, conversation: str, reply: str, text: str, last: str, suggestion: str, template: str, by: str
+        self,
+        conversation: str,
+        reply: str,
+        text: str,
+        last: str,
+        suggestion: str,
+        template: str,
+        by: str,
+        product: str = "",
     ) -> tuple[str, str] | None:
         """A person answers; refused when a colleague answered what they meant to answer."""
         item = self.open.get(conversation)
         if item is None:
             return _GONE
-        if not text.strip():
-            return "empty", "an answer needs a text"
+        if item.channel == "case":
+            return "case_no_reply", "a case is settled in the shop; write to the customer in their own conversation"
+        if not text.strip() and not product:
+            return "empty", "an answer needs a text or a product"
+        refused = self._card_refused(item, product)
+        if refused:
+            return refused
         if reply in self.sending:
             return "already_sending", "this answer is on its way already"
         missing = _open_place(text)
@@ -115,9 +127,24 @@ class People(Alone, Spread):
             typing={who: at for who, at in item.typing.items() if who != by},
         )  # fmt: skip
         self._put(item)
-        self._send(item, reply, text, by, item.key, suggestion=suggestion, template=template, edited=edited)
+        self._send(
+            item, reply, text, by, item.key, suggestion=suggestion, template=template, edited=edited, product=product
+        )
         if item.channel == "comment":
             self._said.append(QuestionAnswered(comment=item.key, how="reply", by=by))
+        return None
+
+    def _card_refused(self, item: Conversation, product: str) -> tuple[str, str] | None:
+        """A card is of something that can be bought now; "" is no card."""
+        if not product:
+            return None
+        if item.channel == "comment":
+            return "no_card", "a comment is answered with words; send cards in private"
+        card = next((card for card in self.products if card.product == product), None)
+        if card is None or product not in self.listed:
+            return "card_not_listed", "this product is not in the cart now"
+        if (free := self._stock(product)) is not None and free <= 0:
+            return "card_sold_out", "this product is sold out; send one that can be bought"
         return None
 
     def stop(self, conversation: str, reply: str) -> tuple[str, str] | None:
@@ -136,7 +163,7 @@ class People(Alone, Spread):
             return _GONE
         if outcome not in OUTCOMES:
             return "bad_outcome", f"outcome is one of {', '.join(OUTCOMES)}"
-        if item.since and outcome == "solved" and item.channel != "comment":
+        if item.since and outcome == "solved" and item.channel == "message":
             return "still_waiting", "the customer's last message has no answer; answer it, or close it as no_answer"
         if note:
             self._note(conversation, by, note)
@@ -154,6 +181,24 @@ class People(Alone, Spread):
         self.agents[person] = Agent(state, most, skills, old.on_duty, self.unit.now)
         if state == "off":
             self._give_back(person)
+        return None
+
+    def set_hours(self, person: str, spans: Spans, by: str) -> tuple[str, str] | None:
+        """When the desk serves, or a person does: from now on, what was before stays as it was counted."""
+        if any(span.end <= span.start or span.end - span.start > 24 * 60 for span in spans):
+            return (
+                "bad_spans",
+                "each span ends after it begins and is at most a day long; several spans make a split shift",
+            )
+        room = self.room
+        self.unit.write(
+            tables.SAVE_HOURS,
+            (room.org, room.brand, room.room, person, self.unit.now, msgspec.json.encode(spans).decode(), by),
+        )
+        if spans:
+            self.hours[person] = spans
+        else:
+            self.hours.pop(person, None)
         return None
 
     def set_level(self, topic: str, level: str, delay_s: int) -> tuple[str, str] | None:

@@ -4,22 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from livecue.desk.service import tables
+from livecue.desk.service.hours import ALWAYS, after, open_ms
+from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import MOST_OPEN, Conversation, Kept, ServiceState
 from livecue.events import Action, ConversationOpened, Event, ReplyDropped
 from livecue.flow import Unit
 from livecue.kit import stable_id
 
+_FAR = 1 << 62
+
 
 class Rows:
     """Mutable while it lasts. Nothing of the old state is changed."""
 
-    def __init__(self, old: ServiceState, pictures: Mapping[str, Any], unit: Unit) -> None:
+    def __init__(self, old: ServiceState, pictures: Mapping[str, Any], unit: Unit, asks: bool = False) -> None:
+        """``asks``: there is a language model to be asked."""
         kept = old.kept
         self.room, self.unit, self._lineup = old.room, unit, old.lineup
-        self._pictures = pictures
+        self._pictures, self._asks = pictures, asks
         self.open, self.agents, self.levels = dict(kept.open), dict(kept.agents), dict(kept.levels)
         self.sending, self.actions, self.handled = dict(kept.sending), dict(kept.actions), dict(kept.handled)
+        self.hours, self.thinking = dict(kept.hours), dict(kept.thinking)
         self.show, self.pinned, self.products, self.listed = kept.show, kept.pinned, kept.products, kept.listed
         self._changed: dict[str, tuple[str, str, int]] = {}
         """Conversation to (state, outcome, first answer) of its row."""
@@ -38,7 +44,7 @@ class Rows:
                 (
                     room.org, room.brand, room.room, name, item.channel, item.user, item.name, item.show, item.label,
                     item.topic, item.product, item.order, item.agent, state, item.opened_at, item.human_at, first,
-                    item.since, item.last_at, item.step, closed, outcome, 0, item.text,
+                    item.since, item.last_at, item.step, closed, outcome, 0, item.text, item.deadline,
                 )
             )  # fmt: skip
         if rows:
@@ -58,24 +64,46 @@ class Rows:
             products=self.products,
             listed=self.listed,
             handled=self.handled,
+            hours=self.hours,
+            thinking=self.thinking,
             next_at=self._next(),
         )
         return ServiceState(room, kept, self._lineup)
 
     def _next(self) -> int:
         """The earliest moment at which a tick has something to do."""
-        clock = team_clock()
-        soonest = 1 << 62
+        clock, hours, zone = team_clock(), self.hours.get("", ALWAYS), self.room.time_zone
+        soonest, steps = _FAR, clock.steps_ms
+        # The oldest wait of each step is the next to go up: open time is reckoned once for each, not for all.
+        oldest = [_FAR] * (len(steps) + 1)
         for item in self.open.values():
             if item.pending is not None:
                 soonest = min(soonest, item.pending.due_at)
-            if item.since and item.human_at and item.step < len(clock.steps_ms):
-                soonest = min(soonest, item.since + clock.steps_ms[item.step])
+            if item.channel == "case":
+                if item.since and not item.step:
+                    oldest[-1] = min(oldest[-1], item.since)
+                    soonest = min(soonest, item.deadline or _FAR)
+                continue
             if not item.since:
                 soonest = min(soonest, item.last_at + clock.idle_ms)
+            elif item.human_at and item.step < len(steps):
+                oldest[item.step] = min(oldest[item.step], item.since)
             if item.channel == "comment":
                 soonest = min(soonest, item.opened_at + clock.comment_idle_ms)
+        for since, limit in zip(oldest, (*steps, clock.case_ms), strict=True):
+            if since < _FAR:
+                soonest = min(soonest, after(hours, zone, since, limit))
         return soonest
+
+    def _step_of(self, item: Conversation) -> int:
+        """How far this wait is up the ladder: only time in business hours counts."""
+        if not item.since or not item.human_at:
+            return 0
+        hours, zone, now = self.hours.get("", ALWAYS), self.room.time_zone, self.unit.now
+        if item.channel == "case":
+            return int(now >= due_of(item.channel, item.since, item.deadline, hours, zone))
+        waited = open_ms(hours, zone, item.since, now)
+        return sum(1 for limit in team_clock().steps_ms if waited >= limit)
 
     def _put(self, item: Conversation, first: int = 0, row: bool = True) -> None:
         self.open[item.conversation] = item
@@ -129,13 +157,13 @@ class Rows:
 
     def _message(
         self, conversation: str, key: str, who: str, person: str, text: str, state: str, *, counted: int = 0,
-        suggestion: str = "", template: str = "", edited: bool = False,
+        suggestion: str = "", template: str = "", edited: bool = False, product: str = "",
     ) -> None:  # fmt: skip
         room = self.room
         self.unit.write(
             tables.SAVE_MESSAGE,
             (
                 room.org, room.brand, room.room, conversation, key, self.unit.now, who, person, text, state,
-                suggestion, template, int(edited), counted,
+                suggestion, template, int(edited), counted, product,
             ),
         )  # fmt: skip

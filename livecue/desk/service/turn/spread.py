@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from livecue.desk.service.assign import choose, taken_by
+from livecue.desk.service.hours import Spans
+from livecue.desk.service.state import in_shift
 from livecue.desk.service.turn.rows import Rows
 from livecue.team import TeamPicture
 
@@ -39,7 +41,8 @@ class Spread(Rows):
         return next((card.category for card in self.products if card.product == product), "")
 
 
-def on_service(pictures: Mapping[str, Any]) -> set[str]:
-    """Who holds the duty of customer service in the room now."""
+def serving(pictures: Mapping[str, Any], hours: dict[str, Spans], zone: str, now: int) -> set[str]:
+    """Who holds the duty of customer service in the room now, and is in one of their shifts."""
     team: TeamPicture | None = pictures.get("team")
-    return {duty.person for duty in team.duty if duty.role == "cs"} if team is not None else set()
+    duty = {duty.person for duty in team.duty if duty.role == "cs"} if team is not None else set()
+    return {person for person in duty if in_shift(hours, zone, person, now)}
