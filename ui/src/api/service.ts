@@ -72,6 +72,8 @@ export interface Suggestion {
   due_at: number
   state: 'offered' | 'used' | 'edited' | 'sent' | 'dropped'
   why: string
+  /** model where a language model worded it */
+  made_by: string
 }
 
 export interface Draft {

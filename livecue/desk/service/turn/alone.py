@@ -88,10 +88,8 @@ class Alone(Rows):
         self.thinking = {name: one for name, one in self.thinking.items() if now - one.at < _THINKS_MS}
         if len(self.thinking) >= _MOST_THINKING:
             return
-        ranked = sorted(
-            ((likeness(text, fact.question), fact.fact, fact) for fact in known), key=lambda found: -found[0]
-        )
-        given = [fact for alike, _, fact in ranked[: auto().model_facts] if alike > 0]
+        # The topic narrows them down; which of them answers is what the model is asked.
+        given = sorted(known, key=lambda fact: (-likeness(text, fact.question), fact.fact))[: auto().model_facts]
         if not given:
             return
         versions = {fact.fact: fact.version for fact in given}

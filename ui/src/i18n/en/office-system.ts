@@ -34,7 +34,7 @@ export const system = {
   },
   action_kind: {
     PinProduct: 'pin', UnpinProduct: 'unpin', ListProduct: 'list', DelistProduct: 'delist', ChangePrice: 'change the price', ReplyToComment: 'reply to a comment',
-    HideComment: 'hide a comment', StartDraw: 'start a draw', SetStock: 'Set stock', StartOffer: 'Start offer', EndOffer: 'End offer', EndDraw: 'End draw', SendMessage: 'Send message', ShowComment: 'show comment again', MuteViewer: 'mute viewer', UnmuteViewer: 'let viewer speak', PinComment: 'put comment on top', UnpinComment: 'take comment from top', PauseStream: 'pause the live', ResumeStream: 'let the live go on',
+    AskModel: 'Ask the language model', HideComment: 'hide a comment', StartDraw: 'start a draw', SetStock: 'Set stock', StartOffer: 'Start offer', EndOffer: 'End offer', EndDraw: 'End draw', SendMessage: 'Send message', ShowComment: 'show comment again', MuteViewer: 'mute viewer', UnmuteViewer: 'let viewer speak', PinComment: 'put comment on top', UnpinComment: 'take comment from top', PauseStream: 'pause the live', ResumeStream: 'let the live go on',
   },
   health: {
     title: 'Health',

@@ -88,6 +88,8 @@ export const service: Messages['service'] = {
     title: 'Suggested answers',
     none: 'Nothing known answers this. Answer it yourself; you can keep your answer as a fact.',
     use: 'Use',
+    model: 'AI-worded',
+    model_hint: 'worded by the language model out of facts, checked',
     kind: { fact: 'Fact', template: 'Template', past: 'A colleague’s answer', product: 'Selling point' },
     missing: '{names} unknown',
     sure: '{n}% alike',

@@ -34,7 +34,7 @@ export const system = {
   },
   action_kind: {
     PinProduct: '弹讲解', UnpinProduct: '收起讲解', ListProduct: '上架', DelistProduct: '下架', ChangePrice: '改价', ReplyToComment: '回复评论',
-    HideComment: '隐藏评论', StartDraw: '发福袋', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', EndDraw: '停福袋', SendMessage: '发私信', ShowComment: '恢复评论', MuteViewer: '禁言', UnmuteViewer: '解除禁言', PinComment: '置顶评论', UnpinComment: '取消置顶', PauseStream: '暂停直播', ResumeStream: '恢复直播',
+    AskModel: '询问语言模型', HideComment: '隐藏评论', StartDraw: '发福袋', SetStock: '改可售库存', StartOffer: '开优惠', EndOffer: '停优惠', EndDraw: '停福袋', SendMessage: '发私信', ShowComment: '恢复评论', MuteViewer: '禁言', UnmuteViewer: '解除禁言', PinComment: '置顶评论', UnpinComment: '取消置顶', PauseStream: '暂停直播', ResumeStream: '恢复直播',
   },
   health: {
     title: '运行状态',

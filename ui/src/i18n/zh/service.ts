@@ -86,6 +86,8 @@ export const service = {
     title: '建议回复',
     none: '没有查到依据，请自己回答，答完可存为知识。',
     use: '用这条',
+    model: 'AI 起草',
+    model_hint: '由语言模型按知识措辞，已核对依据',
     kind: { fact: '知识', template: '模板', past: '同事答过', product: '商品卖点' },
     missing: '缺 {names}',
     sure: '相似度 {n}%',
