@@ -1,8 +1,8 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations,
-compliance. Results are
+parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations, orders,
+service, compliance. Results are
 printed and written to build/bench.json.
 """
 
@@ -20,17 +20,31 @@ from typing import Any
 
 from bench.compliance import compliance
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
+from bench.orders import orders
 from bench.push import push
 from bench.reservations import reservations
 from bench.roster import roster
 from bench.selection import selection
+from bench.service import service
 from bench.stages import measure as stages
 from livecue import __version__
 from livecue.app.house import DECIDERS, LEDGERS
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
-PARTS = ("start", "peer", "ingest", "rooms", "push", "selection", "roster", "reservations", "compliance")
+PARTS = (
+    "start",
+    "peer",
+    "ingest",
+    "rooms",
+    "push",
+    "selection",
+    "roster",
+    "reservations",
+    "orders",
+    "service",
+    "compliance",
+)
 """What runs by itself; ``thousand`` rooms, ``long`` (ten million events) and ``stages`` are asked for by name."""
 
 
@@ -129,6 +143,8 @@ def main() -> None:
         "roster": roster,
         "selection": selection,
         "reservations": reservations,
+        "orders": orders,
+        "service": service,
         "compliance": compliance,
     }
     for name in asked:

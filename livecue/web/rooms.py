@@ -394,6 +394,8 @@ def _check_plan(event: ShelfPlanSet, info: RoomInfo, caller: Caller, door: Servi
             raise NotAllowed(f"{kind} needs another permission than yours; ask whoever runs the team")
         if kind not in door.capabilities(info):
             raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
+        if isinstance(step.action, ListProduct) and info.nature == "real":
+            _refuse_blocked(step.action.product, info, door)
 
 
 async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:

@@ -97,6 +97,10 @@ def test_a_product_without_papers_is_not_listed_in_a_real_room(shop: House) -> N
     asked = {"kind": "ActionAsked", "action": {"kind": "ListProduct", "action": "a1", "product": "p1"}}
     refused = shop.client("ops").post("/api/rooms/real/commands", json=asked)
     assert refused.status_code == 403 and "product_blocked" in refused.text, refused.text
+    step = {"step": "1", "segment": "a", "action": {"kind": "ListProduct", "product": "p1"}}
+    planned = {"kind": "ShelfPlanSet", "show": "x", "steps": [step], "command": "plan"}
+    refused = shop.client("ops").post("/api/rooms/real/commands", json=planned)
+    assert refused.status_code == 403 and "product_blocked" in refused.text, "a timed plan is no way around the papers"
     assert post(shop, "ops", "files", "PaperSaved", paper="1", product="p1", expires_on="2099-01-01")["applied"]
     assert shop.client("ops").post("/api/rooms/real/commands", json=asked).status_code == 200
 
