@@ -49,10 +49,10 @@ def measure(store: Store, seconds: float) -> dict[str, Any]:
     def tell(*events: Event, wants: bool = False) -> Any:
         return pump.post("r", list(events), source="bench", wants=wants).result(60)
 
-    def command(kind: type[Any], name: str, who: str, **fields: Any) -> float:
+    def command(kind: type[Any], ident: str, by: str, /, **fields: Any) -> float:
         """Seconds from the post to the answer."""
         asked = time.monotonic()
-        receipt = tell(kind(key=name, command=name, by=who, **fields), wants=True)
+        receipt = tell(kind(key=ident, command=ident, by=by, **fields), wants=True)
         if receipt.refused is not None:
             raise SystemExit(f"refused: {receipt.refused}")
         return time.monotonic() - asked
