@@ -1,0 +1,38 @@
+/** Answers that somebody is writing, kept by the browser: closing it in mid-sentence loses nothing. Gone with the sign-out, or after a day. */
+const KEY = 'livecue.answers'
+const KEPT_MS = 24 * 3600 * 1000
+const MOST = 100
+
+interface Draft { text: string; at: number }
+
+function all(): Record<string, Draft> {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    const kept: Record<string, Draft> = {}
+    for (const [id, draft] of Object.entries(found as Record<string, Draft>)) {
+      if (typeof draft?.text === 'string' && Date.now() - draft.at < KEPT_MS) kept[id] = draft
+    }
+    return kept
+  } catch {
+    // Somebody else's words under our name, or a browser that keeps nothing.
+    return {}
+  }
+}
+
+/** What `person` was writing in a conversation, "" when nothing. */
+export function draftOf(person: string, conversation: string): string {
+  return all()[`${person} ${conversation}`]?.text ?? ''
+}
+
+/** Keep what is written; nothing written is nothing kept. */
+export function keepDraft(person: string, conversation: string, text: string): void {
+  const kept = all()
+  delete kept[`${person} ${conversation}`]
+  if (text) kept[`${person} ${conversation}`] = { text, at: Date.now() }
+  const newest = Object.entries(kept).sort((a, b) => b[1].at - a[1].at).slice(0, MOST)
+  try {
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest)))
+  } catch {
+    // A full or forbidden store: the words stand in the field as long as the page is open.
+  }
+}
