@@ -35,6 +35,12 @@ export async function signIn(login: string, password: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  // Nobody else who uses this browser reads what was being written.
+  try {
+    localStorage.removeItem('livecue.answers')
+  } catch {
+    // A browser that keeps nothing.
+  }
   await remove('/api/session')
   forget()
 }
