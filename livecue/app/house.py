@@ -16,8 +16,8 @@ from livecue.app.heap import settle_heap
 from livecue.app.hooks import Hooks
 from livecue.app.lock import claim, join, take_lock
 from livecue.app.placing import store_of
-from livecue.app.tracing import start_tracing
 from livecue.app.thinking import ModelDoor, thinking_of
+from livecue.app.tracing import start_tracing
 from livecue.audience import Audience
 from livecue.catalog import Catalog
 from livecue.compliance import Compliance, Training, engine_of, keep_version
