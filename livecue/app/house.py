@@ -35,6 +35,7 @@ from livecue.insight import Boards
 from livecue.kit import Clock, SystemClock, new_id, stable_id
 from livecue.metrics import Metrics
 from livecue.planning.activity import Activities
+from livecue.planning.ads import Ads
 from livecue.planning.calendar import Calendar, Preparation
 from livecue.planning.goals import Goals
 from livecue.planning.roster import Rosters
@@ -54,7 +55,7 @@ _log = logging.getLogger("livecue.app")
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
 DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Traffic, Debrief, Preparation)
-OFFICE = (Calendar, Activities, Goals, Rosters, Scripts, Knowledge, Training, Supply)
+OFFICE = (Calendar, Activities, Ads, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})
 """What a program can do: take events in, fold rooms, perform actions, serve the screens."""

@@ -59,6 +59,9 @@ def page(words: Words) -> Iterator[str]:
         events.Answer,
         events.ShelfStep,
         events.Hours,
+        events.WakeGroup,
+        events.AdSlot,
+        events.AdSpendRow,
     ):
         yield f"### {part.__name__}"
         yield ""

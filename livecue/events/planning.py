@@ -171,3 +171,58 @@ class ActivitySaved(CommandAsked, frozen=True, kw_only=True):
     """What came of it, written afterwards."""
     version: int = 0
     """That of the plan it was made from, plus one: refused when somebody else was faster; 0 does not look."""
+
+
+class AdSlot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A stretch of the show in which traffic is bought: seconds from its start, for whom, for how much."""
+
+    slot: str
+    title: str = ""
+    """The name of the campaign: rows of an export find their slot by it."""
+    from_s: int = 0
+    until_s: int = 0
+    audience: str = ""
+    budget: int = 0
+    """Minor units."""
+    product: str = ""
+    """The product it is bought for, "" the room."""
+
+
+class AdPlanSaved(CommandAsked, frozen=True, kw_only=True):
+    """What traffic a show buys (投流计划), whole. Amounts in minor units of the room's currency."""
+
+    org: str
+    brand: str
+    room: str
+    show: str
+    slots: tuple[AdSlot, ...] = ()
+    budget: int = 0
+    """For the whole show; 0 is the sum of the slots."""
+    margin_bp: int = 0
+    """Gross margin after refunds in basis points: break-even ROI (M56) is one over it; 0 is unknown."""
+    version: int = 0
+    """That of the plan it was made from, plus one; 0 does not look."""
+
+
+class AdSpendRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row of an export: what a campaign spent from ``at`` on; -1 is "not told"."""
+
+    campaign: str
+    at: int
+    spent: int
+    gmv: int = -1
+    """Takings that the platform attributes to it."""
+    orders: int = -1
+
+
+class AdSpendSaved(CommandAsked, frozen=True, kw_only=True):
+    """Spend of a show out of a file. A row of the same campaign and moment replaces the one before."""
+
+    org: str
+    brand: str
+    room: str
+    show: str
+    attribution: str
+    """How takings were attributed, in the platform's words: "7-day click", "same live" ..."""
+    file: str = ""
+    rows: tuple[AdSpendRow, ...] = ()

@@ -308,7 +308,7 @@ def test_thresholds_by_hand_by_preset_and_by_category() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        ThresholdSet(rule="R002", values={"below": 1}),
+        ThresholdSet(rule="R003", values={"below": 1}),
         ThresholdSet(rule="R001", values={"bellow": 1}),
         ThresholdSet(rule="R001", values={"below": float("nan")}),
         ThresholdSet(rule="R001", values={"below": -1}),

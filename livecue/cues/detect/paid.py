@@ -42,7 +42,7 @@ def _sources(scene: Scene, preset: Preset, weak: bool) -> list[Finding]:
             found.append(Calm(rule=preset.rule, subject=via, recovered=False, why=SMALL))
             continue
         share = reading.value / whole.value
-        bound, back = preset.value("below" if weak else "above"), preset.value("recover")
+        bound, back = preset.value("multiple"), preset.value("recover")
         if share >= bound if weak else share <= bound:
             recovered = share >= back if weak else share <= back
             found.append(Calm(rule=preset.rule, subject=via, recovered=recovered))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from livecue.events import ProductSaved
 from livecue.flow import RoomInfo
 from livecue.metrics import minute_series, show_totals
+from livecue.planning.ads import spent_of
 from livecue.planning.goals.profit import Assumptions, Item
 from livecue.shows import ShowRow, shows_between, span_of
 from livecue.store import Reader
@@ -69,7 +70,13 @@ def became(db: Reader, row: ShowRow, plan: Assumptions) -> Assumptions | None:
     }
     if not units:
         return None
-    ads = next((t.value for t in totals if t.metric == ADS and t.scope == "room" and t.value is not None), None)
+    # Imported spend is settled; what the stream told during the show is an estimate (M51).
+    imported = spent_of(db, row.room, row.show)
+    ads = (
+        float(imported)
+        if imported is not None
+        else next((t.value for t in totals if t.metric == ADS and t.scope == "room" and t.value is not None), None)
+    )
     return Assumptions(
         units=units, pieces_per_order_milli=plan.pieces_per_order_milli, return_bp=plan.return_bp,
         restock_bp=plan.restock_bp, ads=plan.ads if ads is None else round(ads), freight=plan.freight,

@@ -2,6 +2,7 @@
 
 from livecue.web.planning import (
     activity,
+    ads,
     calendar,
     goals,
     handbook,
@@ -17,6 +18,7 @@ from livecue.web.planning import (
 
 ROUTERS = (
     activity.router,
+    ads.router,
     calendar.router,
     goals.router,
     script.router,

@@ -216,4 +216,7 @@ export const error = {
   groups_twice: 'Each group once, at most fifty.',
   unknown_place: 'This platform is not known.',
   bad_break_even: 'A break-even ROI is above 0.',
+  no_attribution: 'Say how takings were attributed, as the platform says it.',
+  slots_twice: 'Each slot needs an id of its own, at most a hundred.',
+  over_budget: 'The slots together cost more than the show’s budget.',
 }

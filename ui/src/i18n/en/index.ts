@@ -1,4 +1,5 @@
 import type { Messages } from '..'
+import { ads } from './ads'
 import { app } from './app'
 import { care } from './care'
 import { console } from './console'
@@ -11,4 +12,4 @@ import { stage } from './stage'
 import { text } from './text'
 import { traffic } from './traffic'
 
-export const en: Messages = { app, care, console, error, live, metric, office, service, stage, text, traffic }
+export const en: Messages = { ads, app, care, console, error, live, metric, office, service, stage, text, traffic }

@@ -217,4 +217,7 @@ export const error = {
   groups_twice: '每个私域群只能出现一次，最多五十个。',
   unknown_place: '不认识这个平台。',
   bad_break_even: '保本 ROI 要大于 0。',
+  no_attribution: '请写明归因口径，照平台页面的说法。',
+  slots_twice: '每个时段要有自己的编号，最多一百个。',
+  over_budget: '各时段预算之和超过全场预算。',
 } as const

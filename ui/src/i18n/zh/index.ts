@@ -1,3 +1,4 @@
+import { ads } from './ads'
 import { app } from './app'
 import { care } from './care'
 import { console } from './console'
@@ -10,4 +11,4 @@ import { stage } from './stage'
 import { text } from './text'
 import { traffic } from './traffic'
 
-export const zh = { app, care, console, error, live, metric, office, service, stage, text, traffic } as const
+export const zh = { ads, app, care, console, error, live, metric, office, service, stage, text, traffic } as const
