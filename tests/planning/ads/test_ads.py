@@ -122,15 +122,18 @@ def test_a_plan_is_checked_and_two_people_do_not_overwrite_each_other(tmp_path: 
     assert find_plan(unit, "o", "b", "r1", "s") == Plan((one,), 900, 3_000, 1)  # type: ignore[arg-type]
 
 
+def spent_rows(attribution: str, rows: tuple[AdSpendRow, ...]) -> AdSpendSaved:
+    return AdSpendSaved(command="k", org="o", brand="b", room="r1", show="s", attribution=attribution, rows=rows)
+
+
 def test_spend_read_twice_counts_once(tmp_path: Path) -> None:
     unit = TestUnit(tmp_path / "a.db")
     rows = (AdSpendRow(campaign="A", at=1, spent=100), AdSpendRow(campaign="A", at=2, spent=50, gmv=10))
-    told = {"command": "k", "org": "o", "brand": "b", "room": "r1", "show": "s"}
-    assert ask(unit, AdSpendSaved(**told, attribution="", rows=rows)) == "no_attribution"
+    assert ask(unit, spent_rows("", rows)) == "no_attribution"
     assert spent_of(unit, "r1", "s") is None  # type: ignore[arg-type]
     for spent in (100, 100, 120):
         again = (AdSpendRow(campaign="A", at=1, spent=spent), rows[1])
-        assert ask(unit, AdSpendSaved(**told, attribution="same live", rows=again)) == ""
+        assert ask(unit, spent_rows("same live", again)) == ""
     assert spent_of(unit, "r1", "s") == 170  # type: ignore[arg-type]
     kept = list_spend(unit, "o", "b", "r1", "s")  # type: ignore[arg-type]
     assert [(row.campaign, row.spent, row.gmv) for row in kept] == [("A", 120, -1), ("A", 50, 10)]
