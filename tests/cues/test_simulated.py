@@ -16,7 +16,7 @@ from tests.cues.stage import of_kind
 MEASURED = [rule for rule, presets in PRESETS.items() if presets[0].judge == "series"]
 
 
-def judged(seed: int, lift: float, duration_s: int = 5400) -> list[CueJudged]:
+def judged(seed: int, lift: float, duration_s: int) -> list[CueJudged]:
     """Judgements of the cues that the crew followed in one show; each such cue lifted its figure by ``lift``."""
     effects = [PlantedEffect(rule=rule, lift=lift) for rule in MEASURED]
     live = Live()
@@ -42,10 +42,11 @@ def test_a_few_shows() -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("lift", [0.0, 0.1, 0.3])
 def test_two_hundred_shows(lift: float) -> None:
-    items = [item for seed in range(200) for item in judged(seed, lift)]
+    # Shows of 45 minutes: a cue is judged by at most 40 minutes before it, and the whole stays within an hour.
+    items = [item for seed in range(200) for item in judged(seed, lift, 2700)]
     told = held(items, lift)
     verdicts = Counter(item.verdict for item in items)
-    assert len(told) > 500
+    assert len(told) > 200
     assert sum(told) / len(told) >= 0.85, f"{sum(told)} of {len(told)} intervals hold {lift}: {verdicts}"
     if not lift:
         # Of all, and of those that say anything at all.
