@@ -13,7 +13,7 @@ from livecue.store.protocols import TransactionWriter, transaction
 if TYPE_CHECKING:
     from livecue.store.stores import Store
 
-OF_THE_PLACE = frozenset({"leases", "programs", "turns", "frames", "streams"})
+OF_THE_PLACE = frozenset({"leases", "programs", "turns", "frames", "streams", "marks"})
 """What belongs to the running programs and not to what they keep: it does not move."""
 
 

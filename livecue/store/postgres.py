@@ -16,6 +16,7 @@ from psycopg.abc import Buffer
 from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
 
 from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
+from livecue.kit import new_id
 from livecue.store.protocols import LateFailure, Log, Past, Row
 from livecue.store.statements import Many, column_of, many_of, places
 
@@ -33,8 +34,19 @@ _PASSING = ("08", "40", "53", "57", "58", "25P03", "55P03")
 """SQLSTATE classes that may heal by themselves: connection, conflict, resources, operator, system."""
 
 
-_MARK = "SELECT pg_current_xact_id()::text"
-"""The number by which the server knows a transaction, should the answer to its commit be lost."""
+_MARK = "UPDATE marks SET mark = %s WHERE writer = %s"
+"""A number of our own that commits with the transaction, should the answer to its commit be lost. The server's number
+of a transaction would not do: what a crash forgot of them is given out again, to others."""
+_OWN_MARK = (
+    "INSERT INTO marks (org, brand, writer, mark, at) VALUES ('*', '*', %s, 0,"
+    " (extract(epoch FROM clock_timestamp()) * 1000)::bigint) ON CONFLICT (writer) DO NOTHING"
+)
+_OLD_MARKS = (
+    "DELETE FROM marks WHERE writer IN (SELECT writer FROM marks"
+    " WHERE at < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 2592000000 LIMIT 100 FOR UPDATE SKIP LOCKED)"
+    " AND writer <> %s"
+)
+"""Those that killed programs left behind a month ago."""
 
 
 class _Whole(IntDumper):
@@ -151,7 +163,9 @@ class PostgresWriter:
         self._tables: dict[str, dict[str, str]] = {}
         self._many: dict[str, Many | None] = {}
         self._waiting: list[tuple[str, Sequence[Any]]] = []
-        self._marked = ""
+        self._name = new_id()
+        self._marked = 0
+        """The mark of the newest transaction; it rises with each."""
         self.one_by_one = False
         self.holding: Mapping[str, int] = {}
         self._prepare()
@@ -163,6 +177,7 @@ class PostgresWriter:
             connection.execute("SET synchronous_commit = on")
         if self._guard is not None:
             connection.execute("SELECT set_config('application_name', %s, false)", (self._guard.session,))
+        # Away before it is read again: a table that was made since is known.
         self._tables.clear()
         self._many.clear()
         for table, column, kind in connection.execute(
@@ -170,16 +185,18 @@ class PostgresWriter:
             " WHERE table_schema = current_schema()"
         ).fetchall():
             self._tables.setdefault(table, {})[column] = kind
+        if "marks" in self._tables:
+            connection.execute(_OWN_MARK, (self._name,))
 
     def begin(self) -> None:
         """Open a transaction; raises ``StoreFailed`` when the server cannot be reached."""
         if self._connection.closed:
             self._connection = checked(self._dsn)
             self._prepare()
-        self._waiting = [("BEGIN", ()), (_MARK, ())]
+        self._marked += 1
+        self._waiting = [("BEGIN", ()), (_MARK, (self._marked, self._name))]
         if self._guard is not None:
             self._waiting.append((self._guard.statement, self._guard.values(self.holding)))
-        self._marked = ""
         self.one_by_one = False
 
     def commit(self) -> None:
@@ -193,24 +210,28 @@ class PostgresWriter:
         except psycopg.Error as error:
             broken = self._connection.closed
             self.rollback()
-            if broken and self._was_kept(self._marked):
+            if broken and self._was_kept():
                 return
             raise StoreFailed(f"commit failed: {_first(error)}") from error
 
-    def _was_kept(self, transaction: str) -> bool:
+    def _was_kept(self) -> bool:
         until = time.monotonic() + _ASKING_S
         while True:
             try:
                 self._connection = checked(self._dsn)
                 self._prepare()
-                found = self._connection.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchall()[0][0]
-                if found != "in progress":
-                    return bool(found == "committed")
+                # Locked: a transaction that the server has not ended yet is waited for.
+                self._connection.execute("SET lock_timeout = '1s'")
+                rows = self._connection.execute(
+                    "SELECT mark FROM marks WHERE writer = %s FOR UPDATE", (self._name,)
+                ).fetchall()
+                self._connection.execute("SET lock_timeout = 0")
+                return bool(rows and rows[0][0] == self._marked)
             except (StoreFailed, psycopg.Error):
                 pass
             if time.monotonic() > until:
                 # Not a StoreFailed: trying again could store it twice. Rooms are opened anew from what is there.
-                raise Defect(f"the server is gone, and what became of transaction {transaction} is not known")
+                raise Defect(f"the server is gone, and what became of transaction {self._marked} is not known")
             time.sleep(0.2)
 
     def rollback(self) -> None:
@@ -275,7 +296,12 @@ class PostgresWriter:
 
     def close(self) -> None:
         """Close; an open transaction is lost."""
-        self._connection.close()
+        connection = self._connection
+        with contextlib.suppress(psycopg.Error):
+            if not connection.closed and connection.info.transaction_status == pq.TransactionStatus.IDLE:
+                connection.execute("DELETE FROM marks WHERE writer = %s", (self._name,))
+                connection.execute(_OLD_MARKS, (self._name,))
+        connection.close()
 
     def _taken(self, guard: Guard) -> bool:
         with contextlib.suppress(psycopg.Error, LiveCueError), contextlib.closing(connect(self._dsn)) as other:
@@ -294,8 +320,8 @@ class PostgresWriter:
         try:
             if len(waiting) + (last is not None) > 1:
                 with connection.pipeline():
-                    passed, mark, owned = connection.cursor(), connection.cursor(), connection.cursor()
-                    kept = {id(_MARK): mark}
+                    passed, owned = connection.cursor(), connection.cursor()
+                    kept: dict[int, psycopg.Cursor[Row]] = {}
                     if self._guard is not None:
                         kept[id(self._guard.statement)] = owned
                     for statement, values in waiting:
@@ -304,10 +330,9 @@ class PostgresWriter:
                         cursor.execute(*last, prepare=True)
             elif waiting or last is not None:
                 cursor.execute(*(last or waiting[0]), prepare=True)
-            if len(waiting) > 1 and waiting[1][0] is _MARK:
-                self._marked = str(mark.fetchall()[0][0])
-                if self._guard is not None and not _owned(owned.fetchall()):
-                    raise self._guard.lost()
+            first = len(waiting) > 1 and waiting[1][0] is _MARK
+            if first and self._guard is not None and not _owned(owned.fetchall()):
+                raise self._guard.lost()
         except (psycopg.Error, UnicodeError) as error:
             if isinstance(error, psycopg.Error) and passing(error, connection):
                 raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
