@@ -244,6 +244,29 @@ def test_a_copy_holds_what_is_not_folded_yet(journal: Journal, tmp_path: Path) -
     copy.close()
 
 
+def test_a_database_that_was_restored_is_brought_up_by_the_streams(
+    postgres: Cluster, nats: Nats, tmp_path: Path
+) -> None:
+    broker = nats.broker()
+    journal = Journal(store_at(tmp_path, postgres.database(), broker))
+    posts = [journal.post("r", like(str(n))) for n in range(5)]
+    number_of(posts[-1])
+    journal.fold("r", 5)
+    journal.store.backup(tmp_path / "backup.db")
+    for n in range(5, 9):
+        number_of(journal.post("r", like(str(n))))
+    journal.fold("r", 8)
+    journal.close()
+    # The database is lost; what the streams hold behind its backup is there, and numbers go on.
+    again = store_at(tmp_path, postgres.database(schema=False), broker)
+    again.restore(tmp_path / "backup.db")
+    restored = Journal(again)
+    assert [row[0] for row in restored.reader.rows("SELECT number FROM cursors WHERE room = 'r'")] == [5]
+    assert keys(restored.batches("r")) == [str(n) for n in range(9)]
+    assert number_of(restored.post("r", like("new"))) == 10
+    restored.close()
+
+
 def test_a_broker_of_three_that_is_killed_loses_nothing(postgres: Cluster, tmp_path: Path) -> None:
     if server_program() is None:
         pytest.skip("not run: NATS (install nats-server)")
