@@ -45,6 +45,28 @@ def test_a_proposal_is_understood_changed_and_taken_into_a_new_show(enter: Enter
     assert page.request.get(f"{desk.server.base}{page.get_by_test_id('selection-sheet').get_attribute('href')}").ok
 
 
+def test_whom_products_suit_is_said_and_asked_for(enter: Enter, desk: Desk) -> None:
+    page = enter()
+    page.goto("/office/catalog")
+    row = page.get_by_test_id("catalog-row").first
+    product = row.get_attribute("data-product") or ""
+    row.get_by_role("button").last.click()
+    page.get_by_test_id("product-tags").fill("宝妈\n学生")
+    page.get_by_test_id("product-save").click()
+    expect(page.get_by_test_id("product-drawer")).to_be_hidden()
+    brand = desk.get("/api/session")["brands"][0]["brand"]
+    saved = {one["card"]["product"]: one for one in desk.get(f"/api/catalog/products?brand={brand}")["products"]}
+    assert saved[product]["card"]["facts"]["tags"] == "宝妈;学生"
+    page.goto("/office/selection?room=demo")
+    page.get_by_test_id("selection-tags").locator("summary").click()
+    page.get_by_test_id("tag-add").select_option("宝妈")
+    page.get_by_test_id("tag-share").fill("80")
+    page.get_by_test_id("selection-least").fill("0")
+    with page.expect_request("**/selection") as asked:
+        page.get_by_test_id("selection-propose").click()
+    assert asked.value.post_data_json["brief"]["audience_tags"] == {"宝妈": 0.8}
+
+
 def test_constraints_against_each_other_are_named(enter: Enter) -> None:
     page = enter()
     page.goto("/office/selection?room=demo")

@@ -16,7 +16,7 @@ from livecue.team import list_people
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.compliance.checklist import checklist
 from livecue.web.compliance.evidence import evidence_of
-from livecue.web.compliance.signing import PERMISSION, signers
+from livecue.web.compliance.signing import PERMISSION, script_state, signers
 from livecue.web.json import answer
 from livecue.web.services import Services
 
@@ -63,6 +63,7 @@ def _review(door: Services, info: RoomInfo, show: str, caller: Caller) -> dict[s
         "labels": {label: label in needed_labels(found) for label in LABELS},
         "signers": [{"person": person.person, "name": person.name} for person in others],
         "may_sign": allowed and (me in {person.person for person in others} or (mine and not others)),
+        "script": script_state(door, info, show),
         "own": mine,
         "alone": mine and allowed and not others,
         "second_reading_minutes": PRESETS.second_reading_minutes,

@@ -1,18 +1,37 @@
-"""Who may sign a show's texts: legal, else whoever else holds the right; the author only where nobody else does."""
+"""Who may sign a show's texts: legal, else whoever else holds the right; the author only where nobody else does.
+
+The signature is the second of two: first the script is approved for what it says (``/review``), then it is signed.
+"""
 
 from collections.abc import Collection
 
 import msgspec
 
 from livecue.compliance import find_review
-from livecue.errors import NotAllowed
+from livecue.errors import Conflict, NotAllowed
 from livecue.events import Event, HitDecided, SignOffGiven, SignOffRefused
 from livecue.flow import RoomInfo
+from livecue.planning.script import standing_of
+from livecue.shows import find_show
 from livecue.team import Person, list_people
 from livecue.web.auth import Caller
 from livecue.web.services import Services
 
 PERMISSION = "sign"
+
+
+class NotReviewed(Conflict):
+    """The script is not approved as it stands: what is signed is what was reviewed."""
+
+    code = "script_not_reviewed"
+
+
+def script_state(door: Services, info: RoomInfo, show: str) -> str:
+    """Where the script of a show stands as it is now: draft, in_review, approved or returned."""
+    row = find_show(door.reader, show)
+    if row is None:
+        return "draft"
+    return standing_of(door.reader, row.org, row.brand, show, row.segments).state
 
 
 def signers(door: Services, info: RoomInfo, authors: Collection[str]) -> list[Person]:
@@ -48,4 +67,8 @@ def by_signer(
         raise NotAllowed(f"legal signs here: {', '.join(person.name for person in others)}")
     if isinstance(event, SignOffRefused):
         return event
+    own = me in authors and bool(others)
+    # Whose own text it is hears that first, from the ledger.
+    if isinstance(event, SignOffGiven) and not own and script_state(door, info, event.show) != "approved":
+        raise NotReviewed("the script is not approved as it stands; have it reviewed first, then sign")
     return msgspec.structs.replace(event, alone=not others)

@@ -236,6 +236,8 @@ export interface ReviewAnswer {
   labels?: Record<ShownLabel, boolean>
   signers?: { person: string; name: string }[]
   may_sign?: boolean
+  /** Where the review of the script stands: it goes before the signature */
+  script?: 'draft' | 'in_review' | 'approved' | 'returned'
   own?: boolean
   alone?: boolean
   second_reading_minutes?: number

@@ -22,6 +22,8 @@ export interface Candidate {
   sales: Evidence
   asked: number
   shows: number
+  /** Whom it suits */
+  tags?: string[]
   idle_days: number | null
 }
 

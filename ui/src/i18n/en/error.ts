@@ -172,6 +172,7 @@ export const error = {
   label_open: 'A label is no matter of exemption: add it and send again.',
   no_exemption: 'Name the exemption.',
   no_evidence: 'Say where the proof lies.',
+  script_not_reviewed: 'The script is not approved as it stands; have it reviewed first, then sign.',
   own_text: 'You wrote one of these texts: somebody else signs.',
   not_asked: 'First the author sends it to the review.',
   hits_open: 'Blocked hits are open.',

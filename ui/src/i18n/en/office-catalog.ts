@@ -107,6 +107,8 @@ export const catalog = {
     taken: 'There is a product with this id',
     selling_points: 'Selling points',
     per_line: 'One per line',
+    tags: 'Suits',
+    tags_hint: 'One per line, as parents, students; the selection matches them with the audience',
     keywords: 'What viewers call it',
     keywords_hint: 'One per line; comments are matched by them',
     skus: 'SKUs',

@@ -19,7 +19,7 @@ export const script = {
   variable: { insert: 'Insert a variable:', preview: 'As it is read now:' },
   plan_actual: { title: 'Planned and actual', not_run: 'did not run', on_time: 'on time' },
   review: {
-    title: 'Review and remarks',
+    title: 'Step 1 · Script review (content)',
     state: { draft: 'draft', in_review: 'handed in', approved: 'approved', returned: 'returned' },
     edited: 'Edited after it was reviewed; hand it in again',
     hand_in: 'Hand in',

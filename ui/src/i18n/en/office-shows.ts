@@ -119,6 +119,7 @@ export const shows = {
     flagged: 'compliance {n}',
   },
   segment: {
+    name: 'Segment title',
     title: 'Segment {n}',
     ran: 'ran {from} – {to}',
     no_product: 'No product',

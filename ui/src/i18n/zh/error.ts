@@ -173,6 +173,7 @@ export const error = {
   label_open: '标识不能豁免，由作者标上后重新送审。',
   no_exemption: '请选择豁免情形。',
   no_evidence: '请写明证据或理由。',
+  script_not_reviewed: '脚本还没有按现在的样子批准：先完成脚本审批，再签发。',
   own_text: '这里有你写的文字，须由他人审核签发。',
   not_asked: '请作者先送审并说明画面标识。',
   hits_open: '还有禁止的词语没有处理。',

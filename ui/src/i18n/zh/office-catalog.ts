@@ -107,6 +107,8 @@ export const catalog = {
     taken: '已有这个编号的商品',
     selling_points: '卖点',
     per_line: '一行一条',
+    tags: '适合人群',
+    tags_hint: '一行一个，例如：宝妈、学生；选品按它和目标观众对上',
     keywords: '观众叫法',
     keywords_hint: '一行一个；评论靠它认出商品',
     skus: '规格编码（SKU）',

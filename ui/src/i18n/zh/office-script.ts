@@ -19,7 +19,7 @@ export const script = {
   variable: { insert: '插入变量：', preview: '现在读出来是：' },
   plan_actual: { title: '计划与实际', not_run: '未进行', on_time: '准时' },
   review: {
-    title: '脚本审批与批注',
+    title: '第一步 · 脚本审批（内容）',
     state: { draft: '草稿', in_review: '审批中', approved: '已批准', returned: '已退回' },
     edited: '批准之后又改过，需要重新提交',
     hand_in: '提交审批',

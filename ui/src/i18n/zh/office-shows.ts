@@ -119,6 +119,7 @@ export const shows = {
     flagged: '合规 {n}',
   },
   segment: {
+    name: '环节名称',
     title: '第 {n} 环节',
     ran: '实际 {from} – {to}',
     no_product: '不绑定商品',
