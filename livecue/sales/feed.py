@@ -114,7 +114,8 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
     elif search.list == "feedback":
         where.append("feedback = 'due'")
     elif search.list == "late":
-        where += ["state = 'to_ship'", "paid_at < ?"]
+        # The plus keeps the index of what is to be counted out of it: a page goes by the index of the state, in order.
+        where += ["state = 'to_ship'", "+paid_at < ?"]
         values.append(search.overdue_before)
     return where, values
 
