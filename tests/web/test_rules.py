@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from livecue.cues import PRESETS
 from livecue.events import BrandSaved, ClockTicked, RoleGranted, RoomSaved, ShowPlanned, ShowStarted
 from tests.web.conftest import House
 
@@ -121,7 +122,7 @@ def test_the_past_is_counted_off_the_loop_and_tried(more: House) -> None:
     found = settled(lambda: ops.get("/api/rules", params={"room": "r1"}).json())
     assert [(show["show"], show["title"], show["on_air"]) for show in found["shows"]] == [("s1", "一", True)]
     fired = {row["rule"]: row["fired"][0] for row in found["rules"]}
-    assert len(fired) == 24
+    assert len(fired) == len(PRESETS)
     assert (fired["R001"]["count"], fired["R001"]["why"], fired["R001"]["metric"]) == (None, "no_source", "M45")
     assert (fired["R034"]["count"], fired["R034"]["why"]) == (0, "no_offers")
     body = {"values": {"below": 1}, "preset": "seed"}
