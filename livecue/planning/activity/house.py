@@ -64,7 +64,8 @@ class Activities(RowsOnly):
 def _save(event: ActivitySaved, unit: Unit) -> tuple[str, str] | None:
     if not event.activity or not event.title.strip() or len(event.title) > 200:
         return "activity_incomplete", "an activity needs an id and a title of at most 200 characters"
-    if event.state not in STATES or any(row.state not in ANSWERS for row in (*event.guests, *event.partners)):
+    answers = [row.state for row in event.guests] + [row.state for row in event.partners]
+    if event.state not in STATES or any(state not in ANSWERS for state in answers):
         return "bad_state", f"an activity is {', '.join(STATES)}; guests and partners are {', '.join(ANSWERS)}"
     first, last = _day(event.starts_on), _day(event.ends_on)
     if first is None or last is None:

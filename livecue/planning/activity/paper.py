@@ -1,7 +1,7 @@
 """An activity on paper: a page that prints or is saved as PDF, and a workbook."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -40,6 +40,13 @@ Table = tuple[str, list[str], list[list[Any]]]
 _MONEY = frozenset({"fee", "pays", "planned", "spent", "sold"})
 
 
+def _sayer(pick: int) -> Callable[[str], str]:
+    def say(word: str) -> str:
+        return _WORDS[word][pick]
+
+    return say
+
+
 def _tables(activity: Activity, shows: Sequence[ShowEntry], starts: Mapping[str, str], money: bool) -> list[Table]:
     found: list[Table] = [
         ("steps", ["at", "what", "who"], [[row.at, row.what, row.who] for row in activity.steps]),
@@ -68,13 +75,16 @@ def _tables(activity: Activity, shows: Sequence[ShowEntry], starts: Mapping[str,
 
 
 def _about(activity: Activity, sums: Sums, owner: str, money: bool, pick: int) -> list[tuple[str, str]]:
-    say = lambda word: _WORDS[word][pick]  # noqa: E731
+    say = _sayer(pick)
     found = [
         (say("theme"), activity.theme), (say("days"), f"{activity.starts_on} – {activity.ends_on}"),
         (say("owner"), owner), (say("state"), say(activity.state)),
     ]  # fmt: skip
     if money:
-        cash = lambda minor: say("unknown") if minor is None else str(Money(minor, activity.currency))  # noqa: E731
+
+        def cash(minor: int | None) -> str:
+            return say("unknown") if minor is None else str(Money(minor, activity.currency))
+
         found += [
             (say("sales_goal"), cash(activity.sales_goal) if activity.sales_goal else ""),
             (f"{say('budget')} · {say('planned')}", cash(sums.planned)),
@@ -92,7 +102,7 @@ def activity_page(
 ) -> str:  # fmt: skip
     """The page. ``starts``: show to its beginning in words; without ``money`` no amount stands on it."""
     pick = int(language == "en")
-    say = lambda word: _WORDS[word][pick]  # noqa: E731
+    say = _sayer(pick)
     about = " · ".join(
         f"{escape(name)} <b>{escape(value)}</b>" for name, value in _about(activity, sums, owner, money, pick)
     )
@@ -130,7 +140,7 @@ def activity_workbook(
 ) -> bytes:  # fmt: skip
     """The same as .xlsx: one sheet for what it is, one for each list; amounts in whole units of the currency."""
     pick = int(language == "en")
-    say = lambda word: _WORDS[word][pick]  # noqa: E731
+    say = _sayer(pick)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
