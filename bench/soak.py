@@ -84,7 +84,7 @@ def soak(seconds: float, rate: int = 2000, clients: int = 50) -> dict[str, Any]:
         async def run() -> tuple[list[dict[str, float]], tuple[int, int]]:
             await _opening(server.port, token)
             sender = asyncio.create_task(_sender(server.port, token, rate, end))
-            watching = [asyncio.create_task(_client(server.port, cookie, end, waits)) for _ in range(clients)]
+            watching = [asyncio.create_task(_client(server.port, cookie, end, waits, [])) for _ in range(clients)]
             notes = await _notes(server, waits, end)
             await asyncio.gather(*watching)
             return notes, await sender

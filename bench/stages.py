@@ -21,7 +21,7 @@ from livecue.app.heap import settle_heap
 from livecue.app.house import DECIDERS, LEDGERS
 from livecue.config import load_settings
 from livecue.events import ClockTicked, Event
-from livecue.flow import duplicates, folding, intake, pump, room
+from livecue.flow import Pump, duplicates, folding, intake, post, pump, room
 from livecue.integrations.simulator import load_lines, load_opening
 
 
@@ -55,7 +55,7 @@ class Stages:
 
 def watch(stages: Stages) -> None:
     """Put a clock around every stage."""
-    stages.patch(pump, "encode_events", "packing for the journal")
+    stages.patch(post, "encode_events", "packing for the journal")
     stages.patch(pump, "append_batches", "append to the journal")
     stages.patch(duplicates.Duplicates, "sift", "duplicates")
     for part in LEDGERS:
@@ -91,13 +91,11 @@ def measure(events: int, lines: int = LINES, before: int = 200_000) -> dict[str,
         prepare(folder, 1)
         app = App(load_settings(data=folder))
         owner = app.pump
+        assert isinstance(owner, Pump), "stages are measured where one program does all"
         stages = Stages()
         now = int(time.time() * 1000)
         blocks = load_lines(1, 100_000, start_ms=now, lines=lines)
-        stop = [
-            pump._Post("bench0", intake.read_lines(load_opening(now), now).events, "bridge:bench", "", -1, now, False)
-        ]
-        owner._cycle(list(stop))
+        _one(owner, intake.read_lines(load_opening(now), now).events, now)
         tick = now // 250 * 250
         _one(owner, [ClockTicked(now=tick)], now)
         for _ in range(10):
@@ -107,19 +105,19 @@ def measure(events: int, lines: int = LINES, before: int = 200_000) -> dict[str,
             _one(owner, intake.read_lines(next(blocks).body, now).events, now)
         watch(stages)
         read = stages.timed("decoding", intake.read_lines)
-        post = stages.timed("the pump itself", pump._Post)
+        made = stages.timed("the pump itself", post.Post)
         cycle = stages.timed("the pump itself", owner._cycle)
         stages.patch(owner._writer, "commit", "commit with fsync")
         done, took, marks, speeds = 0, 0, [], [yardstick()]
         while done < events:
             body = next(blocks).body
             began = time.thread_time_ns()
-            cycle([post("bench0", read(body, now).events, "bridge:bench", "", -1, now, False)])
+            cycle([made("bench0", read(body, now).events, "bridge:bench", "", -1, now, False)])
             done += lines
             if done % 10_000 < lines:
                 # As if 40,000 came a second.
                 tick += 250
-                cycle([post("bench0", [ClockTicked(now=tick)], "livecue", "", -1, tick, False)])
+                cycle([made("bench0", [ClockTicked(now=tick)], "livecue", "", -1, tick, False)])
             took += time.thread_time_ns() - began
             if done % max(lines, events // 5) < lines:
                 marks.append((done, round(took / 1000 / done, 2)))
@@ -142,8 +140,8 @@ def measure(events: int, lines: int = LINES, before: int = 200_000) -> dict[str,
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _one(owner: pump.Pump, events: list[Event], now: int) -> None:
-    owner._cycle([pump._Post("bench0", events, "bridge:bench", "", -1, now, False)])
+def _one(owner: Pump, events: list[Event], now: int) -> None:
+    owner._cycle([post.Post("bench0", events, "bridge:bench", "", -1, now, False)])
 
 
 if __name__ == "__main__":
