@@ -43,6 +43,7 @@ class NoUnit:
 
     room, number, source, rebuilding = "room", 1, "bench", False
     now = 0
+    recorded = None
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Drop."""

@@ -123,7 +123,10 @@ def spread(waits: list[float]) -> dict[str, float]:
     ordered = sorted(waits)
     if not ordered:
         return {"n": 0}
-    pick = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)  # noqa: E731
+
+    def pick(share: float) -> float:
+        return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
+
     return {"n": len(ordered), "p50_ms": pick(0.5), "p95_ms": pick(0.95), "p99_ms": pick(0.99)}
 
 

@@ -108,7 +108,9 @@ class Cluster:
         )
         if done.returncode:
             log = self.data / "log"
-            raise RuntimeError(f"{program} failed: {log.read_text('utf-8')[-2000:] if log.is_file() else done.stdout}")
+            raise RuntimeError(
+                f"{program} failed: {log.read_text('utf-8')[-2000:] if log.is_file() else done.stdout!r}"
+            )
 
 
 def new_database(server: str, name: str, schema: bool = True) -> str:

@@ -114,7 +114,7 @@ class App:
         self._program = shared[0] if shared is not None else None
         self.pump: Inbox = self._alone(probe) if shared is None else self._together(*shared, probe)
         self.thinking = thinking_of(
-            settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30) and None
+            settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )
         self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
         self.timer = Timer(self.pump, self._awake, self.clock)

@@ -21,7 +21,7 @@ class Thinking:
 
     real = False
 
-    def __init__(self, model: LanguageModel, post: Callable[[str, Event], None]) -> None:
+    def __init__(self, model: LanguageModel, post: Callable[[str, Event], object]) -> None:
         """``post`` puts an event into a room."""
         self._model, self._post = model, post
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="model")
@@ -94,7 +94,7 @@ class ModelDoor:
         return self._thinking.perform_in(self._room, action_id, action)
 
 
-def thinking_of(settings: Settings, post: Callable[[str, Event], None]) -> Thinking | None:
+def thinking_of(settings: Settings, post: Callable[[str, Event], object]) -> Thinking | None:
     """The model that is set; None when none is."""
     if not settings.language_model_url:
         return None

@@ -249,7 +249,10 @@ async def live(request: Request, room: str, caller: Caller = Depends(Guard("watc
     """Server-sent events ``frame``: ``{number, now, rate, changed: {section: value}}``, all sections at first, then
     what changed, at most five a second. ``gone`` says that the room was removed."""
     door = services(request)
-    first = None if door.bus.watched(room) else await asyncio.wrap_future(door.pump.frame(room))
+    # Before the answer begins, so that a room that is not there is refused with its reason.
+    first = None
+    if not door.bus.watched(room):
+        first = await asyncio.wrap_future(door.pump.frame(room))
     return StreamingResponse(
         _frames(door, room, first, None if _sees_money(caller, room_of(request, room)) else _cutter),
         media_type="text/event-stream",
@@ -267,7 +270,9 @@ def _sees_money(caller: Caller, room: RoomInfo) -> bool:
 async def _frames(door: Services, room: str, first: Frame | None, cutter: Cutter | None = None) -> AsyncIterator[bytes]:
     slot = door.bus.follow(room)
     if slot is None:
-        slot = door.bus.watch(room, first or await asyncio.wrap_future(door.pump.frame(room)))
+        if first is None:
+            first = await asyncio.wrap_future(door.pump.frame(room))
+        slot = door.bus.watch(room, first)
     try:
         yield b"retry: 1000\n\n"
         while True:
