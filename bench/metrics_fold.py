@@ -43,7 +43,7 @@ class NoUnit:
 
     room, number, source, rebuilding = "room", 1, "bench", False
     now = 0
-    recorded = None
+    recorded: Sequence[Event] | None = None
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Drop."""

@@ -114,7 +114,8 @@ def _workbook(
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
-    for (title, head), lines in zip(_SHEETS.items(), (signed, texts, hits, air, chain), strict=True):
+    sheets: tuple[list[list[Any]], ...] = (signed, texts, hits, air, chain)
+    for (title, head), lines in zip(_SHEETS.items(), sheets, strict=True):
         sheet = book.add_worksheet(title)
         for place, text in enumerate(head):
             sheet.write_string(0, place, text, bold)
