@@ -128,7 +128,9 @@ def _quality(run: Run) -> None:
     ruff = python_env.program("ruff")
     run.program("format (ruff format)", [ruff, "format", "--check"])
     run.program("lint (ruff)", [ruff, "check", "--quiet"])
-    run.program("types (mypy --strict)", [python_env.PYTHON, "-m", "mypy", "--strict", "livecue", "tools/tasks", "bench"])
+    run.program(
+        "types (mypy --strict)", [python_env.PYTHON, "-m", "mypy", "--strict", "livecue", "tools/tasks", "bench"]
+    )
     run.program("import contracts (import-linter)", [python_env.program("lint-imports"), "--no-logo"])
     run.program("licences", [python_env.PYTHON, "-m", "tools.tasks.licences"])
     if has_docs():
