@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from operator import eq
 
 import msgspec
 
@@ -17,6 +18,9 @@ from livecue.desk.moderation.presets import ModerationPreset
 _ASKING = frozenset({"question", "intent", "complaint"})
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _DIGITS = re.compile(r"\d{4,}")
+_SIGNS = re.compile(r"[\W_]+")
+_WIDE = re.compile(r"([^\x00-\x7f\d])\1+")
+_LETTERS = re.compile(r"([a-z])\1{2,}")
 _MOST_LEADERS = 400
 _MOST_NAMED = 60
 """Comments named per account: enough for a person to look at."""
@@ -67,14 +71,10 @@ def shape_of(text: str) -> str:
     A run of a Chinese sign is one of it (哈哈哈 is 哈), of a letter at most two (qq stays), digits stay as they are
     unless there is nothing else (666 is 6).
     """
-    plain: list[str] = []
-    for sign in unicodedata.normalize("NFKC", text).casefold():
-        if not sign.isalnum():
-            continue
-        same = 0 if sign.isdecimal() else (plain[-1:] == [sign]) + (plain[-2:] == [sign, sign])
-        if same < (2 if sign.isascii() else 1):
-            plain.append(sign)
-    shape = "".join(plain)
+    shape = _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    # Most texts repeat no sign: looking for that takes a tenth of what the two patterns take.
+    if any(map(eq, shape, shape[1:])):
+        shape = _LETTERS.sub(r"\1\1", _WIDE.sub(r"\1", shape))
     # A text pasted over and over is one of it (支持主播支持主播).
     unit = (shape + shape).find(shape, 1)
     return shape[:unit] if unit < len(shape) and (not shape.isdecimal() or unit == 1) else shape

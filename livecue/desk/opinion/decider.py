@@ -48,7 +48,9 @@ class Opinion:
         for event in events:
             if isinstance(event, CommentPosted):
                 turn.said(event)
-            elif isinstance(event, CommentJudged):
+                continue
+            turn.settle()
+            if isinstance(event, CommentJudged):
                 turn.judged(event)
             elif isinstance(event, ClockTicked):
                 turn.ticked(pictures.get("shows"))

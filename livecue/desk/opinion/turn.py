@@ -1,6 +1,7 @@
 """One decision about public opinion: a working copy of what is kept, changed by the events of a run."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -50,10 +51,13 @@ _BY_DECIDERS = (OpinionDecided, OpinionDismissed, OpinionPauseAsked, OpinionAfte
 """What only those may do whose place it is."""
 
 
-def fingerprint(total: str, comment: str, when: int, text: str) -> str:
-    """Add a comment to a fingerprint; the order in which comments are added plays no part."""
-    one = int.from_bytes(hashlib.sha256("\x1f".join((comment, str(when), text)).encode()).digest(), "big")
-    return f"{(int(total or '0', 16) + one) % _MODULUS:x}"
+def fingerprint(total: str, said: Iterable[tuple[str, int, str]]) -> str:
+    """Add comments (id, room ms, text) to a fingerprint; the order in which they are added plays no part."""
+    new = sum(
+        int.from_bytes(hashlib.sha256("\x1f".join((comment, str(when), text)).encode()).digest(), "big")
+        for comment, when, text in said
+    )
+    return f"{(int(total or '0', 16) + new) % _MODULUS:x}"
 
 
 class Turn:
@@ -62,9 +66,11 @@ class Turn:
     def __init__(self, old: OpinionState, unit: Unit) -> None:
         self._old, self._room, self._unit, self._kept = old, old.room, unit, old.kept
         self._preset = preset_at(unit.now)
+        self._heard: list[CommentPosted] = []
 
     def state(self) -> OpinionState:
         """The next state."""
+        self.settle()
         return self._old if self._kept is self._old.kept else OpinionState(self._room, self._kept)
 
     def _set(self, **changes: Any) -> None:
@@ -73,14 +79,23 @@ class Turn:
     # What is said.
 
     def said(self, event: CommentPosted) -> None:
-        """Counted, and added to the fingerprint of the show."""
+        """A comment; ``settle`` takes it in."""
+        self._heard.append(event)
+
+    def settle(self) -> None:
+        """Count what was said since, and add it to the fingerprint of the show: once for many, before anything else."""
+        if not self._heard:
+            return
+        heard, self._heard = self._heard, []
         kept, now = self._kept, self._unit.now
         changes: dict[str, Any] = {}
         if kept.show:
-            changes = {"said": kept.said + 1, "sum": fingerprint(kept.sum, event.key, now, event.text)}
-        if not event.by_host:
+            new = fingerprint(kept.sum, ((event.key, now, event.text) for event in heard))
+            changes = {"said": kept.said + len(heard), "sum": new}
+        viewers = sum(not event.by_host for event in heard)
+        if viewers:
             span = now // SPAN_MS
-            changes["counts"] = {**kept.counts, span: kept.counts.get(span, 0) + 1}
+            changes["counts"] = {**kept.counts, span: kept.counts.get(span, 0) + viewers}
         self._set(**changes)
 
     def judged(self, event: CommentJudged) -> None:
