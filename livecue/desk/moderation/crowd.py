@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import eq
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from livecue.desk.moderation.presets import ModerationPreset
 
 _ASKING = frozenset({"question", "intent", "complaint"})
-_PHONE = re.compile(r"1[3-9]\d{9}")
+_PHONE = r"1[3-9]\d{9}"
 _DIGITS = re.compile(r"\d{4,}")
 _SIGNS = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"([^\x00-\x7f\d])\1+")
@@ -82,7 +83,12 @@ def shape_of(text: str) -> str:
 
 def has_contact(shape: str, preset: ModerationPreset) -> bool:
     """Whether it leads off the platform: a word for it, or a telephone number."""
-    return any(word in shape for word in preset.contact) or _PHONE.search(shape) is not None
+    return _ways_off(tuple(preset.contact)).search(shape) is not None
+
+
+@lru_cache(maxsize=8)
+def _ways_off(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join((*map(re.escape, words), _PHONE)))
 
 
 def look(window: Sequence[Said], called: Iterable[str], preset: ModerationPreset) -> Crowd:
