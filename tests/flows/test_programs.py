@@ -86,15 +86,24 @@ def exact(town: Town, web: Program, acknowledged: dict[str, set[str]]) -> None:
         assert rows == [(comments, comments)]
         likes = 2 * sum(key.startswith("l") for key in keys)
         # Figures are of the newest tick of the room.
-        until(lambda room=room, likes=likes: figure(web, room, "M25.likes") == likes, 30)
+        shown: list[float | str | None] = []
+
+        def right(room: str = room, likes: int = likes, shown: list[float | str | None] = shown) -> bool:
+            shown.append(figure(web, room, "M25.likes"))
+            return shown[-1] == likes
+
+        try:
+            until(right, 60)
+        except AssertionError:
+            raise AssertionError(f"{room} shows {shown[-5:]} likes and not {likes}") from None
 
 
-def figure(web: Program, room: str, metric: str) -> float | None:
+def figure(web: Program, room: str, metric: str) -> float | str | None:
     """A figure over the running show, as the room's screen says."""
     said = web.http.get(f"/api/rooms/{room}/snapshot")
     if said.status_code != 200:
         # Nobody shows the room just now: its owner, or the way to it, is being replaced.
-        return None
+        return said.text
     tiles = said.json()["metrics"]["tiles"]
     return next((tile["value"] for tile in tiles if (tile["metric"], tile["window"]) == (metric, "show")), None)
 

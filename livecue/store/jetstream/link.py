@@ -28,8 +28,8 @@ OLDEST = (2, 9)
 CONNECT_S = 3
 ASK_S = 3.0
 """How long one question to the server may take."""
-PAYLOAD = 8 << 20
-"""What one message should be allowed to hold, so that a large post of a sender fits."""
+LEADER_S = 15.0
+"""How long a cluster may take to choose a leader while we come."""
 _FULL = frozenset({10023, 10047, 10077, 10110, 10122, 10123})
 """JetStream's codes for a stream, an account or a disk that takes no more."""
 _NO_REPLICAS = frozenset({10005, 10074})
@@ -69,7 +69,7 @@ class Link:
             try:
                 self._client = asyncio.run_coroutine_threadsafe(self._connect(), loop).result(CONNECT_S * 4)
                 self._js = self._client.jetstream(timeout=ASK_S)
-                asyncio.run_coroutine_threadsafe(self._look(), loop).result(CONNECT_S * 4)
+                asyncio.run_coroutine_threadsafe(self._look(), loop).result(LEADER_S + CONNECT_S * 2)
             except BaseException as error:
                 self._drop(loop, thread)
                 if isinstance(error, LiveCueError):
@@ -207,14 +207,23 @@ class Link:
 
     async def _look(self) -> None:
         from nats.errors import NoRespondersError
+        from nats.errors import TimeoutError as NatsTimeout
         from nats.js.errors import APIError, ServiceUnavailableError
 
         name, version = self.broker.name, self.version
         numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
         if numbers < OLDEST:
             raise BadInput(f"{name} runs nats-server {version}, which is too old: LiveCue needs 2.9 or newer")
+        until = time.monotonic() + LEADER_S
         try:
-            await self.js.account_info()
+            while True:
+                try:
+                    await self.js.account_info()
+                    return
+                except NatsTimeout:
+                    # A cluster that has lost a node answers once it has chosen another leader.
+                    if time.monotonic() > until:
+                        raise
         except (ServiceUnavailableError, NoRespondersError) as error:
             raise BadInput(off(name, getattr(error, "description", None) or "nobody answers for it")) from None
         except APIError as error:
