@@ -150,6 +150,10 @@ class NatsSignals:
                     polled = time.monotonic()
                     self.on_poll()
                 lines = self._heard.get(timeout=POLL_S)
+                # All that has come meanwhile at once: a look takes its time, and what waits must not grow.
+                while not self._heard.empty():
+                    lines = lines + self._heard.get_nowait()
+                lines = list(dict.fromkeys(lines))
             except queue.Empty:
                 continue
             except LiveCueError as error:
