@@ -380,7 +380,7 @@ class PostgresReader:
                 except psycopg.Error as error:
                     if connection.closed:
                         if not (last or fresh):
-                            self.close()
+                            PostgresReader.close(self)  # what is built on it stays open
                             continue
                         raise StoreFailed(f"PostgreSQL: {_first(error)}") from error
                     self._give_back(connection)
