@@ -1,0 +1,96 @@
+"""``livecue replay``, ``import`` and ``export``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from livecue.app import App, Replay, export_show
+from livecue.catalog import list_products, read_products
+from livecue.cli.command import Config, Data, cli, out, reader_of, settings_of
+from livecue.config import Settings
+from livecue.errors import BadInput
+
+
+@cli.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A LiveCue recording or a platform's log.")],
+    data: Data = None,
+    config: Config = None,
+    rate: Annotated[str, typer.Option(help="1 is the real pace; max is as fast as it goes.")] = "max",
+) -> None:
+    """Replay a recording into a room of its own and say what it holds."""
+    try:
+        pace = None if rate == "max" else float(rate)
+    except ValueError:
+        raise BadInput("--rate takes a number or max") from None
+    if pace is not None and not 0 < pace <= 1000:
+        raise BadInput("--rate lies above 0 and at most 1000")
+    app = App(settings_of(data, config))
+    try:
+        app.start()
+        app.first_owner()
+        played = Replay(app, file)
+        totals = played.run(pace)
+    finally:
+        app.stop()
+    out.print(f"room {totals.room}: {totals.events} events")
+    for kind, count in totals.kinds.items():
+        out.print(f"  {kind:<22}{count:>8}")
+    if totals.bad_lines:
+        out.print(f"[yellow]{totals.bad_lines} lines could not be read:[/yellow]")
+        for row in played.recording.errors[:10]:
+            out.print(f"  line {row.line}: {row.message}")
+
+
+@cli.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet of products (选品表: .xlsx, .csv).")],
+    data: Data = None,
+    config: Config = None,
+    brand: Annotated[str | None, typer.Option(help="Brand to import into (default: the first).")] = None,
+    sure: Annotated[bool, typer.Option(help="Take prices that look like fen all the same.")] = False,
+) -> None:
+    """Import products; rows that cannot be used are named."""
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist")
+    app = App(settings_of(data, config))
+    try:
+        app.start()
+        app.first_owner()
+        org, into = app.settings.org, brand or app.settings.brand
+        known = list_products(app.reader, org, into)
+        found = read_products(file.read_bytes(), file.name, org, into, known=known, sure=sure)
+        if found.products:
+            app.tell_house(*found.products)
+    finally:
+        app.stop()
+    out.print(f"{len(found.products)} products imported, {len(found.errors)} errors")
+    for wrong in found.errors:
+        out.print(f"  row {wrong.row}, {wrong.column}: {wrong.message}")
+    if found.errors:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def export(
+    show: Annotated[str, typer.Argument(help="Id of the show.")],
+    file: Annotated[Path | None, typer.Argument(help="Where to write (default SHOW.jsonl.gz).")] = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Write what entered the room during a show as a recording."""
+    export_to(settings_of(data, config), show, file)
+
+
+def export_to(settings: Settings, show: str, file: Path | None) -> None:
+    """Write a show as a recording to ``file``, by default named after it."""
+    target = file or Path(f"{show}.jsonl.gz")
+    if target.exists():
+        raise BadInput(f"{target} exists already; name another file")
+    reader = reader_of(settings)
+    try:
+        count = export_show(reader, show, target)
+    finally:
+        reader.close()
+    out.print(f"{target}: {count} events")
