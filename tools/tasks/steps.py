@@ -107,6 +107,8 @@ def test(arguments: list[str]) -> int:
     _screens(run, built)
     report = RESULTS / "pytest.xml"
     command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
+    # As collected: sorted by their number, the few long ones in the browser would come last, one worker idle meanwhile.
+    command += ["--no-loadscope-reorder"]
     command += ["--durations", "10", "--quiet", f"--junitxml={report}", *arguments]
     run.program("tests", command, report=report)
     return finish(run)
