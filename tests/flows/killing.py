@@ -54,7 +54,7 @@ START = 1_790_000_000_000
 LENGTH_S = 150
 STEP_MS = 1000
 
-SKIPPED = {"snapshots", "alembic_version", "settings", "links", "sessions", "programs", "turns", "frames"}
+SKIPPED = {"snapshots", "alembic_version", "settings", "links", "sessions", "programs", "turns", "frames", "marks"}
 """When a snapshot is made depends on where the process stopped; what it holds is proved by what comes after it."""
 TRIES = {("outbox", "attempts"), ("outbox", "why"), ("outbox", "result")}
 """How often an idempotent action was tried may differ; what became of it may not."""

@@ -138,6 +138,7 @@ export const debriefs = {
     after_sale: 'after-sale', other: 'other', attitude: 'attitude', counterfeit: 'genuineness', wrong_item: 'wrong item', delivery: 'slow delivery',
   },
   incident: {
+    traffic: 'traffic emergency', traffic_report: 'traffic report', traffic_outside: 'traffic outside its band', opinion: 'public opinion', spam: 'spam accounts', hide_refused: 'hiding not allowed', moderated: 'moderated', moderation_refused: 'moderation refused',
     source_gone: 'source gone', stuttered: 'stutter', stream_paused: 'stream paused', stream_ended: 'stream ended', blocked_word: 'banned word spoken',
     stock_short: 'stock short', order_mismatched: 'order mismatch', action_failed: 'action failed', action_uncertain: 'action uncertain',
   },

@@ -138,6 +138,7 @@ export const debriefs = {
     after_sale: '售后', other: '其他', attitude: '态度', counterfeit: '真假', wrong_item: '发错货', delivery: '发货慢',
   },
   incident: {
+    traffic: '流量应急', traffic_report: '流量报告', traffic_outside: '流量超出范围', opinion: '舆情', spam: '刷屏账号', hide_refused: '不允许隐藏', moderated: '评论处置', moderation_refused: '处置被拒',
     source_gone: '数据来源中断', stuttered: '推流卡顿', stream_paused: '推流暂停', stream_ended: '推流结束', blocked_word: '口播违禁词',
     stock_short: '订单缺货', order_mismatched: '订单不一致', action_failed: '动作失败', action_uncertain: '动作结果不明',
   },
