@@ -31,6 +31,7 @@ from livecue.flow import exchange as exchanging
 from livecue.store import Broker, broken_link, read_batches
 from livecue.web.bridge.way_out import follow
 from livecue.web.services import Services
+from tests.loops import run
 from tests.postgres import Cluster
 from tests.programs import until
 
@@ -129,7 +130,7 @@ def test_a_screen_shows_a_room_of_another_program(pair: Pair) -> None:
                 return cut
         raise AssertionError("the news did not come")
 
-    assert asyncio.run(watch())
+    assert run(watch(), 60)
 
 
 def test_readers_follow_a_room_of_another_program_without_a_gap(pair: Pair) -> None:
@@ -155,7 +156,7 @@ def test_readers_follow_a_room_of_another_program_without_a_gap(pair: Pair) -> N
         for key in sorted(wanted):
             pair.b.pump.post(room, [LikeGiven(key=key)], source="t").result(20)
 
-    numbers = asyncio.run(asyncio.wait_for(read(), 60))
+    numbers = run(read(), 60)
     assert numbers == list(range(1, numbers[-1] + 1))
 
 

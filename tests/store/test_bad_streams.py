@@ -1,6 +1,5 @@
 """Every way to have the wrong NATS ends in a sentence that says what to do, and harms nothing."""
 
-import asyncio
 import base64
 import builtins
 import json
@@ -20,6 +19,7 @@ from livecue.errors import BadInput, Conflict, LiveCueError, Overloaded, StoreFa
 from livecue.events import CommentPosted, LikeGiven, encode_events
 from livecue.store import Batch, Broker, store_at
 from livecue.store.jetstream.link import Link
+from tests.loops import run
 from tests.nats import Nats, server_program
 from tests.postgres import Cluster
 
@@ -66,7 +66,7 @@ def ask(url: str, work: Callable[[Any], Any]) -> Any:
         finally:
             await client.close()
 
-    return asyncio.new_event_loop().run_until_complete(talk())
+    return run(talk())
 
 
 def heavy(seed: int, bytes_: int) -> list[Any]:
