@@ -2,7 +2,7 @@
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
 parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations, orders,
-service, compliance. Results are
+service, compliance, dialogues. Results are
 printed and written to build/bench.json.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.compliance import compliance
+from bench.dialogues import dialogues
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
 from bench.orders import orders
 from bench.push import push
@@ -45,7 +46,8 @@ PARTS = (
     "service",
     "compliance",
 )
-"""What runs by itself; ``thousand`` rooms, ``long`` (ten million events) and ``stages`` are asked for by name."""
+"""What runs by itself; ``thousand`` rooms, ``long`` (ten million events), ``stages`` and ``dialogues`` (real data) are
+asked for by name."""
 
 
 def machine() -> dict[str, Any]:
@@ -146,6 +148,7 @@ def main() -> None:
         "orders": orders,
         "service": service,
         "compliance": compliance,
+        "dialogues": dialogues,
     }
     for name in asked:
         if name not in runs:
