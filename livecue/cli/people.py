@@ -1,5 +1,6 @@
 """``livecue user``: who there is, sign-in links, passwords."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from livecue.app import store_of
 from livecue.cli.command import Config, Data, now_ms, out, reader_of, settings_of, user
 from livecue.config import Settings
 from livecue.errors import BadInput
-from livecue.store import Reader, transaction
+from livecue.store import transaction
 from livecue.team import find_person, hash_password, list_people, new_link, save_password
 
 
@@ -16,13 +17,13 @@ from livecue.team import find_person, hash_password, list_people, new_link, save
 def user_list(data: Data = None, config: Config = None) -> None:
     """Everybody of the organisation."""
     settings = settings_of(data, config)
-    reader = reader_of(settings)
-    for person in list_people(reader, settings.org):
+    with closing(reader_of(settings)) as reader:
+        people = list_people(reader, settings.org)
+    for person in people:
         roles = ", ".join(sorted({grant.role for grant in person.grants})) or "-"
         out.print(
             f"{person.person}  {person.name}  {person.login or '-'}  {roles}{'' if person.active else '  (inactive)'}"
         )
-    reader.close()
 
 
 @user.command("link")
@@ -33,14 +34,10 @@ def user_link(
 ) -> None:
     """Make a new one-time sign-in link; works while LiveCue runs."""
     settings = settings_of(data, config)
-    reader = reader_of(settings)
-    who = _owner(reader, settings, person)
-    writer = store_of(settings).writer()
-    with transaction(writer):
+    who = _owner(settings, person)
+    with closing(store_of(settings).writer()) as writer, transaction(writer):
         token = new_link(writer, settings.org, who, now_ms())
     out.print(f"http://127.0.0.1:{settings.port}/signin?token={token}")
-    writer.close()
-    reader.close()
 
 
 @user.command("password")
@@ -51,23 +48,20 @@ def user_password(
 ) -> None:
     """Set a password; every session of the person ends."""
     settings = settings_of(data, config)
-    reader = reader_of(settings)
-    who = _owner(reader, settings, person)
+    who = _owner(settings, person)
     hashed = hash_password(typer.prompt("password", hide_input=True, confirmation_prompt=True))
-    writer = store_of(settings).writer()
-    with transaction(writer):
+    with closing(store_of(settings).writer()) as writer, transaction(writer):
         save_password(writer, settings.org, who, hashed, now_ms())
     out.print("done")
-    writer.close()
-    reader.close()
 
 
-def _owner(reader: Reader, settings: Settings, person: str | None) -> str:
-    if person is not None:
-        if find_person(reader, person) is None:
-            raise BadInput(f"there is no person {person!r}; `livecue user list` names them")
-        return person
-    owners = [p for p in list_people(reader, settings.org) if any(g.role == "owner" for g in p.grants)]
+def _owner(settings: Settings, person: str | None) -> str:
+    with closing(reader_of(settings)) as reader:
+        if person is not None:
+            if find_person(reader, person) is None:
+                raise BadInput(f"there is no person {person!r}; `livecue user list` names them")
+            return person
+        owners = [p for p in list_people(reader, settings.org) if any(g.role == "owner" for g in p.grants)]
     if not owners:
         raise BadInput("there is no owner yet; `livecue serve` makes one")
     return owners[0].person
