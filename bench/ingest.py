@@ -16,6 +16,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,13 @@ class Server:
         return 0.0
 
     def stop(self) -> None:
-        """Stop and wait."""
+        """Stop and wait; one that does not hear in 30 s is killed, lest it eat the machine of the next measurement."""
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.log.close()
 
 
@@ -307,9 +312,11 @@ def ingest(
 ) -> dict[str, Any]:
     """One run, until ``seconds`` are over or ``events`` are sent; returns what was measured."""
     folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
-    try:
+    with ExitStack() as after:
+        after.callback(shutil.rmtree, folder, ignore_errors=True)
         tokens = prepare(folder, rooms)
         server = Server(folder)
+        after.callback(server.stop)
         now = int(time.time() * 1000)
         for number, token in enumerate(tokens):
             urllib.request.urlopen(
@@ -358,10 +365,7 @@ def ingest(
             "stopped": said["stopped"],
             "owed": said["owed"],
         }
-        server.stop()
         return found
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
