@@ -1,8 +1,10 @@
 """Makes ``livecue`` processes quickly: the program is read in once, and every process is forked from it.
 
-Called as ``python -m tests.forge``: reads a JSON line for each (arguments, environment, log) and writes its process id.
+Called as ``python -m tests.forge``: reads a JSON line for each (arguments, environment, log, island) and writes its
+process id.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -13,13 +15,19 @@ from livecue.cli import main as livecue
 from livecue.compliance import engine_of
 from livecue.flow import RoomInfo
 from livecue.store import postgres, programs, signals
+from tests.network import NAMESPACES
 
 READY = (postgres, programs, signals)
 """Read in here, once for all."""
 
 
 def child(wanted: dict[str, Any]) -> None:
-    """Become ``livecue`` with the arguments."""
+    """Become ``livecue`` with the arguments, on the island that is named."""
+    if wanted["island"]:
+        to = os.open(NAMESPACES / wanted["island"], os.O_RDONLY)
+        # os.setns is there from Python 3.12 on.
+        if ctypes.CDLL(None, use_errno=True).setns(to, 0):
+            raise OSError(ctypes.get_errno(), "setns")
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.update(wanted["environment"])
     log = os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from livecue.store import Broker
+from tests.network import Island
 from tests.programs import free_port
 
 PLACES = ("/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server")
@@ -25,12 +26,13 @@ def server_program() -> str | None:
 class Node:
     """One server: started, killed, started again over the same folder."""
 
-    def __init__(self, folder: Path, name: str, port: int, more: str) -> None:
-        self.name, self.port, self.folder = name, port, folder / name
+    def __init__(self, folder: Path, name: str, port: int, more: str, host: str, island: str) -> None:
+        self.name, self.port, self.folder, self.host = name, port, folder / name, host
+        self._island = ["ip", "netns", "exec", island] if island else []
         self.folder.mkdir()
         self._given = self.folder / "server.conf"
         self._given.write_text(
-            f'server_name: {name}\nhost: "127.0.0.1"\nport: {port}\nmax_payload: 8MB\n'
+            f'server_name: {name}\nhost: "{host}"\nport: {port}\nmax_payload: 8MB\n'
             f'pid_file: "{self.folder}/pid"\n{more}\n',
             "ascii",
         )
@@ -42,12 +44,14 @@ class Node:
         program = server_program()
         assert program is not None
         self._process = subprocess.Popen(
-            [program, "-c", str(self._given), "-l", str(self.log)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*self._island, program, "-c", str(self._given), "-l", str(self.log)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         end = time.monotonic() + 20
         while True:
             assert self._process.poll() is None and time.monotonic() < end, self.log.read_text("utf-8")[-2000:]
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as probe:
+            with suppress(OSError), socket.create_connection((self.host, self.port), 1) as probe:
                 if probe.recv(5) == b"INFO ":
                     return
             time.sleep(0.03)
@@ -67,23 +71,30 @@ class Node:
 
 
 class Nats:
-    """Servers that are thrown away; ``more`` stands in the configuration of each in place of plain JetStream."""
+    """Servers that are thrown away; ``more`` stands in the configuration of each in place of plain JetStream.
 
-    def __init__(self, nodes: int = 1, more: str | None = None) -> None:
+    With an ``island`` the last node lives there, and the others listen at our end of the cable.
+    """
+
+    def __init__(self, nodes: int = 1, more: str | None = None, island: Island | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="livecue-nats-", dir="/tmp"))
         self._made = 0
         ports = [free_port() for _ in range(nodes)]
         routes = [free_port() for _ in range(nodes)]
+        hosts = [island.here if island else "127.0.0.1"] * nodes
+        if island:
+            hosts[-1] = island.there
         self.nodes: list[Node] = []
         for number in range(nodes):
             said = f'jetstream {{ store_dir: "{self.folder}/n{number}/js" }}' if more is None else more
             if nodes > 1:
-                others = ", ".join(f'"nats://127.0.0.1:{port}"' for port in routes)
+                others = ", ".join(f'"nats://{host}:{port}"' for host, port in zip(hosts, routes, strict=True))
                 said += (
-                    f'\ncluster {{ name: tests, host: "127.0.0.1", port: {routes[number]}, no_advertise: true,'
+                    f'\ncluster {{ name: tests, host: "{hosts[number]}", port: {routes[number]}, no_advertise: true,'
                     f" routes: [{others}] }}"
                 )
-            self.nodes.append(Node(self.folder, f"n{number}", ports[number], said))
+            away = island.name if island and number == nodes - 1 else ""
+            self.nodes.append(Node(self.folder, f"n{number}", ports[number], said, hosts[number], away))
 
     def start(self) -> None:
         """Start every node; a cluster then has a leader."""
@@ -98,7 +109,7 @@ class Nats:
     @property
     def url(self) -> str:
         """How to reach them."""
-        return ",".join(f"nats://127.0.0.1:{node.port}" for node in self.nodes)
+        return ",".join(f"nats://{node.host}:{node.port}" for node in self.nodes)
 
     def broker(self, **given: object) -> Broker:
         """A place of its own on them."""

@@ -44,9 +44,9 @@ def _user() -> pwd.struct_passwd | None:
 
 
 class Cluster:
-    """A server that is started, stopped and thrown away. ``durable`` leaves fsync on."""
+    """A server that is started, stopped and thrown away. ``durable`` leaves fsync on; it listens at ``address``."""
 
-    def __init__(self, durable: bool = False) -> None:
+    def __init__(self, durable: bool = False, address: str = "127.0.0.1") -> None:
         binaries = server_folder()
         assert binaries is not None
         self._binaries = binaries
@@ -61,12 +61,16 @@ class Cluster:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self._durable = durable
+        self._address = address
         self._made = 0
         self._call("initdb", "-D", str(self.data), "-U", "livecue", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
+        if address != "127.0.0.1":
+            with (self.data / "pg_hba.conf").open("a") as allowed:
+                allowed.write("host all all samenet trust\n")
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        given = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.data} -c shared_buffers=64MB"
+        given = f"-c listen_addresses={self._address} -p {self.port} -k {self.data} -c shared_buffers=64MB"
         if not self._durable:
             given += " -c fsync=off -c full_page_writes=off"
         self._call("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", given, "start")
@@ -84,7 +88,7 @@ class Cluster:
 
     def dsn(self, database: str = "postgres") -> str:
         """How to reach a database of it."""
-        return f"postgresql://livecue@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://livecue@{self._address}:{self.port}/{database}"
 
     def database(self, schema: bool = True) -> str:
         """The DSN of a new database; with LiveCue's schema in it, unless that is what is tested."""

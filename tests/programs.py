@@ -52,13 +52,13 @@ class Forge:
         )
         self._ready = False
 
-    def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> int:
-        """A new process; its id."""
+    def start(self, arguments: list[str], environment: dict[str, str], log: Path, island: str = "") -> int:
+        """A new process, in the network namespace ``island`` if one is named; its id."""
         assert self._process.stdin is not None and self._process.stdout is not None
         if not self._ready:
             assert self._process.stdout.readline() == "ready\n"
             self._ready = True
-        wanted = {"arguments": arguments, "environment": environment, "log": str(log)}
+        wanted = {"arguments": arguments, "environment": environment, "log": str(log), "island": island}
         self._process.stdin.write(json.dumps(wanted) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -72,7 +72,9 @@ class Forge:
 class Program:
     """One process."""
 
-    def __init__(self, forge: Forge, folder: Path, store: dict[str, str], roles: str, name: str) -> None:
+    def __init__(
+        self, forge: Forge, folder: Path, store: dict[str, str], roles: str, name: str, island: str = ""
+    ) -> None:
         self.name = name
         self.port = free_port()
         data = folder / name
@@ -83,7 +85,7 @@ class Program:
             "LIVECUE_METRICS_TOKEN": "t",
         }
         arguments = ["serve", "--data", str(data), "--port", str(self.port), "--roles", roles]
-        self.pid = forge.start(arguments, environment, self.log)
+        self.pid = forge.start(arguments, environment, self.log, island)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
     def runs(self) -> bool:
@@ -171,9 +173,9 @@ class Town:
             ).result(60)
         app.stop()
 
-    def start(self, roles: str, name: str = "") -> Program:
-        """One more program; ``up`` waits for it."""
-        made = Program(self._forge, self.folder, self.settings, roles, name or f"p{len(self.programs)}")
+    def start(self, roles: str, name: str = "", island: str = "") -> Program:
+        """One more program; ``up`` waits for it, but not on an island: nobody hears its door from here."""
+        made = Program(self._forge, self.folder, self.settings, roles, name or f"p{len(self.programs)}", island)
         self.programs.append(made)
         return made
 
