@@ -7,9 +7,10 @@ import msgspec
 from livecue.catalog.ledger import product_problem
 from livecue.events import ProductCard, ProductSaved
 from livecue.kit import parse_money
-from livecue.sheets import RowError, basis_points, hundredfold, looks_like_fen, parts, read_rows
+from livecue.sheets import NoYear, RowError, basis_points, day, hundredfold, looks_like_fen, parts, read_rows
 
 MOST_ROWS = 20_000
+MOST_PIECES = 10_000_000
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "product": ("商品编号", "商品ID", "product", "id"),
@@ -23,6 +24,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "selling_points": ("卖点", "selling points", "selling_points"),
     "keywords": ("关键词", "keywords"),
     "supplier": ("供应商", "supplier"),
+    "stock": ("库存", "stock"),
+    "rival_price": ("竞品价", "rival price", "rival_price"),
+    "rival_date": ("竞品价日期", "rival price date", "rival_date"),
+    "backup_supplier": ("备用供应商", "backup supplier", "backup_supplier"),
+    "report": ("资质文件", "qualification documents", "report"),
+    "sample_test": ("样品测试", "sample test", "sample_test"),
+    "returns": ("退货条款", "return terms", "returns"),
+    "freight_insurance": ("运费险", "freight insurance", "freight_insurance"),
+    "restock": ("补货周期", "restock cycle", "restock"),
 }
 """Field to the headings that mean it; the first is the one our own template uses."""
 
@@ -36,7 +46,7 @@ ROLE_WORDS = {
 ROW_CODES = frozenset(
     {
         "empty", "twice", "not_money", "not_share", "name", "role", "price", "cost", "commission", "sku_twice",
-        "sku_taken", "fen",
+        "sku_taken", "fen", "no_year", "not_day", "not_whole", "stock_of",
     }
 )  # fmt: skip
 """What can be wrong in a row: not filled in, said twice, not readable, the field whose value is not allowed, a SKU of
@@ -45,11 +55,17 @@ DOUBTS = frozenset({"fen"})
 """Those that a person may overrule."""
 
 
+TEXTS = ("backup_supplier", "report", "sample_test", "returns", "freight_insurance", "restock")
+"""Columns of F03 that stand on the card as facts, as they were written."""
+
+
 class Imported(msgspec.Struct, frozen=True):
     """Products that may be saved, and the rows that may not."""
 
     products: list[ProductSaved]
     errors: list[RowError]
+    stock: dict[str, int] = {}
+    """Pieces by SKU, where the sheet told them."""
 
 
 def read_products(
@@ -63,8 +79,9 @@ def read_products(
 ) -> Imported:
     """Read an .xlsx, .xls, .ods or .csv file. Raises ``BadTable`` when it is no table with the needed columns.
 
-    ``known`` are the products on file: a price a hundred times theirs, or a hundredth, is yuan taken for fen and is
-    told, as is a column that looks like fen, unless a person is ``sure``. A SKU belongs to one product.
+    ``known`` are the products on file: what the sheet does not say of them (no such column, or an empty cell) stays.
+    A price a hundred times theirs, or a hundredth, is yuan taken for fen and is told, as is a column that looks like
+    fen, unless a person is ``sure``. A SKU belongs to one product.
     """
     rows = read_rows(content, filename, COLUMNS, NEEDED, MOST_ROWS)
     before = {product.card.product: product for product in known}
@@ -76,8 +93,9 @@ def read_products(
     errors: list[RowError] = []
     seen: dict[str, int] = {}
     skus: dict[str, int] = {}
+    stock: dict[str, int] = {}
     for row in rows:
-        product, wrong = _product(row.cells, org, brand, currency)
+        product, wrong = _product(row.cells, org, brand, currency, before.get(row.cells.get("product", "")))
         if product is not None and product.card.product in seen:
             again = f"{product.card.product} stands already in row {seen[product.card.product]}"
             wrong = [("product", again, "twice")]
@@ -91,7 +109,29 @@ def read_products(
         seen[product.card.product] = row.number
         skus.update(dict.fromkeys(product.card.skus, row.number))
         products.append(product)
-    return Imported(products, errors)
+        if row.cells.get("stock"):
+            stock[product.card.skus[0]] = int(row.cells["stock"])
+    return Imported(products, errors, stock)
+
+
+def _more(cells: dict[str, str], skus: Sequence[str], rival: int, facts: dict[str, str]) -> list[tuple[str, str, str]]:
+    """The rest of F03: a rival's price with its day, and the stock of a product with one SKU; ``facts`` are filled."""
+    wrong: list[tuple[str, str, str]] = []
+    if cells.get("rival_price") and rival:
+        facts["rival_price"] = f"{rival / 100:.2f}"
+    if cells.get("rival_date"):
+        try:
+            facts["rival_date"] = day(cells["rival_date"]).isoformat()
+        except NoYear as error:
+            wrong.append(("rival_date", str(error), "no_year"))
+        except ValueError as error:
+            wrong.append(("rival_date", str(error), "not_day"))
+    text = cells.get("stock", "")
+    if text and not (text.isascii() and text.isdigit() and int(text) <= MOST_PIECES):
+        wrong.append(("stock", f"not a whole number of pieces: {text!r}", "not_whole"))
+    elif text and len(skus) > 1:
+        wrong.append(("stock", f"of which of the SKUs {', '.join(skus)}? Enter it on the stock page", "stock_of"))
+    return wrong
 
 
 def _twice(product: ProductSaved, skus: Mapping[str, int], owners: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -115,10 +155,10 @@ def _doubts(product: ProductSaved, before: ProductSaved | None, fen: bool) -> li
 
 
 def _product(
-    cells: dict[str, str], org: str, brand: str, currency: str
+    cells: dict[str, str], org: str, brand: str, currency: str, old: ProductSaved | None
 ) -> tuple[ProductSaved | None, list[tuple[str, str, str]]]:
     wrong = [(field, "must not be empty", "empty") for field in NEEDED if not cells.get(field)]
-    amounts = {"price": 0, "cost": 0}
+    amounts = {"price": 0, "cost": old.cost if old else 0, "rival_price": 0}
     for field in amounts:
         text = cells.get(field, "")
         if text:
@@ -126,34 +166,41 @@ def _product(
                 amounts[field] = parse_money(text, currency).minor
             except ValueError as error:
                 wrong.append((field, str(error), "not_money"))
-    commission = 0
+    commission = old.commission_bp if old else 0
     text = cells.get("commission", "")
     if text:
         try:
             commission = basis_points(text)
         except ValueError as error:
             wrong.append(("commission", str(error), "not_share"))
+    card = old.card if old else ProductCard(product="-", name="-")
     role = cells.get("role", "")
-    role = ROLE_WORDS.get(role, role.lower())
+    role = ROLE_WORDS.get(role, role.lower()) or card.role
+    skus = parts(cells.get("skus", "")) or card.skus or ((cells["product"],) if cells.get("product") else ())
+    facts = {**card.facts, **{name: cells[name] for name in TEXTS if cells.get(name)}}
+    wrong += _more(cells, skus, amounts["rival_price"], facts)
     if wrong:
         return None, wrong
     product = ProductSaved(
         org=org,
         brand=brand,
-        card=ProductCard(
+        card=msgspec.structs.replace(
+            card,
             product=cells["product"],
             name=cells["name"],
             role=role,
-            category=cells.get("category", ""),
+            category=cells.get("category", "") or card.category,
             price=amounts["price"],
-            skus=parts(cells.get("skus", "")) or (cells["product"],),
-            selling_points=parts(cells.get("selling_points", "")),
-            keywords=parts(cells.get("keywords", "")),
+            skus=skus,
+            selling_points=parts(cells.get("selling_points", "")) or card.selling_points,
+            keywords=parts(cells.get("keywords", "")) or card.keywords,
+            facts=facts,
         ),
-        currency=currency,
+        currency=old.currency if old else currency,
         cost=amounts["cost"],
-        supplier=cells.get("supplier", ""),
+        supplier=cells.get("supplier", "") or (old.supplier if old else ""),
         commission_bp=commission,
+        active=old.active if old else True,
     )
     problem = product_problem(product)
     if problem is not None:

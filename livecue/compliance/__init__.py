@@ -2,6 +2,7 @@
 
 from livecue.compliance.categories import category_code, category_words
 from livecue.compliance.checking import MOST_CHARS, Checked, Found, check_draft
+from livecue.compliance.draws import cap_on, draw_problems, draw_text, draw_words
 from livecue.compliance.engine import Engine
 from livecue.compliance.engines import day_in_force, engine_for, engine_of, force_day, newest_day
 from livecue.compliance.facts import NO_FACTS, Facts, facts_of
@@ -56,12 +57,16 @@ __all__ = [
     "Training",
     "TrainingRow",
     "WordRow",
+    "cap_on",
     "category_code",
     "category_words",
     "check_draft",
     "day_in_force",
     "days_of_change",
     "differences",
+    "draw_problems",
+    "draw_text",
+    "draw_words",
     "engine_for",
     "engine_of",
     "facts_of",

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from livecue.compliance.draws import draw_words
 from livecue.compliance.engine import Engine
 from livecue.compliance.facts import Facts
 from livecue.compliance.hits import BLOCK, SILENT, Hit
@@ -98,6 +99,8 @@ class Review(msgspec.Struct):
     returned_why: str = ""
     lost: str = ""
     """Why an earlier signature no longer counts: changed or rules."""
+    draws: dict[str, list[str]] = {}
+    """Segment to what is wrong with the prize draw planned in it (``data/draws.toml``); also where nothing is."""
 
     @property
     def texts(self) -> list[ReviewText]:
@@ -181,16 +184,23 @@ def examine(review: Review, engine: Engine, facts: dict[str, Facts], category: s
             seen.add(text.product)
             papers = facts.get(text.product, Facts()).papers
             found += [_paper_hit(text, need) for need in missing_papers(text.category, papers)]
+    found += [
+        _plain_hit(f"{segment}/draw", f"draw.{problem}", "DRAW", words.basis, words.zh, words.en)
+        for segment, problems in review.draws.items()
+        for problem in problems
+        for words in [draw_words(problem)]
+    ]
     if review.declared:
         found += _label_hits(review)
-    return found[:_MOST_HITS]
+    # What blocks comes before what warns: a long script of warnings must not hide it.
+    return sorted(found, key=lambda hit: hit.severity != BLOCK)[:_MOST_HITS] if len(found) > _MOST_HITS else found
 
 
 def needed_labels(review: Review, lucky_bags: bool = False) -> frozenset[str]:
     """Labels that these texts cannot do without, whatever the author says."""
     script = "\n".join(text.text for text in review.texts)
     needed = {"seller"}
-    if lucky_bags or _DRAWS.search(script):
+    if lucky_bags or review.draws or _DRAWS.search(script):
         needed.add("draw_rules")
     if _AI.search(script):
         needed.add("ai")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from livecue.compliance import tables
+from livecue.compliance.draws import draw_problems, draw_text
 from livecue.compliance.engine import Engine
 from livecue.compliance.engines import today
 from livecue.compliance.known import Known
@@ -69,7 +70,7 @@ class Reviews:
                 del self._reviews[min(self._reviews, key=lambda show: self._reviews[show].starts_at)]
             title = ReviewText("title", event.show, "title", event.title, "", self._room.category, event.by)
             with_part(review, "title", [title])
-            self._script(review, event.segments, known, event.by)
+            self._script(review, event.segments, known, event.by, unit)
             self._cards(review, event.products, event.by)
         elif isinstance(event, RundownChanged | LineupChanged):
             found = self._reviews.get(event.show)
@@ -77,7 +78,7 @@ class Reviews:
                 return
             review = found
             if isinstance(event, RundownChanged):
-                self._script(review, event.segments, known, event.by)
+                self._script(review, event.segments, known, event.by, unit)
             else:
                 self._cards(review, event.products, event.by)
         else:
@@ -126,8 +127,10 @@ class Reviews:
 
     # Texts.
 
-    def _script(self, review: Review, segments: Iterable[SegmentPlan], known: Known, by: str) -> None:
+    def _script(self, review: Review, segments: Iterable[SegmentPlan], known: Known, by: str, unit: Unit) -> None:
         texts = []
+        day = today(self._room.time_zone, review.starts_at or unit.now)
+        review.draws = {}
         for item in segments:
             category = known.category(item.product, self._room.category)
             for name in ("title", "talk_track", "screen", "stock_cue"):
@@ -142,6 +145,11 @@ class Reviews:
                             ReviewText,
                         )
                     )  # fmt: skip
+            if item.draw is not None:
+                place = f"{item.segment}/draw"
+                texts.append(ReviewText(place, item.segment, "title", draw_text(item.draw), "", category, by))
+            if item.draw is not None or item.part == "lucky_bag":
+                review.draws[item.segment] = draw_problems(item, day, self._room.currency)
         with_part(review, "script", texts)
 
     def _cards(self, review: Review, products: Iterable[ProductCard], by: str) -> None:
@@ -207,6 +215,8 @@ class Reviews:
         if event.decision == "accepted":
             if hit.cls == "LABEL":
                 return "label_open", "a label is shown or it is not: the author says so when asking for the review"
+            if hit.cls == "DRAW":
+                return "draw_open", "the law asks this of every draw: complete the draw in its segment"
             if event.exemption not in EXEMPTIONS:
                 return "no_exemption", f"name the exemption: {', '.join(sorted(EXEMPTIONS))}"
             if not event.evidence.strip():

@@ -30,7 +30,7 @@ from livecue.events.action import (
     UnpinComment,
     UnpinProduct,
 )
-from livecue.events.base import INVENTED, Event, Line, ProductCard, SegmentPlan
+from livecue.events.base import INVENTED, DrawPlan, Event, Line, ProductCard, SegmentPlan
 from livecue.events.codec import (
     ACTION_KINDS,
     EVENT_KINDS,
@@ -370,6 +370,7 @@ __all__ = [
     "DebriefWritten",
     "DelistProduct",
     "DrawEnded",
+    "DrawPlan",
     "DrawSaved",
     "DrawStarted",
     "DutyLeft",

@@ -66,6 +66,33 @@ class ProductCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Proved facts: ``stock_true``, ``report``, ``lowest_7d`` ... as compliance asks for them."""
 
 
+class DrawPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A prize draw as it is planned in a segment, with what must be published before it (F18)."""
+
+    kind: str = ""
+    """What is won: goods, coupon, cash, virtual or chance (a ticket to win with)."""
+    prize: str = ""
+    prizes: int = 0
+    value: int = 0
+    """Of one prize in minor units; what it costs on the market where it is no money. For a chance, what it can win."""
+    chances: int = 1
+    """How often one person can win in it."""
+    conditions: str = ""
+    """Who may take part, and how."""
+    method: str = ""
+    """How winners are found."""
+    word: str = ""
+    """What viewers write to take part; "" where it is done otherwise."""
+    after_s: int = 0
+    """When it is drawn: seconds after the segment begins; 0 is not told."""
+    odds: str = ""
+    """The chance of winning, where the number of prizes is not fixed."""
+    claim: str = ""
+    """Until when, where and how a prize is claimed."""
+    published: str = ""
+    """Where viewers read the rules before it begins."""
+
+
 class SegmentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A timed part of a show's rundown (F02). ``offset_s`` and ``duration_s`` in seconds from the planned start."""
 
@@ -85,3 +112,4 @@ class SegmentPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What the picture shows or does."""
     light: str = ""
     props: str = ""
+    draw: DrawPlan | None = None

@@ -26,6 +26,8 @@ class RoomSaved(CommandAsked, frozen=True, kw_only=True):
     language: str = "zh"
     category: str = ""
     packs: tuple[str, ...] = ()
+    account: str = ""
+    """The account on the platform whose room it is, as the team calls it; "" is not told."""
 
 
 class RoomRemoved(CommandAsked, frozen=True, kw_only=True):
@@ -48,13 +50,17 @@ class PersonSaved(CommandAsked, frozen=True, kw_only=True):
 
 
 class RoleGranted(CommandAsked, frozen=True, kw_only=True):
-    """A person may act as ``role`` for a brand, or for one room of it."""
+    """A person may act as ``role`` for a brand, for one room of it, or for the rooms of one platform account of it.
+
+    ``account`` is "platform/name of the account"; it goes with no room.
+    """
 
     person: str
     role: str
     org: str
     brand: str = ""
     room: str = ""
+    account: str = ""
 
 
 class RoleRevoked(CommandAsked, frozen=True, kw_only=True):
@@ -65,6 +71,7 @@ class RoleRevoked(CommandAsked, frozen=True, kw_only=True):
     org: str
     brand: str = ""
     room: str = ""
+    account: str = ""
 
 
 class ProductSaved(CommandAsked, frozen=True, kw_only=True):

@@ -50,6 +50,10 @@ class RosterPersonSaved(CommandAsked, frozen=True, kw_only=True):
     most_hours: int = 0
     """Most working hours in thirty days, by contract; 0 is no limit."""
     department: str = ""
+    week_hours: int = 0
+    """Most working hours in seven days running; 0 is the rule of the roster."""
+    streak_days: int = 0
+    """Most working days in a row; 0 is the rule of the roster."""
 
 
 class AbsenceSaved(CommandAsked, frozen=True, kw_only=True):
@@ -73,7 +77,11 @@ class AbsenceRemoved(CommandAsked, frozen=True, kw_only=True):
 
 
 class WishSaved(CommandAsked, frozen=True, kw_only=True):
-    """Somebody wishes to work on a day (``on``) or not to; ``weight`` is what it costs to leave it."""
+    """Somebody wishes to work on a day (``on``) or not to; ``weight`` is what it costs to leave it.
+
+    ``last`` "" is the one day, else the last day of the wish; ``start`` and ``end``, minutes of the day, narrow it to a
+    shift (0 and 0: the whole day).
+    """
 
     org: str
     brand: str
@@ -82,6 +90,9 @@ class WishSaved(CommandAsked, frozen=True, kw_only=True):
     day: str
     on: bool = False
     weight: int = 20
+    last: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class WishRemoved(CommandAsked, frozen=True, kw_only=True):

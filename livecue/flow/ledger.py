@@ -23,6 +23,8 @@ class RoomInfo(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "zh"
     category: str = ""
     packs: tuple[str, ...] = ()
+    account: str = ""
+    """The platform's account whose room it is, as the team calls it; "" is not told."""
 
 
 class Ledger(Protocol):

@@ -31,7 +31,7 @@ from livecue.team import STAGES, stage_by_people, stage_by_shows
 _MOST_STEPS = 200
 _FLOOR = "SELECT cost, card FROM products WHERE org = ? AND brand = ? AND product = ?"
 _SIZE = (
-    "SELECT (SELECT COUNT(DISTINCT g.person) FROM grants g JOIN people p ON p.person = g.person AND p.active = 1"
+    "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"
     " AND started_at >= ?)"
 )

@@ -96,11 +96,13 @@ class Shows:
             raise _Refusal("bad_nature", f"a room is one of {', '.join(sorted(NATURES))}")
         if not (event.room and event.org and event.brand and event.name):
             raise _Refusal("incomplete", "a room needs an id, an organisation, a brand and a name")
+        if len(event.account) > 100 or "/" in event.account:
+            raise _Refusal("bad_account", "an account has at most 100 characters and no slash")
         unit.write(
             tables.SAVE_ROOM,
             (
                 event.org, event.brand, event.room, event.name, event.platform, event.nature, event.currency,
-                event.time_zone, event.language, event.category, ",".join(event.packs),
+                event.time_zone, event.language, event.category, ",".join(event.packs), event.account.strip(),
             ),
         )  # fmt: skip
 
@@ -421,4 +423,9 @@ def _check_segments(segments: Sequence[SegmentPlan]) -> None:
         if not 0 <= item.duration_s <= 24 * 3600 or item.offset_s < 0:
             raise _Refusal(
                 "bad_time", f"segment {item.title or item.segment}: a length of 0 to 24 hours, an offset not below 0"
+            )
+        draw = item.draw
+        if draw is not None and (min(draw.prizes, draw.value, draw.after_s) < 0 or draw.chances < 1):
+            raise _Refusal(
+                "bad_draw", f"segment {item.title or item.segment}: figures of the draw must not lie below 0"
             )

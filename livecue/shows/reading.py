@@ -78,6 +78,7 @@ def _room(row: Row) -> RoomInfo:
         language=row[8],
         category=row[9],
         packs=tuple(filter(None, row[10].split(","))),
+        account=row[11],
     )
 
 

@@ -1,24 +1,24 @@
 """SQL of rooms, shows and segments."""
 
 SAVE_ROOM = (
-    "INSERT INTO rooms (org, brand, room, name, platform, nature, currency, time_zone, language, category, packs)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room) DO UPDATE SET"
+    "INSERT INTO rooms (org, brand, room, name, platform, nature, currency, time_zone, language, category, packs,"
+    " account) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room) DO UPDATE SET"
     " name = excluded.name, platform = excluded.platform,"
     " currency = excluded.currency, time_zone = excluded.time_zone, language = excluded.language,"
-    " category = excluded.category, packs = excluded.packs, removed = 0"
+    " category = excluded.category, packs = excluded.packs, account = excluded.account, removed = 0"
     " WHERE rooms.org = excluded.org AND rooms.brand = excluded.brand"
 )
 REMOVE_ROOM = "UPDATE rooms SET removed = 1 WHERE room = ?"
 FIND_ROOM = (
-    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs, account"
     " FROM rooms WHERE room = ? AND removed = 0"
 )
 LIST_REMOVED = (
-    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs, account"
     " FROM rooms WHERE removed = 1 AND org = ? ORDER BY name, room"
 )
 LIST_ROOMS = (
-    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs"
+    "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs, account"
     " FROM rooms WHERE removed = 0 ORDER BY room"
 )
 SAVE_SHOW = (

@@ -4,6 +4,7 @@ from livecue.team.doublings import Doubling, check_doublings, check_team
 from livecue.team.ledger import Duty, Team, TeamPicture
 from livecue.team.people import (
     EVERYTHING,
+    AccountGrant,
     Grant,
     Named,
     Person,
@@ -40,6 +41,7 @@ from livecue.team.stages import STAGES, Stage, advise, stage_by_people, stage_by
 __all__ = [
     "EVERYTHING",
     "STAGES",
+    "AccountGrant",
     "Doubling",
     "Duty",
     "Grant",

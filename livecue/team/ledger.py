@@ -91,7 +91,14 @@ class Team:
         elif isinstance(event, RoleGranted | RoleRevoked):
             if event.role not in ROLES:
                 return "no_role", f"there is no role {event.role!r}"
-            statement = tables.GRANT if isinstance(event, RoleGranted) else tables.REVOKE
+            given = isinstance(event, RoleGranted)
+            if event.account:
+                if event.room or not event.brand:
+                    return "bad_scope", "a role holds for a brand's account or for a room of it, not for both"
+                statement = tables.GRANT_ACCOUNT if given else tables.REVOKE_ACCOUNT
+                unit.write(statement, (event.org, event.brand, event.account, event.person, event.role))
+                return None
+            statement = tables.GRANT if given else tables.REVOKE
             unit.write(statement, (event.org, event.brand, event.room, event.person, event.role))
         return None
 

@@ -8,12 +8,25 @@ from livecue.team import tables
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """A role for an organisation (brand ""), a brand (room "") or one room."""
+    """A role as it holds: for an organisation (brand ""), a brand (room "") or one room.
+
+    ``account`` names the platform account by which a role holds in the room ("" it was given for the room itself).
+    """
 
     role: str
     org: str
     brand: str
     room: str
+    account: str = ""
+
+
+class AccountGrant(msgspec.Struct, frozen=True):
+    """A role limited to one platform account ("platform/name"): it holds in each room of that account, no other."""
+
+    role: str
+    org: str
+    brand: str
+    account: str
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -26,6 +39,8 @@ class Person(msgspec.Struct, frozen=True):
     language: str
     active: bool
     grants: tuple[Grant, ...] = ()
+    accounts: tuple[AccountGrant, ...] = ()
+    """What was given for accounts; ``grants`` holds it room by room."""
 
     def permissions(self, org: str, brand: str, room: str = "", acting: str = "") -> frozenset[str]:
         """What the person may do there; ``acting`` narrows to one of the roles they hold (the demo's buttons)."""
@@ -75,13 +90,14 @@ def find_person(db: Reader, person: str) -> Person | None:
     if not rows:
         return None
     r = rows[0]
-    return Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, person))
+    return Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, person), _accounts(db, person))
 
 
 def list_people(db: Reader, org: str) -> list[Person]:
     """Everybody of an organisation."""
     return [
-        Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, r[0])) for r in db.rows(tables.LIST_PEOPLE, (org,))
+        Person(r[0], r[1], r[2], r[3], r[4], bool(r[5]), _grants(db, r[0]), _accounts(db, r[0]))
+        for r in db.rows(tables.LIST_PEOPLE, (org,))
     ]
 
 
@@ -107,4 +123,8 @@ def list_brands(db: Reader, org: str) -> list[tuple[str, str]]:
 
 
 def _grants(db: Reader, person: str) -> tuple[Grant, ...]:
-    return tuple(Grant(r[0], r[1], r[2], r[3]) for r in db.rows(tables.LIST_GRANTS, (person,)))
+    return tuple(Grant(*r) for r in db.rows(tables.LIST_GRANTS, (person,)))
+
+
+def _accounts(db: Reader, person: str) -> tuple[AccountGrant, ...]:
+    return tuple(AccountGrant(*r) for r in db.rows(tables.LIST_ACCOUNT_GRANTS, (person,)))

@@ -15,7 +15,7 @@ FIND_LOGIN = _PERSON + " WHERE login = ? AND login <> '' AND active = 1"
 LIST_PEOPLE = _PERSON + " WHERE org = ? ORDER BY name, person"
 LIST_NAMES = "SELECT person, name FROM people WHERE org = ?"
 LIST_NAMED = (
-    "SELECT p.person, p.name, g.role FROM people p JOIN grants g ON g.person = p.person AND g.org = p.org"
+    "SELECT p.person, p.name, g.role FROM people p JOIN every_grant g ON g.person = p.person AND g.org = p.org"
     " WHERE p.org = ? AND p.active = 1 AND (g.brand = '' OR g.brand = ?) AND (g.room = '' OR g.room = ?)"
 )
 LIST_ON_DUTY = "SELECT person, MAX(name) FROM duty WHERE org = ? AND room = ? GROUP BY person"
@@ -25,7 +25,17 @@ GRANT = (
     " ON CONFLICT (person, role, org, brand, room) DO NOTHING"
 )
 REVOKE = "DELETE FROM grants WHERE org = ? AND brand = ? AND room = ? AND person = ? AND role = ?"
-LIST_GRANTS = "SELECT role, org, brand, room FROM grants WHERE person = ? ORDER BY role, brand, room"
+LIST_GRANTS = (
+    "SELECT role, org, brand, room, account FROM every_grant WHERE person = ? ORDER BY role, brand, room, account"
+)
+GRANT_ACCOUNT = (
+    "INSERT INTO account_grants (org, brand, account, person, role) VALUES (?,?,?,?,?)"
+    " ON CONFLICT (person, role, org, brand, account) DO NOTHING"
+)
+REVOKE_ACCOUNT = "DELETE FROM account_grants WHERE org = ? AND brand = ? AND account = ? AND person = ? AND role = ?"
+LIST_ACCOUNT_GRANTS = (
+    "SELECT role, org, brand, account FROM account_grants WHERE person = ? ORDER BY role, brand, account"
+)
 TAKE_DUTY = (
     "INSERT INTO duty (org, brand, room, person, role, name, taken_at, left_at) VALUES (?,?,?,?,?,?,?,0)"
     " ON CONFLICT (room, person, role, taken_at) DO NOTHING"

@@ -81,7 +81,11 @@ async def _board(request: Request, caller: Caller, asked: Asked, by: str) -> tup
 def _names(door: Services, caller: Caller, board: Board) -> dict[str, str]:
     """What rooms, shows and products are called."""
     org = caller.person.org
-    names = {info.room: info.name for info in door.rooms().values() if info.org == org}
+    names = {
+        info.room: info.name
+        for info in door.rooms().values()
+        if info.org == org and caller.may("watch", info.org, info.brand, info.room)
+    }
     names |= {show.show: f"{show.day} {show.title}" for show in board.shows}
     if board.by == "product":
         for brand in sorted({show.brand for show in board.shows}):

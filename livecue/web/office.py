@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
 from livecue.errors import BadInput, NotAllowed, NotFound
-from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked
+from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
 from livecue.flow import list_actions
 from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
@@ -92,9 +92,10 @@ async def import_products(
     sure: bool = False,
     caller: Caller = Depends(Guard("catalog")),
 ) -> Response:
-    """Read a spreadsheet: good rows are saved, bad rows are told by row and column.
+    """Read a spreadsheet (F03): good rows are saved, bad rows are told by row and column.
 
-    Prices that look like fen are told too; ``sure`` takes them all the same.
+    Prices that look like fen are told too; ``sure`` takes them all the same. What the sheet does not say of a known
+    product stays. A stock opens the balance of a SKU that has none (permission stock); a known one is kept and told.
     """
     brand = _brand(caller, "catalog", brand)
     content = await file.read()
@@ -106,15 +107,39 @@ async def import_products(
 
     found = await asyncio.to_thread(work)
     events: list[Event] = []
+    org, counted = caller.person.org, found.stock
+    if not caller.may("stock", org, brand):
+        counted = {}
+    known = {view.sku for view in list_stock(door.reader, org, brand) if view.known}
+    opened = {sku: count for sku, count in counted.items() if sku not in known}
     for product in _with_money_kept(door, caller, brand, found.products):
         command = new_id()
         events.append(msgspec.structs.replace(product, key=command, command=command, by=caller.person.person))
+        for sku in product.card.skus:
+            if sku in opened:
+                command = new_id()
+                events.append(
+                    StockEntered(
+                        key=command, command=command, by=caller.person.person, org=org, brand=brand, sku=sku,
+                        quantity=opened[sku], product=product.card.product, reason="F03",
+                    )
+                )  # fmt: skip
     if events:
         source = f"person:{caller.person.person}"
         await asyncio.wrap_future(door.pump.post(HOUSE, events, source=source, wants=True))
-    ignored = [] if caller.may(PERMISSION, caller.person.org, brand) else list(FIELDS)
+    ignored = [] if caller.may(PERMISSION, org, brand) else list(FIELDS)
+    if found.stock and not counted:
+        ignored.append("stock")
     doubted = sum(error.code in DOUBTS for error in found.errors)
-    return answer({"accepted": len(events), "rejected": found.errors, "ignored": ignored, "doubted": doubted})
+    return answer(
+        {
+            "accepted": len(found.products),
+            "rejected": found.errors,
+            "ignored": ignored,
+            "doubted": doubted,
+            "stock": {"entered": len(opened), "kept": sorted(set(counted) - set(opened))},
+        }
+    )
 
 
 @router.get("/api/catalog/template.xlsx")
@@ -136,6 +161,15 @@ async def template(caller: Caller = Depends(Guard("catalog"))) -> Response:
         "手编;可水洗",
         "篮子;竹篮",
         "示例供应商",
+        "",
+        "45.90",
+        "2026-11-29",
+        "备用供应商",
+        "检测报告 GB2026-001",
+        "水洗、拉伸合格",
+        "7 天无理由",
+        "有",
+        "48 小时",
     ]
     for place, (words, value) in enumerate(zip(COLUMNS.values(), example, strict=True)):
         sheet.write_string(0, place, words[0], bold)
@@ -168,6 +202,7 @@ class GrantChange(BaseModel):
     role: str
     brand: str = ""
     room: str = ""
+    account: str = ""
     grant: bool = True
 
 
@@ -221,8 +256,19 @@ async def change_role(
     if body.grant:
         await asyncio.to_thread(refuse_forbidden, door, org, person, body.role, body.brand)
     kind = RoleGranted if body.grant else RoleRevoked
-    event = kind(person=person, role=body.role, org=org, brand=body.brand, room=body.room)
+    if body.grant and body.account and body.account not in accounts_of(door, org, body.brand):
+        raise NotFound("no room of this brand belongs to that account; name the account at its room first")
+    event = kind(person=person, role=body.role, org=org, brand=body.brand, room=body.room, account=body.account)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))
+
+
+def accounts_of(door: Services, org: str, brand: str) -> dict[str, list[str]]:
+    """Platform accounts of a brand, as "platform/name", with their rooms."""
+    found: dict[str, list[str]] = {}
+    for info in door.rooms().values():
+        if (info.org, info.brand) == (org, brand) and info.account:
+            found.setdefault(f"{info.platform}/{info.account}", []).append(info.room)
+    return found
 
 
 @router.post("/api/team/people/{person}/link")

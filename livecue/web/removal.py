@@ -93,5 +93,6 @@ async def restore_room(request: Request, body: Restored, caller: Caller = Depend
         language=info.language,
         category=info.category,
         packs=info.packs,
+        account=info.account,
     )
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))

@@ -1,7 +1,7 @@
 """What is kept for how long, legal holds, and the erasure of a person."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from livecue.errors import NotAllowed, NotFound
 from livecue.store import (
     Hold,
+    find_guest,
     find_viewer,
     kept_classes,
     lift_hold,
@@ -33,9 +34,13 @@ class NewHold(BaseModel):
 
 
 class NewErasure(BaseModel):
-    """Whom to erase: the platform's id of the viewer. ``why`` must not name the person."""
+    """Whom to erase: the platform's id of the viewer, or the name of a guest of activities (``kind`` guest).
 
-    viewer: str = Field(min_length=3, max_length=200)
+    ``why`` must not name the person.
+    """
+
+    kind: Literal["viewer", "guest"] = "viewer"
+    viewer: str = Field(min_length=2, max_length=200)
     platform: str = Field(default="", max_length=60)
     why: str = Field(min_length=1, max_length=500)
 
@@ -100,20 +105,25 @@ async def lift(request: Request, hold: str, caller: Caller = Depends(Guard("appr
 
 @router.post("/api/retention/erasures/preview")
 async def preview(request: Request, body: NewErasure, caller: Caller = Depends(Guard("approve"))) -> Response:
-    """What is kept of a viewer, and what stands in the way of erasing it. Nothing is changed."""
+    """What is kept of a person, and what stands in the way of erasing it. Nothing is changed."""
     org, door = _whole(caller, "approve"), services(request)
+    if body.kind == "guest":
+        return answer(await asyncio.to_thread(find_guest, door.reader, org, body.viewer.strip()))
     found = await asyncio.to_thread(find_viewer, door.reader, org, body.viewer, body.platform, door.clock.now_ms())
     return answer(found)
 
 
 @router.post("/api/retention/erasures")
 async def erase(request: Request, body: NewErasure, caller: Caller = Depends(Guard("approve"))) -> Response:
-    """Erase a viewer: id, names and words go, counts and money stay. Backups made before still hold both."""
+    """Erase a person: id, names and words go, counts and money stay. Backups made before still hold both."""
     org, door = _whole(caller, "approve"), services(request)
     if door.eraser is None:
         raise NotFound("this program deletes nothing")
     now, who = door.clock.now_ms(), caller.person.person
-    asked = await asyncio.to_thread(door.eraser.ask, org, body.viewer, body.platform, body.why, who, now)
+    if body.kind == "guest":
+        asked = await asyncio.to_thread(door.eraser.ask_guest, org, body.viewer, body.why, who, now)
+    else:
+        asked = await asyncio.to_thread(door.eraser.ask, org, body.viewer, body.platform, body.why, who, now)
     if door.begin_erasing is not None:
         door.begin_erasing()
     return answer({"erasure": asked}, 202)

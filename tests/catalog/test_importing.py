@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 import xlsxwriter
 
@@ -165,3 +166,70 @@ def test_a_prize_above_the_legal_cap_is_refused(tmp_path: Path) -> None:
         [DrawSaved(org="o", brand="b", draw="d", title="t", prize="车", prizes=1, value=5_000_001, method="评论")], unit
     )
     assert "50,000" in unit.said(CommandRefused)[0].why
+
+
+F03 = [
+    "商品编号", "商品名称", "直播价", "规格编码", "库存", "竞品价", "竞品价日期", "备用供应商", "资质文件",
+    "样品测试", "退货条款", "运费险", "补货周期",
+]  # fmt: skip
+FULL = [
+    "SP1",
+    "竹篮",
+    39.9,
+    "SP1-A",
+    120,
+    45.9,
+    "2026-11-29",
+    "备供",
+    "检测报告 1 号",
+    "合格",
+    "7 天无理由",
+    "有",
+    "48 小时",
+]
+
+
+def test_every_column_of_the_selection_table_comes_in() -> None:
+    found = read_products(sheet([list(F03), list(FULL)]), "选品.xlsx", "o", "b")
+    assert found.errors == [] and found.stock == {"SP1-A": 120}
+    assert found.products[0].card.facts == {
+        "rival_price": "45.90", "rival_date": "2026-11-29", "backup_supplier": "备供", "report": "检测报告 1 号",
+        "sample_test": "合格", "returns": "7 天无理由", "freight_insurance": "有", "restock": "48 小时",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        (4, "很多", "not_whole"), (4, -3, "not_whole"), (4, 1.5, "not_whole"), (5, "贵", "not_money"),
+        (6, "11-29", "no_year"), (6, "上周", "not_day"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_the_selection_table_is_named(column: int, value: object, code: str) -> None:
+    row = list(FULL)
+    row[column] = value
+    found = read_products(sheet([list(F03), row]), "选品.xlsx", "o", "b")
+    assert [(e.row, e.column, e.code) for e in found.errors] == [(2, F03[column], code)]
+    assert found.products == [] and found.stock == {}
+
+
+def test_a_stock_of_several_skus_is_asked_for_one_by_one() -> None:
+    row = list(FULL)
+    row[3] = "A;B"
+    found = read_products(sheet([list(F03), row]), "选品.xlsx", "o", "b")
+    assert [e.code for e in found.errors] == ["stock_of"] and "A, B" in found.errors[0].message
+
+
+def test_a_half_filled_sheet_takes_nothing_away_from_what_is_on_file() -> None:
+    """No column, or an empty cell: what is known of the product stays, papers and all."""
+    whole = ProductSaved(
+        org="o", brand="b", cost=1800, supplier="厂", commission_bp=2000, active=False,
+        card=ProductCard(
+            product="SP1", name="竹篮", role="hook", category="家居", price=3990, skus=("SP1-A", "SP1-B"),
+            selling_points=("轻",), keywords=("篮",), facts={"papers": "test_report", "tags": "妈妈"},
+        ),
+    )  # fmt: skip
+    half = [["商品编号", "商品名称", "直播价", "卖点", "供应商"], ["SP1", "竹篮 大号", "41.00", "", ""]]
+    (found,) = read_products(sheet([list(row) for row in half]), "半.xlsx", "o", "b", known=[whole]).products
+    card = msgspec.structs.replace(whole.card, name="竹篮 大号", price=4100)
+    assert found == msgspec.structs.replace(whole, card=card)

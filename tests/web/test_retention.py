@@ -1,7 +1,11 @@
 """The doors to what is kept: who may look, hold, and erase, and what they are told."""
 
+import contextlib
+
+import zstandard
+
 from livecue.events import CommentPosted, PersonSaved, RoleGranted
-from livecue.store import list_audit
+from livecue.store import broken_link, list_audit
 from tests.web.conftest import House
 
 
@@ -52,3 +56,67 @@ def test_a_viewer_is_previewed_and_erased(house: House) -> None:
     assert owner.post("/api/retention/erasures/preview", json=asked).json()["comments"] == 0
     screen = house.app.pump.screen("r1").result(30).decode()
     assert "小李" not in screen and "江边路" not in screen and "viewer-77" not in screen
+
+
+GUEST = "欧阳小雨"
+PLAN = {
+    "title": "年货节", "starts_on": "2026-11-20", "ends_on": "2026-11-21", "goal": f"请 {GUEST} 讲器物",
+    "steps": [{"at": "20:00", "what": f"{GUEST}登场", "who": GUEST}],
+    "guests": [{"name": GUEST, "brings": "陶艺家，住江边路", "fee": 80_000, "state": "agreed"}, {"name": "另一位"}],
+}  # fmt: skip
+
+
+def _everything(house: House) -> str:
+    """Every value of every table with the table's name, blobs unpacked."""
+    store, found = house.app.store, []
+    for table in store.tables():
+        for row in house.app.reader.rows(f"SELECT * FROM {table}"):
+            for value in row:
+                raw = value if isinstance(value, bytes) else str(value).encode()
+                with contextlib.suppress(zstandard.ZstdError):
+                    raw = zstandard.ZstdDecompressor().decompress(raw, max_output_size=1 << 30)
+                found.append(f"{table}: {raw.decode('utf-8', 'replace')}")
+    return "\n".join(found)
+
+
+def test_a_guest_of_an_activity_is_erased_by_name_and_the_plan_stays(house: House) -> None:
+    owner = house.client("owner")
+    made = owner.post("/api/activities?brand=main", json=PLAN).json()
+    assert made["applied"], made
+    again = {**PLAN, "activity": made["activity"], "title": "年货节 第二版", "version": 2}
+    assert owner.post("/api/activities?brand=main", json=again).json()["applied"]
+    assert GUEST in _everything(house)
+    # Never in the chain, which nothing can be taken out of.
+    assert GUEST not in str([row.detail for row in list_audit(house.app.reader, "main", ["", "main"])])
+
+    asked = {"kind": "guest", "viewer": GUEST, "why": "written request of 29 November"}
+    assert house.client("host").post("/api/retention/erasures", json=asked).status_code == 403
+    for wrong in ({"viewer": "欧"}, {"why": f"{GUEST} asked"}):
+        assert owner.post("/api/retention/erasures", json={**asked, **wrong}).status_code == 422
+    seen = owner.post("/api/retention/erasures/preview", json=asked).json()
+    assert seen == {"activities": 1, "brands": ["main"]}
+    owner.post("/api/retention/holds", json={"why": "case"})
+    assert owner.post("/api/retention/erasures", json=asked).status_code == 409
+    (hold,) = owner.get("/api/retention").json()["holds"]
+    owner.delete(f"/api/retention/holds/{hold['hold']}")
+    assert owner.post("/api/retention/erasures", json=asked).status_code == 202
+    house.app.archiving.now()
+
+    (kept,) = owner.get("/api/retention").json()["erasures"]
+    assert kept["state"] == "done" and kept["changed"] == {"activities": 1, "activity_guests": 1, "journal": 2}
+    left = [line for line in _everything(house).split("\n") if GUEST in line or "江边路" in line]
+    assert left == []
+    (plan,) = owner.get("/api/activities?brand=main").json()["activities"]
+    assert [row["fee"] for row in plan["guests"]] == [80_000, 0] and plan["guests"][1]["name"] == "另一位"
+    assert plan["guests"][0]["name"].startswith("erased-") and plan["version"] == 2
+    assert broken_link(house.app.reader) is None
+    assert owner.post("/api/retention/erasures/preview", json=asked).json()["activities"] == 0
+
+
+def test_names_of_guests_go_when_their_time_is_over(house: House) -> None:
+    owner = house.client("owner")
+    old = {**PLAN, "starts_on": "2020-03-01", "ends_on": "2020-03-02", "goal": "", "steps": []}
+    assert owner.post("/api/activities?brand=main", json=old).json()["applied"]
+    due = {row["id"]: row["rows"] for row in owner.get("/api/retention").json()["due"]}
+    assert due["guest"] == {"activity_guests.name": 2, "activity_guests.brings": 1}
+    assert due["advert"] == {"activities": 1, "activity_guests": 2}

@@ -18,7 +18,7 @@ LATELY = (
     "SELECT comment, text, by_host FROM comments WHERE room = ? AND viewer = ? AND at >= ? ORDER BY at DESC LIMIT 20"
 )
 SIZE = (
-    "SELECT (SELECT COUNT(DISTINCT g.person) FROM grants g JOIN people p ON p.person = g.person AND p.active = 1"
+    "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"
     " AND started_at >= ?)"
 )

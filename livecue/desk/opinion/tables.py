@@ -6,9 +6,9 @@ SAVE_CASE = (
     " ON CONFLICT (room, case_id) DO UPDATE SET state = excluded.state, level = excluded.level,"
     " topic = excluded.topic, product = excluded.product, ended_at = excluded.ended_at, body = excluded.body"
 )
-ROLES = "SELECT DISTINCT role FROM grants WHERE person = ? AND org = ? AND brand IN ('', ?) AND room IN ('', ?)"
+ROLES = "SELECT DISTINCT role FROM every_grant WHERE person = ? AND org = ? AND brand IN ('', ?) AND room IN ('', ?)"
 SIZE = (
-    "SELECT (SELECT COUNT(DISTINCT g.person) FROM grants g JOIN people p ON p.person = g.person AND p.active = 1"
+    "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"
     " AND started_at >= ?)"
 )

@@ -1,6 +1,6 @@
 """Activities as people save them, checked and kept whole; and reading them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 import msgspec
@@ -20,10 +20,13 @@ from livecue.store import Reader
 
 STATES = ("draft", "ready", "done", "cancelled")
 ANSWERS = ("asked", "agreed", "declined")
+GONE = "***"
+"""In place of a guest's name whose time is over: who it was is kept no longer."""
 MOST = 10**15
 _ROWS = 200
 _TEXT = 20_000
 _YEAR = 366
+_DAY_MS = 86_400_000
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,10 +92,19 @@ def _save(event: ActivitySaved, unit: Unit) -> tuple[str, str] | None:
     stands = int(rows[0][0]) if rows else 0
     if event.version and event.version != stands + 1:
         return "changed_meanwhile", f"somebody else changed the plan (version {stands}); look at it and repeat"
-    kept = {name: getattr(event, name) for name in Activity.__struct_fields__ if name != "version"}
+    kept = {name: getattr(event, name) for name in Activity.__struct_fields__ if name not in ("version", "guests")}
     body = msgspec.json.encode({**kept, "version": stands + 1}).decode()
-    row = (event.org, event.brand, event.activity, stands + 1, event.starts_on, event.ends_on, body)
-    unit.write(tables.SAVE, row)
+    key = (event.org, event.brand, event.activity)
+    over = int(datetime(last.year, last.month, last.day, tzinfo=UTC).timestamp() * 1000) + _DAY_MS
+    unit.write(tables.SAVE, (*key, stands + 1, event.starts_on, event.ends_on, body, over))
+    unit.write(tables.DROP_GUESTS, key)
+    unit.write_many(
+        tables.SAVE_GUEST,
+        [
+            (*key, place, guest.name, guest.brings, guest.fee, guest.state, guest.show, over)
+            for place, guest in enumerate(event.guests)
+        ],
+    )
     return None
 
 
@@ -106,13 +118,20 @@ def _day(text: str) -> date | None:
 def activities_between(db: Reader, org: str, brand: str, first: date, last: date) -> list[Activity]:
     """Activities that touch these days, both included."""
     rows = db.rows(tables.LIST, (org, brand, last.isoformat(), first.isoformat()))
-    return [msgspec.json.decode(row[0], type=Activity) for row in rows]
+    return [_whole(db, org, brand, row[0]) for row in rows]
 
 
 def find_activity(db: Reader, org: str, brand: str, activity: str) -> Activity | None:
     """One activity; None when there is none."""
     rows = db.rows(tables.FIND, (org, brand, activity))
-    return msgspec.json.decode(rows[0][0], type=Activity) if rows else None
+    return _whole(db, org, brand, rows[0][0]) if rows else None
+
+
+def _whole(db: Reader, org: str, brand: str, body: str) -> Activity:
+    activity = msgspec.json.decode(body, type=Activity)
+    rows = db.rows(tables.GUESTS, (org, brand, activity.activity))
+    guests = tuple(ActivityGuest(name=r[0] or GONE, brings=r[1], fee=r[2], state=r[3], show=r[4]) for r in rows)
+    return msgspec.structs.replace(activity, guests=guests)
 
 
 def without_money(activity: Activity) -> Activity:

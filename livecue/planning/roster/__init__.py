@@ -43,6 +43,7 @@ from livecue.planning.roster.reading import (
     list_rosters,
     list_shifts,
     list_wishes,
+    owner_of_wish,
     plan_lines,
     plan_shows,
     problem_of,
@@ -52,7 +53,7 @@ from livecue.planning.roster.reading import (
 from livecue.planning.roster.rules import Share, check, price, shares
 from livecue.planning.roster.searching import Progress, solve
 from livecue.planning.roster.volume import volume_of
-from livecue.planning.roster.why import Candidate, candidates, empties
+from livecue.planning.roster.why import Candidate, Ungranted, candidates, empties, ungranted
 
 __all__ = [
     "DAY",
@@ -84,6 +85,7 @@ __all__ = [
     "Skill",
     "Solved",
     "Step",
+    "Ungranted",
     "Violation",
     "Wish",
     "Worker",
@@ -99,6 +101,7 @@ __all__ = [
     "list_rosters",
     "list_shifts",
     "list_wishes",
+    "owner_of_wish",
     "penalty_of",
     "plan_lines",
     "plan_shows",
@@ -109,6 +112,7 @@ __all__ = [
     "shifts_of",
     "solve",
     "solve_instance",
+    "ungranted",
     "volume_of",
     "workers_of",
 ]

@@ -27,6 +27,7 @@ from livecue.reference import ROLES
 
 MOST_DAYS = 62
 MOST_POSTS = 20_000
+MOST_WISHES = 200
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -59,9 +60,11 @@ def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
             return "bad_tier", "a step of the host ladder is head, potential, reserve or empty"
         if not 0 <= event.most_hours <= 31 * 24:
             return "bad_hours", "hours in thirty days lie between 0 and 744"
+        if not 0 <= event.week_hours <= 7 * 24 or not 0 <= event.streak_days <= 31:
+            return "bad_limits", "hours in seven days lie between 0 and 168, days in a row between 0 and 31"
         row = (
             event.org, event.brand, event.person, event.tier, _json(event.categories), _json(event.rooms),
-            event.most_hours, event.department,
+            event.most_hours, event.department, event.week_hours, event.streak_days,
         )  # fmt: skip
         unit.write(tables.SAVE_PERSON, row)
     elif isinstance(event, AbsenceSaved):
@@ -71,10 +74,7 @@ def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
         span = (event.org, event.brand, event.absence, event.person, event.first, event.last, event.reason)
         unit.write(tables.SAVE_ABSENCE, span)
     elif isinstance(event, WishSaved):
-        if _day(event.day) is None or not 1 <= event.weight <= 1000:
-            return "bad_wish", "a wish has a day, as 2026-12-24, and a weight from 1 to 1000"
-        wish = (event.org, event.brand, event.wish, event.person, event.day, int(event.on), event.weight)
-        unit.write(tables.SAVE_WISH, wish)
+        return _wish(event, unit)
     elif isinstance(event, AbsenceRemoved | WishRemoved):
         absence = isinstance(event, AbsenceRemoved)
         statement = tables.DROP_ABSENCE if absence else tables.DROP_WISH
@@ -89,6 +89,33 @@ def _apply(event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
         unit.write(tables.DROP_SHIFTS, (event.org, event.brand, event.roster))
     elif isinstance(event, RosterFilled | ShiftAssigned | RosterPublished):
         return _change(event, unit)
+    return None
+
+
+def _wish(event: WishSaved, unit: Unit) -> tuple[str, str] | None:
+    first, last = _day(event.day), _day(event.last or event.day)
+    if first is None or last is None or not 1 <= event.weight <= 1000:
+        return "bad_wish", "a wish has a day, as 2026-12-24, and a weight from 1 to 1000"
+    if not 0 <= (last - first).days < MOST_DAYS:
+        return "bad_span", f"the last day of a wish lies on the first or up to {MOST_DAYS - 1} days behind it"
+    if (event.start or event.end) and not 0 <= event.start < event.end <= DAY:
+        return "bad_wish", "the hours of a wish lie within its day, the first before the last"
+    key = (event.org, event.brand, event.person)
+    against = unit.ask(
+        tables.AGAINST,
+        (*key, event.wish, int(event.on), event.day, last.isoformat(), event.end, event.end, event.start),
+    )
+    if against:
+        return "wish_against", f"they wish for the opposite on {against[0][0]}; take that wish back first"
+    if not unit.ask(tables.FIND_WISH, (event.org, event.brand, event.wish)):
+        ((count,),) = unit.ask(tables.COUNT_WISHES, key)
+        if count >= MOST_WISHES:
+            return "wishes_many", f"one person has at most {MOST_WISHES} wishes; take old ones back"
+    row = (
+        event.org, event.brand, event.wish, event.person, event.day, int(event.on), event.weight, last.isoformat(),
+        event.start, event.end,
+    )  # fmt: skip
+    unit.write(tables.SAVE_WISH, row)
     return None
 
 

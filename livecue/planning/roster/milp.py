@@ -37,6 +37,17 @@ class Found(msgspec.Struct, frozen=True):
     infeasible: bool = False
 
 
+class _Rest(msgspec.Struct, frozen=True):
+    """A model without what stands: its arrays, which columns they are, the values of the others and what those cost."""
+
+    arrays: dict[str, NDArray[Any]]
+    columns: NDArray[np.int64]
+    values: NDArray[np.float64]
+    settled: float
+    broken: bool
+    """What stands breaks a row by itself."""
+
+
 Told = Callable[[Step], bool]
 """Called now and then; answers whether to go on."""
 
@@ -151,42 +162,79 @@ class Milp:
             )
         return self._ready[1]
 
-    def _solver(
-        self,
-        relaxed: bool = False,
-        fixed: Mapping[int, float] | None = None,
-        ends: Mapping[int, Ends] | None = None,
-        offset: float = 0.0,
-    ) -> highspy.Highs:
+    def _solver(self, relaxed: bool = False, rest: "_Rest | None" = None, offset: float = 0.0) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         # Without this HiGHS writes to the standard output, which belongs to the caller.
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("random_seed", 1)
-        a = self._arrays()
-        low, high, row_low, row_high = (a[name].copy() for name in ("low", "high", "row_low", "row_high"))
-        for column, value in (fixed or {}).items():
-            low[column] = high[column] = value
-        for row, (least, most) in (ends or {}).items():
-            row_low[row], row_high[row] = least, most
+        a = rest.arrays if rest is not None else self._arrays()
+        columns = len(a["cost"])
         solver.passModel(
-            self.columns,
-            self.rows,
+            columns,
+            len(a["row_low"]),
             len(a["index"]),
             int(highspy.MatrixFormat.kRowwise),
             int(highspy.ObjSense.kMinimize),
-            offset,
+            offset + (rest.settled if rest is not None else 0.0),
             a["cost"],
-            low,
-            high,
-            row_low,
-            row_high,
+            a["low"],
+            a["high"],
+            a["row_low"],
+            a["row_high"],
             a["starts"],
             a["index"],
             a["value"],
-            np.zeros(self.columns, dtype=np.int32) if relaxed else a["whole"],
+            np.zeros(columns, dtype=np.int32) if relaxed else a["whole"],
         )
         return solver
+
+    def _rest(self, fixed: Mapping[int, float], ends: Mapping[int, Ends]) -> "_Rest":
+        """What is left to decide when the columns of ``fixed`` stand: their part goes into the ends of the rows.
+
+        What follows by itself (a sum of columns that all stand) stands too. HiGHS would find the same, but it would
+        have to be handed the whole month for each window of days.
+        """
+        a = self._arrays()
+        values, free = np.zeros(self.columns), np.ones(self.columns, dtype=np.bool_)
+        places = np.fromiter(fixed.keys(), dtype=np.int64, count=len(fixed))
+        values[places] = np.fromiter(fixed.values(), dtype=np.float64, count=len(fixed))
+        free[places] = False
+        row_low, row_high = a["row_low"].copy(), a["row_high"].copy()
+        for row, (least, most) in ends.items():
+            row_low[row], row_high[row] = least, most
+        lengths = np.diff(np.append(a["starts"], len(a["index"])))
+        row_of, index, value = np.repeat(np.arange(self.rows), lengths), a["index"], a["value"]
+        while True:
+            stands = np.bincount(row_of, weights=np.where(free[index], 0.0, value * values[index]), minlength=self.rows)
+            open_in = np.bincount(row_of, weights=free[index], minlength=self.rows)
+            # Rows of the form "total = sum" with everything but one column settled: that one follows.
+            told = free[index] & ((open_in == 1) & (row_low == row_high))[row_of]
+            if not told.any():
+                break
+            rows = row_of[told]
+            values[index[told]] = (row_low[rows] - stands[rows]) / value[told]
+            free[index[told]] = False
+        kept = free[index]
+        rows = np.flatnonzero(open_in > 0)
+        columns = np.flatnonzero(free)
+        number = np.zeros(self.columns, dtype=np.int32)
+        number[columns] = np.arange(len(columns), dtype=np.int32)
+        counts = open_in[rows].astype(np.int64)
+        arrays = {
+            **{name: a[name][columns] for name in ("cost", "low", "high", "whole")},
+            "row_low": (row_low - stands)[rows],
+            "row_high": (row_high - stands)[rows],
+            "starts": np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int32)
+            if len(rows)
+            else np.zeros(0, np.int32),
+            "index": number[index[kept]],
+            "value": value[kept],
+        }
+        broken = np.any((stands < row_low - 1e-6) & (open_in == 0)) or np.any(
+            (stands > row_high + 1e-6) & (open_in == 0)
+        )
+        return _Rest(arrays, columns, values, float(np.sum(a["cost"] * np.where(free, 0.0, values))), bool(broken))
 
     def solve(
         self,
@@ -206,7 +254,12 @@ class Milp:
         """
         if self.columns == 0:
             return Found(np.zeros(0), 0.0, 0.0, 0.0, True)
-        solver = self._solver(fixed=fixed, ends=ends, offset=offset)
+        rest = self._rest(fixed or {}, ends or {}) if fixed or ends else None
+        if rest is not None and rest.broken:
+            return Found(np.zeros(0), INFINITY, INFINITY, 0.0, True, infeasible=True)
+        if rest is not None and len(rest.columns) == 0:
+            return Found(rest.values, rest.settled + offset, rest.settled + offset, 0.0, True)
+        solver = self._solver(rest=rest, offset=offset)
         solver.setOptionValue("mip_rel_gap", gap)
         # Costs are whole numbers or short fractions: nothing smaller than this is a difference.
         solver.setOptionValue("mip_abs_gap", 1e-6)
@@ -214,12 +267,16 @@ class Milp:
             solver.setOptionValue("time_limit", max(0.01, seconds))
         if start is not None:
             known = highspy.HighsSolution()
-            known.col_value = start.tolist()
+            known.col_value = (start if rest is None else start[rest.columns]).tolist()
             solver.setSolution(known)
         begun = time.monotonic()
         stopped = _listen(solver, told, begun) if told is not None else [False]
         solver.run()
-        return self._found(solver, gap, time.monotonic() - begun, stopped[0])
+        found = self._found(solver, gap, time.monotonic() - begun, stopped[0])
+        if rest is None or not len(found.values):
+            return found
+        rest.values[rest.columns] = found.values
+        return msgspec.structs.replace(found, values=rest.values)
 
     def _found(self, solver: highspy.Highs, gap: float, seconds: float, stopped: bool) -> Found:
         status, info = solver.getModelStatus(), solver.getInfo()

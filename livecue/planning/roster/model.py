@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from livecue.planning.roster.cliques import covers
 from livecue.planning.roster.milp import INFINITY, Ends, Milp
-from livecue.planning.roster.problem import Post, Problem, Worker
+from livecue.planning.roster.problem import Limits, Post, Problem, Worker, limits_of
 from livecue.planning.roster.rules import (
     WEEK,
     Piece,
@@ -165,7 +165,7 @@ class Model:
         }
 
     def _rules(self, worker: Worker, mine: list[int]) -> None:
-        limits, columns = self.problem.limits, self._spans(mine)
+        limits, columns = limits_of(worker, self.problem.limits), self._spans(mine)
         pieces = {span: Piece(*span, "") for span in columns}
         # Every rule but the skill speaks of the stretch of work, not of the post: one column for it keeps rows short.
         works = {span: self._sum_of(some) for span, some in columns.items()}
@@ -176,8 +176,8 @@ class Model:
         days: dict[int, list[Span]] = {}
         for span in sorted(works):
             days.setdefault(span[0], []).append(span)
-        self._day_and_week(days, works)
-        self._streak(days, works, pieces)
+        self._day_and_week(days, works, limits)
+        self._streak(days, works, pieces, limits)
         most = float(worker.most_minutes)
         if most and sum(span[2] - span[1] for span in works) > most:
             self.milp.row(((column, float(span[2] - span[1])) for span, column in works.items()), high=most)
@@ -196,8 +196,7 @@ class Model:
         self.milp.row([(total, -1.0), *((column, 1.0) for column in columns)], 0.0, 0.0)
         return total
 
-    def _day_and_week(self, days: Mapping[int, list[Span]], works: Mapping[Span, int]) -> None:
-        limits = self.problem.limits
+    def _day_and_week(self, days: Mapping[int, list[Span]], works: Mapping[Span, int], limits: Limits) -> None:
         for first in days:
             window = [span for d in range(first, first + WEEK) for span in days.get(d, ())]
             for some, most in ((days[first], limits.day_minutes), (window, limits.week_minutes)):
@@ -205,8 +204,9 @@ class Model:
                 if sum(span[2] - span[1] for span in some) > most and _heaviest(some) > most:
                     self.milp.row(((works[span], float(span[2] - span[1])) for span in some), high=float(most))
 
-    def _streak(self, days: Mapping[int, list[Span]], works: Mapping[Span, int], pieces: Mapping[Span, Piece]) -> None:
-        limits = self.problem.limits
+    def _streak(
+        self, days: Mapping[int, list[Span]], works: Mapping[Span, int], pieces: Mapping[Span, Piece], limits: Limits
+    ) -> None:
         worked: dict[int, list[tuple[int, float]]] = {}
         for day, some in days.items():
             if all(clash(pieces[a], pieces[b], limits) for place, a in enumerate(some) for b in some[place + 1 :]):

@@ -32,6 +32,10 @@ class Worker(msgspec.Struct, frozen=True):
     """Rooms they know; any other is a strange room. Empty: none is strange."""
     most_minutes: int = 0
     """Most working time in the whole roster, by contract; 0 is no limit."""
+    week_minutes: int = 0
+    """Their own most in seven days running; 0 is the rule of the roster, which a person cannot lift."""
+    streak_days: int = 0
+    """Their own most days in a row; 0 is the rule of the roster."""
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -74,6 +78,8 @@ class Wish(msgspec.Struct, frozen=True):
     weight: int = 20
     start: int = 0
     end: int = 0
+    wish: str = ""
+    """The id under which it was saved."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +114,17 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     """Each shift on a weekend or holiday above or below the fair share, beyond the tolerance."""
     hours_tolerance: int = 8
     slots_tolerance: int = 1
+
+
+def limits_of(worker: Worker, limits: Limits) -> Limits:
+    """The rules as they hold for one person: their own limits where those are stricter."""
+    if not worker.week_minutes and not worker.streak_days:
+        return limits
+    return msgspec.structs.replace(
+        limits,
+        week_minutes=min(limits.week_minutes, worker.week_minutes or limits.week_minutes),
+        streak_days=min(limits.streak_days, worker.streak_days or limits.streak_days),
+    )
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

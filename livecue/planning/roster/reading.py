@@ -32,6 +32,8 @@ class Profile(msgspec.Struct, frozen=True):
     rooms: tuple[str, ...] = ()
     most_hours: int = 0
     department: str = ""
+    week_hours: int = 0
+    streak_days: int = 0
 
 
 class Absence(msgspec.Struct, frozen=True):
@@ -45,13 +47,16 @@ class Absence(msgspec.Struct, frozen=True):
 
 
 class WishRow(msgspec.Struct, frozen=True):
-    """A wish for or against a day."""
+    """A wish for or against days, or a part of them (``start`` and ``end`` in minutes of the day)."""
 
     wish: str
     person: str
     day: str
     on: bool
     weight: int
+    last: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class RosterRow(msgspec.Struct, frozen=True):
@@ -94,7 +99,7 @@ class Line(msgspec.Struct, frozen=True):
 def list_profiles(db: Reader, org: str, brand: str) -> dict[str, Profile]:
     """What is known of each person."""
     return {
-        r[0]: Profile(r[0], r[1], tuple(msgspec.json.decode(r[2])), tuple(msgspec.json.decode(r[3])), r[4], r[5])
+        r[0]: Profile(r[0], r[1], tuple(msgspec.json.decode(r[2])), tuple(msgspec.json.decode(r[3])), *r[4:8])
         for r in db.rows(tables.LIST_PEOPLE, (org, brand))
     }
 
@@ -106,7 +111,14 @@ def list_absences(db: Reader, org: str, brand: str, first: str, last: str) -> li
 
 def list_wishes(db: Reader, org: str, brand: str, first: str, last: str) -> list[WishRow]:
     """Wishes for these days."""
-    return [WishRow(r[0], r[1], r[2], bool(r[3]), r[4]) for r in db.rows(tables.LIST_WISHES, (org, brand, first, last))]
+    rows = db.rows(tables.LIST_WISHES, (org, brand, first, last))
+    return [WishRow(r[0], r[1], r[2], bool(r[3]), r[4], r[5], r[6], r[7]) for r in rows]
+
+
+def owner_of_wish(db: Reader, org: str, brand: str, wish: str) -> str | None:
+    """Whose wish it is; None when there is none."""
+    rows = db.rows(tables.FIND_WISH, (org, brand, wish))
+    return str(rows[0][0]) if rows else None
 
 
 def list_rosters(db: Reader, org: str, brand: str) -> list[RosterRow]:
@@ -181,7 +193,12 @@ def workers_of(people: Iterable[Person], profiles: Mapping[str, Profile], brand:
             skills += [Skill(role, category, rooms) for category in profile.categories or ("",)]
         if person.active and skills:
             most = profile.most_hours * 60 * days // 30
-            found.append(Worker(person.person, person.name, tuple(skills), profile.tier, profile.rooms, most))
+            found.append(
+                Worker(
+                    person.person, person.name, tuple(skills), profile.tier, profile.rooms, most,
+                    profile.week_hours * 60, profile.streak_days,
+                )
+            )  # fmt: skip
     return found
 
 
@@ -204,7 +221,13 @@ def problem_of(
         workers=tuple(workers),
         posts=tuple(post_of(shift.plan) for shift in shifts),
         leaves=tuple(Leave(a.person, day(a.first) * DAY, (day(a.last) + 1) * DAY, a.reason) for a in absences),
-        wishes=tuple(Wish(w.person, day(w.day), w.on, w.weight) for w in wishes if 0 <= day(w.day) < row.days),
+        wishes=tuple(
+            Wish(
+                w.person, d, w.on, w.weight, d * DAY + w.start if w.end else 0, d * DAY + w.end if w.end else 0, w.wish
+            )
+            for w in wishes
+            for d in range(max(0, day(w.day)), min(row.days - 1, day(w.last or w.day)) + 1)
+        ),
         free_days=row.settings.free_days,
         pinned={shift.plan.post: shift.person for shift in shifts if shift.pinned and shift.person},
         limits=row.settings.limits,

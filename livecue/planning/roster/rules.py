@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from livecue.planning.roster.problem import DAY, RULES, TIERS, Cost, Leave, Limits, Post, Problem, Violation, Worker
+from livecue.planning.roster.problem import (
+    DAY,
+    RULES,
+    TIERS,
+    Cost,
+    Leave,
+    Limits,
+    Post,
+    Problem,
+    Violation,
+    Worker,
+    limits_of,
+)
 
 WEEK = 7
 
@@ -115,7 +127,8 @@ def leaves_of(problem: Problem) -> dict[str, list[Leave]]:
 def check_person(
     worker: Worker, posts: Iterable[Post], leaves: Iterable[Leave], limits: Limits, days: int
 ) -> list[Violation]:
-    """The hard rules one person breaks with these posts."""
+    """The hard rules one person breaks with these posts; their own limits are rules too."""
+    limits = limits_of(worker, limits)
     held = list(posts)
     away = list(leaves)
     found = [violation for post in held for violation in unfit(worker, post, away, limits)]
@@ -241,10 +254,9 @@ def price(problem: Problem, chosen: Mapping[str, str]) -> list[Cost]:
 
 
 def wished(day: int, start: int, end: int, post: Post) -> bool:
-    """Whether a wish speaks of a post: its day, and where the wish names a part of the day, one that overlaps it."""
-    if post.day != day:
-        return False
-    return not end or (post.start < end and start < post.end)
+    """Whether a wish speaks of a post: work on its day (a rehearsal is work), and where the wish names a part of the
+    day, work that overlaps it."""
+    return any(piece.day == day and (not end or (piece.start < end and start < piece.end)) for piece in pieces_of(post))
 
 
 def _fairness(problem: Problem, held: Mapping[str, list[Post]]) -> list[Cost]:

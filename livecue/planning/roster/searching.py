@@ -77,8 +77,10 @@ class _Part:
         self.width = problem.days if self.whole else max(1, problem.days * WHOLE // self.model.milp.columns)
         self.days_done = 0
         self.busy = False
-        self.in_vain: dict[int, int] = {}
-        """First day of a window to how often it was opened again since anything became better."""
+        self.in_vain: set[int] = set()
+        """First days of windows opened again since anything became better."""
+        self.spent = False
+        """Whether nothing is left to try: the whole was opened in vain."""
 
     def take(self, values: NDArray[np.float64]) -> None:
         """Keep an answer of the search."""
@@ -124,12 +126,11 @@ class _Search:
                 job()
             while self._go() and not self._reached():
                 with self._lock:
-                    free = [p for p in self._parts if not p.whole and not p.busy and p.days_done == p.problem.days]
-                    part = max(free, key=lambda p: p.penalty - max(p.bound, 0.0), default=None)
+                    part = self._promising()
                     if part is not None:
                         part.busy = True
                 if part is None:
-                    if all(p.whole for p in self._parts):
+                    if all(p.whole or p.spent for p in self._parts):
                         return
                     time.sleep(0.05)
                     continue
@@ -140,6 +141,11 @@ class _Search:
         except BaseException:
             self._stopped = True
             raise
+
+    def _promising(self) -> _Part | None:
+        """The part with most to gain of those that nobody works at and that have a window not tried in vain."""
+        free = [p for p in self._parts if not p.whole and not p.busy and p.days_done == p.problem.days and not p.spent]
+        return max(free, key=lambda p: p.penalty - max(p.bound, 0.0), default=None)
 
     def _next(self, jobs: deque[Callable[[], None]]) -> Callable[[], None] | None:
         with self._lock:
@@ -202,12 +208,17 @@ class _Search:
                 by_day[posts[line.post]] += line.amount
         furthest = max(0, part.problem.days - part.width)
         firsts = {*range(0, furthest, max(1, part.width // 4)), furthest}
-        first = min(firsts, key=lambda f: (part.in_vain.get(f, 0), -sum(by_day[f : f + part.width]), f))
+        first = max(firsts - part.in_vain, key=lambda f: (sum(by_day[f : f + part.width]), -f))
         before = part.penalty
         self._window(part, first, min(first + part.width, part.problem.days), filling=False)
         if part.penalty < before - 1e-6:
             part.in_vain.clear()
-        part.in_vain[first] = part.in_vain.get(first, 0) + 1
+        part.in_vain.add(first)
+        if firsts <= part.in_vain:
+            # The same windows again would find the same: wider ones see more, and the whole is the last.
+            part.spent = part.width == part.problem.days
+            part.width = min(part.problem.days, part.width + max(1, part.width // 2))
+            part.in_vain.clear()
 
     def _window(self, part: _Part, first: int, last: int, filling: bool) -> None:
         """Decide the days [first, last); what lies outside stands as it is, and is open while the days are filled."""

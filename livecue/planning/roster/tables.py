@@ -1,13 +1,13 @@
 """SQL of rosters, skills, absences and wishes."""
 
 SAVE_PERSON = (
-    "INSERT INTO roster_people (org, brand, person, tier, categories, rooms, most_hours, department)"
-    " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (org, brand, person) DO UPDATE SET tier = excluded.tier,"
+    "INSERT INTO roster_people (org, brand, person, tier, categories, rooms, most_hours, department, week_hours,"
+    " streak_days) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (org, brand, person) DO UPDATE SET tier = excluded.tier,"
     " categories = excluded.categories, rooms = excluded.rooms, most_hours = excluded.most_hours,"
-    " department = excluded.department"
+    " department = excluded.department, week_hours = excluded.week_hours, streak_days = excluded.streak_days"
 )
 LIST_PEOPLE = (
-    "SELECT person, tier, categories, rooms, most_hours, department FROM roster_people"
+    "SELECT person, tier, categories, rooms, most_hours, department, week_hours, streak_days FROM roster_people"
     " WHERE org = ? AND brand = ? ORDER BY person"
 )
 SAVE_ABSENCE = (
@@ -21,15 +21,23 @@ LIST_ABSENCES = (
     " WHERE org = ? AND brand = ? AND last_day >= ? AND first_day <= ? ORDER BY first_day, person, absence"
 )
 SAVE_WISH = (
-    "INSERT INTO wishes (org, brand, wish, person, day, is_on, weight) VALUES (?,?,?,?,?,?,?)"
-    " ON CONFLICT (org, brand, wish) DO UPDATE SET person = excluded.person, day = excluded.day,"
-    " is_on = excluded.is_on, weight = excluded.weight"
+    "INSERT INTO wishes (org, brand, wish, person, day, is_on, weight, last_day, start_min, end_min)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (org, brand, wish) DO UPDATE SET person = excluded.person,"
+    " day = excluded.day, is_on = excluded.is_on, weight = excluded.weight, last_day = excluded.last_day,"
+    " start_min = excluded.start_min, end_min = excluded.end_min"
 )
 DROP_WISH = "DELETE FROM wishes WHERE org = ? AND brand = ? AND wish = ? RETURNING wish"
 LIST_WISHES = (
-    "SELECT wish, person, day, is_on, weight FROM wishes WHERE org = ? AND brand = ? AND day >= ? AND day <= ?"
-    " ORDER BY day, person, wish"
+    "SELECT wish, person, day, is_on, weight, last_day, start_min, end_min FROM wishes"
+    " WHERE org = ? AND brand = ? AND last_day >= ? AND day <= ? ORDER BY day, person, wish"
 )
+FIND_WISH = "SELECT person FROM wishes WHERE org = ? AND brand = ? AND wish = ?"
+AGAINST = (
+    "SELECT day FROM wishes WHERE org = ? AND brand = ? AND person = ? AND wish <> ? AND is_on <> ? AND last_day >= ?"
+    " AND day <= ? AND (end_min = 0 OR ? = 0 OR (start_min < ? AND ? < end_min)) ORDER BY day LIMIT 1"
+)
+"""A wish of the same person for the opposite."""
+COUNT_WISHES = "SELECT COUNT(*) FROM wishes WHERE org = ? AND brand = ? AND person = ?"
 SAVE_ROSTER = (
     "INSERT INTO rosters (org, brand, roster, title, first_day, days, state, version, settings, penalty, bound,"
     " seconds, made_at) VALUES (?,?,?,?,?,?,'draft',1,?,-1,-1,0,?) ON CONFLICT (org, brand, roster) DO NOTHING"

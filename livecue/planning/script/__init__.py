@@ -17,7 +17,6 @@ from livecue.planning.script.sheets import (
     schedule_workbook,
     script_workbook,
 )
-from livecue.planning.script.table import BadSheet, Wrong
 from livecue.planning.script.tracks import Track, tracks_for
 from livecue.planning.script.variables import NAMES as VARIABLES
 from livecue.planning.script.variables import Missing, Spoken, spoken, values_of
@@ -28,7 +27,6 @@ __all__ = [
     "SCHEDULE",
     "SCRIPT",
     "VARIABLES",
-    "BadSheet",
     "Change",
     "Gate",
     "Handbook",
@@ -46,7 +44,6 @@ __all__ = [
     "Timed",
     "Track",
     "Version",
-    "Wrong",
     "digest_of",
     "find_handbook",
     "gate_of",

@@ -12,18 +12,8 @@ import xlsxwriter
 from livecue.events import SegmentPlan
 from livecue.kit import Money, stable_id
 from livecue.planning.calendar import ShowEntry
-from livecue.planning.script.table import (
-    BadSheet,
-    Cell,
-    Value,
-    Wrong,
-    moment_of,
-    money_of,
-    places_of,
-    rows_of,
-    seconds_of,
-    text_of,
-)
+from livecue.planning.script.table import Cell, cells_of, moment_of, money_of, seconds_of, text_of
+from livecue.sheets import BadTable, Cells, RowError, Value
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 T = TypeVar("T")
@@ -75,7 +65,7 @@ class ReadScript(msgspec.Struct, frozen=True):
     """Segments, each beginning where the one before ends, and what was wrong: then nothing may be saved."""
 
     segments: list[SegmentPlan]
-    wrong: list[Wrong]
+    wrong: list[RowError]
 
 
 class PlannedRow(msgspec.Struct, frozen=True):
@@ -100,7 +90,7 @@ class ReadSchedule(msgspec.Struct, frozen=True):
     """The rows that can be planned, and what is wrong in the others."""
 
     rows: list[PlannedRow]
-    wrong: list[Wrong]
+    wrong: list[RowError]
 
 
 def script_workbook(
@@ -123,18 +113,17 @@ def script_workbook(
 
 
 def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currency: str) -> ReadScript:
-    """Segments of a script; one like a known one (title, part, product) keeps its id. Raises ``BadSheet``."""
-    table = rows_of(content, name)
-    places = places_of(table[0], SCRIPT, ("part", "minutes"))
+    """Segments of a script; one like a known one (title, part, product) keeps its id. Raises ``BadTable``."""
+    table = cells_of(content, name, SCRIPT, ("part", "minutes"))
     ids = {(item.title, item.part, item.product): item.segment for item in reversed(known)}
+    # The workbook has no columns for them: what is found again keeps them.
+    kept = {item.segment: item for item in known}
     segments: list[SegmentPlan] = []
-    wrong: list[Wrong] = []
+    wrong: list[RowError] = []
     used: set[str] = set()
     offset = 0
-    for number, row in enumerate(table[1:], 2):
-        if not any(str(cell).strip() for cell in row):
-            continue
-        read = _Row(number, row, places, table[0], SCRIPT, wrong)
+    for number, row in table.rows:
+        read = _Row(number, row, table, SCRIPT, wrong)
         part = read.take("part", _part, "")
         seconds = read.take("minutes", _length, 0)
         title, product = read.text("title"), read.text("product")
@@ -148,11 +137,13 @@ def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currenc
                 host=read.text("host"), talk_track=read.text("talk_track"), stock_cue=read.text("stock_cue"),
                 screen=read.text("screen"), light=read.text("light"), props=read.text("props"),
                 target_gmv=read.money("target", currency),
+                target_orders=kept[segment].target_orders if segment in kept else 0,
+                draw=kept[segment].draw if segment in kept else None,
             )
         )  # fmt: skip
         offset += seconds
     if not segments and not wrong:
-        raise BadSheet("table_empty", f"{name} holds no segment")
+        raise BadTable("table_empty", f"{name} holds no segment")
     return ReadScript(segments, wrong)
 
 
@@ -177,16 +168,13 @@ def schedule_workbook(shows: Sequence[ShowEntry], names: Mapping[str, str], lang
 def read_schedule(
     content: bytes, name: str, rooms: Mapping[str, tuple[str, str]], currencies: Mapping[str, str]
 ) -> ReadSchedule:
-    """Rows of a schedule. ``rooms``: name or id to (id, time zone). Raises ``BadSheet``."""
-    table = rows_of(content, name)
-    places = places_of(table[0], SCHEDULE, ("title", "room", "start", "minutes"))
+    """Rows of a schedule. ``rooms``: name or id to (id, time zone). Raises ``BadTable``."""
+    table = cells_of(content, name, SCHEDULE, ("title", "room", "start", "minutes"))
     found: list[PlannedRow] = []
-    wrong: list[Wrong] = []
-    for number, row in enumerate(table[1:], 2):
-        if not any(str(cell).strip() for cell in row):
-            continue
+    wrong: list[RowError] = []
+    for number, row in table.rows:
         before = len(wrong)
-        read = _Row(number, row, places, table[0], SCHEDULE, wrong)
+        read = _Row(number, row, table, SCHEDULE, wrong)
         room, zone = read.take("room", lambda v: _room(v, rooms), ("", "UTC"))
         moment = read.take("start", moment_of, datetime(2000, 1, 1))
         planned = PlannedRow(
@@ -206,24 +194,22 @@ class _Row:
     """One row while it is read: what cannot be is noted with its row and column."""
 
     def __init__(
-        self, number: int, row: Sequence[Value], places: Mapping[str, int], head: Sequence[Value],
-        columns: Mapping[str, Sequence[str]], wrong: list[Wrong],
+        self, number: int, row: Mapping[str, Value], table: Cells, columns: Mapping[str, Sequence[str]],
+        wrong: list[RowError],
     ) -> None:  # fmt: skip
-        self._number, self._row, self._places, self._head = number, row, places, head
-        self._columns, self._wrong = columns, wrong
+        self._number, self._row, self._table, self._columns, self._wrong = number, row, table, columns, wrong
 
     def money(self, field: str, currency: str) -> int:
-        heading = str(self._head[self._places[field]]) if field in self._places else ""
+        heading = self._table.headings.get(field, "")
         return self.take(field, lambda value: money_of(value, heading, currency), 0)
 
     def take(self, field: str, read: Callable[[Value], T], otherwise: T) -> T:
-        place = self._places.get(field)
-        if place is None:
+        if field not in self._row:
             return otherwise
         try:
-            return read(self._row[place] if place < len(self._row) else "")
+            return read(self._row[field])
         except Cell as error:
-            self._wrong.append(Wrong(self._number, self._columns[field][0], error.code, str(error)))
+            self._wrong.append(RowError(self._number, self._columns[field][0], str(error), error.code))
             return otherwise
 
     def text(self, field: str) -> str:

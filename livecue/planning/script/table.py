@@ -1,37 +1,15 @@
-"""Reading tables that people filled in: headings found, cells as text, errors by row and column."""
+"""Cells of scripts and schedules that people filled in: text, moments, lengths and money."""
 
-import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-import msgspec
-from python_calamine import CalamineError, CalamineWorkbook
-
-from livecue.errors import BadInput
 from livecue.kit import parse_money
+from livecue.sheets import BadTable, Cells, Value, read_cells
 
-MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 2000
 """Rows of one script or schedule: two hundred pages; a longer one is no run of show that somebody could follow."""
 MOST_TEXT = 10_000
-
-
-class BadSheet(BadInput):
-    """The file is no such table; ``code`` says why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Wrong(msgspec.Struct, frozen=True):
-    """What is wrong in ``row`` (as the spreadsheet counts, heading is row 1), in which ``column``."""
-
-    row: int
-    column: str
-    code: str
-    message: str
 
 
 class Cell(Exception):
@@ -42,41 +20,14 @@ class Cell(Exception):
         self.code = code
 
 
-Value = str | int | float | bool | date | datetime | time | timedelta
-
-
-def rows_of(content: bytes, name: str) -> list[list[Value]]:
-    """The first sheet. Raises ``BadSheet``."""
-    if len(content) > MOST_BYTES:
-        raise BadSheet("table_bytes", f"{name} has {len(content) // 1_000_000} MB; at most 20 MB are read")
+def cells_of(content: bytes, name: str, columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Cells:
+    """The first sheet, or the CSV file. Raises ``BadTable``."""
     try:
-        table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise BadSheet("table_sheet", f"{name} is no workbook that can be read; save it as .xlsx") from error
-    rows: list[list[Value]] = [list(row) for row in table]
-    while rows and not any(str(cell).strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
-        raise BadSheet("table_empty", f"{name} is empty")
-    if len(rows) - 1 > MOST_ROWS:
-        raise BadSheet(
-            "script_long", f"{name} has {len(rows) - 1} rows; at most {MOST_ROWS} are read: split it by show"
-        )
-    return rows
-
-
-def places_of(head: Sequence[Value], columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> dict[str, int]:
-    """Field to the place of its column. Raises ``BadSheet`` when a needed one lacks."""
-    found: dict[str, int] = {}
-    for place, cell in enumerate(head):
-        text = _plain(str(cell))
-        for field, words in columns.items():
-            if field not in found and text in map(_plain, words):
-                found[field] = place
-    missing = [columns[field][0] for field in needed if field not in found]
-    if missing:
-        raise BadSheet("table_columns", f"the columns {', '.join(missing)} are missing; the export shows the headings")
-    return found
+        return read_cells(content, name, columns, needed, MOST_ROWS, plain=_plain)
+    except BadTable as error:
+        if error.code == "table_rows":
+            raise BadTable("script_long", f"{error}: split it by show") from error
+        raise
 
 
 def _plain(heading: str) -> str:

@@ -16,9 +16,10 @@ from livecue.kit import failpoint, new_id
 from livecue.store.audit import append_audit
 from livecue.store.history import JOURNAL, Archiver, History, every_history_file
 from livecue.store.history.archive import Run
-from livecue.store.journal import Batch, Record, forget_folded
+from livecue.store.journal import HOUSE, Batch, Record, forget_folded
 from livecue.store.protocols import Reader, Writer
 from livecue.store.retention.classes import held
+from livecue.store.retention.guests import GUEST, LEAST, erase_rows, find_guest, scrub_plan, scrub_plans
 from livecue.store.retention.scrub import (
     Person,
     scrub_event,
@@ -124,6 +125,22 @@ class Eraser:
             raise Conflict(f"a legal hold keeps {', '.join(found.held)}: lift it first, or answer the person so")
         if found.on_air:
             raise Conflict(f"a show is on air in {', '.join(found.on_air)}: ask again when it has ended")
+        return self._note(org, viewer, platform, why, who, now)
+
+    def ask_guest(self, org: str, name: str, why: str, who: str, now: int) -> str:
+        """Note a request about a guest of activities, known by name; raises as ``ask`` does."""
+        name = name.strip()
+        if len(name) < LEAST:
+            raise BadInput("name the guest as the activity plans do, at least two characters long")
+        if not why.strip() or name in why:
+            raise BadInput("say why: who asked, when, by which way; without the name, for this is kept")
+        found = find_guest(self._reader, org, name)
+        kept = [brand for brand in found.brands if held(self._reader, org, brand, "", now)]
+        if kept:
+            raise Conflict(f"a legal hold keeps {', '.join(kept)}: lift it first, or answer the person so")
+        return self._note(org, name, GUEST, why, who, now)
+
+    def _note(self, org: str, viewer: str, platform: str, why: str, who: str, now: int) -> str:
         erasure = new_id()
 
         def note(writer: Writer) -> None:
@@ -153,8 +170,8 @@ class Eraser:
             " ORDER BY asked_at"
         )
         for org, erasure, viewer, platform, mask, who in asked:
-            changed: dict[str, int] = {}
-            for room, _ in self._reader.rows(_ROOMS, (org, platform, platform)):
+            changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
+            for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
                 for name, count in self._room(room, viewer, mask).items():
                     changed[name] = changed.get(name, 0) + count
                 failpoint("erasure_room")
@@ -184,6 +201,23 @@ class Eraser:
 
             self._run(finish)
         return len(asked)
+
+    def _guest(self, org: str, name: str, mask: str) -> dict[str, int]:
+        """A guest of activities: plans live in the stream of the house, where no room is to be dropped."""
+
+        def change(batch: Batch, record: Record) -> tuple[Batch, Record]:
+            events = [scrub_plan(event, org, name, mask) for event in batch.events]
+            return msgspec.structs.replace(batch, events=events), record
+
+        files = sum(
+            self._archiver.rewrite(file, change)
+            for file in every_history_file(self._reader)
+            if file.room == HOUSE and file.kind == JOURNAL
+        )
+        forget_folded(self._reader, [HOUSE])
+        journal = self._blobs(HOUSE, None, "journal", "number", lambda blob, _: scrub_plans(blob, org, name, mask))
+        changed = {what: count for what, count in (("history", files), ("journal", journal)) if count}
+        return changed | self._run(lambda writer: erase_rows(writer, org, name, mask))
 
     def _room(self, room: str, viewer: str, mask: str) -> dict[str, int]:
         rows = self._reader.rows
@@ -217,7 +251,7 @@ class Eraser:
         forget_folded(self._reader, [room])
         return self._blobs(room, person, "journal", "number", scrub_events)
 
-    def _blobs(self, room: str, person: Person, table: str, key: str, change: Callable[[bytes, Person], bytes]) -> int:
+    def _blobs(self, room: str, person: Any, table: str, key: str, change: Callable[[bytes, Any], bytes]) -> int:
         column = {"owed": "state", "past_scenes": "body"}.get(table, "blob")
         after: Any = None
         count = 0

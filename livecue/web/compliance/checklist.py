@@ -46,8 +46,11 @@ def _script(door: Services, show: ShowRow, info: RoomInfo) -> list[Item]:
     hits = review.open_hits
     labels = [hit.entry.removeprefix("label.") for hit in hits if hit.cls == "LABEL"]
     papers = [hit for hit in hits if hit.cls == "PAPER"]
-    words = len(hits) - len(labels) - len(papers)
+    draws = [hit for hit in hits if hit.cls == "DRAW"]
+    words = len(hits) - len(labels) - len(papers) - len(draws)
     found.append(Item("words", gate if words else "ok", {"n": words}))
+    if review.draws:
+        found.append(Item("draws", gate if draws else "ok", {"n": len(draws)}))
     known = bool(review.declared)
     found.append(Item("labels", gate if labels else "ok" if known else "open", {"labels": labels}))
     found.append(Item("papers", gate if papers else "ok", {"n": len(papers)}))

@@ -13,7 +13,6 @@ from livecue.planning.calendar import entries_between
 from livecue.planning.script import (
     MEDIA_TYPE,
     PlannedRow,
-    Wrong,
     list_handbooks,
     read_schedule,
     read_script,
@@ -24,6 +23,7 @@ from livecue.planning.script import (
     tracks_for,
     versions_of,
 )
+from livecue.sheets import RowError
 from livecue.shows import find_show
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
@@ -173,10 +173,10 @@ async def import_schedule(
     return answer({"accepted": accepted, "rejected": sorted(wrong, key=lambda item: item.row)})
 
 
-async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller: Caller) -> Wrong | None:
+async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller: Caller) -> RowError | None:
     known = find_show(door.reader, row.show) if row.show else None
     if known is not None and known.room != row.room:
-        return Wrong(row.row, "场次编号", "other_room", "this show belongs to another room")
+        return RowError(row.row, "场次编号", "this show belongs to another room", "other_room")
     goals = dict(known.goals) if known else {}
     if row.target:
         goals["M41"] = row.target
@@ -190,7 +190,7 @@ async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller:
     )  # fmt: skip
     receipt = await ask(door, row.room, event, caller)
     refused = receipt.refused
-    return None if refused is None else Wrong(row.row, "场次", refused.code, refused.why)
+    return None if refused is None else RowError(row.row, "场次", refused.why, refused.code)
 
 
 def _names(door: Services, org: str, brand: str, rooms: dict[str, RoomInfo]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from livecue.planning.roster import (
     empties,
     price,
     solve,
+    ungranted,
 )
 from livecue.planning.roster.problem import TIERS
 
@@ -190,3 +191,51 @@ def test_many_days_are_searched_in_windows_and_proved(monkeypatch: pytest.Monkey
     roster = solve(problem, gap=0.02, seconds=30, tell=lambda p: seen.append(p.seconds) is None)
     assert check(problem, roster.chosen) == [] and len(roster.chosen) == len(posts)
     assert roster.finished and roster.gap <= 0.02 and seen
+
+
+def test_what_a_person_is_limited_to_is_a_rule_and_never_looser_than_the_rosters() -> None:
+    posts = tuple(post(f"d{d}", d) for d in range(4))
+    free = one(posts)
+    assert len(solve(free, gap=0.0).chosen) == 4
+    for own, rule in (({"week_minutes": 500}, "week"), ({"streak_days": 2}, "streak")):
+        bound = one(posts, msgspec.structs.replace(HOST, **own))  # type: ignore[arg-type]
+        chosen = solve(bound, gap=0.0).chosen
+        assert len(chosen) == (2 if rule == "week" else 3) and check(bound, chosen) == []
+        assert rule in {v.rule for v in check(bound, {p.post: "an" for p in posts})}
+    strict = one(posts, msgspec.structs.replace(HOST, week_minutes=99_999), limits=Limits(week_minutes=500))
+    assert len(solve(strict, gap=0.0).chosen) == 2
+
+
+def test_wishes_that_are_not_met_are_named_with_their_reason() -> None:
+    bo = Worker("bo", "波", (Skill("host"),), "potential")
+    posts = (post("a", 0), post("b", 1), post("c", 2))
+    wishes = (
+        Wish("an", 0, on=False, weight=20, wish="w1"),
+        Wish("an", 3, on=True, weight=20, wish="w2"),
+        Wish("bo", 1, on=True, weight=1, start=DAY + 8 * 60, end=DAY + 9 * 60, wish="w3"),
+        Wish("bo", 0, on=False, weight=30, wish="w4"),
+        Wish("an", 2, on=True, weight=20, wish="w5"),
+    )
+    problem = one(posts, HOST, bo, wishes=wishes, leaves=(Leave("an", 2 * DAY, 3 * DAY),))
+    chosen = solve(problem, gap=0.0).chosen
+    assert chosen["a"] == "an"
+    told = {row.wish: (row.reason, row.post) for row in ungranted(problem, chosen)}
+    assert told == {"w1": ("dearer", "a"), "w2": ("no_place", ""), "w3": ("no_place", ""), "w5": ("away", "")}
+    alone = one(posts, HOST, wishes=wishes[:1])
+    assert [(row.wish, row.reason) for row in ungranted(alone, {"a": "an"})] == [("w1", "nobody_else")]
+    held = one(posts, HOST, bo, wishes=wishes[:1], pinned={"a": "an"})
+    assert [row.reason for row in ungranted(held, {"a": "an"})] == ["pinned"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems())
+def test_every_wish_is_met_priced_or_named(problem: Problem) -> None:
+    chosen = solve(problem, gap=0.0).chosen
+    priced = [(line.person, line.value) for line in price(problem, chosen) if line.kind == "wish"]
+    assert sorted(priced) == sorted((row.person, row.day) for row in ungranted(problem, chosen))
+
+
+def test_a_rehearsal_on_a_day_off_is_work() -> None:
+    rehearsed = post("s", 5, rehearsal=(2 * DAY + 900, 2 * DAY + 960))
+    problem = one((rehearsed,), wishes=(Wish("an", 2, on=False, weight=5, wish="w"),))
+    assert [(row.wish, row.post) for row in ungranted(problem, {"s": "an"})] == [("w", "s")]

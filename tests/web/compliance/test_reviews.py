@@ -148,3 +148,54 @@ def test_trainings_are_kept_and_close_the_reminder(house: House) -> None:
     assert ops.get("/api/compliance/trainings?brand=main").json()["trainings"] == []
     assert house.client("stranger").get("/api/compliance/trainings?brand=main").status_code == 403
     assert Item("x", "ok").about == {}
+
+
+def test_a_draw_that_breaks_the_law_blocks_the_signature_with_article_and_advice(house: House) -> None:
+    real(house)
+    ops, legal, director = house.client("ops"), house.client("fa"), house.client("owner")
+    draw = {
+        "kind": "goods", "prize": "电动车一辆", "prizes": 1, "value": 6_000_000, "conditions": "满 18 周岁，评论口令",
+        "method": "随机抽取", "after_s": 120, "claim": "7 天内联系客服", "published": "",
+    }  # fmt: skip
+    assert send(ops, **plan())["applied"]
+    talk = plan()["segments"][0]
+
+    def change(version: int, part: str, **more: Any) -> dict[str, str]:
+        bag = {"segment": "b", "part": part, "title": "抽奖", "duration_s": 300, "offset_s": 600, **more}
+        done = send(ops, kind="RundownChanged", show="s", version=version, segments=[talk, bag])
+        assert done["applied"], done
+        review = ops.get("/api/shows/s/sign-off").json()["review"]
+        return {hit["entry"]: hit["hit"] for hit in review["hits"] if hit["cls"] == "DRAW"}
+
+    assert set(change(2, "lucky_bag")) == {"draw.plan"}
+    assert set(change(3, "interaction", draw=draw)) == {"draw.published", "draw.cap"}
+    view = ops.get("/api/shows/s/sign-off").json()
+    assert view["labels"]["draw_rules"]
+    capped = next(hit for hit in view["review"]["hits"] if hit["entry"] == "draw.cap")
+    assert "反不正当竞争法" in capped["basis"] and capped["advice"] and "50,000 yuan" in capped["advice_en"]
+    digest = view["review"]["digest"]
+    shown = SHOWN | {"draw_rules": "yes"}
+    assert send(ops, kind="ReviewAsked", show="s", digest=digest, declared=shown)["applied"]
+    approve(ops, director)
+    accepted = {"decision": "accepted", "exemption": "evidence", "evidence": "合同"}
+    decided = send(legal, kind="HitDecided", show="s", digest=digest, hit=capped["hit"], **accepted)
+    assert decided["refused"]["code"] == "draw_open", "no reviewer excuses it"
+    assert send(legal, kind="SignOffGiven", show="s", digest=digest)["refused"]["code"] == "hits_open"
+    items = {item["item"]: item for item in ops.get("/api/shows/s/checklist").json()}
+    assert (items["draws"]["state"], items["draws"]["about"]["n"], items["words"]["state"]) == ("stop", 2, "ok")
+
+    # Mended, it is signed; a figure that changes afterwards takes the signature away.
+    told = draw | {"value": 4_999_900, "published": "开播起贴片公示"}
+    assert change(4, "interaction", draw=told) == {}
+    digest = ops.get("/api/shows/s/sign-off").json()["review"]["digest"]
+    assert send(ops, kind="ReviewAsked", show="s", digest=digest, declared=shown)["applied"]
+    approve(ops, director)
+    assert send(legal, kind="SignOffGiven", show="s", digest=digest)["applied"]
+    change(5, "interaction", draw=told | {"prizes": 2})
+    after = ops.get("/api/shows/s/sign-off").json()["review"]
+    assert (after["state"], after["lost"]) == ("draft", "changed")
+    wrong = send(
+        ops, kind="RundownChanged", show="s", version=6,
+        segments=[{"segment": "b", "part": "lucky_bag", "draw": draw | {"value": -1}}],
+    )  # fmt: skip
+    assert wrong["refused"]["code"] == "bad_draw"

@@ -153,3 +153,52 @@ def test_open_duties_are_handed_over(house: House) -> None:
     assert owner.get("/api/team/people/host1/open").json() == {"duty": [], "tasks": [], "shifts": []}
     heir = owner.get("/api/team/people/host2/open").json()
     assert [len(heir[name]) for name in ("duty", "tasks", "shifts")] == [1, 1, 2]
+
+
+def test_limits_and_wishes_are_entered_kept_and_answered_for(house: House) -> None:
+    staffed(house, "host1", "floor1")
+    ops, host = house.client("ops"), house.client("host1")
+    limits = {"tier": "potential", "week_hours": 8, "streak_days": 2}
+    assert house.client("owner").post("/api/roster/people/host1?brand=main", json=limits).json()["applied"]
+    for wrong in ({"week_hours": 200}, {"streak_days": -1}):
+        refused = house.client("owner").post("/api/roster/people/host1?brand=main", json=wrong).json()["refused"]
+        assert refused["code"] == "bad_limits"
+    assert house.client("owner").post("/api/roster/people/nobody?brand=main", json={}).status_code == 404
+    (row,) = [p for p in ops.get("/api/roster/people?brand=main").json()["people"] if p["person"] == "host1"]
+    assert (row["week_hours"], row["streak_days"]) == (8, 2)
+
+    # One's own wish; nobody else's without the right to plan; nothing that contradicts itself or lacks its year.
+    off = {"person": "host1", "day": FIRST, "last": "2026-12-08", "weight": 20}
+    made_wish = host.post("/api/roster/wishes?brand=main", json=off).json()
+    assert made_wish["applied"]
+    for change, code in (
+        ({"on": True, "day": "2026-12-08", "last": ""}, "wish_against"),
+        ({"day": "12-09", "last": ""}, "bad_wish"),
+        ({"day": "2026-12-09", "last": "2026-12-08"}, "bad_span"),
+        ({"day": "2026-12-09", "last": "", "start": 600, "end": 600}, "bad_wish"),
+    ):
+        answered = host.post("/api/roster/wishes?brand=main", json={**off, **change}).json()
+        assert answered["refused"]["code"] == code, (change, answered)
+    assert host.post("/api/roster/wishes?brand=main", json={**off, "person": "floor1"}).status_code in (403, 404)
+    taken = {**off, "wish": made_wish["wish"], "person": "floor1"}
+    assert ops.post("/api/roster/wishes?brand=main", json=taken).status_code == 404
+    assert [w["day"] for w in host.get("/api/roster/mine/wishes?brand=main").json()["wishes"]] == [FIRST]
+    assert house.client("floor1").get("/api/roster/mine/wishes?brand=main").json()["wishes"] == []
+
+    # The search keeps the limit (8 hours in seven days: two of three evenings) and says which wish it could not meet.
+    roster = made(house)
+    assert searched(house, roster)["state"] == "done"
+    assert ops.post(f"/api/rosters/{roster}/search/accept?brand=main").json()["applied"]
+    shown = ops.get(f"/api/rosters/{roster}?brand=main").json()
+    worked = [post["day"] for post in shown["posts"] if post["person"] == "host1"]
+    assert len(worked) == 2 and 2 in worked
+    assert shown["wishes"]["all"] == 2
+    (lost,) = shown["wishes"]["ungranted"]
+    assert (lost["person"], lost["on"], lost["reason"]) == ("host1", False, "dearer")
+    assert lost["post"] == f"l0d{lost['day']}-host"
+
+    # Taken back by its owner only, or by who plans; each step stands in the audit.
+    assert house.client("floor1").delete(f"/api/roster/wishes/{made_wish['wish']}?brand=main").status_code == 403
+    assert host.delete(f"/api/roster/wishes/{made_wish['wish']}?brand=main").json()["applied"]
+    told = [row["what"] for row in house.client("owner").get("/api/audit").json()["rows"]]
+    assert {"WishSaved", "WishRemoved", "RosterPersonSaved"} <= set(told)

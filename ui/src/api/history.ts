@@ -102,3 +102,6 @@ export const placeHold = (room: string, why: string, until: number): Promise<Hol
 export const liftHold = (hold: string): Promise<unknown> => request('DELETE', `/api/retention/holds/${encodeURIComponent(hold)}`)
 export const previewErasure = (viewer: string, why: string): Promise<FoundViewer> => request('POST', '/api/retention/erasures/preview', { viewer, why })
 export const askErasure = (viewer: string, why: string): Promise<{ erasure: string }> => request('POST', '/api/retention/erasures', { viewer, why })
+/** A guest of activities is known by name alone. */
+export const previewGuest = (name: string, why: string): Promise<{ activities: number; brands: string[] }> => request('POST', '/api/retention/erasures/preview', { kind: 'guest', viewer: name, why })
+export const askGuestErasure = (name: string, why: string): Promise<{ erasure: string }> => request('POST', '/api/retention/erasures', { kind: 'guest', viewer: name, why })

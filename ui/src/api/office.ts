@@ -4,6 +4,25 @@ import { get, path, post, remove, request } from './client'
 import { newId } from './commands'
 import type { Grant, Mark, Nature, ShowStatus, Words } from './types'
 
+/** A prize draw as it is planned: what must be published before it begins */
+export interface DrawPlan {
+  kind: string
+  prize: string
+  prizes: number
+  /** Of one prize, minor units */
+  value: number
+  /** How often one person can win in it */
+  chances: number
+  conditions: string
+  method: string
+  word: string
+  /** Seconds after the segment begins; 0 is not told */
+  after_s: number
+  odds: string
+  claim: string
+  published: string
+}
+
 export interface SegmentPlan {
   segment: string
   part: string
@@ -22,6 +41,7 @@ export interface SegmentPlan {
   /** Minor units of the room's currency */
   target_gmv: number
   target_orders: number
+  draw?: DrawPlan | null
 }
 
 export interface Show {
@@ -107,6 +127,8 @@ export interface ImportAnswer {
   accepted: number
   /** Columns that were left as they are: they need the permission `money` */
   ignored?: string[]
+  /** Opening balances entered, and SKUs whose known balance was kept */
+  stock?: { entered: number; kept: string[] }
   rejected: RowError[]
   /** Rows whose prices look like fen: sent again with `sure` they are taken */
   doubted?: number
@@ -119,7 +141,10 @@ export interface PersonRow {
   login: string
   language: string
   active: boolean
+  /** As they hold, room by room */
   grants: Grant[]
+  /** Given for a platform account */
+  accounts: { role: string; brand: string; account: string }[]
 }
 
 /** How often in one past show; null: nobody can tell, `why` by a code. A 0 may bear a `why`: nothing to fire on. */
@@ -363,6 +388,7 @@ export interface RoomDraft {
   time_zone: string
   language: string
   category: string
+  account?: string
   packs?: string[]
 }
 

@@ -73,6 +73,21 @@ export interface RosterView {
   penalty: number
   costs: Record<string, number>
   empties: EmptyPost[]
+  wishes: { all: number; ungranted: Ungranted[] }
+}
+
+/** A wish that the roster does not meet; `reason` a rule, dearer, no_place, nobody_else or pinned */
+export interface Ungranted {
+  wish: string
+  person: string
+  day: number
+  on: boolean
+  weight: number
+  reason: string
+  post: string
+  /** Minutes from midnight before the first day; 0 and 0: the whole day */
+  start: number
+  end: number
 }
 
 export interface Candidate {
@@ -109,6 +124,30 @@ export interface RosterPerson {
   rooms: string[]
   most_hours: number
   department: string
+  /** 0: the rule of the roster */
+  week_hours: number
+  streak_days: number
+}
+
+export interface Wish {
+  wish: string
+  person: string
+  day: string
+  last: string
+  on: boolean
+  weight: number
+  /** Minutes of the day; 0 and 0: the whole day */
+  start: number
+  end: number
+}
+
+export type NewWish = Omit<Wish, 'wish'>
+
+export interface OwnShift {
+  brand: string
+  roster: string
+  first: string
+  plan: RosterPost
 }
 
 export interface Absence {
@@ -122,6 +161,7 @@ export interface Absence {
 export interface RosterPeople {
   people: RosterPerson[]
   absences: Absence[]
+  wishes: Wish[]
 }
 
 export interface Doubling {
@@ -163,9 +203,13 @@ export const endSearch = (brand: string, roster: string, keep: boolean): Promise
 export const acceptSearch = (brand: string, roster: string): Promise<OfficeReceipt> => post(at(brand, roster, 'search', 'accept'), {})
 export const rosterPeople = (brand: string, signal?: AbortSignal): Promise<RosterPeople> => get(query('/api/roster/people', { brand }), signal)
 export const saveProfile = (brand: string, person: RosterPerson): Promise<OfficeReceipt> =>
-  post(query(path('api', 'roster', 'people', person.person), { brand }), { tier: person.tier, categories: person.categories, rooms: person.rooms, most_hours: person.most_hours, department: person.department })
+  post(query(path('api', 'roster', 'people', person.person), { brand }), { tier: person.tier, categories: person.categories, rooms: person.rooms, most_hours: person.most_hours, department: person.department, week_hours: person.week_hours, streak_days: person.streak_days })
 export const saveAbsence = (brand: string, body: { person: string; first: string; last: string; reason: string }): Promise<OfficeReceipt> => post(query('/api/roster/absences', { brand }), body)
 export const dropAbsence = (brand: string, absence: string): Promise<OfficeReceipt> => remove(query(path('api', 'roster', 'absences', absence), { brand }))
+export const saveWish = (brand: string, body: NewWish): Promise<OfficeReceipt> => post(query('/api/roster/wishes', { brand }), body)
+export const dropWish = (brand: string, wish: string): Promise<OfficeReceipt> => remove(query(path('api', 'roster', 'wishes', wish), { brand }))
+export const myShifts = (signal?: AbortSignal): Promise<OwnShift[]> => get('/api/roster/mine', signal)
+export const myWishes = (brand: string, first: string, signal?: AbortSignal): Promise<{ brand: string; wishes: Wish[]; absences: Absence[] }> => get(query('/api/roster/mine/wishes', { brand, first }), signal)
 export const loadStage = (brand: string, signal?: AbortSignal): Promise<StageAnswer> => get(query('/api/team/stage', { brand }), signal)
 
 export interface OpenDuties {

@@ -4,6 +4,8 @@ export interface Grant {
   role: string
   brand: string
   room: string
+  /** "platform/name": the account by which the role holds in the room; empty when given for the room itself */
+  account?: string
 }
 
 export interface Session {
@@ -46,6 +48,8 @@ export interface RoomRow {
   category?: string
   /** Packs of compliance rules in force */
   packs?: string[]
+  /** The account on the platform whose room it is */
+  account?: string
 }
 
 export interface Words {

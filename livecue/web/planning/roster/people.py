@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from livecue.errors import NotFound
 from livecue.events import (
     AbsenceRemoved,
     AbsenceSaved,
@@ -20,10 +21,11 @@ from livecue.planning.roster import (
     list_absences,
     list_profiles,
     list_wishes,
+    owner_of_wish,
     shifts_of,
     workers_of,
 )
-from livecue.team import list_people
+from livecue.team import find_person, list_people
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.planning.place import brand_for
@@ -40,6 +42,8 @@ class NewProfile(BaseModel):
     rooms: list[str] = Field(default=[], max_length=500)
     most_hours: int = 0
     department: str = Field(default="", max_length=100)
+    week_hours: int = 0
+    streak_days: int = 0
 
 
 class NewAbsence(BaseModel):
@@ -53,13 +57,16 @@ class NewAbsence(BaseModel):
 
 
 class NewWish(BaseModel):
-    """A wish to work on a day, or not to."""
+    """A wish to work on a day, or not to; `last` for several days, `start` and `end` (minutes) for a part of them."""
 
     wish: str = Field(default="", max_length=100)
     person: str = Field(max_length=200)
     day: str
     on: bool = False
     weight: int = 20
+    last: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @router.get("/api/roster/people")
@@ -91,9 +98,17 @@ async def roster_people(
 
 
 def _profile(profiles: Mapping[str, Any], person: str) -> dict[str, Any]:
-    empty = {"tier": "", "categories": (), "rooms": (), "most_hours": 0, "department": ""}
+    empty = {
+        "tier": "", "categories": (), "rooms": (), "most_hours": 0, "department": "", "week_hours": 0, "streak_days": 0
+    }  # fmt: skip
     known = profiles.get(person)
     return msgspec.structs.asdict(known) if known is not None else empty
+
+
+def _known(request: Request, caller: Caller, person: str) -> None:
+    found = find_person(services(request).reader, person)
+    if found is None or found.org != caller.person.org:
+        raise NotFound("there is no such person")
 
 
 @router.post("/api/roster/people/{person}")
@@ -102,6 +117,7 @@ async def save_profile(
 ) -> Response:
     """Keep what the roster has to know of a person."""
     brand = brand_for(caller, "people", brand, services(request))
+    _known(request, caller, person)
     event = RosterPersonSaved(
         org=caller.person.org,
         brand=brand,
@@ -111,6 +127,8 @@ async def save_profile(
         rooms=tuple(body.rooms),
         most_hours=body.most_hours,
         department=body.department,
+        week_hours=body.week_hours,
+        streak_days=body.streak_days,
     )
     return await tell(request, caller, event)
 
@@ -121,6 +139,7 @@ async def save_absence(
 ) -> Response:
     """Somebody is away."""
     brand, absence = brand_for(caller, "plan", brand, services(request)), body.absence or new_id()
+    _known(request, caller, body.person)
     event = AbsenceSaved(
         org=caller.person.org,
         brand=brand,
@@ -151,16 +170,26 @@ async def save_wish(
     own = body.person == caller.person.person
     brand = brand_for(caller, "watch" if own else "plan", brand, door)
     wish = body.wish or new_id()
-    event = WishSaved(org=org, brand=brand, wish=wish, person=body.person, day=body.day, on=body.on, weight=body.weight)
+    if (owner_of_wish(door.reader, org, brand, wish) or body.person) != body.person:
+        raise NotFound("there is no such wish of this person")
+    _known(request, caller, body.person)
+    event = WishSaved(
+        org=org, brand=brand, wish=wish, person=body.person, day=body.day, on=body.on, weight=body.weight,
+        last=body.last, start=body.start, end=body.end,
+    )  # fmt: skip
     return await tell(request, caller, event, wish=wish)
 
 
 @router.delete("/api/roster/wishes/{wish}")
 async def remove_wish(
-    request: Request, wish: str, brand: str = "", caller: Caller = Depends(Guard("plan"))
+    request: Request, wish: str, brand: str = "", caller: Caller = Depends(Guard("watch"))
 ) -> Response:
-    """The wish is taken back."""
-    brand = brand_for(caller, "plan", brand, services(request))
+    """The wish is taken back: one's own, or anybody's by who plans."""
+    door, org = services(request), caller.person.org
+    own = brand_for(caller, "watch", brand, door)
+    if owner_of_wish(door.reader, org, own, wish) != caller.person.person:
+        own = brand_for(caller, "plan", brand, door)
+    brand = own
     return await tell(request, caller, WishRemoved(org=caller.person.org, brand=brand, wish=wish))
 
 
@@ -169,3 +198,20 @@ async def my_shifts(request: Request, caller: Caller = Depends(Guard("signed_in"
     """The caller's own shifts in published rosters."""
     rows = shifts_of(services(request).reader, caller.person.org, caller.person.person)
     return answer([row for row in rows if row.state == "published"])
+
+
+@router.get("/api/roster/mine/wishes")
+async def my_wishes(
+    request: Request, brand: str = "", first: str = "", caller: Caller = Depends(Guard("watch"))
+) -> Response:
+    """The caller's own wishes and absences for a brand, from the day `first`."""
+    door, org, me = services(request), caller.person.org, caller.person.person
+    brand = brand_for(caller, "watch", brand, door)
+    span = (first or "0000-00-00", "9999-12-31")
+    return answer(
+        {
+            "brand": brand,
+            "wishes": [row for row in list_wishes(door.reader, org, brand, *span) if row.person == me],
+            "absences": [row for row in list_absences(door.reader, org, brand, *span) if row.person == me],
+        }
+    )

@@ -27,6 +27,7 @@ from livecue.planning.roster import (
     plan_shows,
     price,
     shares,
+    ungranted,
 )
 from livecue.shows import shows_between
 from livecue.store import HOUSE
@@ -166,6 +167,7 @@ def _view(opened: Opened) -> dict[str, Any]:
         "penalty": round(sum(line.amount for line in lines), 2),
         "costs": costs,
         "empties": empties(problem, chosen, 60),
+        "wishes": {"all": len(problem.wishes), "ungranted": ungranted(problem, chosen)},
         "absences": problem.leaves,
     }
 

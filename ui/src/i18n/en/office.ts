@@ -8,6 +8,7 @@ import { orders } from './office-orders'
 import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
+import { draw } from './office-draw'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -21,6 +22,7 @@ export const office = {
     rooms: 'Rooms',
     calendar: 'Calendar',
     roster: 'Roster',
+    my_shifts: 'My shifts',
     shows: 'Shows',
     activities: 'Activities',
     goals: 'Goals',
@@ -71,6 +73,8 @@ export const office = {
     edit_title: 'Edit the room “{name}”',
     name: 'Name',
     platform: 'Platform',
+    account: 'Platform account',
+    account_hint: 'Whose room on the platform this is; roles can be limited to an account',
     nature: 'Nature',
     nature_hint: 'Only real rooms act on platforms; a rehearsal reaches none.',
     category: 'Category',
@@ -94,6 +98,7 @@ export const office = {
   ...calendar,
   orders,
   ...roster,
+  ...draw,
   ...script,
   ...selection,
   ...goals,

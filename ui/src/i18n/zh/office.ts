@@ -8,6 +8,7 @@ import { orders } from './office-orders'
 import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
+import { draw } from './office-draw'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -21,6 +22,7 @@ export const office = {
     rooms: '直播间',
     calendar: '日历',
     roster: '排班',
+    my_shifts: '我的班次',
     shows: '场次与流程',
     activities: '活动方案',
     goals: '目标',
@@ -71,6 +73,8 @@ export const office = {
     edit_title: '编辑直播间「{name}」',
     name: '名称',
     platform: '平台',
+    account: '平台账号',
+    account_hint: '这个直播间属于平台上的哪个账号；人员权限可以按账号限定',
     nature: '性质',
     nature_hint: '只有真实直播间会操作平台；彩排不会影响任何真实平台。',
     category: '类目',
@@ -94,6 +98,7 @@ export const office = {
   ...calendar,
   orders,
   ...roster,
+  ...draw,
   ...script,
   ...selection,
   ...goals,

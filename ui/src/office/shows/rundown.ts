@@ -51,7 +51,7 @@ export function differences(base: readonly SegmentPlan[], theirs: readonly Segme
 }
 
 function same(a: SegmentPlan, b: SegmentPlan): boolean {
-  return (Object.keys(a) as (keyof SegmentPlan)[]).every((key) => key === 'offset_s' || a[key] === b[key])
+  return (Object.keys(a) as (keyof SegmentPlan)[]).every((key) => key === 'offset_s' || a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]))
 }
 
 /** The longest run of ids that stand in the same order in both lists. */
