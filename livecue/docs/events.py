@@ -52,6 +52,7 @@ def page(words: Words) -> Iterator[str]:
         events.BudgetLine,
         events.Line,
         events.ProductCard,
+        events.DrawPlan,
         events.SegmentPlan,
         events.ShiftPlan,
         events.ShiftChosen,

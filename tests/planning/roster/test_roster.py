@@ -198,7 +198,7 @@ def test_what_a_person_is_limited_to_is_a_rule_and_never_looser_than_the_rosters
     free = one(posts)
     assert len(solve(free, gap=0.0).chosen) == 4
     for own, rule in (({"week_minutes": 500}, "week"), ({"streak_days": 2}, "streak")):
-        bound = one(posts, msgspec.structs.replace(HOST, **own))  # type: ignore[arg-type]
+        bound = one(posts, msgspec.structs.replace(HOST, **own))
         chosen = solve(bound, gap=0.0).chosen
         assert len(chosen) == (2 if rule == "week" else 3) and check(bound, chosen) == []
         assert rule in {v.rule for v in check(bound, {p.post: "an" for p in posts})}
