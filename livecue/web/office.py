@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
-from livecue.flow import list_actions
+from livecue.flow import action_kinds, list_actions
 from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
@@ -398,9 +398,15 @@ async def audit(
     rows = list_audit(reader, org, brands, before or 1 << 62, most + 1, search)
     rows = [r if r.what != "ProductSaved" or caller.may(PERMISSION, org, r.brand) else _unpriced(r) for r in rows]
     called |= titles_of(reader, org, sorted({row.subject for row in rows if row.room and row.subject not in called}))
+    does = action_kinds(reader, org, sorted({row.subject for row in rows if row.subject not in called}))
     found: dict[str, Any] = {
         "rows": [
-            {**msgspec.structs.asdict(r), "name": names.get(r.who, r.who), "subject_name": called.get(r.subject, "")}
+            {
+                **msgspec.structs.asdict(r),
+                "name": names.get(r.who, r.who),
+                "subject_name": called.get(r.subject, ""),
+                "action": does.get(r.subject, ""),
+            }
             for r in rows[:most]
         ],
         "next": rows[most - 1].number if len(rows) > most else None,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from livecue.events import (
+    ActionDone,
     AfterSaleTold,
     ClockTicked,
     Event,
@@ -98,6 +99,15 @@ def test_two_agents_in_two_browsers_only_one_answer(desk: Desk) -> None:
     assert first["applied"] and second["refused"]["code"] == "answered_meanwhile"
     actions = desk.house.app.reader.rows("SELECT kind, state FROM outbox WHERE room = 'r1'")
     assert [kind for kind, _ in actions] == ["SendMessage"]
+
+
+def test_the_audit_names_what_an_action_did(desk: Desk) -> None:
+    key = desk.write("什么时候发货")
+    assert desk.do(desk.an, "ReplyAsked", conversation="k-u1", reply="r1", text="48 小时内", last=key)["applied"]
+    ((action,),) = desk.house.app.reader.rows("SELECT id FROM outbox WHERE room = 'r1'")
+    desk.house.app.pump.post("r1", [ActionDone(key="done", action=action)], source="platform").result(30)
+    rows = desk.house.client("owner").get("/api/audit", params={"kind": "ActionDone"}).json()["rows"]
+    assert [(row["subject"], row["action"]) for row in rows] == [(action, "SendMessage")]
 
 
 def test_a_room_that_cannot_send_says_so(desk: Desk) -> None:

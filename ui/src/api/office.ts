@@ -302,6 +302,8 @@ export interface AuditRow {
   subject: string
   /** What the subject is called, where it is a person or a room */
   subject_name: string
+  /** What the subject does, where it is an action: its kind, else "" */
+  action?: string
   /** JSON */
   detail: string
   previous: string

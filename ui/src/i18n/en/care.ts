@@ -21,7 +21,7 @@ export const care = {
     minutes: 'Muted for',
     minute: '{n} minute | {n} minutes',
     go: 'Confirm',
-    cannot: 'The connection of this room cannot do it; use the platform’s own page',
+    cannot: 'The connection of this room cannot do it; use the platform\'s own page',
     free: 'May be done: {evidence}',
     second: 'Needs a second look: write down why; another person must agree',
     self: 'Needs a second look: write down why; it leaves in {n} s and can be called off',

@@ -55,7 +55,7 @@ export const debriefs = {
     no_plan: 'The show had no plan to compare with.',
     goal: 'goal {goal}, {share} reached',
     usual: '{change} against the usual',
-    usual_of: 'against the median of the room’s {n} shows before',
+    usual_of: 'against the median of the room\'s {n} shows before',
     highlights: 'Highlights',
     problems: 'Problems',
     improvements_hint: 'Accept, assign or reject; what stays open goes into the next plan by itself.',

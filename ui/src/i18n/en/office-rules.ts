@@ -61,7 +61,7 @@ export const rules = {
       no_rundown: 'that show had no rundown',
       no_segment: 'no segment was long enough',
       no_pitch: 'no product was being pitched',
-      no_stock: 'no product’s stock was known',
+      no_stock: 'no product\'s stock was known',
       no_deal_item: 'no deal item was listed',
       no_offers: 'there was no offer with an end',
       no_draws: 'no draw was planned',

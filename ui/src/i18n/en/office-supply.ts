@@ -124,7 +124,7 @@ export const supply = {
   lists: {
     title: 'Market lists',
     import: 'Import a list',
-    hint: 'Bring a platform’s trend list or hot list as Excel or CSV; after 30 days it is shown no more. What matches ours by id or name stands in the product file and the selection pool.',
+    hint: 'Bring a platform\'s trend list or hot list as Excel or CSV; after 30 days it is shown no more. What matches ours by id or name stands in the product file and the selection pool.',
     import_hint: 'The column “Name” is needed; rank, category, heat, price, product id, source and date are optional.',
     which: 'Which list',
     kind: { trend: 'Trend list', hot: 'Hot list' },
@@ -139,7 +139,7 @@ export const supply = {
     sounds: 'sounds alike',
     none_ours: 'none yet: worth a look',
     empty: 'No list of the last 30 days',
-    empty_hint: 'Import a platform’s trend or hot list to see what we lack.',
+    empty_hint: 'Import a platform\'s trend or hot list to see what we lack.',
     of_product: 'On the lists',
     line: '{kind} no. {rank} · {source} · {day}',
     line_no_rank: '{kind} · {source} · {day}',
@@ -182,7 +182,7 @@ export const supply = {
     ready: 'Can step in',
     nobody: 'nobody',
     empty: 'No suppliers yet',
-    empty_hint: 'Add one or import a sheet. A product counts as a supplier’s when the catalogue names its id or its name.',
+    empty_hint: 'Add one or import a sheet. A product counts as a supplier\'s when the catalogue names its id or its name.',
     wrong: 'Terms are 0–3,650 days, restocking 0–8,760 hours, commission 0–100%',
   },
   stock: {

@@ -34,7 +34,7 @@ export const system = {
   },
   action_kind: {
     PinProduct: 'pin', UnpinProduct: 'unpin', ListProduct: 'list', DelistProduct: 'delist', ChangePrice: 'change the price', ReplyToComment: 'reply to a comment',
-    AskModel: 'Ask the language model', HideComment: 'hide a comment', StartDraw: 'start a draw', SetStock: 'Set stock', StartOffer: 'Start offer', EndOffer: 'End offer', EndDraw: 'End draw', SendMessage: 'Send message', ShowComment: 'show comment again', MuteViewer: 'mute viewer', UnmuteViewer: 'let viewer speak', PinComment: 'put comment on top', UnpinComment: 'take comment from top', PauseStream: 'pause the live', ResumeStream: 'let the live go on',
+    AskModel: 'ask the language model', HideComment: 'hide a comment', StartDraw: 'start a draw', SetStock: 'set stock', StartOffer: 'start offer', EndOffer: 'end offer', EndDraw: 'end draw', SendMessage: 'send message', ShowComment: 'show comment again', MuteViewer: 'mute viewer', UnmuteViewer: 'let viewer speak', PinComment: 'put comment on top', UnpinComment: 'take comment from top', PauseStream: 'pause the live', ResumeStream: 'let the live go on',
   },
   health: {
     title: 'Health',
@@ -141,9 +141,9 @@ export const system = {
     now: 'Connected now',
     platform: 'Platform: {name}',
     can: 'May do for you:',
-    cannot: 'Nothing connected can act on the platform; cues and figures work all the same. Act on the platform’s own page.',
+    cannot: 'Nothing connected can act on the platform; cues and figures work all the same. Act on the platform\'s own page.',
     stage: 'Stage screens',
-    stage_hint: 'Pair a tablet or phone by QR code. It sees only this room’s stage, answers cues, and lasts 7 days.',
+    stage_hint: 'Pair a tablet or phone by QR code. It sees only this room\'s stage, answers cues, and lasts 7 days.',
     not_allowed: 'Tokens and webhooks are kept by people who may approve.',
   },
   tokens: {
@@ -183,7 +183,7 @@ export const system = {
     elsewhere: '{n} of other rooms, left out',
     refused_at: 'refused {time}: {error}',
     only: 'Only these room ids of the platform',
-    only_hint: 'the platform’s own room ids, separated by spaces; empty takes all',
+    only_hint: 'the platform\'s own room ids, separated by spaces; empty takes all',
     only_rooms: 'only {ids}',
     secrets_set: '{n} settings given',
     is_set: 'given and not shown again; leave empty to keep it',
