@@ -57,19 +57,16 @@ class Audience:
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         state, room = self._state, self._room
         org, brand, name, now = room.org, room.brand, room.room, unit.now
-        comments: list[tuple[object, ...]] = []
         gifts: list[tuple[object, ...]] = []
         unknown: list[tuple[object, ...]] = []
-        for event in events:
-            if isinstance(event, ViewerEntered):
-                if event.user:
-                    state.entries_named += 1
-                else:
-                    state.entries_masked += 1
-            elif isinstance(event, CommentPosted):
-                comments.append((org, brand, name, event.key, now, event.user, event.name, event.text, event.by_host))
-                state.comments.append(CommentView(event.key, event.user, event.name, event.text, now, event.by_host))
-            elif isinstance(event, GiftSent):
+        entries = [event.user for event in events if type(event) is ViewerEntered]
+        state.entries_masked += entries.count("")
+        state.entries_named += len(entries) - entries.count("")
+        said = [event for event in events if type(event) is CommentPosted]
+        comments = [(org, brand, name, e.key, now, e.user, e.name, e.text, e.by_host) for e in said]
+        state.comments += [CommentView(e.key, e.user, e.name, e.text, now, e.by_host) for e in said[-SHOWN:]]
+        for event in events if len(entries) + len(said) < len(events) else ():
+            if isinstance(event, GiftSent):
                 gifts.append((org, brand, name, event.key, now, event.user, event.name, event.count, event.coins))
             elif isinstance(event, UnknownSeen):
                 state.unknown[event.name] = state.unknown.get(event.name, 0) + 1

@@ -207,7 +207,8 @@ class Turn:
             return
         # The quarter nobody asked for longest goes at once: one look over all of them for many new ones.
         clusters = self.clusters
-        newest = sorted((max(cluster.counts, default=0), name) for name, cluster in clusters.items())
+        # Spans are counted in the order of time: the last one is the newest.
+        newest = sorted((next(reversed(cluster.counts), 0), name) for name, cluster in clusters.items())
         for _, name in newest[: MOST_CLUSTERS // 4]:
             del clusters[name]
         self._others.clear()

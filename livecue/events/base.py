@@ -22,8 +22,10 @@ Millis = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 """A moment, ms UTC, or a length in ms; 0 where the field says what that means."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=True, gc=False):
     """Something that happened (past tense), or an announcement of our own.
+
+    The collector of cycles need not know of them: nothing they hold can point back.
 
     Fields are only ever added, always with a default: old journals stay readable.
     A change of meaning is a new ``v`` with an entry in ``events.upcast``.

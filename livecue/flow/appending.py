@@ -17,7 +17,7 @@ import msgspec
 
 from livecue.errors import Defect, LiveCueError, NotFound, NotOwner, StoreFailed
 from livecue.flow.ledger import RoomInfo
-from livecue.flow.post import Post
+from livecue.flow.post import Post, joined
 from livecue.flow.pulse import Pulse
 from livecue.kit import backoff_s, failpoint, span
 from livecue.store import TransactionWriter, Writer, append_batches, take_numbers
@@ -63,14 +63,13 @@ class Appender:
         """When it last committed, by the monotonic clock; 0 before."""
         self.last_error = ""
 
-    def put(self, item: "Post | Job[Any]") -> None:
-        """Append it, or run it, with the next transaction. Raises ``StoreFailed`` while the program stops."""
+    def put(self, *items: "Post | Job[Any]") -> None:
+        """Append or run each with the next transaction. Raises ``StoreFailed`` while the program stops."""
         with self._wake:
             if self._stopping:
                 raise StoreFailed("the program is stopping")
-            self._queue.append(item)
-            if isinstance(item, Post):
-                self._queued_events += len(item.batch.events)
+            self._queue.extend(items)
+            self._queued_events += sum(len(item.batch.events) for item in items if isinstance(item, Post))
             self._wake.notify()
 
     @property
@@ -203,9 +202,9 @@ class Appender:
         failpoint("after_commit")
         return posts, answers
 
-    def _append(self, posts: list[Post], answers: list[tuple[Future[Any], Any]]) -> list[Post]:
+    def _append(self, asked: list[Post], answers: list[tuple[Future[Any], Any]]) -> list[Post]:
         by_room: dict[str, list[Post]] = {}
-        for post in posts:
+        for post in asked:
             by_room.setdefault(post.batch.room, []).append(post)
         infos: dict[str, RoomInfo] = {}
         for name in list(by_room):
@@ -219,8 +218,9 @@ class Appender:
             return []
         failpoint("before_append")
         last = take_numbers(self._writer, list(by_room))
-        kept = []
-        for name, mine in by_room.items():
+        kept: list[Post] = []
+        for name, posts in by_room.items():
+            mine = joined(posts)
             for place, post in enumerate(mine, last[name] + 1):
                 post.batch = msgspec.structs.replace(post.batch, number=place)
             append_batches(self._writer, infos[name].org, infos[name].brand, [post.batch for post in mine])

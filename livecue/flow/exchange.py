@@ -21,7 +21,7 @@ from livecue.events import Event
 from livecue.flow.appending import Appender, Job
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.ledger import RoomInfo
-from livecue.flow.post import Post, Receipt, receipt_of
+from livecue.flow.post import Post, Receipt, receipt_of, ticks
 from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import Pulse
 from livecue.flow.pump import Pump
@@ -168,8 +168,7 @@ class Exchange:
         The receipt knows the duplicates where the room is ours. ``wants`` waits for what became of a command, wherever
         its room is; ``NotApplied`` says that nobody has applied it in time. Raises ``Overloaded`` when too much waits.
         """
-        if self._appender.waiting_events > WAITING_EVENTS:
-            raise Overloaded(f"{self._appender.waiting_events} events wait to be stored; come back in a second", 1.0)
+        self._admit()
         lag = self._lag.get(room, 0)
         if lag > LAG_EVENTS and not wants and source != "livecue":
             raise Overloaded(
@@ -180,6 +179,16 @@ class Exchange:
         self._posted.add(room)
         self._appender.put(post)
         return post.done
+
+    def tick(self, rooms: Sequence[str], now: int) -> None:
+        """Tell all of these rooms the time, in one transaction. Raises ``Overloaded`` when too much waits."""
+        self._admit()
+        self._posted.update(rooms)
+        self._appender.put(*ticks(rooms, now))
+
+    def _admit(self) -> None:
+        if self._appender.waiting_events > WAITING_EVENTS:
+            raise Overloaded(f"{self._appender.waiting_events} events wait to be stored; come back in a second", 1.0)
 
     def run(self, work: Callable[[Writer], T]) -> Future[T]:
         """Run ``work`` inside the next transaction (sign-ins, claims); the future answers after the commit."""

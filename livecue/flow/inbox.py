@@ -1,6 +1,6 @@
 """What the rest of the program may ask of the loop, whether it pumps itself or shares the rooms with others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
@@ -37,6 +37,10 @@ class Inbox(Protocol):
         wants: bool = False,
     ) -> Future[Receipt]:
         """Append ``events`` to the room's journal; ``wants`` asks what became of a command."""
+        ...
+
+    def tick(self, rooms: Sequence[str], now: int) -> None:
+        """Tell all of these rooms the time, together: one transaction serves them."""
         ...
 
     def run(self, work: Callable[[Writer], T]) -> Future[T]:

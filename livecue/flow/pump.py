@@ -25,7 +25,7 @@ from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, PartFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.owing import retry_owed, stop_room
-from livecue.flow.post import Post, Receipt, receipt_of
+from livecue.flow.post import Post, Receipt, joined, ticks
 from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
@@ -127,18 +127,24 @@ class Pump:
 
         ``wants`` asks for the announcements in the receipt. Raises ``Overloaded`` when too much waits.
         """
-        post = Post(
-            room, events, source, connection, sequence, self._clock.now_ms() if arrived is None else arrived, wants
-        )
+        moment = self._clock.now_ms() if arrived is None else arrived
+        post = Post(room, events, source, connection, sequence, moment, wants)
+        self._put((post,))
+        return post.done
+
+    def tick(self, rooms: Sequence[str], now: int) -> None:
+        """Tell all of these rooms the time, in one transaction. Raises ``Overloaded`` when too much waits."""
+        self._put(ticks(rooms, now))
+
+    def _put(self, posts: Sequence[Post]) -> None:
         with self._wake:
             if self._stopping:
                 raise StoreFailed("the program is stopping")
             if self._queued_events > QUEUE_EVENTS:
                 raise Overloaded(f"{self._queued_events} events wait to be stored; come back in a second", 1.0)
-            self._queued_events += len(events)
-            self._queue.append(post)
+            self._queued_events += sum(len(post.batch.events) for post in posts)
+            self._queue.extend(posts)
             self._wake.notify()
-        return post.done
 
     def run(self, work: Callable[[Writer], T]) -> Future[T]:
         """Run ``work`` inside the next transaction (sign-ins, claims); the future answers after the commit."""
@@ -415,11 +421,11 @@ class Pump:
                 answers.extend((post.done, error) for post in mine)
                 continue
             batches = []
-            for post in mine:
+            for post in joined(mine):
                 room.appended += 1
-                batch = msgspec.structs.replace(post.batch, number=room.appended)
-                batches.append(batch)
-                numbered.setdefault(name, {})[batch.number] = post
+                post.batch = msgspec.structs.replace(post.batch, number=room.appended)
+                batches.append(post.batch)
+                numbered.setdefault(name, {})[room.appended] = post
             append_batches(self._writer, room.info.org, room.info.brand, batches)
             if not room.stopped:
                 room.waiting.extend(batches)
@@ -501,7 +507,7 @@ class Pump:
             for number in room.fetch(writer, {number: post.batch for number, post in posts.items()}, CYCLE_EVENTS):
                 post = posts.pop(number)
                 dropped, announced = room.recorded(writer, number)
-                answers.append((post.done, receipt_of(post.batch, dropped, announced, post.wants)))
+                answers += post.answers(dropped, announced)
         retry_owed(room, writer, wall, self._probe)
         count = 0
         held: Answers = []
@@ -524,7 +530,7 @@ class Pump:
             count += len(batch.events)
             post = posts.get(batch.number)  # type: ignore[assignment]  # None for what others posted
             if post is not None:
-                held.append((post.done, receipt_of(batch, dropped, announced, post.wants)))
+                held += post.answers(dropped, announced)
             if self._bus.tapped(name):
                 told.append((batch.number, [*events, *announced]))
         room.finish(writer, wall)

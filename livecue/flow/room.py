@@ -210,7 +210,7 @@ class Room:
         """What a folded batch brought about: (places of duplicates, announcements)."""
         return outcome_of(read_records(reader, self.info.room, number - 1, number).get(number, Record()))
 
-    def fold(self, batch: Batch, writer: Writer) -> tuple[list[int], list[Event], list[Event]]:
+    def fold(self, batch: Batch, writer: Writer) -> tuple[list[int], Sequence[Event], list[Event]]:
         """Fold the next batch in the open transaction: (places of duplicates, new events, announcements).
 
         Raises ``PartFailed``; then this object is no longer good and must be dropped.
@@ -228,7 +228,7 @@ class Room:
             self._folded_now.append(batch)
         self._events_since += len(events)
         failpoint("after_fold")
-        return dropped, list(events), announced
+        return dropped, events, announced
 
     def _audit(self, batch: Batch, events: Sequence[Event], announced: Sequence[Event], writer: Writer) -> None:
         refused = {event.command: event.code for event in announced if isinstance(event, CommandRefused)}

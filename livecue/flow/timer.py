@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 
 from livecue.errors import LiveCueError
-from livecue.events import ClockTicked
 from livecue.flow.inbox import Inbox
 from livecue.kit import Clock, SystemClock
 
@@ -38,10 +37,9 @@ class Timer:
             self.tick()
 
     def tick(self) -> None:
-        """One tick for every awake room; a room that cannot take it now gets the next one."""
+        """One tick for every awake room; rooms that cannot take it now get the next one."""
         now = self._clock.now_ms() // TICK_MS * TICK_MS
-        for room in self._awake():
-            try:
-                self._pump.post(room, [ClockTicked(now=now)], source="livecue", arrived=now)
-            except LiveCueError as error:
-                _log.warning("room %s misses a tick: %s", room, error)
+        try:
+            self._pump.tick(self._awake(), now)
+        except LiveCueError as error:
+            _log.warning("rooms miss a tick: %s", error)

@@ -78,19 +78,21 @@ def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Even
         _one_by_one(events, handlers)
         return
     likes, comments, entries, judged, rest = _apart(events, kinds)
-    users = [[event.user for event in found] for found in (likes, comments, entries)]
-    if _newcomers(counter, users, rest):
-        _meet(counter, events)
+    told = (likes, comments, entries, [event for event in rest if type(event) in _MEET])
+    users = [[event.user for event in found] for found in told]
+    people: list[list[Any]] = [list(map(counter.numbers.get, mine)) for mine in users]
+    if any(None in found for found in people):
+        _meet(counter, events, users, people)
     if likes:
-        _likes(counter, likes, users[0])
+        _likes(counter, likes, people[0])
     if comments:
-        _comments(counter, comments, users[1])
+        _comments(counter, comments, people[1])
     if judged:
         comments_judged(counter, judged)
     if entries and not _may_enter_first(counter, entries, rest):
         rest = [event for event in events if type(event) not in _TOGETHER or type(event) is ViewerEntered]
     elif entries:
-        _entries(counter, entries, users[2])
+        _entries(counter, entries, people[2])
     _one_by_one(rest, handlers)
 
 
@@ -109,41 +111,37 @@ def _one_by_one(events: Sequence[Event], handlers: Handlers) -> None:
         handlers[type(event)](event)
 
 
-def _meet(counter: Counter, events: Sequence[Event]) -> None:
-    """Give numbers in the order of the stream, whatever is counted first."""
-    users = [event.user for event in events if type(event) in _MEET]  # type: ignore[attr-defined]  # those have one
-    fresh = set(users).difference(counter.numbers)
-    for user in filter(fresh.__contains__, dict.fromkeys(users)):
+def _meet(counter: Counter, events: Sequence[Event], users: list[list[str]], people: list[list[Any]]) -> None:
+    """Give numbers in the order of the stream, whatever is counted first; only who has none is looked at again."""
+    unknown = [[place for place, number in enumerate(found) if number is None] for found in people]
+    fresh = {mine[place] for mine, places in zip(users, unknown, strict=True) for place in places}
+    told = [event.user for event in events if type(event) in _MEET]  # type: ignore[attr-defined]  # those have one
+    for user in dict.fromkeys(filter(fresh.__contains__, told)):
         counter.people.meet(user)
+    numbers = counter.numbers
+    for mine, found, places in zip(users, people, unknown, strict=True):
+        for place in places:
+            found[place] = numbers[mine[place]]
 
 
-def _newcomers(counter: Counter, users: list[list[str]], rest: list[Event]) -> bool:
-    """Whether anybody is met for the first time."""
-    known = counter.numbers.get
-    others = [event.user for event in rest if type(event) in _MEET]  # type: ignore[attr-defined]  # those have one
-    return any(None in map(known, found) for found in (*users, others))
-
-
-def _likes(counter: Counter, likes: list[LikeGiven], users: list[str]) -> None:
+def _likes(counter: Counter, likes: list[LikeGiven], people: list[int]) -> None:
     totals = counter.totals
     totals[ROOM["likes"]] += sum([like.count for like in likes])
     counter.told[KIND["like"]] = counter.now
-    people = list(map(counter.numbers.__getitem__, users))
     totals[ROOM["masked_engaged"]] += _unmask(people)
     counter.engaged.add(people, counter.mark, counter.stretch)
 
 
-def _comments(counter: Counter, comments: list[CommentPosted], users: list[str]) -> None:
+def _comments(counter: Counter, comments: list[CommentPosted], people: list[int]) -> None:
     if any([comment.by_host for comment in comments]):
+        people = [person for person, comment in zip(people, comments, strict=True) if not comment.by_host]
         comments = [comment for comment in comments if not comment.by_host]
-        users = [comment.user for comment in comments]
         if not comments:
             return
     totals = counter.totals
     totals[ROOM["comments"]] += len(comments)
     counter.told[KIND["comment"]] = counter.now
     counter.all_happened([comment.at for comment in comments])
-    people = list(map(counter.numbers.__getitem__, users))
     masked = _unmask(people)
     totals[ROOM["masked_engaged"]] += masked
     totals[ROOM["masked_commented"]] += masked
@@ -160,13 +158,12 @@ def _may_enter_first(counter: Counter, entries: list[ViewerEntered], rest: list[
     return counter.source_numbers.keys() >= {entry.via for entry in entries}
 
 
-def _entries(counter: Counter, entries: list[ViewerEntered], users: list[str]) -> None:
+def _entries(counter: Counter, entries: list[ViewerEntered], who: list[int]) -> None:
     board, totals, people, now = counter.board, counter.totals, counter.people, counter.now
     totals[ROOM["entries"]] += len(entries)
     counter.told[KIND["enter"]] = now
     visits, vias = counter.visits, counter.vias
     sources = list(map(counter.source_numbers.__getitem__, [entry.via for entry in entries]))
-    who = list(map(counter.numbers.__getitem__, users))
     by_source: dict[int, list[int]] = {number: [] for number in set(sources)}
     came = 0
     for person, source in zip(who, sources, strict=True):

@@ -7,7 +7,7 @@ import pytest
 
 from livecue.errors import Overloaded
 from livecue.events import CommentPosted, LikeGiven
-from livecue.flow import Pressure, pressure, pump
+from livecue.flow import Pressure, post, pressure, pump
 from tests.flow.toy import toy_pump
 
 
@@ -31,6 +31,7 @@ def test_the_time_to_wait_follows_what_waits_and_the_pace() -> None:
 def test_beyond_its_pace_nothing_acknowledged_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is thrown at it at once, far more than three times what it folds."""
     monkeypatch.setattr(pump, "CYCLE_EVENTS", 50)
+    monkeypatch.setattr(post, "MOST", 50)
     monkeypatch.setattr(pressure, "MOST_BEHIND", 500)
     monkeypatch.setattr(pressure, "BUSY_S", 0.0)
     desk = toy_pump(tmp_path / "a.db")
@@ -48,12 +49,12 @@ def test_beyond_its_pace_nothing_acknowledged_is_lost(tmp_path: Path, monkeypatc
             continue
         number += 1
         events = [LikeGiven(key=f"{number}.{n}", count=2) for n in range(9)]
-        post = desk.post("r", [*events, CommentPosted(key=f"c{number}", text="c", user="u")], source="s", arrived=1)
-        taken.append(post)
+        told = desk.post("r", [*events, CommentPosted(key=f"c{number}", text="c", user="u")], source="s", arrived=1)
+        taken.append(told)
         likes += 18
         if number % 20 == 0:
-            post.result(30)
-    receipts = [post.result(30) for post in taken]
+            told.result(30)
+    receipts = [told.result(30) for told in taken]
     assert refused > 0, "it was never too much: nothing was shown"
     assert all(receipt.accepted == 10 for receipt in receipts)
     while desk.backlog():

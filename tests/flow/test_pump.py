@@ -11,8 +11,10 @@ import pytest
 
 from livecue.errors import NotFound, StoreFailed
 from livecue.events import ClockTicked, CommentPosted, Event, LikeGiven, decode_events
-from livecue.store import Record, SqliteWriter
-from tests.flow.toy import Tally, all_rows, toy_pump
+from livecue.flow import Bus, Pump
+from livecue.flow.post import SMALL
+from livecue.store import Record, SqliteReader, SqliteWriter, migrate, read_batches
+from tests.flow.toy import Tally, all_rows, toy_pump, toy_rooms
 
 
 def stream(seed: int, ticks: int = 60) -> list[Event]:
@@ -64,6 +66,77 @@ def test_an_answer_counts_what_is_new(tmp_path: Path) -> None:
     pump.stop()
     assert (first.number, first.accepted, first.duplicates) == (1, 2, 2)
     assert (again.number, again.accepted, again.duplicates) == (2, 0, 1)
+
+
+def waiting_pump(path: Path) -> Pump:
+    migrate(path)
+    return Pump(SqliteWriter(path), toy_rooms, Bus())
+
+
+def test_small_posts_that_wait_together_share_a_batch_and_each_hears_of_its_own(tmp_path: Path) -> None:
+    pump = waiting_pump(tmp_path / "a.db")
+    comment = CommentPosted(key="1", text="x")
+    posted = [
+        pump.post("r", [comment, LikeGiven(key="a")], source="s"),
+        pump.post("r", [LikeGiven(key="a"), comment, LikeGiven(key="b")], source="s"),
+        pump.post("r", [LikeGiven(key="c")], source="other"),
+        pump.post("r", [LikeGiven(key="d")], source="other", connection="phone", sequence=0),
+        pump.post("r", [LikeGiven(key=f"many{n}") for n in range(SMALL + 1)], source="other"),
+        pump.post("r", [LikeGiven(key="c"), LikeGiven(key="e")], source="other", wants=True),
+        pump.post("missing", [LikeGiven(key="c")], source="other"),
+        pump.post("missing", [LikeGiven(key="c")], source="other"),
+    ]
+    pump.start()
+    told = [item.result(10) for item in posted[:6]]
+    assert [(t.number, t.accepted, t.duplicates) for t in told] == [
+        (1, 2, 0), (1, 1, 2), (2, 1, 0), (3, 1, 0), (4, SMALL + 1, 0), (5, 1, 1),
+    ]  # fmt: skip
+    for item in posted[6:]:
+        with pytest.raises(NotFound, match="missing"):
+            item.result(10)
+    pump.stop()
+    reader = SqliteReader(tmp_path / "a.db")
+    batches = list(read_batches(reader, "r", 0))
+    assert [len(batch.events) for batch in batches] == [5, 1, 1, SMALL + 1, 2]
+    reader.close()
+
+
+def test_a_failed_commit_is_tried_again_with_every_post(tmp_path: Path) -> None:
+    class Once(SqliteWriter):
+        failed = False
+
+        def commit(self) -> None:
+            if not Once.failed:
+                Once.failed = True
+                self.rollback()
+                raise StoreFailed("once")
+            super().commit()
+
+    migrate(tmp_path / "a.db")
+    pump = Pump(Once(tmp_path / "a.db"), toy_rooms, Bus())
+    posted = [pump.post("r", [LikeGiven(key=str(n))], source="s") for n in range(5)]
+    pump.start()
+    assert [item.result(10).number for item in posted] == [1] * 5
+    pump.stop()
+
+
+def test_ticks_that_are_due_together_share_a_transaction(tmp_path: Path) -> None:
+    commits: list[int] = []
+
+    class Counting(SqliteWriter):
+        def commit(self) -> None:
+            super().commit()
+            commits.append(1)
+
+    migrate(tmp_path / "a.db")
+    pump = Pump(Counting(tmp_path / "a.db"), toy_rooms, Bus())
+    pump.tick([f"r{n}" for n in range(20)], 250)
+    like = pump.post("r0", [LikeGiven(key="a")], source="s")
+    pump.start()
+    like.result(10)
+    assert len(commits) == 1
+    assert [now for _, now in pump.lags().values()] == [250] * 20
+    pump.stop()
 
 
 def test_an_unknown_room_is_named(tmp_path: Path) -> None:

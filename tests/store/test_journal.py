@@ -72,7 +72,7 @@ class Journal:
             post.done.set_result(post.kept())
 
     def post(self, room: str, events: list[Event], source: str = "s", connection: str = "", sequence: int = -1) -> Post:
-        made = Post(room, events, source, connection, sequence, 7, False)
+        made = Post(room, events, source, connection, sequence, 7, wants=True)  # alone, whoever waits beside it
         self.appender.put(made)
         return made
 

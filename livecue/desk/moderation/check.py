@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from livecue.desk.moderation.crowd import Spammer, has_contact, shape_of
+from livecue.desk.moderation.crowd import Spammer, has_contact
 from livecue.desk.moderation.presets import ModerationPreset
+from livecue.desk.moderation.shape import shape_of
 from livecue.events import (
     Action,
     HideComment,

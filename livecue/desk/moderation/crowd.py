@@ -6,25 +6,25 @@ more than once. That a text is unfavourable plays no part here.
 """
 
 import re
-import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from operator import eq
+from itertools import accumulate, chain
+from math import ceil
 
 import msgspec
 
 from livecue.desk.moderation.presets import ModerationPreset
+from livecue.desk.moderation.shape import shape_of
 
 _ASKING = frozenset({"question", "intent", "complaint"})
 _PHONE = r"1[3-9]\d{9}"
 _DIGITS = re.compile(r"\d{4,}")
-_SIGNS = re.compile(r"[\W_]+")
-_WIDE = re.compile(r"([^\x00-\x7f\d])\1+")
-_LETTERS = re.compile(r"([a-z])\1{2,}")
 _MOST_LEADERS = 400
 _MOST_NAMED = 60
 """Comments named per account: enough for a person to look at."""
+_ROUNDING = 1e-9
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -66,24 +66,20 @@ class Crowd(msgspec.Struct, frozen=True):
     choruses: tuple[Chorus, ...] = ()
 
 
-def shape_of(text: str) -> str:
-    """The text made plain: one width, lower case, without signs and spaces, no sign over and over.
-
-    A run of a Chinese sign is one of it (哈哈哈 is 哈), of a letter at most two (qq stays), digits stay as they are
-    unless there is nothing else (666 is 6).
-    """
-    shape = _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
-    # Most texts repeat no sign: looking for that takes a tenth of what the two patterns take.
-    if any(map(eq, shape, shape[1:])):
-        shape = _LETTERS.sub(r"\1\1", _WIDE.sub(r"\1", shape))
-    # A text pasted over and over is one of it (支持主播支持主播).
-    unit = (shape + shape).find(shape, 1)
-    return shape[:unit] if unit < len(shape) and (not shape.isdecimal() or unit == 1) else shape
-
-
 def has_contact(shape: str, preset: ModerationPreset) -> bool:
     """Whether it leads off the platform: a word for it, or a telephone number."""
-    return _ways_off(tuple(preset.contact)).search(shape) is not None
+    return _ways_off(preset.contact).search(shape) is not None
+
+
+def all_contacts(shapes: Sequence[str], preset: ModerationPreset) -> set[int]:
+    """``has_contact`` over many: the places of those that do."""
+    if not shapes:
+        return set()
+    joined = "\n".join(shapes)
+    if joined.count("\n") != len(shapes) - 1:
+        return {place for place, shape in enumerate(shapes) if has_contact(shape, preset)}
+    ends = list(accumulate(map(len, shapes), lambda at, length: at + length + 1))
+    return {bisect_left(ends, match.start()) for match in _ways_off(preset.contact).finditer(joined)}
 
 
 @lru_cache(maxsize=8)
@@ -171,23 +167,26 @@ def _groups(window: Sequence[Said], preset: ModerationPreset) -> list[list[Said]
     for item in window:
         if item.shape:
             by_shape[item.shape].append(item)
-    leaders: list[tuple[frozenset[str], str]] = []
-    places: dict[str, list[int]] = defaultdict(list)
+    pairs = {shape: _pairs(shape) for shape in by_shape if len(shape) >= preset.cheer_length}
+    common = Counter(chain.from_iterable(pairs.values()))
+    rank = {pair: place for place, pair in enumerate(sorted(common, key=lambda pair: (common[pair], pair)))}
+    leaders = _Leaders(preset.near)
     merged: dict[str, list[Said]] = {}
     # The commonest first: variants gather around it, however the stream was ordered.
     for shape, items in sorted(by_shape.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        pairs = _pairs(shape)
-        leader = _leader(pairs, leaders, places, preset.near) if len(shape) >= preset.cheer_length else None
+        mine = sorted(pairs[shape], key=rank.__getitem__) if shape in pairs else []
+        leader = leaders.of(mine) if mine else None
         if leader is not None:
             merged[leader].extend(items)
             continue
         merged[shape] = list(items)
-        if len(shape) >= preset.cheer_length and len(leaders) < _MOST_LEADERS:
-            for pair in pairs:
-                places[pair].append(len(leaders))
-            leaders.append((pairs, shape))
+        if mine:
+            leaders.add(mine, shape)
+    few = min(preset.least, preset.repeats_contact)
     return [
-        sorted(items, key=lambda item: item.when) for items in merged.values() if len(items) >= _least(items, preset)
+        sorted(items, key=lambda item: item.when)
+        for items in merged.values()
+        if len(items) >= few and len(items) >= _least(items, preset)
     ]
 
 
@@ -198,17 +197,40 @@ def _least(items: Sequence[Said], preset: ModerationPreset) -> int:
 def _pairs(shape: str) -> frozenset[str]:
     # Numbers are what variants of one text differ in.
     plain = _DIGITS.sub("0", shape)
-    return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))
+    return frozenset(map(str.__add__, plain, plain[1:]))
 
 
-def _leader(
-    pairs: frozenset[str], leaders: Sequence[tuple[frozenset[str], str]], places: dict[str, list[int]], near: float
-) -> str | None:
-    shared: Counter[int] = Counter()
-    for pair in pairs:
-        shared.update(places.get(pair, ()))
-    for place, count in shared.most_common(3):
-        of, shape = leaders[place]
-        if count / (len(pairs) + len(of) - count) >= near:
-            return shape
-    return None
+class _Leaders:
+    """Texts that others may be nearly equal to.
+
+    Two texts that share so large a part of their pairs share one of the rarest of each: only who has such a pair is
+    compared, so that a flood of different texts costs little.
+    """
+
+    def __init__(self, near: float) -> None:
+        self._near = near
+        self._pairs: list[frozenset[str]] = []
+        self._shapes: list[str] = []
+        self._by_pair: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, pairs: Sequence[str], shape: str) -> None:
+        """One more, its rarest pairs first; beyond a number that is enough for any crowd, none."""
+        if len(self._shapes) >= _MOST_LEADERS:
+            return
+        for pair in self._rare(pairs):
+            self._by_pair[pair].append(len(self._shapes))
+        self._pairs.append(frozenset(pairs))
+        self._shapes.append(shape)
+
+    def of(self, pairs: Sequence[str]) -> str | None:
+        """The one that shares most with these pairs (the rarest first) among those near enough, else None."""
+        best, most = None, 0
+        for place in sorted({place for pair in self._rare(pairs) for place in self._by_pair.get(pair, ())}):
+            shared = len(self._pairs[place].intersection(pairs))
+            if shared > most and shared / (len(pairs) + len(self._pairs[place]) - shared) >= self._near:
+                best, most = self._shapes[place], shared
+        return best
+
+    def _rare(self, pairs: Sequence[str]) -> Sequence[str]:
+        """Of which at least one must be among the rarest of whoever is near."""
+        return pairs[: len(pairs) - ceil(self._near * len(pairs) - _ROUNDING) + 1]

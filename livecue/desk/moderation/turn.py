@@ -6,8 +6,9 @@ import msgspec
 
 from livecue.desk.moderation import tables
 from livecue.desk.moderation.check import Facts, Told, Verdict, inverse, judge
-from livecue.desk.moderation.crowd import Said, has_contact, look, shape_of
+from livecue.desk.moderation.crowd import Said, all_contacts, look
 from livecue.desk.moderation.presets import preset_at
+from livecue.desk.moderation.shape import shape_of, shapes_of
 from livecue.desk.moderation.state import MOST_ACTS, MOST_HIDDEN, MOST_MUTED, Act, ModerationState
 from livecue.events import (
     ActionDone,
@@ -54,9 +55,8 @@ class Turn:
         self._room, self._unit, self._kept = old.room, unit, old.kept
         self._old = old
         self._preset = preset_at(unit.now)
-        self._more: list[Said] = []
+        self._heard: list[CommentPosted] = []
         self._labels: dict[str, str] = {}
-        self._names: dict[str, str] = {}
 
     def state(self) -> ModerationState:
         """The next state."""
@@ -70,14 +70,8 @@ class Turn:
 
     def said(self, event: CommentPosted) -> None:
         """A comment joins the window; the room's own are not looked at."""
-        if event.by_host:
-            return
-        shape = shape_of(event.text)
-        self._more.append(
-            Said(event.key, event.user, shape, has_contact(shape, self._preset), self._unit.now, event.text[:120])
-        )
-        if event.user in self._kept.spammers and event.name:
-            self._names[event.user] = event.name
+        if not event.by_host:
+            self._heard.append(event)
 
     def judged(self, event: CommentJudged) -> None:
         """What the desk says of it: who asks or complains may repeat themselves longer."""
@@ -85,19 +79,25 @@ class Turn:
             self._labels[event.comment] = event.label
 
     def _settle_window(self) -> None:
-        if not (self._more or self._labels or self._names):
+        """Take in what was said and judged since: once for many, before anything else looks."""
+        heard, labels = self._heard, self._labels
+        if not (heard or labels):
             return
-        window = (*self._kept.window, *self._more)[-self._preset.most :]
-        if self._labels:
-            window = tuple(
-                msgspec.structs.replace(item, label=self._labels[item.comment])
-                if item.comment in self._labels
-                else item
-                for item in window
-            )
-        names = {**self._kept.names, **self._names}
-        self._set(window=window, names=names)
-        self._more, self._labels, self._names = [], {}, {}
+        self._heard, self._labels = [], {}
+        kept, now = self._kept, self._unit.now
+        window = kept.window
+        if heard:
+            shapes = shapes_of([event.text for event in heard])
+            contacts = all_contacts(shapes, self._preset)
+            more = [
+                Said(event.key, event.user, shape, place in contacts, now, event.text[:120])
+                for place, (event, shape) in enumerate(zip(heard, shapes, strict=True))
+            ]
+            window = (*window, *more)[-self._preset.most :]
+        if labels:
+            window = _labelled(window, labels)
+        named = {event.user: event.name for event in heard if event.name and event.user in kept.spammers}
+        self._set(window=window, names={**kept.names, **named})
 
     # Time.
 
@@ -357,6 +357,20 @@ class Turn:
             for name, act in self._kept.acts.items()
         }
         self._set(acts=acts)
+
+
+def _labelled(window: tuple[Said, ...], labels: dict[str, str]) -> tuple[Said, ...]:
+    """The window with what its comments were judged to be: they are nearly always its newest."""
+    found, left = list(window), len(labels)
+    for place in range(len(found) - 1, -1, -1):
+        item = found[place]
+        label = labels.get(item.comment)
+        if label is not None:
+            found[place] = Said(item.comment, item.user, item.shape, item.contact, item.when, item.text, label)
+            left -= item.comment != ""
+            if not left:
+                break
+    return tuple(found)
 
 
 def _newest(rows: dict[str, T], most: int) -> dict[str, T]:

@@ -49,10 +49,11 @@ class Opinion:
             if isinstance(event, CommentPosted):
                 turn.said(event)
                 continue
-            turn.settle()
             if isinstance(event, CommentJudged):
                 turn.judged(event)
-            elif isinstance(event, ClockTicked):
+                continue
+            turn.settle()
+            if isinstance(event, ClockTicked):
                 turn.ticked(pictures.get("shows"))
             elif isinstance(event, StreamPaused | StreamResumed):
                 turn.stream(event)

@@ -46,6 +46,12 @@ def heard_of(
     return Heard(comment, user, topic, product, when, claim, injury)
 
 
+def may_harm(texts: Sequence[str], preset: OpinionPreset) -> bool:
+    """False when none of them holds a word of harm: nearly always, and then nobody need look at each."""
+    joined = "\n".join(texts)
+    return any(word in joined for word in preset.injury_words)
+
+
 def read(complaints: Sequence[Heard], counts: Mapping[int, int], now: int, preset: OpinionPreset) -> Signs:
     """The highest level that the last minutes point to."""
     claimed = _since(complaints, now - preset.claim_min * 60_000)

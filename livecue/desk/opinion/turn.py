@@ -9,7 +9,7 @@ import msgspec
 from livecue.desk.opinion import tables
 from livecue.desk.opinion.case import Case, Decision, Done, Kept, Statement, approved, digest_of, lacking, legal
 from livecue.desk.opinion.presets import preset_at
-from livecue.desk.opinion.signs import SPAN_MS, heard_of, read
+from livecue.desk.opinion.signs import SPAN_MS, heard_of, may_harm, read
 from livecue.desk.opinion.state import MOST_CASES, MOST_COMPLAINTS, OpinionState
 from livecue.events import (
     CommandApplied,
@@ -67,6 +67,7 @@ class Turn:
         self._old, self._room, self._unit, self._kept = old, old.room, unit, old.kept
         self._preset = preset_at(unit.now)
         self._heard: list[CommentPosted] = []
+        self._told: list[CommentJudged] = []
 
     def state(self) -> OpinionState:
         """The next state."""
@@ -82,15 +83,25 @@ class Turn:
         """A comment; ``settle`` takes it in."""
         self._heard.append(event)
 
+    def judged(self, event: CommentJudged) -> None:
+        """A judgement; ``settle`` takes it in."""
+        if event.text:
+            self._told.append(event)
+
     def settle(self) -> None:
-        """Count what was said since, and add it to the fingerprint of the show: once for many, before anything else."""
-        if not self._heard:
-            return
+        """Take in what was said and judged since: once for many, before anything else looks."""
+        if self._heard:
+            self._count()
+        if self._told:
+            self._mark()
+
+    def _count(self) -> None:
+        """Count, and add it to the fingerprint of the show."""
         heard, self._heard = self._heard, []
         kept, now = self._kept, self._unit.now
         changes: dict[str, Any] = {}
         if kept.show:
-            new = fingerprint(kept.sum, ((event.key, now, event.text) for event in heard))
+            new = fingerprint(kept.sum, [(event.key, now, event.text) for event in heard])
             changes = {"said": kept.said + len(heard), "sum": new}
         viewers = sum(not event.by_host for event in heard)
         if viewers:
@@ -98,15 +109,19 @@ class Turn:
             changes["counts"] = {**kept.counts, span: kept.counts.get(span, 0) + viewers}
         self._set(**changes)
 
-    def judged(self, event: CommentJudged) -> None:
+    def _mark(self) -> None:
         """Complaints and words of harm are signs."""
-        if not event.text:
-            return
-        found = heard_of(
-            event.comment, event.user, event.topic, event.product, event.text, self._unit.now, event.label, self._preset
-        )
-        if found is not None:
-            self._set(complaints=(*self._kept.complaints, found)[-MOST_COMPLAINTS:])
+        told, self._told = self._told, []
+        now, preset = self._unit.now, self._preset
+        if not may_harm([event.text for event in told], preset):
+            told = [event for event in told if event.label == "complaint"]
+        signs = [
+            heard_of(event.comment, event.user, event.topic, event.product, event.text, now, event.label, preset)
+            for event in told
+        ]
+        found = [sign for sign in signs if sign is not None]
+        if found:
+            self._set(complaints=(*self._kept.complaints, *found)[-MOST_COMPLAINTS:])
 
     # Time.
 

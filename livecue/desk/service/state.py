@@ -1,5 +1,6 @@
 """What the service desk remembers of a room: who waits, who serves, what may go out by itself. Immutable."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -128,6 +129,11 @@ class Kept(msgspec.Struct, frozen=True):
     """"" to the business hours of the desk, a person to their shifts; whoever is missing serves always."""
     next_at: int = 0
     """Before this room time a tick has nothing to do."""
+
+
+def comments_of(open_now: Mapping[str, Conversation]) -> int:
+    """How many conversations are one comment in the room each."""
+    return sum(1 for item in open_now.values() if item.channel == "comment")
 
 
 def in_shift(hours: dict[str, Spans], zone: str, person: str, now: int) -> bool:

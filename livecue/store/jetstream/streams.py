@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from livecue.errors import BadInput, Conflict, LiveCueError, StoreFailed
-from livecue.events import decode_events
+from livecue.events import decode_events, encode_events
 from livecue.kit import backoff_s, new_id
 from livecue.store.jetstream.broker import Broker
 from livecue.store.jetstream.link import Link
@@ -105,7 +105,8 @@ class Streams:
         ``name`` makes two messages the same one. The future raises ``StoreFailed`` when nobody knows whether it was
         kept, ``Overloaded`` when the stream is full, ``BadInput`` when it is too large.
         """
-        message = _pack(_Kept(batch.room, batch.arrived, batch.source, batch.connection, batch.sequence, batch.blob))
+        blob = batch.blob or encode_events(batch.events)
+        message = _pack(_Kept(batch.room, batch.arrived, batch.source, batch.connection, batch.sequence, blob))
         waiting = _Waiting(message, name or new_id(), Future())
         self._link.start(self._put(batch.room, waiting))
         return waiting.done

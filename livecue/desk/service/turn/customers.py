@@ -67,7 +67,7 @@ class Customers(Alone):
         """A question or complaint in the room comes into the inbox too; no clock of the platform's runs on it."""
         now = self.unit.now
         name = COMMENT + comment
-        if name in self.open or sum(1 for item in self.open.values() if item.channel == "comment") >= MOST_COMMENTS:
+        if self._comments >= MOST_COMMENTS or name in self.open:
             return
         item = Conversation(
             name, "comment", now, user=user, show=self.show, label=told.label, topic=told.topic, product=told.product,

@@ -7,7 +7,7 @@ from livecue.desk.service import tables
 from livecue.desk.service.hours import ALWAYS, after, open_ms
 from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import team_clock
-from livecue.desk.service.state import MOST_OPEN, Conversation, Kept, ServiceState
+from livecue.desk.service.state import MOST_OPEN, Conversation, Kept, ServiceState, comments_of
 from livecue.events import Action, ConversationOpened, Event, ReplyDropped
 from livecue.flow import Unit
 from livecue.kit import stable_id
@@ -27,6 +27,8 @@ class Rows:
         self.sending, self.actions, self.handled = dict(kept.sending), dict(kept.actions), dict(kept.handled)
         self.hours, self.thinking = dict(kept.hours), dict(kept.thinking)
         self.show, self.pinned, self.products, self.listed = kept.show, kept.pinned, kept.products, kept.listed
+        self._comments = comments_of(self.open)
+        """Conversations that are a comment each."""
         self._changed: dict[str, tuple[str, str, int]] = {}
         """Conversation to (state, outcome, first answer) of its row."""
         self._gone: dict[str, Conversation] = {}
@@ -106,6 +108,7 @@ class Rows:
         return sum(1 for limit in team_clock().steps_ms if waited >= limit)
 
     def _put(self, item: Conversation, first: int = 0, row: bool = True) -> None:
+        self._comments += item.channel == "comment" and item.conversation not in self.open
         self.open[item.conversation] = item
         if row:
             before = self._changed.get(item.conversation)
@@ -125,6 +128,7 @@ class Rows:
         if item.viewers:
             self.unit.write(tables.END_VIEWS, (self.room.room, item.conversation))
         before = self._changed.get(item.conversation)
+        self._comments -= item.channel == "comment" and item.conversation in self.open
         self.open.pop(item.conversation, None)
         self._gone[item.conversation] = item
         self._changed[item.conversation] = ("closed", outcome, before[2] if before else 0)
