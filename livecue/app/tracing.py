@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from livecue import __version__
 from livecue.config import Settings
 from livecue.errors import BadInput
-from livecue.kit import Fact, trace_with
+from livecue.kit import Fact, OpenSpan, trace_with
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -44,7 +44,7 @@ def start_tracing(settings: Settings, exporter: "SpanExporter | None" = None) ->
     provider.add_span_processor(BatchSpanProcessor(exporter))
     tracer = provider.get_tracer("livecue", __version__)
 
-    def opened(name: str, facts: dict[str, Fact]) -> AbstractContextManager[object]:
+    def opened(name: str, facts: dict[str, Fact]) -> AbstractContextManager[OpenSpan]:
         return tracer.start_as_current_span(
             f"livecue.{name}", attributes={f"livecue.{fact}": value for fact, value in facts.items()}
         )

@@ -6,13 +6,14 @@ from livecue.kit.ids import new_id, stable_id
 from livecue.kit.money import Money, parse_money
 from livecue.kit.numbers import count_of
 from livecue.kit.retry import backoff_s
-from livecue.kit.tracing import Fact, span, trace_with
+from livecue.kit.tracing import Fact, OpenSpan, span, trace_with
 
 __all__ = [
     "Clock",
     "Fact",
     "ManualClock",
     "Money",
+    "OpenSpan",
     "SystemClock",
     "arm",
     "backoff_s",

@@ -2,11 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 Fact = str | int | float | bool
-Open = Callable[[str, dict[str, Fact]], AbstractContextManager[object]]
 
-_NONE: AbstractContextManager[object] = nullcontext()
+
+class OpenSpan(Protocol):
+    """A span that is told what was not known when it was opened (OpenTelemetry's ``Span``)."""
+
+    def set_attribute(self, key: str, value: Any) -> None:
+        """Keep one more fact; the key with ``livecue.`` before it."""
+
+
+Open = Callable[[str, dict[str, Fact]], AbstractContextManager[OpenSpan]]
+
+_NONE: AbstractContextManager[None] = nullcontext()
 _open: Open | None = None
 
 
@@ -16,8 +26,8 @@ def trace_with(opener: Open | None) -> None:
     _open = opener
 
 
-def span(name: str, **facts: Fact) -> AbstractContextManager[object]:
-    """A span around a block: a cycle, a commit, a call; never an event (40 µs each).
+def span(name: str, **facts: Fact) -> AbstractContextManager[OpenSpan | None]:
+    """A span around a block: a cycle, a commit, a call; never an event (40 µs each). None while nobody asks for spans.
 
     ``facts`` are ids, kinds and counts: nothing of a person, and no text that anybody wrote.
     """

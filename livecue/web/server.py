@@ -22,6 +22,7 @@ from livecue.errors import (
     Overloaded,
     StoreFailed,
 )
+from livecue.kit import span
 from livecue.web import (
     auth,
     boards,
@@ -115,6 +116,30 @@ class Gate:
         return None
 
 
+class Traced:
+    """A span around every request, named by its route: the path itself may name a person."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with span("request", method=scope["method"]) as opened:
+            if opened is None:
+                await self._app(scope, receive, send)
+                return
+
+            async def send_noted(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    opened.set_attribute("livecue.status", message["status"])
+                    opened.set_attribute("livecue.route", getattr(scope.get("route"), "path", ""))
+                await send(message)
+
+            await self._app(scope, receive, send_noted)
+
+
 def create_app(
     services: Services, hosts: frozenset[str] = frozenset(), roles: frozenset[str] = frozenset({"intake", "web"})
 ) -> FastAPI:
@@ -126,6 +151,7 @@ def create_app(
     app.state.services = services
     app.state.page = page
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
+    app.add_middleware(Traced)
     for router in PUSH if "intake" in roles else ():
         app.include_router(router)
     app.add_exception_handler(LiveCueError, _on_error)
