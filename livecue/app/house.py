@@ -102,6 +102,7 @@ class App:
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
         self._staged: set[str] = set()
+        self._ahead: dict[str, int] = {}
         self.doors: dict[str, Door] = {}
         """Room to the door its actions leave by; rooms without one can do nothing outside."""
         self.capable: dict[str, list[str]] = {}
@@ -117,7 +118,7 @@ class App:
             settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )
         self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
-        self.timer = Timer(self.pump, self._awake, self.clock)
+        self.timer = Timer(self.pump, self._awake, self.clock, self._ahead_of)
         self.hooks = Hooks(self.pump, self.reader, self.clock, leads=self._leads)
         self.archiving = Archiving(
             self.pump, self.reader, self.history, self.clock, settings.history_keep_days, leads=self._leads
@@ -307,6 +308,22 @@ class App:
             and self._owns(room)
             and info.nature in ("real", "rehearsed")
         ]
+
+    def stages(self, room: str) -> bool:
+        """Whether the room is one in which the shows of another are rehearsed."""
+        return room in self._staged
+
+    def keep_ahead(self, room: str, now: int) -> None:
+        """Let a practice room's clock go on from ``now`` (room ms): its show may have run faster than the wall's."""
+        self._ahead[room] = max(0, now - self.clock.now_ms())
+
+    def _ahead_of(self, room: str) -> int:
+        """How far a room's clock is ahead of the wall's (ms): that of a practice room whose show was played."""
+        if self._rooms[room].nature != "rehearsed":
+            return 0
+        if room not in self._ahead:
+            self.keep_ahead(room, self.pump.room_now(room).result(30))
+        return self._ahead[room]
 
     # People.
 

@@ -52,14 +52,10 @@ class Rehearsals:
             now = app.clock.now_ms()
             last = app.pump.room_now(name).result(60)
             start = max(now + PREPARES_MS + 1000, last + 60_000) // 1000 * 1000
-            stock = {
-                row.sku: max(0, row.on_hand - row.reserved)
-                for row in list_stock(app.reader, room.org, room.brand)
-                if row.known
-            }
             scenario = rehearsal_of(
-                name, show.title, start, start % 2_000_000_011, show.segments, show.products, stock, show.goals
-            )
+                name, show.title, start, start % 2_000_000_011, show.segments, show.products, pieces_of(app, room),
+                show.goals,
+            )  # fmt: skip
             source = SimulatedShow(scenario, app.settings.data / f"rehearsed-{scenario.show}.jsonl")
             for role in roles:
                 source.crew.take_over(role)
@@ -140,3 +136,9 @@ class Rehearsals:
             for role in sorted({grant.role for grant in person.grants if grant.room == room.room} - held):
                 edits.append(RoleGranted(person=person.person, role=role, org=org, brand=brand, room=name))
         return edits
+
+
+def pieces_of(app: App, room: RoomInfo) -> dict[str, int]:
+    """SKU to the pieces that are free in the room's brand; what is not known is not in it."""
+    rows = list_stock(app.reader, room.org, room.brand)
+    return {row.sku: max(0, row.on_hand - row.reserved) for row in rows if row.known}

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from livecue.app.house import App
+from livecue.app.practising import Practice
 from livecue.app.pushers import Integrations
 from livecue.app.rehearsing import Rehearsals
 from livecue.app.simulated import Demo
@@ -21,7 +22,8 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
     """The web application over ``app``."""
     settings = app.settings
     rehearsals = Rehearsals(app)
-    app.on_stop.append(rehearsals.close)
+    practice = Practice(app)
+    app.on_stop += [rehearsals.close, practice.close]
     address = lan_address() if lan else ""
     services = Services(
         reader=app.reader,
@@ -35,6 +37,7 @@ def web_of(app: App, demo: Demo | None = None, lan: bool = False) -> FastAPI:
         version=app.version,
         demo=demo,
         rehearsals=rehearsals,
+        practice=practice,
         lan_address=f"http://{address}:{settings.port}" if address else "",
         body_bytes=settings.body_mb << 20,
         body_timeout_s=settings.body_timeout_s,

@@ -109,13 +109,13 @@ def read_products(
         seen[product.card.product] = row.number
         skus.update(dict.fromkeys(product.card.skus, row.number))
         products.append(product)
-        if row.cells.get("stock"):
-            stock[product.card.skus[0]] = int(row.cells["stock"])
+        if told := parts(row.cells.get("stock", "")):
+            stock.update(zip(product.card.skus, map(int, told), strict=True))
     return Imported(products, errors, stock)
 
 
 def _more(cells: dict[str, str], skus: Sequence[str], rival: int, facts: dict[str, str]) -> list[tuple[str, str, str]]:
-    """The rest of F03: a rival's price with its day, and the stock of a product with one SKU; ``facts`` are filled."""
+    """The rest of F03: a rival's price with its day, and the stock, one number for each SKU; ``facts`` are filled."""
     wrong: list[tuple[str, str, str]] = []
     if cells.get("rival_price") and rival:
         facts["rival_price"] = f"{rival / 100:.2f}"
@@ -127,10 +127,11 @@ def _more(cells: dict[str, str], skus: Sequence[str], rival: int, facts: dict[st
         except ValueError as error:
             wrong.append(("rival_date", str(error), "not_day"))
     text = cells.get("stock", "")
-    if text and not (text.isascii() and text.isdigit() and int(text) <= MOST_PIECES):
+    told = parts(text)
+    if any(not (one.isascii() and one.isdigit() and int(one) <= MOST_PIECES) for one in told):
         wrong.append(("stock", f"not a whole number of pieces: {text!r}", "not_whole"))
-    elif text and len(skus) > 1:
-        wrong.append(("stock", f"of which of the SKUs {', '.join(skus)}? Enter it on the stock page", "stock_of"))
+    elif told and len(told) != len(skus):
+        wrong.append(("stock", f"write one number for each of {', '.join(skus)}, as 80;40", "stock_of"))
     return wrong
 
 

@@ -164,3 +164,8 @@ def list_products(db: Reader, org: str, brand: str) -> list[ProductSaved]:
         )
         for r in db.rows(tables.LIST_PRODUCTS, (org, brand))
     ]
+
+
+def count_products(db: Reader, org: str, brand: str) -> int:
+    """How many products of a brand are sold now."""
+    return int(db.rows(tables.COUNT_PRODUCTS, (org, brand))[0][0])

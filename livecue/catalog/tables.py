@@ -11,6 +11,7 @@ LIST_PRODUCTS = (
     "SELECT org, brand, card, currency, cost, supplier, commission_bp, active FROM products"
     " WHERE org = ? AND brand = ? ORDER BY product"
 )
+COUNT_PRODUCTS = "SELECT COUNT(*) FROM products WHERE org = ? AND brand = ? AND active = 1"
 SAVE_OFFER = (
     "INSERT INTO offers (org, brand, offer, title, product, price, quantity) VALUES (?,?,?,?,?,?,?)"
     " ON CONFLICT (org, brand, offer) DO UPDATE SET title = excluded.title, product = excluded.product,"

@@ -15,8 +15,16 @@ _log = logging.getLogger("livecue.flow")
 class Timer:
     """Posts ticks into the journal of every awake room. Simulated rooms bring their own."""
 
-    def __init__(self, pump: Inbox, awake: Callable[[], list[str]], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        pump: Inbox,
+        awake: Callable[[], list[str]],
+        clock: Clock | None = None,
+        ahead: Callable[[str], int] = lambda room: 0,
+    ) -> None:
+        """``ahead``: how far (ms) the clock of a room is ahead of the wall's."""
         self._pump = pump
+        self._ahead = ahead
         self._awake = awake
         self._clock = clock or SystemClock()
         self._stop = threading.Event()
@@ -38,8 +46,13 @@ class Timer:
 
     def tick(self) -> None:
         """One tick for every awake room; rooms that cannot take it now get the next one."""
-        now = self._clock.now_ms() // TICK_MS * TICK_MS
+        wall = self._clock.now_ms()
         try:
-            self._pump.tick(self._awake(), now)
-        except LiveCueError as error:
+            by_time: dict[int, list[str]] = {}
+            for room in self._awake():
+                by_time.setdefault((wall + self._ahead(room)) // TICK_MS * TICK_MS, []).append(room)
+            for now, rooms in by_time.items():
+                self._pump.tick(rooms, now)
+        except (LiveCueError, KeyError, TimeoutError) as error:
+            # A room may be removed while we look; one that opens slowly is asked again at the next tick.
             _log.warning("rooms miss a tick: %s", error)

@@ -9,6 +9,7 @@ import msgspec
 
 from livecue.errors import BadInput
 from livecue.events import (
+    INVENTED,
     AfterSaleTold,
     BundleSaved,
     ClockTicked,
@@ -154,7 +155,22 @@ class Sales:
 
     def _watch(self, plan: CommandAsked | None) -> None:
         if isinstance(plan, ShowPlanned | LineupChanged):
-            self._state.watched.update((sku, card.product) for card in plan.products for sku in card.skus)
+            invented = {product for sku, product in self._state.watched.items() if sku.startswith(INVENTED)}
+            self._state.watched.update(
+                (sku, card.product) for card in plan.products if card.product not in invented for sku in card.skus
+            )
+
+    def _only_invented(self, event: StockOpened) -> None:
+        """A practised show brings pieces of its own: what lies in the warehouse is not for sale in it."""
+        state = self._state
+        state.watched[event.sku] = event.product
+        real = {sku for sku, product in state.watched.items() if product == event.product}
+        real |= {sku for sku, row in state.stock.items() if row[0] == event.product}
+        for sku in real:
+            if not sku.startswith(INVENTED):
+                state.watched.pop(sku, None)
+                state.stock.pop(sku, None)
+                state.changed = [other for other in state.changed if other != sku]
 
     # Orders: a span of words about them is one read and one lock of what they touch.
 
@@ -384,6 +400,8 @@ class Sales:
         edits = Edits(self._room, unit)
         if isinstance(event, StockOpened):
             edits.opened(event)
+            if event.product and event.sku.startswith(INVENTED):
+                self._only_invented(event)
         elif not edits.adjusted(event):
             facts.stock_refused(event, self._keeper, unit)
         self._state.moves = edits.write(self._state.moves)

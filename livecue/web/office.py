@@ -161,7 +161,7 @@ async def template(caller: Caller = Depends(Guard("catalog"))) -> Response:
         "手编;可水洗",
         "篮子;竹篮",
         "示例供应商",
-        "",
+        "120;80",
         "45.90",
         "2026-11-29",
         "备用供应商",

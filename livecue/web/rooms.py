@@ -99,6 +99,7 @@ from livecue.web.compliance.signing import by_signer
 from livecue.web.compliance.telling import tell_own_words
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION, Cutter
+from livecue.web.rostered import take_rostered
 from livecue.web.services import Services
 from livecue.work import list_improvements, list_tasks
 
@@ -324,7 +325,10 @@ async def command(request: Request, room: str, caller: Caller = Depends(Guard("w
         event = _with_end(event, door)
     if isinstance(event, ShowPlanned):
         event = msgspec.structs.replace(event, needs_review=info.nature in ("real", "rehearsed"))
-    return answer(receipt_json(await ask(door, room, event, caller)))
+    receipt = await ask(door, room, event, caller)
+    if isinstance(event, ShowStarted) and receipt.refused is None:
+        await take_rostered(door, info, event.show, caller)
+    return answer(receipt_json(receipt))
 
 
 def _with_end(event: ShowPlanned | RundownChanged, door: Services) -> Event:

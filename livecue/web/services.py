@@ -56,6 +56,26 @@ class RehearsalControls(Protocol):
         ...
 
 
+class PracticeControls(Protocol):
+    """Shows of practice rooms before a simulated audience."""
+
+    def possible(self, room: RoomInfo) -> bool:
+        """Whether the room is for practice."""
+        ...
+
+    def start(self, show: ShowRow, room: RoomInfo, roles: Sequence[str], rate: float) -> None:
+        """Begin the show itself. Raises ``BadInput``."""
+        ...
+
+    def rate(self, room: str) -> float:
+        """How many times faster than real the room's show runs so; 0 when none does."""
+        ...
+
+    def set_rate(self, room: str, rate: float) -> None:
+        """How many times faster than real."""
+        ...
+
+
 class Shared(NamedTuple):
     """A program that shares the rooms with others."""
 
@@ -83,6 +103,7 @@ class Services:
     version: str
     demo: DemoControls | None = None
     rehearsals: RehearsalControls | None = None
+    practice: PracticeControls | None = None
     lan_address: str = ""
     """http address other devices reach, "" when only this machine does."""
     body_bytes: int = 32 << 20

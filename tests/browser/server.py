@@ -35,10 +35,11 @@ def free_port() -> int:
 
 
 class LiveServer:
-    """``livecue demo`` over one data folder and one port."""
+    """``livecue demo`` (or another ``verb`` that serves) over one data folder and one port."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, verb: str = "demo") -> None:
         self.data = data
+        self.verb = verb
         self.port = free_port()
         self.options = options
         self.said: list[str] = []
@@ -60,7 +61,7 @@ class LiveServer:
     def start(self) -> None:
         """Start and wait for the sign-in link: then the door is open."""
         self._opened.clear()
-        command = [sys.executable, "-m", "livecue", "demo", "--data", str(self.data), "--port", str(self.port)]
+        command = [sys.executable, "-m", "livecue", self.verb, "--data", str(self.data), "--port", str(self.port)]
         self._process = subprocess.Popen(
             [*command, *self.options],
             stdout=subprocess.PIPE,
@@ -72,7 +73,7 @@ class LiveServer:
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
         if not self._opened.wait(OPENS_S) or not self.link:
             self.stop()
-            raise RuntimeError(f"livecue demo did not open:\n{self.log()}")
+            raise RuntimeError(f"livecue {self.verb} did not open:\n{self.log()}")
 
     def stop(self) -> None:
         """Ctrl+C, as a person stops it."""

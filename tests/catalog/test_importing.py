@@ -213,11 +213,16 @@ def test_a_wrong_cell_of_the_selection_table_is_named(column: int, value: object
     assert found.products == [] and found.stock == {}
 
 
-def test_a_stock_of_several_skus_is_asked_for_one_by_one() -> None:
+def test_a_stock_of_several_skus_is_told_one_by_one() -> None:
     row = list(FULL)
     row[3] = "A;B"
     found = read_products(sheet([list(F03), row]), "选品.xlsx", "o", "b")
     assert [e.code for e in found.errors] == ["stock_of"] and "A, B" in found.errors[0].message
+    row[4] = "80;40"
+    found = read_products(sheet([list(F03), row]), "选品.xlsx", "o", "b")
+    assert found.errors == [] and found.stock == {"A": 80, "B": 40}
+    row[4] = "80;viele"
+    assert [e.code for e in read_products(sheet([list(F03), row]), "选品.xlsx", "o", "b").errors] == ["not_whole"]
 
 
 def test_a_half_filled_sheet_takes_nothing_away_from_what_is_on_file() -> None:

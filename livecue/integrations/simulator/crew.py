@@ -145,7 +145,8 @@ class Crew:
     def _script(self) -> None:
         scenario = self._scenario
         show, start = scenario.show, scenario.starts_at
-        self._at(start - PREPARES_MS, scenario.plan())
+        if not scenario.planned:
+            self._at(start - PREPARES_MS, scenario.plan())
         for person in scenario.crew:
             for role in person.roles:
                 command = stable_id("duty", show, person.person, role)
@@ -174,6 +175,8 @@ class Crew:
             return self._over or led_by_others
         if isinstance(command, ShowEnded):
             return self._over
+        if isinstance(command, DutyTaken):
+            return command.role in self._taken
         if isinstance(command, QuestionAnswered):
             return command.comment in self._closed or bool(self._taken & {"cs", "host"} & _roles(command.how))
         if isinstance(command, ReplyAsked):

@@ -30,32 +30,34 @@ def _presets() -> dict[str, Any]:
 
 def rehearsal_of(
     room: str, title: str, starts_at: int, seed: int, segments: Sequence[SegmentPlan],
-    products: Sequence[ProductCard], stock: Mapping[str, int], goals: Mapping[str, int],
+    products: Sequence[ProductCard], stock: Mapping[str, int], goals: Mapping[str, int], show: str = "",
 ) -> Scenario:  # fmt: skip
     """The scenario of a rehearsal of this very rundown. ``stock``: SKU to pieces; what it lacks gets an invented
-    balance. Raises ``BadInput`` for a rundown without length or a show without products."""
+    balance. ``show``: that show itself runs; its products are then its own, and only their SKUs bear our mark, so that
+    no stock of the shop moves. Raises ``BadInput`` for a rundown without length or a show without products."""
+    mark = "" if show else INVENTED
     length = max((item.offset_s + item.duration_s for item in segments), default=0)
     if length <= 0:
-        raise BadInput("a rundown without segments cannot be rehearsed; plan some")
+        raise BadInput("a rundown without segments cannot be played; plan some")
     if not products:
-        raise BadInput("a show without products cannot be rehearsed; choose some")
+        raise BadInput("a show without products cannot be played; choose some")
     presets = _presets()
-    made = [_product(card, number, stock, presets) for number, card in enumerate(products, 1)]
+    made = [_product(card, number, stock, presets, mark) for number, card in enumerate(products, 1)]
     known = {card.product for card in products}
     return Scenario(
         seed=seed, starts_at=starts_at, duration_s=length, room=room, title=title, products=tuple(made),
         segments=tuple(
-            msgspec.structs.replace(item, product=INVENTED + item.product if item.product in known else "", host="")
+            msgspec.structs.replace(item, product=mark + item.product if item.product in known else "", host="")
             for item in segments
         ),
-        crew=CREW, incidents=tuple(_incidents(segments, known, length, presets)), goals=dict(goals),
+        crew=CREW, incidents=tuple(_incidents(segments, known, length, presets, mark)), goals=dict(goals), planned=show,
     )  # fmt: skip
 
 
-def _product(card: ProductCard, number: int, stock: Mapping[str, int], presets: dict[str, Any]) -> Product:
+def _product(card: ProductCard, number: int, stock: Mapping[str, int], presets: dict[str, Any], mark: str) -> Product:
     skus = card.skus or (card.product,)
     marked = msgspec.structs.replace(
-        card, product=INVENTED + card.product, skus=tuple(INVENTED + sku for sku in skus), number=card.number or number,
+        card, product=mark + card.product, skus=tuple(INVENTED + sku for sku in skus), number=card.number or number,
         keywords=card.keywords or (card.name,), price=max(card.price, 1),
     )  # fmt: skip
     return Product(
@@ -67,13 +69,13 @@ def _product(card: ProductCard, number: int, stock: Mapping[str, int], presets: 
 
 
 def _incidents(
-    segments: Sequence[SegmentPlan], known: set[str], length: int, presets: dict[str, Any]
+    segments: Sequence[SegmentPlan], known: set[str], length: int, presets: dict[str, Any], mark: str
 ) -> list[AnyIncident]:
     found: list[AnyIncident] = []
     for raw in presets["incident"]:
         at = float(raw["at"]) * length
         running = [item for item in segments if item.product in known and item.offset_s <= at]
-        product = INVENTED + running[-1].product if running else ""
+        product = mark + running[-1].product if running else ""
         # In a short rehearsal trouble is short too.
         seconds = min(float(raw.get("seconds", 0)), length / 10)
         if raw["kind"] == "drop":

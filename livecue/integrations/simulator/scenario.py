@@ -194,6 +194,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Customers who write in private, a minute."""
     pins: str = "phone"
     """Who shows a segment's product: "phone" the host's own telephone, "desk" only ``PinProduct`` actions."""
+    planned: str = ""
+    """Id of a show that people planned: it runs as it stands, nobody plans it anew."""
 
     def __post_init__(self) -> None:
         if self.duration_s <= 0 or self.starts_at < 0 or self.traffic < 0 or self.letters < 0:
@@ -209,7 +211,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def show(self) -> str:
         """The show's id: the same for the same room, start and seed."""
-        return stable_id("show", self.room, self.starts_at, self.seed)
+        return self.planned or stable_id("show", self.room, self.starts_at, self.seed)
 
     def plan(self, carried: tuple[str, ...] = ()) -> ShowPlanned:
         """The plan of the show as a person of the team would have entered it."""

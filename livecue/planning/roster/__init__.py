@@ -47,6 +47,7 @@ from livecue.planning.roster.reading import (
     plan_lines,
     plan_shows,
     problem_of,
+    rostered,
     shifts_of,
     workers_of,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "price",
     "problem_of",
     "read_instance",
+    "rostered",
     "shares",
     "shifts_of",
     "solve",

@@ -160,6 +160,24 @@ def shifts_of(db: Reader, org: str, person: str) -> list[OwnShift]:
     return [OwnShift(r[0], r[1], r[2], r[3], r[4], decode(r[5])) for r in db.rows(tables.PERSONS_SHIFTS, (org, person))]
 
 
+def rostered(db: Reader, room: RoomInfo, show: str, starts_at: int) -> list[tuple[str, str]]:
+    """(role, person) of those whom a published roster puts on a show: by its name, or in its room at its start (ms)."""
+    zone = ZoneInfo(room.time_zone)
+    start = datetime.fromtimestamp(starts_at / 1000, zone)
+    found: dict[tuple[str, str], None] = {}
+    for row in list_rosters(db, room.org, room.brand):
+        day = (start.date() - date.fromisoformat(row.first)).days
+        if row.state != "published" or not 0 <= day <= row.days:
+            continue
+        minute = day * DAY + start.hour * 60 + start.minute
+        for shift in list_shifts(db, room.org, room.brand, row.roster):
+            plan = shift.plan
+            here = plan.room == room.room and plan.start <= minute < plan.end and plan.show in ("", show)
+            if shift.person and (plan.show == show or here):
+                found[plan.role, shift.person] = None
+    return list(found)
+
+
 def post_of(plan: ShiftPlan) -> Post:
     """A place as the solver sees it."""
     return Post(

@@ -4,7 +4,16 @@ from livecue.planning.script.handbook import Handbook, find_handbook, list_handb
 from livecue.planning.script.house import Scripts
 from livecue.planning.script.page import script_page
 from livecue.planning.script.review import Remark, Review, Standing, digest_of, remarks_of, standing_of
-from livecue.planning.script.score import Gate, Rehearsed, Score, Timed, gate_of, rehearsals_of, score_of
+from livecue.planning.script.score import (
+    Gate,
+    Rehearsed,
+    Score,
+    Timed,
+    count_rehearsals,
+    gate_of,
+    rehearsals_of,
+    score_of,
+)
 from livecue.planning.script.sheets import (
     MEDIA_TYPE,
     SCHEDULE,
@@ -44,6 +53,7 @@ __all__ = [
     "Timed",
     "Track",
     "Version",
+    "count_rehearsals",
     "digest_of",
     "find_handbook",
     "gate_of",

@@ -112,3 +112,8 @@ def rehearsals_of(db: Reader, org: str, brand: str, show: str) -> list[Rehearsed
     """Every rehearsal of the show, newest first."""
     rows = db.rows(tables.LIST_REHEARSALS, (org, brand, show))
     return [Rehearsed(r[0], r[1], r[2], r[3], r[4], r[5]) for r in rows]
+
+
+def count_rehearsals(db: Reader, org: str, brand: str) -> int:
+    """How many rehearsals of a brand's shows were begun."""
+    return int(db.rows(tables.COUNT_REHEARSALS, (org, brand))[0][0])

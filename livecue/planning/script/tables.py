@@ -35,6 +35,7 @@ SAVE_REHEARSAL = (
     "INSERT INTO rehearsals (org, brand, room, show, rehearsal, rehearsal_room, digest, version, made_by, made_at)"
     " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (rehearsal) DO NOTHING"
 )
+COUNT_REHEARSALS = "SELECT COUNT(*) FROM rehearsals WHERE org = ? AND brand = ?"
 LIST_REHEARSALS = (
     "SELECT rehearsal, rehearsal_room, digest, version, made_by, made_at FROM rehearsals"
     " WHERE org = ? AND brand = ? AND show = ? ORDER BY made_at DESC, rehearsal"

@@ -21,6 +21,7 @@ _ROW = (
 )
 FIND = _ROW + " WHERE selection = ?"
 LIST = _ROW + " WHERE room = ? ORDER BY made_at DESC, selection LIMIT ?"
+COUNT_ACCEPTED = "SELECT COUNT(*) FROM selections WHERE org = ? AND brand = ? AND accepted_at > 0"
 ACCEPTED = _ROW + " WHERE org = ? AND brand = ? AND accepted_at > 0 ORDER BY accepted_at, selection"
 FORGET = "DELETE FROM selections WHERE room = ? AND accepted_at = 0 AND made_at < ?"
 
@@ -71,6 +72,11 @@ def list_selections(db: Reader, room: str, limit: int = 20) -> list[Kept]:
 def accepted_selections(db: Reader, org: str, brand: str) -> list[Kept]:
     """Proposals of a brand that became a show."""
     return [_kept(row) for row in db.rows(ACCEPTED, (org, brand))]
+
+
+def count_accepted(db: Reader, org: str, brand: str) -> int:
+    """How many proposals of a brand became a show."""
+    return int(db.rows(COUNT_ACCEPTED, (org, brand))[0][0])
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

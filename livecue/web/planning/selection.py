@@ -133,13 +133,28 @@ async def pool(
             "fits": found.fits,
             "hosts": _hosts(door, info, selling),
             "shows": [
-                {"show": s.show, "title": s.title, "starts_at": s.starts_at, "version": s.version} for s in shows
+                {
+                    "show": s.show,
+                    "title": s.title,
+                    "starts_at": s.starts_at,
+                    "version": s.version,
+                    "minutes": _talk_minutes(s),
+                }
+                for s in shows
             ],
             "currency": info.currency,
             "money": money,
         }
 
     return answer(await run_in_threadpool(work))
+
+
+def _talk_minutes(show: ShowRow) -> float:
+    """What the planned length leaves for talks about products; 0 without a planned end."""
+    if not show.ends_at:
+        return 0.0
+    others = sum(segment.duration_s for segment in show.segments if not segment.product)
+    return max(0.0, (show.ends_at - show.starts_at) / 60_000 - others / 60)
 
 
 @router.post("/api/rooms/{room}/selection")

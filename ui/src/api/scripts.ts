@@ -85,3 +85,9 @@ export const loadRehearsals = (show: string, signal?: AbortSignal): Promise<Rehe
 /** `rate` 0 is at once, played by the script alone. */
 export const beginRehearsal = (show: string, roles: string[], rate: number): Promise<{ room: string; show: string }> => post(path('api', 'shows', show, 'rehearsals'), { roles, rate })
 export const endRehearsal = (show: string): Promise<void> => post(path('api', 'shows', show, 'rehearsals', 'end'), {})
+
+/** A show of a practice room before a simulated audience; `rate` 0 is none runs so, `held` is why it may not begin. */
+export interface Practised { possible: boolean; held: string[]; rate: number }
+export const loadPractice = (show: string, signal?: AbortSignal): Promise<Practised> => get(path('api', 'shows', show, 'practice'), signal)
+export const beginPractice = (show: string, roles: string[], rate: number): Promise<{ room: string; show: string }> => post(path('api', 'shows', show, 'practice'), { roles, rate })
+export const setPracticeRate = (show: string, rate: number): Promise<void> => post(path('api', 'shows', show, 'practice', 'rate'), { rate })

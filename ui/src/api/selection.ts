@@ -95,7 +95,8 @@ export interface PoolAnswer {
   hit_rate: HitRate
   fits: Record<string, HostFit>
   hosts: { person: string; name: string; shows: number }[]
-  shows: { show: string; title: string; starts_at: number; version: number }[]
+  /** `minutes`: what the planned length leaves for talks, 0 when it has no end */
+  shows: { show: string; title: string; starts_at: number; version: number; minutes?: number }[]
   currency: string
   money: boolean
 }

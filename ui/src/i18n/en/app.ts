@@ -28,7 +28,8 @@ export const app = {
   },
   home: {
     empty: 'No rooms yet',
-    empty_hint: 'Make a room in the office, or open a simulated show with livecue demo.',
+    empty_hint: 'Make a room in the office, which leads you step by step; or open a simulated show with livecue demo.',
+    begin: 'To the office, from nothing',
     live_first: '{n} room on air | {n} rooms on air',
     none_live: 'Nothing on air now',
     started: 'Started {time}',

@@ -140,7 +140,7 @@ export const catalog = {
     sure: 'The prices are right, import them',
     problem: {
       sku_twice: 'one SKU belongs to two products of the sheet',
-      stock_of: 'of several SKUs: enter each on the stock page',
+      stock_of: 'write one number for each of its SKUs, as 80;40',
       sku_taken: 'this SKU belongs to another product of the catalogue',
       fen: 'looks like fen: a hundred times the known price, or a column of large whole numbers; write yuan, as 59.90',
       no_product: 'the catalogue has no such product',

@@ -66,6 +66,15 @@ export const script = {
     old: 'script edited since',
     gate: { done: 'Rehearsed in time (R075)', late: 'Rehearsed after {time}, less than two days ahead (R075)', due: 'Rehearse before {time} (R075)', missing: 'Not rehearsed before {time} (R075)' },
   },
+  practice: {
+    title: 'Run it in practice',
+    hint: 'This room is for practice: the show itself runs before a simulated audience. Work it on the console by this rundown; its debrief writes itself. The clock of the room jumps to the planned start. No real platform is reached, no stock moves.',
+    begin: 'Go on air before a simulated audience',
+    begun: 'On air: go to the console',
+    held: 'Not yet: {why}. As with a real show, have it reviewed and signed first.',
+    runs: 'The simulated audience is in the room. The show ends by itself at its planned end, or earlier from the console.',
+    alone: 'The simulated audience is gone (the program was restarted). End the show by hand.',
+  },
   handbook: {
     title: 'Selling-point handbook',
     hint: 'What is said of each product, what proves it, and what must not be said. It stands beside the segment while a script is written, and is printed with it.',

@@ -28,7 +28,8 @@ export const app = {
   },
   home: {
     empty: '还没有直播间',
-    empty_hint: '在后台新建直播间，或用 livecue demo 打开一场模拟直播。',
+    empty_hint: '在后台新建直播间，后台会一步一步带你走完；或用 livecue demo 打开一场模拟直播。',
+    begin: '到后台，从零开始',
     live_first: '{n} 个直播间正在直播',
     none_live: '现在没有直播',
     started: '开播 {time}',
