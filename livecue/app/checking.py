@@ -11,6 +11,7 @@ from livecue.config import Settings
 from livecue.errors import LiveCueError
 from livecue.integrations import load_manifests
 from livecue.sales import unbalanced
+from livecue.shelf import check_draws
 from livecue.store import Reader, Store, broken_link
 from livecue.web import STATIC
 
@@ -85,6 +86,7 @@ def _database(settings: Settings) -> list[Finding]:
             )
         )
         found.append(_stock(reader))
+        found += _draws(reader)
         for room, part, error in reader.rows("SELECT room, part, error FROM stopped"):
             found.append(
                 Finding(
@@ -144,6 +146,24 @@ def _stock(reader: Reader) -> Finding:
         f"{len(wrong)} balances differ from their movements, the first is {first.sku} in {first.warehouse}",
         "somebody changed the database by hand: compare with a backup, then correct it in Office > Stock",
     )
+
+
+def _draws(reader: Reader) -> list[Finding]:
+    """Every draw that the team held, computed anew from its seed and its entrants."""
+    count, wrong = check_draws(reader)
+    if not count:
+        return []
+    if not wrong:
+        return [Finding("draws", "ok", f"{count} recomputed, the winners are those that were told")]
+    room, draw, faults = wrong[0]
+    return [
+        Finding(
+            "draws",
+            "fail",
+            f"{len(wrong)} of {count} do not fit, the first is {draw} in {room} ({', '.join(faults)})",
+            "somebody changed the database by hand: compare with a backup and with the proof that was exported",
+        )
+    ]
 
 
 def _port(settings: Settings) -> Finding:

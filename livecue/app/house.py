@@ -42,7 +42,7 @@ from livecue.planning.roster import Rosters
 from livecue.planning.script import Scripts
 from livecue.planning.supply import Supply
 from livecue.sales import Sales
-from livecue.shelf import Shelf
+from livecue.shelf import Draws, Shelf
 from livecue.shows import Shows, find_room, list_rooms, list_shows
 from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer
 from livecue.team import Team, any_password, new_link
@@ -54,7 +54,7 @@ _log = logging.getLogger("livecue.app")
 
 LEDGERS = (Team, Catalog, Shows, Audience, Sales, Compliance, Work, Metrics)
 """In the order they fold."""
-DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Traffic, Debrief, Preparation)
+DECIDERS = (Cues, Desk, Moderation, Opinion, Service, Shelf, Draws, Traffic, Debrief, Preparation)
 OFFICE = (Calendar, Activities, Ads, Goals, Rosters, Scripts, Knowledge, Training, Supply)
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})

@@ -1,14 +1,16 @@
-"""``livecue roster`` and ``livecue check-text``: a part of LiveCue alone, on a file."""
+"""``livecue roster``, ``check-text`` and ``check-draw``: a part of LiveCue alone, on a file."""
 
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from livecue.app import check_file
 from livecue.cli.command import cli, err, out
 from livecue.errors import BadInput
 from livecue.planning.roster import Step, read_instance, solve_instance
+from livecue.shelf import Proof, faults_of
 
 
 @cli.command()
@@ -58,3 +60,24 @@ def check_text(
     worst = check_file(file, category, door, platform, on, lambda line: out.print(line, markup=False), as_json)
     if worst == "block":
         raise typer.Exit(1)
+
+
+@cli.command("check-draw")
+def check_draw(
+    file: Annotated[Path, typer.Argument(help="The proof of a draw, as the console exports it.")],
+) -> None:
+    """Recompute a draw from its proof: seed against what was published, entrants against their hash, winners.
+
+    Exit code 1 when something does not fit. Needs no data folder: anybody can do it."""
+    try:
+        proof = msgspec.json.decode(file.read_bytes(), type=Proof)
+    except (OSError, msgspec.DecodeError) as error:
+        out.print(f"[red]fail[/red]  {file}: {error}", markup=True)
+        raise typer.Exit(1) from error
+    faults = faults_of(proof)
+    if faults:
+        out.print(f"[red]fail[/red]  {proof.draw}: {', '.join(faults)} not as published")
+        raise typer.Exit(1)
+    out.print(
+        f"[green]ok[/green]    {proof.draw}: {len(proof.codes)} took part, {len(proof.winners)} won, as recomputed"
+    )

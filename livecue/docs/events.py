@@ -13,8 +13,8 @@ from livecue.docs.words import Words, code, safe, table
 from livecue.events import ACTION_KINDS, EVENT_KINDS, OUTSIDE, PEOPLE, Action, CommandAsked, Event
 
 MODULES: tuple[str, ...] = (
-    "live", "commerce", "orders", "show", "house", "stock", "shelf", "opinion", "traffic", "planning", "roster",
-    "supply", "script", "compliance", "service", "action",
+    "live", "commerce", "orders", "show", "house", "stock", "shelf", "draw", "opinion", "traffic", "planning",
+    "roster", "supply", "script", "compliance", "service", "action",
 )  # fmt: skip
 _SHARED = {*Event.__struct_fields__, *CommandAsked.__struct_fields__, *Action.__struct_fields__}
 _BIG = 10**15
@@ -59,6 +59,7 @@ def page(words: Words) -> Iterator[str]:
         events.Claim,
         events.Answer,
         events.ShelfStep,
+        events.DrawRules,
         events.Hours,
         events.WakeGroup,
         events.AdSlot,

@@ -80,6 +80,16 @@ from livecue.events.compliance import (
     TrainingHeld,
     TrainingRemoved,
 )
+from livecue.events.draw import (
+    DrawRules,
+    PrizeNoted,
+    WordDrawAgreed,
+    WordDrawAsked,
+    WordDrawFailed,
+    WordDrawHeld,
+    WordDrawOpened,
+    WordDrawVoided,
+)
 from livecue.events.house import (
     BrandSaved,
     DrawSaved,
@@ -232,6 +242,7 @@ from livecue.events.shelf import (
     LiveActionAsked,
     ShelfPlanSet,
     ShelfStep,
+    ShelfStepDecided,
     ShelfStepMissed,
 )
 from livecue.events.show import (
@@ -371,6 +382,7 @@ __all__ = [
     "DelistProduct",
     "DrawEnded",
     "DrawPlan",
+    "DrawRules",
     "DrawSaved",
     "DrawStarted",
     "DutyLeft",
@@ -447,6 +459,7 @@ __all__ = [
     "PinComment",
     "PinProduct",
     "PriceChanged",
+    "PrizeNoted",
     "ProductCard",
     "ProductClicked",
     "ProductDelisted",
@@ -494,6 +507,7 @@ __all__ = [
     "SetStock",
     "ShelfPlanSet",
     "ShelfStep",
+    "ShelfStepDecided",
     "ShelfStepMissed",
     "ShiftAssigned",
     "ShiftChosen",
@@ -560,6 +574,12 @@ __all__ = [
     "WarehouseSaved",
     "WishRemoved",
     "WishSaved",
+    "WordDrawAgreed",
+    "WordDrawAsked",
+    "WordDrawFailed",
+    "WordDrawHeld",
+    "WordDrawOpened",
+    "WordDrawVoided",
     "compress",
     "decode_action",
     "decode_event",

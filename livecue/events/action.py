@@ -187,6 +187,8 @@ class StartDraw(Action, frozen=True, kw_only=True):
     method: str = ""
     word: str = ""
     duration_s: int = 0
+    claim_days: int = 0
+    """How long after the draw a prize can be claimed."""
 
 
 class EndDraw(Action, frozen=True, kw_only=True):

@@ -54,6 +54,17 @@ class ShelfPlanSet(CommandAsked, frozen=True, kw_only=True):
 
     show: str
     steps: tuple[ShelfStep, ...] = ()
+    version: int = 0
+    """That of the plan it was made from, plus one; 0 does not look."""
+
+
+class ShelfStepDecided(CommandAsked, frozen=True, kw_only=True):
+    """A person decides about a step that is open: ``now`` takes it at once, ``skip`` leaves it out, ``wait`` lets a
+    held one wait for its time again."""
+
+    show: str
+    step: str
+    decision: str
 
 
 class ActionPreviewed(Event, frozen=True, kw_only=True):
@@ -75,3 +86,5 @@ class ShelfStepMissed(Event, frozen=True, kw_only=True):
     step: str
     segment: str
     why: str
+    held: bool = False
+    """It was not left out: it waits for a person, since its segment ended or left the rundown before it was due."""

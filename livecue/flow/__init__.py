@@ -7,7 +7,16 @@ from livecue.flow.inbox import Inbox
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
-from livecue.flow.outbox import ActionRow, OpenAction, Outbox, OutboxPicture, action_id_of, action_kinds, list_actions
+from livecue.flow.outbox import (
+    ActionRow,
+    OpenAction,
+    Outbox,
+    OutboxPicture,
+    action_id_of,
+    action_kinds,
+    kind_of_action,
+    list_actions,
+)
 from livecue.flow.post import Post, Receipt
 from livecue.flow.pressure import Pressure
 from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
@@ -54,6 +63,7 @@ __all__ = [
     "await_answer",
     "keyed",
     "keyed_all",
+    "kind_of_action",
     "list_actions",
     "read_lines",
 ]

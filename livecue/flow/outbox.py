@@ -34,10 +34,12 @@ _INSERT = (
     " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 )
 _LEAVE = "UPDATE outbox SET state = 'pending' WHERE id = ? AND state = 'waiting'"
-_APPROVE = "UPDATE outbox SET state = ?, why = ? WHERE id = ? AND state = 'asked' RETURNING id"
+_APPROVE = (
+    "UPDATE outbox SET state = ?, why = ? WHERE id = ? AND room = ? AND asked_by <> ? AND state = 'asked' RETURNING id"
+)
 _CANCEL = (
     "UPDATE outbox SET state = 'failed', result = 'cancelled', why = ?"
-    " WHERE id = ? AND state IN ('asked', 'waiting', 'pending') RETURNING id"
+    " WHERE id = ? AND room = ? AND state IN ('asked', 'waiting', 'pending') RETURNING id"
 )
 
 
@@ -170,8 +172,8 @@ class Outbox:
             return
         found = unit.ask(
             "UPDATE outbox SET state = ?, why = ?, attempts = 0, next_at = 0"
-            " WHERE id = ? AND state IN ('held', 'uncertain', 'dead') RETURNING id",
-            (state, f"{event.decision} by {event.by}", event.action),
+            " WHERE id = ? AND room = ? AND state IN ('held', 'uncertain', 'dead') RETURNING id",
+            (state, f"{event.decision} by {event.by}", event.action, self._room.room),
         )
         if not found:
             unit.announce(CommandRefused(command=event.command, code="not_waiting", why="this action waits for nobody"))
@@ -189,7 +191,7 @@ class Outbox:
         """A second person agrees, or somebody calls an action off that has not left."""
         known = self._state.open.get(event.action)
         if event.decision == "cancel":
-            if not unit.ask(_CANCEL, (f"cancelled by {event.by}", event.action)):
+            if not unit.ask(_CANCEL, (f"cancelled by {event.by}", event.action, self._room.room)):
                 unit.announce(CommandRefused(command=event.command, code="left_already", why="it has left already"))
                 return
             self._end(event.action, "cancelled", event.by, unit.now)
@@ -202,7 +204,8 @@ class Outbox:
             return
         wait = decode_action(known[1]).wait_ms if known is not None else 0
         state = "waiting" if wait else "pending"
-        if not unit.ask(_APPROVE, (state, f"approved by {event.by}", event.action)):
+        # An action of another room is none of ours, and whoever asked for it never agrees to it by another way in.
+        if not unit.ask(_APPROVE, (state, f"approved by {event.by}", event.action, self._room.room, event.by)):
             unit.announce(CommandRefused(command=event.command, code="not_waiting", why="this action waits for nobody"))
             return
         if known is not None:
@@ -254,6 +257,12 @@ def action_kinds(db: Reader, org: str, actions: Sequence[str]) -> dict[str, str]
     places = ",".join("?" * len(actions))
     rows = db.rows(f"SELECT id, kind FROM outbox WHERE org = ? AND id IN ({places})", (org, *actions))
     return {str(row[0]): str(row[1]) for row in rows}
+
+
+def kind_of_action(db: Reader, room: str, action: str) -> str:
+    """The kind of one of the room's actions, "" when it has no such action."""
+    rows = db.rows("SELECT kind FROM outbox WHERE id = ? AND room = ?", (action, room))
+    return str(rows[0][0]) if rows else ""
 
 
 def list_actions(db: Reader, states: Sequence[str], limit: int = 200) -> list[ActionRow]:

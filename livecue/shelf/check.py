@@ -10,6 +10,7 @@ from livecue.events import (
     Action,
     ChangePrice,
     DelistProduct,
+    DrawRules,
     EndDraw,
     EndOffer,
     ListProduct,
@@ -22,6 +23,7 @@ from livecue.events import (
     UnpinProduct,
 )
 from livecue.sales import SalesPicture
+from livecue.shelf.lot import plain
 from livecue.shelf.presets import ShelfPreset
 from livecue.shows import ShowsPicture
 
@@ -225,10 +227,34 @@ def _draw(action: StartDraw, facts: Facts, notes: _Notes) -> None:
         notes.stop("draw_rules")
     if action.prizes <= 0:
         notes.stop("draw_prizes")
+    if action.claim_days <= 0:
+        notes.stop("draw_claim")
     if action.value < 0 or action.value > facts.preset.prize_cap:
         notes.stop("draw_cap", cap=facts.preset.prize_cap)
     if not facts.preset.draw_least_s <= action.duration_s <= facts.preset.draw_most_s:
         notes.stop("draw_time", least=facts.preset.draw_least_s, most=facts.preset.draw_most_s)
+
+
+def judge_lot(rules: DrawRules, facts: Facts, running: bool) -> Verdict:
+    """The same for a draw that the team holds itself; ``running``: another one of its draws is under way."""
+    notes = _Notes()
+    as_action = StartDraw(
+        draw="", title=rules.title, prize=rules.prize, prizes=rules.prizes, value=rules.value, method=rules.method,
+        word=rules.word, duration_s=rules.duration_s, claim_days=rules.claim_days,
+    )  # fmt: skip
+    _draw(as_action, facts, notes)
+    if facts.shows.status != "on_air":
+        notes.stop("not_on_air")
+    if running and not facts.shows.draws:
+        notes.stop("draw_running")
+    if not plain(rules.word):
+        # Signs alone are no word: every comment without one would take part.
+        notes.stop("draw_word")
+    if rules.prizes > facts.preset.draw_most_prizes:
+        notes.stop("draw_many", most=facts.preset.draw_most_prizes)
+    second = "StartDraw" in facts.preset.second.get(facts.stage, ())
+    wait_s = facts.preset.wait_s.get("StartDraw", 0)
+    return Verdict(notes.effect, notes.before, tuple(notes.problems), tuple(notes.warnings), second, wait_s)
 
 
 def inverse(action: Action) -> Action | None:
@@ -250,3 +276,17 @@ def inverse(action: Action) -> Action | None:
     if isinstance(action, StartOffer):
         return EndOffer(offer=action.offer)
     return None
+
+
+def changed_since(action: Action, facts: Facts) -> bool:
+    """Whether what it set was set anew by something else: then undoing it would undo that too."""
+    shows = facts.shows
+    if isinstance(action, PinProduct):
+        return shows.pinned not in (action.product, str(action.before.get("pinned", "")))
+    if isinstance(action, UnpinProduct):
+        return shows.pinned not in ("", action.product)
+    if isinstance(action, ChangePrice):
+        card = facts.card(action.product)
+        # As long as the platform has not confirmed it, the price that stood before is still shown.
+        return card is not None and card.price not in (action.price, int(action.before.get("price", 0)))
+    return False

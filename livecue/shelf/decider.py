@@ -8,6 +8,7 @@ import msgspec
 from livecue.errors import BadInput
 from livecue.events import (
     Action,
+    ActionFailed,
     ActionPreviewed,
     ClockTicked,
     CommandApplied,
@@ -16,56 +17,49 @@ from livecue.events import (
     LiveActionAsked,
     ProductPinned,
     ProductUnpinned,
-    SegmentStarted,
     ShelfPlanSet,
-    ShelfStep,
+    ShelfStepDecided,
     ShelfStepMissed,
     ShowEnded,
 )
-from livecue.flow import OutboxPicture, RoomInfo, Unit
-from livecue.shelf.check import LIVE_ACTIONS, Facts, Verdict, inverse, judge
+from livecue.flow import OutboxPicture, RoomInfo, Unit, action_id_of
+from livecue.shelf import tables
+from livecue.shelf.check import LIVE_ACTIONS, Verdict, changed_since, inverse, judge
+from livecue.shelf.facts import facts_of
+from livecue.shelf.plan import OPEN, PlannedStep, fate, problem_of, renewed
 from livecue.shelf.presets import preset_at
+from livecue.shelf.words import why
 from livecue.shows import ShowsPicture
-from livecue.team import STAGES, stage_by_people, stage_by_shows
 
-_MOST_STEPS = 200
-_FLOOR = "SELECT cost, card FROM products WHERE org = ? AND brand = ? AND product = ?"
-_SIZE = (
-    "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
-    " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"
-    " AND started_at >= ?)"
-)
-_MONTH_MS = 30 * 24 * 3_600_000
-
-
-class PlannedStep(msgspec.Struct, frozen=True):
-    """A step of the timed plan as it stands: waiting, done or missed with the reason."""
-
-    step: ShelfStep
-    state: str = "waiting"
-    why: str = ""
+_MOST_PLANS = 20
+_MOST_UNDONE = 50
 
 
 class ShelfPicture(msgspec.Struct, frozen=True):
-    """The timed plan of the running show, what goes with the shown product, and what can still be undone."""
+    """The timed plan of the show, what goes with the shown product, and what can still be undone."""
 
     steps: tuple[PlannedStep, ...]
     related: tuple[str, ...]
     undoable: dict[str, str]
     """Action id to the kind of what would undo it."""
+    version: int = 0
+    """That of the timed plan."""
 
 
 class State(msgspec.Struct, frozen=True):
-    """Plans by show; when segments began; what is shown."""
+    """Plans by show, what is shown, what was taken back."""
 
     room: RoomInfo
     plans: dict[str, tuple[PlannedStep, ...]] = {}
     authors: dict[str, str] = {}
-    began: dict[str, int] = {}
+    versions: dict[str, int] = {}
     show: str = ""
+    """The show that is on air or comes next."""
     pinned: str = ""
     related: tuple[str, ...] = ()
     undoable: dict[str, str] = {}
+    undone: tuple[str, ...] = ()
+    """Actions whose undoing was asked for: each once."""
 
 
 class Shelf:
@@ -73,7 +67,7 @@ class Shelf:
 
     name: ClassVar[str] = "shelf"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {LiveActionAsked, ShelfPlanSet, SegmentStarted, ShowEnded, ProductPinned, ProductUnpinned, ClockTicked}
+        {LiveActionAsked, ShelfPlanSet, ShelfStepDecided, ShowEnded, ProductPinned, ProductUnpinned, ClockTicked}
     )
 
     def open(self, room: RoomInfo, blob: bytes | None) -> State:
@@ -89,14 +83,13 @@ class Shelf:
         """Answer commands, take due steps of the plan."""
         for event in events:
             if isinstance(event, LiveActionAsked):
-                self._asked(state, event, pictures, unit)
+                state = self._asked(state, event, pictures, unit)
             elif isinstance(event, ShelfPlanSet):
                 state = self._planned(state, event, pictures, unit)
-            elif isinstance(event, SegmentStarted):
-                began = {**state.began, event.segment: state.began.get(event.segment, unit.now)}
-                state = msgspec.structs.replace(state, show=event.show, began=began)
+            elif isinstance(event, ShelfStepDecided):
+                state = self._decided(state, event, pictures, unit)
             elif isinstance(event, ShowEnded):
-                state = msgspec.structs.replace(state, began={}, show="", pinned="", related=())
+                state = msgspec.structs.replace(state, pinned="", related=())
             elif isinstance(event, ProductPinned):
                 related = _related(event.product, pictures["shows"])
                 state = msgspec.structs.replace(state, pinned=event.product, related=related)
@@ -106,8 +99,10 @@ class Shelf:
                 state = self._tick(state, pictures, unit)
         return state
 
-    def _asked(self, state: State, event: LiveActionAsked, pictures: Mapping[str, Any], unit: Unit) -> None:
-        verdict = judge(event.action, _facts(state.room, event.action, pictures, unit))
+    def _asked(self, state: State, event: LiveActionAsked, pictures: Mapping[str, Any], unit: Unit) -> State:
+        if event.undoes:
+            return self._undo(state, event, pictures, unit)
+        verdict = judge(event.action, facts_of(state.room, event.action, pictures, unit))
         if event.dry:
             unit.announce(
                 ActionPreviewed(
@@ -118,100 +113,203 @@ class Shelf:
                     warnings=dict(verdict.warnings),
                     second=verdict.second,
                     wait_s=verdict.wait_s,
-                    undoable=inverse(_made(event.action, verdict, event)) is not None,
+                    undoable=inverse(_made(event.action, verdict, event.by)) is not None,
                 ),
                 CommandApplied(command=event.command),
             )
         elif verdict.problems:
-            code, about = verdict.problems[0]
-            unit.announce(CommandRefused(command=event.command, code=code, why=_why(code, about), about=about))
+            unit.announce(_refused(event.command, *verdict.problems[0]))
         else:
-            unit.act(_made(event.action, verdict, event))
+            unit.act(_made(event.action, verdict, event.by))
             unit.announce(CommandApplied(command=event.command))
+        return state
+
+    def _undo(self, state: State, event: LiveActionAsked, pictures: Mapping[str, Any], unit: Unit) -> State:
+        """What undoes an action follows from what it noted, not from what the asker says; each is undone once."""
+        outbox: OutboxPicture = pictures["outbox"]
+        item = next((one for one in outbox.recent if one.action == event.undoes and one.state == "done"), None)
+        back = inverse(item.what) if item is not None and item.action not in state.undone else None
+        if item is None or back is None or type(back) is not type(event.action):
+            unit.announce(_refused(event.command, "not_undoable", {}))
+            return state
+        facts = facts_of(state.room, back, pictures, unit)
+        verdict = judge(back, facts)
+        if changed_since(item.what, facts):
+            unit.announce(_refused(event.command, "changed_since", {}))
+        elif verdict.problems:
+            unit.announce(_refused(event.command, *verdict.problems[0]))
+        else:
+            unit.act(_made(back, verdict, event.by, undoes=event.undoes))
+            unit.announce(CommandApplied(command=event.command))
+            state = msgspec.structs.replace(state, undone=(*state.undone[1 - _MOST_UNDONE :], event.undoes))
+        return state
 
     # The timed plan.
 
     def _planned(self, state: State, event: ShelfPlanSet, pictures: Mapping[str, Any], unit: Unit) -> State:
-        problem = _plan_problem(event, pictures["shows"])
+        shows: ShowsPicture = pictures["shows"]
+        version = state.versions.get(event.show, 1 if event.show in state.plans else 0)
+        if event.show == shows.show:
+            segments = [item.segment for item in shows.segments]
+        else:
+            segments = [str(row[0]) for row in unit.ask(tables.SEGMENTS, (state.room.room, event.show))]
+        if not event.show or (not segments and event.show != shows.show):
+            problem: tuple[str, str] | None = ("no_show", "plan the actions of a show that has a rundown")
+        else:
+            problem = problem_of(event, segments, version)
         if problem is not None:
             unit.announce(CommandRefused(command=event.command, code=problem[0], why=problem[1]))
             return state
-        past = {item.step.step: item for item in state.plans.get(event.show, ()) if item.state != "waiting"}
-        steps = tuple(past.get(step.step, PlannedStep(step)) for step in event.steps)
-        unit.announce(CommandApplied(command=event.command))
+        steps = renewed(state.plans.get(event.show, ()), event.steps)
         plans = {**state.plans, event.show: steps}
-        while len(plans) > 20:
+        while len(plans) > _MOST_PLANS:
             del plans[next(iter(plans))]
-        return msgspec.structs.replace(state, plans=plans, authors={**state.authors, event.show: event.by})
+        state = msgspec.structs.replace(
+            state,
+            plans=plans,
+            authors={**state.authors, event.show: event.by},
+            versions={**state.versions, event.show: version + 1},
+            show=shows.show,
+        )
+        self._keep(state, event.show, unit)
+        unit.announce(CommandApplied(command=event.command))
+        return state
+
+    def _keep(self, state: State, show: str, unit: Unit) -> None:
+        """The row that the office reads."""
+        room = state.room
+        unit.write(
+            tables.SAVE_PLAN,
+            (
+                room.org, room.brand, room.room, show, state.versions.get(show, 1), state.authors.get(show, ""),
+                unit.now, msgspec.json.encode(state.plans[show]).decode(),
+            ),
+        )  # fmt: skip
+
+    def _decided(self, state: State, event: ShelfStepDecided, pictures: Mapping[str, Any], unit: Unit) -> State:
+        steps = state.plans.get(event.show, ())
+        item = next((one for one in steps if one.step.step == event.step), None)
+        shows: ShowsPicture = pictures["shows"]
+        if item is None or item.state not in OPEN:
+            unit.announce(
+                CommandRefused(command=event.command, code="step_over", why="this step was taken or left out already")
+            )
+            return state
+        if event.decision == "now" and (event.show != shows.show or shows.status != "on_air"):
+            unit.announce(CommandRefused(command=event.command, code="not_on_air", why="the show is not on air"))
+            return state
+        if event.decision == "now":
+            action = item.step.action
+            verdict = judge(action, facts_of(state.room, action, pictures, unit))
+            if verdict.problems:
+                unit.announce(_refused(event.command, *verdict.problems[0]))
+                return state
+            decided = self._act(state, item, verdict, event.by, event.show, unit)
+        elif event.decision == "skip":
+            decided = PlannedStep(item.step, "skipped", event.by)
+        elif event.decision == "wait" and item.state == "held":
+            decided = PlannedStep(item.step, "waiting", "again")
+        else:
+            unit.announce(
+                CommandRefused(
+                    command=event.command, code="bad_decision", why="decide now, skip, or wait for a held one"
+                )
+            )
+            return state
+        unit.announce(CommandApplied(command=event.command))
+        return self._with(state, event.show, {event.step: decided}, unit)
+
+    def _with(self, state: State, show: str, changed: Mapping[str, PlannedStep], unit: Unit) -> State:
+        steps = tuple(changed.get(item.step.step, item) for item in state.plans[show])
+        state = msgspec.structs.replace(state, plans={**state.plans, show: steps})
+        self._keep(state, show, unit)
+        return state
 
     def _tick(self, state: State, pictures: Mapping[str, Any], unit: Unit) -> State:
-        undoable = _undoable(pictures["outbox"])
-        if undoable != state.undoable:
-            state = msgspec.structs.replace(state, undoable=undoable)
-        steps = state.plans.get(state.show, ())
-        if not any(item.state == "waiting" and item.step.segment in state.began for item in steps):
+        shows: ShowsPicture = pictures["shows"]
+        outbox: OutboxPicture = pictures["outbox"]
+        undoable = _undoable(outbox, state.undone)
+        if undoable != state.undoable or shows.show != state.show:
+            state = msgspec.structs.replace(state, undoable=undoable, show=shows.show)
+        self._look_again(state, outbox, pictures, unit)
+        steps = state.plans.get(shows.show, ())
+        if shows.status != "on_air" or not any(item.state == "waiting" for item in steps):
             return state
-        preset, found = preset_at(unit.now), []
+        late_s = preset_at(unit.now).late_s
+        changed: dict[str, PlannedStep] = {}
         for item in steps:
-            began = state.began.get(item.step.segment)
-            due = None if began is None else began + item.step.offset_s * 1000
-            if item.state != "waiting" or due is None or unit.now < due:
-                found.append(item)
-            elif unit.now > due + 1000 * preset.late_s:
-                found.append(self._missed(item, "late", unit))
-            else:
-                found.append(self._take(state, item, pictures, unit))
-        return msgspec.structs.replace(state, plans={**state.plans, state.show: tuple(found)})
-
-    def _take(self, state: State, item: PlannedStep, pictures: Mapping[str, Any], unit: Unit) -> PlannedStep:
-        action = item.step.action
-        verdict = judge(action, _facts(state.room, action, pictures, unit))
-        if verdict.problems:
-            return self._missed(item, verdict.problems[0][0], unit)
-        by = state.authors.get(state.show, "")
-        unit.act(
-            msgspec.structs.replace(
-                action, by=by, wait_ms=verdict.wait_s * 1000, second=verdict.second, before=verdict.before
+            if item.state != "waiting":
+                continue
+            what, reason = fate(item, shows, unit.now, late_s)
+            # Whoever let a held step wait again knows that its segment is over: it waits for the segment to come back.
+            if what == "wait" or (what == "held" and item.why == "again"):
+                continue
+            if what == "take":
+                verdict = judge(item.step.action, facts_of(state.room, item.step.action, pictures, unit))
+                if not verdict.problems:
+                    by = state.authors.get(shows.show, "")
+                    changed[item.step.step] = self._act(state, item, verdict, by, shows.show, unit)
+                    continue
+                what, reason = "missed", verdict.problems[0][0]
+            unit.announce(
+                ShelfStepMissed(step=item.step.step, segment=item.step.segment, why=reason, held=what == "held")
             )
-        )
-        return PlannedStep(item.step, "done")
+            changed[item.step.step] = PlannedStep(item.step, what, reason)
+        return self._with(state, shows.show, changed, unit) if changed else state
 
-    def _missed(self, item: PlannedStep, why: str, unit: Unit) -> PlannedStep:
-        unit.announce(ShelfStepMissed(step=item.step.step, segment=item.step.segment, why=why))
-        return PlannedStep(item.step, "missed", why)
+    def _act(self, state: State, item: PlannedStep, verdict: Verdict, by: str, show: str, unit: Unit) -> PlannedStep:
+        """The step becomes an action whose id is its own: taken twice it would still be one."""
+        ref = f"step:{show}:{item.step.step}"
+        unit.act(_made(item.step.action, verdict, by, ref=ref))
+        return PlannedStep(item.step, "done", action=action_id_of(state.room.room, ref))
+
+    # What waits.
+
+    def _look_again(self, state: State, outbox: OutboxPicture, pictures: Mapping[str, Any], unit: Unit) -> None:
+        """What was right when it was asked for may be wrong by the time it leaves: then it does not leave.
+
+        What nobody agreed to in time is over too: an old wish must not come true in the middle of something else.
+        """
+        preset = preset_at(unit.now)
+        for item in outbox.actions:
+            if item.state not in ("asked", "waiting") or not isinstance(item.what, LIVE_ACTIONS):
+                continue
+            if item.state == "asked" and unit.now > item.since + 1000 * preset.asked_s:
+                unit.announce(ActionFailed(action=item.action, code="not_agreed"))
+            elif unit.now // 1000 != (unit.now - _TICK_MS) // 1000:
+                problems = judge(item.what, facts_of(state.room, item.what, pictures, unit)).problems
+                if problems:
+                    unit.announce(ActionFailed(action=item.action, code=problems[0][0]))
 
     def picture(self, state: State, now: int) -> ShelfPicture:
         """What the screens show."""
-        return ShelfPicture(state.plans.get(state.show, ()), state.related, state.undoable)
+        return ShelfPicture(
+            state.plans.get(state.show, ()), state.related, state.undoable, state.versions.get(state.show, 0)
+        )
 
     def dump(self, state: State) -> bytes:
         """The state for the snapshot."""
         return msgspec.msgpack.encode(state)
 
 
-def _made(action: Action, verdict: Verdict, event: LiveActionAsked) -> Action:
+_TICK_MS = 250
+"""The room's clock; what waits is judged again once a second."""
+
+
+def _refused(command: str, code: str, about: dict[str, str]) -> CommandRefused:
+    return CommandRefused(command=command, code=code, why=why(code, about), about=about)
+
+
+def _made(action: Action, verdict: Verdict, by: str, undoes: str = "", ref: str = "") -> Action:
     return msgspec.structs.replace(
         action,
-        by=event.by,
+        by=by,
+        ref=ref,
         wait_ms=verdict.wait_s * 1000,
         second=verdict.second,
         before=verdict.before,
-        undoes=event.undoes,
+        undoes=undoes,
     )
-
-
-def _facts(room: RoomInfo, action: Action, pictures: Mapping[str, Any], unit: Unit) -> Facts:
-    floors: dict[str, int] = {}
-    product = getattr(action, "product", "")
-    if product:
-        for cost, card in unit.ask(_FLOOR, (room.org, room.brand, product)):
-            told = str(msgspec.json.decode(card).get("facts", {}).get("floor_price", "")) if card else ""
-            floors[product] = int(told) if told.isdigit() else int(cost)
-    size = unit.ask(_SIZE, (room.org, room.brand, room.org, room.brand, unit.now - _MONTH_MS))
-    people, shows = (int(size[0][0]), int(size[0][1])) if size else (1, 0)
-    # The higher of the two scales: for controls the careful one counts.
-    stage = max((stage_by_people(people), stage_by_shows(shows)), key=STAGES.index)
-    return Facts(unit.now, pictures["shows"], pictures["sales"], floors, stage, preset_at(unit.now))
 
 
 def _related(product: str, shows: ShowsPicture) -> tuple[str, ...]:
@@ -221,59 +319,11 @@ def _related(product: str, shows: ShowsPicture) -> tuple[str, ...]:
     return tuple(part.strip() for part in named.replace("，", ",").split(",") if part.strip() in known)
 
 
-def _undoable(outbox: OutboxPicture) -> dict[str, str]:
+def _undoable(outbox: OutboxPicture, asked: Sequence[str]) -> dict[str, str]:
     found = {}
-    undone = {item.what.undoes for item in (*outbox.actions, *outbox.recent)}
+    undone = {*asked, *(item.what.undoes for item in (*outbox.actions, *outbox.recent))}
     for item in outbox.recent:
         back = inverse(item.what) if item.state == "done" and item.action not in undone else None
         if back is not None:
             found[item.action] = type(back).__name__
     return found
-
-
-def _plan_problem(event: ShelfPlanSet, shows: ShowsPicture) -> tuple[str, str] | None:
-    if event.show != shows.show:
-        return "no_show", "plan the actions of the show that is on air or comes next"
-    if len(event.steps) > _MOST_STEPS:
-        return "plan_long", f"at most {_MOST_STEPS} steps in one plan"
-    segments = {item.segment for item in shows.segments}
-    ids = [step.step for step in event.steps]
-    if len(set(ids)) < len(ids) or not all(ids):
-        return "twice", "each step needs an id of its own"
-    for step in event.steps:
-        if step.segment not in segments:
-            return "no_segment", "the rundown has no such segment; reload it"
-        if not 0 <= step.offset_s <= 24 * 3600:
-            return "bad_time", "a step comes 0 seconds to 24 hours after its segment began"
-        if not isinstance(step.action, LIVE_ACTIONS):
-            return "bad_action", "only actions on shelf, price, stock, offers and draws can be planned"
-    return None
-
-
-_WHY = {
-    "wrong_product": "this product is not on the show's lineup",
-    "wrong_sku": "this SKU does not belong to the product",
-    "not_listed": "list the product before it is shown",
-    "number_taken": "another product has this number in the cart",
-    "price_nothing": "a price is above zero",
-    "price_below_floor": "the price would be below the product's floor",
-    "stock_negative": "stock is not below zero",
-    "stock_above_real": "more than is really free would be offered",
-    "offer_title": "name the offer",
-    "offer_off": "say how much is taken off, less than it starts from",
-    "offer_quantity": "a limited offer must say how many there are",
-    "offer_time": "say how long the offer runs",
-    "offer_running": "this offer runs already",
-    "offer_not_running": "this offer is not running",
-    "draw_running": "a draw runs: its rules stay as they are until it ends",
-    "draw_rules": "publish what is drawn, for what, and how",
-    "draw_prizes": "say how many prizes there are",
-    "draw_cap": "a prize may be worth 50,000 yuan at most",
-    "draw_time": "the draw is too short or too long",
-    "draw_not_running": "this draw is not running",
-}
-
-
-def _why(code: str, about: dict[str, str]) -> str:
-    named = ", ".join(f"{name} {value}" for name, value in about.items())
-    return _WHY[code] + (f" ({named})" if named else "")

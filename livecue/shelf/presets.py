@@ -19,7 +19,9 @@ class ShelfPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prize_cap: int
     draw_least_s: int
     draw_most_s: int
+    draw_most_prizes: int
     late_s: int
+    asked_s: int
 
     @property
     def since(self) -> int:

@@ -52,6 +52,7 @@ from livecue.events import (
     OrderConfirmed,
     OrderReminded,
     PinComment,
+    PrizeNoted,
     QuestionAnswered,
     ReplyAsked,
     ReplyStopped,
@@ -65,6 +66,7 @@ from livecue.events import (
     ServiceHoursSet,
     SetStock,
     ShelfPlanSet,
+    ShelfStepDecided,
     ShowCancelled,
     ShowComment,
     ShowEnded,
@@ -84,13 +86,15 @@ from livecue.events import (
     TrafficVerified,
     UnmuteViewer,
     UnpinComment,
+    WordDrawAgreed,
+    WordDrawVoided,
     decode_event,
 )
-from livecue.flow import Frame, Receipt, RoomInfo
+from livecue.flow import Frame, Receipt, RoomInfo, kind_of_action
 from livecue.kit import new_id
 from livecue.planning.calendar import day_of
 from livecue.planning.supply import blocked, files_of
-from livecue.shelf import LIVE_ACTIONS, live_action
+from livecue.shelf import LIVE_ACTIONS, find_draw, find_plan, live_action
 from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
@@ -142,6 +146,10 @@ COMMANDS: dict[type[Event], str] = {
     TrafficVerified: "answer",
     TrafficStepAsked: "answer",
     ShelfPlanSet: "shelf",
+    ShelfStepDecided: "shelf",
+    WordDrawAgreed: "approve",
+    WordDrawVoided: "run",
+    PrizeNoted: "comments",
     ActionReleased: "approve",
     OrderConfirmed: "orders",
     OrderReminded: "orders",
@@ -343,8 +351,16 @@ def _with_end(event: ShowPlanned | RundownChanged, door: Services) -> Event:
 
 def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None:
     permission = needed(event)
-    if isinstance(event, ShelfPlanSet):
+    if isinstance(event, ShelfPlanSet | ShelfStepDecided):
         _check_plan(event, info, caller, door)
+    if isinstance(event, ActionReleased) and event.decision == "cancel":
+        # Who may do it may call it off: customer service its own hiding, who leads the shelf anything.
+        own = permission_of(kind_of_action(door.reader, info.room, event.action))
+        permission = own if caller.may(own, info.org, info.brand, info.room) else permission
+    if isinstance(event, WordDrawVoided):
+        # Once people take part, calling it off is for whoever answers for the show.
+        drawn = find_draw(door.reader, info.room, event.draw)
+        permission = "approve" if drawn is not None and drawn.state == "open" else permission
     own_duty = isinstance(event, DutyTaken | DutyLeft) and event.person == caller.person.person
     if not caller.may(permission, info.org, info.brand, info.room) and not (
         own_duty and caller.session.scope == "full"
@@ -396,8 +412,18 @@ def _refuse_blocked(name: str, info: RoomInfo, door: Services) -> None:
         raise Blocked(f"{product.card.name} may not be listed, see its file; lacking ({', '.join(rules)})")
 
 
-def _check_plan(event: ShelfPlanSet, info: RoomInfo, caller: Caller, door: Services) -> None:
-    for step in event.steps:
+def permission_of(kind: str) -> str:
+    """The permission that an action of this kind needs."""
+    return next((permission for action, permission in ACTIONS.items() if action.__name__ == kind), "shelf")
+
+
+def _check_plan(event: ShelfPlanSet | ShelfStepDecided, info: RoomInfo, caller: Caller, door: Services) -> None:
+    if isinstance(event, ShelfPlanSet):
+        steps = event.steps
+    else:
+        kept = find_plan(door.reader, info.room, event.show).steps
+        steps = tuple(item.step for item in kept if item.step.step == event.step and event.decision == "now")
+    for step in steps:
         kind = type(step.action).__name__
         if not caller.may(ACTIONS.get(type(step.action), "shelf"), info.org, info.brand, info.room):
             raise NotAllowed(f"{kind} needs another permission than yours; ask whoever runs the team")

@@ -36,6 +36,7 @@ from livecue.web import (
     retention,
     rooms,
     rules,
+    shelf,
     speech,
     stock,
     watching,
@@ -162,7 +163,7 @@ def create_app(
             app.include_router(bridge.way_in)
         return app
     for module in (
-        auth, rooms, removal, office, orders, rules, debrief, boards, retention, speech, demo, watching, stock,
+        auth, rooms, removal, office, orders, rules, shelf, debrief, boards, retention, speech, demo, watching, stock,
         moderation,
     ):  # fmt: skip
         app.include_router(module.router)

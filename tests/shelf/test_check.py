@@ -22,7 +22,9 @@ from livecue.shows import Draw, Offer, Shows
 from tests.folding import ROOM
 
 CARD = ProductCard(product="p", name="锅", price=10_000, skus=("p-a",))
-RULES = StartDraw(draw="d", title="福袋", prize="锅", prizes=3, value=10_000, method="发评论", duration_s=60)
+RULES = StartDraw(
+    draw="d", title="福袋", prize="锅", prizes=3, value=10_000, method="发评论", duration_s=60, claim_days=7
+)
 COUPON = StartOffer(offer="o", title="立减", product="p", off=1_000, quantity=50, duration_s=600)
 
 

@@ -284,7 +284,7 @@ export class MockShow {
         judged: { ...this.judged }, hot: [...this.hot].map(([topic, row]) => ({ topic, text: TOPICS[topic] ?? topic, ...row })).sort((a, b) => b.count - a.count).slice(0, 6),
         for_host: [...this.hostQuestions], waiting: 9, oldest_wait_ms: 22_000, speech: 'watched',
       },
-      outbox: { actions: this.outbox, recent: [] }, shelf: { steps: [], related: [], undoable: {} }, moderation: { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }, opinion: { cases: [], level: 0, share: -1 }, traffic: { look: {}, emergency: null, groups: [], places: [], extra_budget: 0, break_even: 0, like_shows: 0, line: 0.15, past: 0 }, owed: [], stopped: '', busy: 0,
+      outbox: { actions: this.outbox, recent: [] }, shelf: { steps: [], related: [], undoable: {}, version: 0 }, draws: { open: [], recent: [] }, moderation: { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }, opinion: { cases: [], level: 0, share: -1 }, traffic: { look: {}, emergency: null, groups: [], places: [], extra_budget: 0, break_even: 0, like_shows: 0, line: 0.15, past: 0 }, owed: [], stopped: '', busy: 0,
     }
   }
 }

@@ -354,6 +354,14 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
         "moderation_acts",
         writer.write("UPDATE moderation_acts SET viewer = ? WHERE room = ? AND viewer = ?", (mask, room, viewer)),
     )
+    note(
+        "draw_entrants",
+        writer.write(
+            # The code stays: without it nobody could recompute the draw, and it tells nothing of the person.
+            "UPDATE draw_entrants SET viewer = ?, name = '', comment = '' WHERE room = ? AND viewer = ?",
+            (mask, room, viewer),
+        ),
+    )
     note("orders", writer.write("UPDATE orders SET buyer = ? WHERE room = ? AND buyer = ?", (mask, room, viewer)))
     return changed
 

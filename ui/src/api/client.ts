@@ -107,7 +107,8 @@ export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t('error.unexpected', { code: error instanceof Error ? error.message : String(error) })
   const words = error.message && error.message.charAt(0).toUpperCase() + error.message.slice(1)
   if (error.about['kind']) return clash(error.code, error.about)
-  const known = label('error', error.code, '')
+  // What stands against a live action has words of its own.
+  const known = label('error', error.code, label('shelf.short', error.code, label('shelf.code', error.code, '')))
   if (known === '') return words || t('error.unexpected', { code: error.code })
   if (words === '') return known
   return language.value === 'en' ? words : VAGUE.has(error.code) ? `${known} (${error.message})` : known

@@ -7,6 +7,10 @@ export interface Shortcut {
   key: string
   label: MessageKey
   run: () => void
+  /** Under which heading the overlay lists it */
+  group?: 'show' | 'cues' | 'shelf' | 'screen'
+  /** Why it can do nothing now, "" when it can */
+  blocked?: () => string
 }
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]'

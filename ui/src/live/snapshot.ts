@@ -47,7 +47,8 @@ const WORK: WorkPicture = { tasks: [], improvements: [] }
 const TEAM: TeamPicture = { duty: [] }
 const CATALOG: Snapshot['catalog'] = { products: {} }
 const OUTBOX: Snapshot['outbox'] = { actions: [], recent: [] }
-const SHELF: Snapshot['shelf'] = { steps: [], related: [], undoable: {} }
+const SHELF: Snapshot['shelf'] = { steps: [], related: [], undoable: {}, version: 0 }
+const DRAWS: Snapshot['draws'] = { open: [], recent: [] }
 const MODERATION: Snapshot['moderation'] = { hidden: {}, muted: {}, pinned: '', spammers: [], choruses: [], acts: [], reasons: [] }
 const OPINION: Snapshot['opinion'] = { cases: [], level: 0, share: -1 }
 const TRAFFIC: Snapshot['traffic'] = { look: {}, emergency: null, groups: [], places: [], extra_budget: 0, break_even: 0, like_shows: 0, line: 0.15, past: 0 }
@@ -108,6 +109,7 @@ export function complete(given: Partial<Snapshot> | null | undefined): Snapshot 
     desk: once(given.desk, () => whole(DESK, given.desk)),
     outbox: once(given.outbox, () => whole(OUTBOX, given.outbox)),
     shelf: once(given.shelf, () => whole(SHELF, given.shelf)),
+    draws: once(given.draws, () => whole(DRAWS, given.draws)),
     moderation: once(given.moderation, () => whole(MODERATION, given.moderation)),
     opinion: once(given.opinion, () => whole(OPINION, given.opinion)),
     traffic: once(given.traffic, () => whole(TRAFFIC, given.traffic)),

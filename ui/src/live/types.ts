@@ -268,7 +268,7 @@ export interface DeskPicture {
 export interface OpenAction {
   action: string
   kind: string
-  what: { kind: string; product?: string; comment?: string; title?: string; offer?: string; sku?: string; price?: number; quantity?: number; before?: Record<string, number | string> }
+  what: { kind: string; product?: string; comment?: string; title?: string; offer?: string; sku?: string; price?: number; quantity?: number; ref?: string; before?: Record<string, number | string> }
   by: string
   since: number
   /** asked waits for a second person, waiting is the countdown; done, failed and cancelled ended */
@@ -278,11 +278,77 @@ export interface OpenAction {
   due?: number
 }
 
-/** A step of the timed plan: waiting, done or missed with the reason. */
+/** An action on shelf, price, stock, offers or draws as it is asked for. */
+export interface LiveAction {
+  kind: string
+  product?: string
+  number?: number
+  sku?: string
+  price?: number
+  quantity?: number
+  offer?: string
+  title?: string
+  kind_of?: string
+  off?: number
+  threshold?: number
+  duration_s?: number
+  draw?: string
+  prize?: string
+  prizes?: number
+  value?: number
+  method?: string
+  word?: string
+  claim_days?: number
+}
+
+export interface ShelfStep {
+  step: string
+  segment: string
+  offset_s?: number
+  action: LiveAction
+}
+
+/** A step of the timed plan: waiting, held (a person decides), done, missed or skipped, with the reason. */
 export interface ShelfStepView {
-  step: { step: string; segment: string; offset_s?: number; action: { kind: string; product?: string } }
-  state: string
-  why: string
+  step: ShelfStep
+  state: 'waiting' | 'held' | 'done' | 'missed' | 'skipped'
+  why?: string
+  /** The outbox action it became */
+  action?: string
+}
+
+export interface DrawRules {
+  title: string
+  prize: string
+  prizes: number
+  /** Minor units; -1 not told */
+  value: number
+  method: string
+  word: string
+  duration_s: number
+  claim_days: number
+}
+
+/** A draw of the team under way. */
+export interface LotView {
+  draw: string
+  show: string
+  state: 'asked' | 'waiting' | 'open'
+  rules: DrawRules
+  commitment: string
+  by: string
+  due: number
+  entrants: number
+  nameless: number
+}
+
+export interface LotEnded {
+  draw: string
+  title: string
+  state: 'held' | 'void' | 'cancelled' | 'failed'
+  entrants: number
+  winners: string[]
+  at: number
 }
 
 /** Something asked for on a comment or its writer. */
@@ -427,7 +493,9 @@ export interface Snapshot {
   desk: DeskPicture
   outbox: { actions: OpenAction[]; recent: OpenAction[] }
   /** The timed plan, what goes with the shown product, and which action can be undone by which kind */
-  shelf: { steps: ShelfStepView[]; related: string[]; undoable: Record<string, string> }
+  shelf: { steps: ShelfStepView[]; related: string[]; undoable: Record<string, string>; version: number }
+  /** Draws by a word in the comments, held here */
+  draws: { open: LotView[]; recent: LotEnded[] }
   moderation: ModerationPicture
   opinion: { cases: OpinionView[]; level: number; share: number }
   traffic: TrafficPicture

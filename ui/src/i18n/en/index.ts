@@ -8,8 +8,9 @@ import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
 import { service } from './service'
+import { shelf } from './shelf'
 import { stage } from './stage'
 import { text } from './text'
 import { traffic } from './traffic'
 
-export const en: Messages = { ads, app, care, console, error, live, metric, office, service, stage, text, traffic }
+export const en: Messages = { ads, app, care, console, error, live, metric, office, service, shelf, stage, text, traffic }

@@ -7,8 +7,9 @@ import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
 import { service } from './service'
+import { shelf } from './shelf'
 import { stage } from './stage'
 import { text } from './text'
 import { traffic } from './traffic'
 
-export const zh = { ads, app, care, console, error, live, metric, office, service, stage, text, traffic } as const
+export const zh = { ads, app, care, console, error, live, metric, office, service, shelf, stage, text, traffic } as const
