@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -146,3 +149,163 @@ def the_chain_holds(server: LiveServer) -> None:
 
 def yuan(fen: int) -> str:
     return f"¥{fen // 100:,}" if fen % 100 == 0 else f"¥{fen / 100:,.2f}"
+
+
+class Viewers:
+    """What viewers say, brought in by the bridge."""
+
+    def __init__(self, server: LiveServer, desk: Desk) -> None:
+        made = desk.post("/api/rooms/demo/tokens", {"name": "viewers", "scope": "both"})
+        self._http = httpx.Client(
+            base_url=server.base, headers={"Authorization": f"Bearer {made['token']}"}, timeout=30
+        )
+
+    def say(self, text: str, users: range) -> None:
+        lines = [
+            json.dumps(
+                {"kind": "CommentPosted", "key": f"w-{n}", "text": text, "user": f"w{n}", "name": f"王{n}"},
+                ensure_ascii=False,
+            )
+            for n in users
+        ]
+        answered = self._http.post("/bridge/v1/rooms/demo/events", content="\n".join(lines).encode())
+        assert answered.status_code == 200 and answered.json()["accepted"] == len(lines), answered.text
+
+
+def test_a_coupon_and_a_draw_that_anybody_can_recompute(
+    enter: Enter, server: LiveServer, desk: Desk, shoot: Shoot, tmp_path: Path
+) -> None:
+    page, second = enter(), enter(SECOND, language="en")
+    for one in (page, second):
+        one.goto("/console/demo")
+        expect(one.get_by_test_id("console")).to_be_visible()
+        one.keyboard.press("o")
+        expect(one.get_by_test_id("offers-dialog")).to_be_visible()
+    start_a_coupon(page, shoot)
+    draw = publish_a_draw(page, second, desk, shoot)
+    Viewers(server, desk).say("抽饭盒", range(30))
+    expect(page.get_by_test_id("lot-entrants")).to_contain_text("30 人参与")
+    shoot(page, "draw-open")
+    assert untranslated(second, data_of(desk), "en") == []
+    desk.rate(20)
+    expect(page.get_by_test_id("draw-proved")).to_have_attribute("data-faults", "0")
+    desk.rate(SLOW)
+    expect(page.get_by_test_id("draw-proved")).to_contain_text("复算一致")
+    expect(page.get_by_test_id("draw-winner")).to_have_count(3)
+    page.get_by_test_id("draw-prize-state").first.select_option("sent")
+    expect(page.get_by_test_id("draw-prize-state").first).to_have_value("sent")
+    shoot(page, "draw-proved")
+    assert untranslated(page, data_of(desk), "zh") == [] and nameless(page) == []
+    second.get_by_test_id("offers-tab-past").click()
+    expect(second.get_by_test_id("draw-proved")).to_contain_text("Recomputed")
+    shoot(second, "draw-proved")
+    # The proof as anybody gets it, recomputed by a program that has no data of ours.
+    proof = page.request.get(f"{server.base}/api/rooms/demo/draws/{draw}/proof").body()
+    assert b"w12" not in proof and "王".encode() not in proof
+    file = tmp_path / "proof.json"
+    file.write_bytes(proof)
+    for content, code in ((proof, 0), (re.sub(rb'"prizes": 3', b'"prizes": 4', proof), 1)):
+        file.write_bytes(content)
+        said = subprocess.run(
+            [sys.executable, "-m", "livecue", "check-draw", str(file)], capture_output=True, timeout=120, check=False
+        )
+        assert said.returncode == code, said.stdout
+
+
+def start_a_coupon(page: Page, shoot: Shoot) -> None:
+    page.get_by_test_id("offer-title").fill("满减试一试")
+    page.get_by_test_id("offer-off").fill("5")
+    page.get_by_test_id("offer-minutes").fill("10")
+    # How many there are must be said.
+    expect(page.locator("[data-testid=live-problem][data-code=offer_quantity]")).to_contain_text("必须写明数量")
+    expect(page.get_by_test_id("offer-go")).to_be_disabled()
+    page.get_by_test_id("offer-quantity").fill("100")
+    expect(page.get_by_test_id("offer-effect")).to_contain_text("减 ¥5，共 100 份")
+    shoot(page, "offer")
+    page.get_by_test_id("offer-go").click()
+    expect(page.locator("[data-testid=dock-action][data-kind=StartOffer]")).to_have_attribute("data-state", "asked")
+
+
+def publish_a_draw(page: Page, second: Page, desk: Desk, shoot: Shoot) -> str:
+    page.get_by_test_id("offers-tab-word").click()
+    page.get_by_test_id("draw-title").fill("饭盒三份")
+    page.get_by_test_id("draw-word").fill("抽饭盒")
+    page.get_by_test_id("draw-prize").fill("不锈钢饭盒")
+    page.get_by_test_id("draw-prizes").fill("3")
+    page.get_by_test_id("draw-value").fill("60000")
+    page.get_by_test_id("draw-minutes").fill("1")
+    page.get_by_test_id("draw-method").fill("发送口令，每人一次，由程序随机抽取")
+    expect(page.locator("[data-testid=live-problem][data-code=draw_cap]")).to_contain_text("¥50,000")
+    page.get_by_test_id("draw-value").fill("59")
+    expect(page.get_by_test_id("live-second")).to_be_visible()
+    shoot(page, "draw-form")
+    page.get_by_test_id("lot-go").click()
+    lot = page.get_by_test_id("lot")
+    expect(lot).to_have_attribute("data-state", "asked")
+    expect(page.get_by_test_id("lot-agree")).to_have_count(0)
+    second.get_by_test_id("offers-tab-word").click()
+    expect(second.get_by_test_id("lot-state")).to_have_text("waits for a second person")
+    second.get_by_test_id("lot-agree").click()
+    desk.rate(5)
+    expect(lot).to_have_attribute("data-state", "open")
+    desk.rate(SLOW)
+    # Bound and locked: nothing of it can be changed, and no other can be begun.
+    expect(page.get_by_test_id("lot-commitment")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    expect(page.get_by_test_id("lot-go")).to_have_count(0)
+    return lot.get_attribute("data-draw") or ""
+
+
+def test_a_timed_plan_follows_the_rundown(enter: Enter, server: LiveServer, desk: Desk, shoot: Shoot) -> None:
+    shows = desk.get("/api/rooms/demo/snapshot")["shows"]
+    here = [one["segment"] for one in shows["segments"]]
+    place = here.index(shows["segment"])
+    page = enter()
+    page.goto(f"/office/shows/{shows['show']}?room=demo")
+    for segment, offset, kind in ((here[place + 1], "0:05", "PinProduct"), (here[place + 1], "59:00", "PinProduct")):
+        page.get_by_test_id("timed-add").click()
+        page.get_by_test_id("timed-segment").select_option(segment)
+        page.get_by_test_id("timed-offset").fill(offset)
+        page.get_by_test_id("timed-kind").select_option(kind)
+        page.get_by_test_id("timed-put").click()
+    page.get_by_test_id("timed-save").click()
+    expect(page.get_by_test_id("timed-row")).to_have_count(2)
+    expect(page.get_by_test_id("timed-save")).to_have_count(0)
+    assert nameless(page) == []
+    shoot(page, "timed-plan")
+    page.goto("/console/demo")
+    steps = page.get_by_test_id("timed-step")
+    expect(steps).to_have_count(2)
+    expect(steps.first).to_contain_text("约")
+    desk.rate(1)
+    # The segment begins: the first step is taken at its time and shown by the platform.
+    page.keyboard.press("n")
+    expect(steps.first.get_by_test_id("timed-left")).to_be_visible()
+    shoot(page, "timed-strip")
+    expect(steps).to_have_count(1)
+    done = [one for one in desk.get("/api/rooms/demo/snapshot")["shelf"]["steps"] if one["state"] == "done"]
+    assert len(done) == 1 and done[0]["action"]
+    # It is left before the second one is due: held for a person, who takes it or leaves it out.
+    page.keyboard.press("n")
+    expect(page.locator("[data-testid=timed-step][data-state=held]")).to_contain_text("环节已提前结束")
+    assert untranslated(page, data_of(desk), "zh") == []
+    page.get_by_test_id("timed-skip").click()
+    expect(steps).to_have_count(0)
+    with sqlite3.connect(f"file:{server.database}?mode=ro", uri=True) as base:
+        rows = base.execute("SELECT attempts FROM outbox WHERE id = ?", (done[0]["action"],)).fetchall()
+    assert rows == [(1,)], "taken once"
+
+
+def test_the_keys_say_what_they_cannot_do(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter("sim-gu", language="en")
+    page.goto("/console/demo")
+    expect(page.get_by_test_id("console")).to_be_visible()
+    page.keyboard.press("?")
+    keys = page.get_by_test_id("key-row")
+    assert keys.count() >= 18
+    expect(page.locator("[data-testid=key-row][data-key=p]")).to_contain_text("You have no permission for this.")
+    expect(page.locator("[data-testid=key-row][data-key=o]")).to_have_attribute("data-off", "false")
+    shoot(page, "keys")
+    assert untranslated(page, data_of(desk), "en") == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    expect(page.get_by_test_id("notice")).to_contain_text("You have no permission for this.")

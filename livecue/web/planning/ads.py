@@ -42,6 +42,8 @@ async def ads(request: Request, show: str, caller: Caller = Depends(Guard(PERMIS
         "figures": figures(plan, spend, totals.get("M51"), totals.get("M41"), totals.get("M42"), margins),
         "products": [{"product": card.product, "name": card.name} for card in row.products],
         "rows": len(spend),
+        # The newest moment that the imported rows speak of: how old the figures are.
+        "newest": max((row.at for row in spend), default=0),
     }
     return answer(found)
 
