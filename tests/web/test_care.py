@@ -1,0 +1,118 @@
+"""The doors to moderation, public opinion, traffic emergency and paid traffic: who may, what is said, what is kept."""
+
+import pytest
+
+from livecue.events import CommentPosted
+from livecue.kit import new_id
+from tests.shelf.test_live import on_air, tick
+from tests.web.conftest import House
+
+FAIR = "收到的锅底是歪的，质量太差了，退货"
+
+
+@pytest.fixture
+def live(house: House) -> House:
+    """A show on air with an unfavourable comment, in a room that can hide."""
+    on_air(house)
+    house.app.capable["r1"] = ["HideComment", "MuteViewer", "PinComment"]
+    said = CommentPosted(key="c1", text=FAIR, user="u1", name="李四")
+    house.app.pump.post("r1", [said], source="t").result(30)
+    tick(house, 500)
+    return house
+
+
+def command(house: House, person: str, body: dict[str, object]):  # type: ignore[no-untyped-def]
+    return house.client(person).post("/api/rooms/r1/commands", json={"command": new_id(), **body})
+
+
+def test_fair_criticism_is_refused_and_the_refusal_is_kept(live: House) -> None:
+    hide = {"kind": "ModerationAsked", "action": {"kind": "HideComment", "comment": "c1", "reason": "abuse"}}
+    look = command(live, "ops", {**hide, "dry": True}).json()
+    seen = next(one for one in look["announced"] if one["kind"] == "ModerationPreviewed")
+    assert seen["verdict"] == "refused" and "fair_criticism" in seen["problems"]
+    refused = command(live, "ops", hide).json()["refused"]
+    assert refused["code"] == "fair_criticism"
+    # No other door leads around it.
+    around = {"kind": "ActionAsked", "action": {"kind": "HideComment", "comment": "c1", "reason": "abuse"}}
+    assert command(live, "ops", around).json()["refused"]["code"] == "fair_criticism"
+    rows = live.client("ops").get("/api/moderation?room=r1").json()["rows"]
+    assert [row["code"] for row in rows] == ["fair_criticism"] * 2
+    assert live.app.reader.rows("SELECT COUNT(*) FROM outbox")[0][0] == 0
+
+
+def test_the_record_is_for_those_who_deal_with_comments(live: House) -> None:
+    assert (
+        command(
+            live, "host", {"kind": "ModerationAsked", "action": {"kind": "PinComment", "comment": "c1"}}
+        ).status_code
+        == 403
+    )
+    assert live.client("stranger").get("/api/moderation?room=r1").status_code == 404
+    assert live.client("stranger").get("/api/moderation").json()["rows"] == []
+    assert live.client("host").get("/api/moderation?room=r1").status_code == 404
+    table = live.client("ops").get("/api/moderation/file?room=r1")
+    assert table.status_code == 200 and table.text.startswith("\ufeffat,room,show")
+    assert live.client("ops").get("/api/rooms/r1/opinion/nix/evidence").status_code == 404
+
+
+def test_a_level_is_decided_by_those_whose_place_it_is(live: House) -> None:
+    decide = {"kind": "OpinionDecided", "level": 4, "why": "有人受伤", "topic": "quality"}
+    refused = command(live, "host", decide).json()["refused"]
+    assert refused is not None
+    assert command(live, "stranger", decide).status_code == 404
+    assert command(live, "owner", decide).json()["applied"]
+    case = live.client("ops").get("/api/rooms/r1/snapshot").json()["opinion"]["cases"][0]["case"]
+    assert (case["level"], case["state"]) == (4, "open")
+    # Nothing connected can pause: said at once, instead of an order that nobody carries out.
+    pause = command(live, "owner", {"kind": "OpinionPauseAsked", "case": case["case"], "why": "x"})
+    assert pause.status_code == 422 and "pause" in pause.text
+    write = {"kind": "StatementWritten", "case": case["case"], "facts": "a", "measures": "b", "contact": "c"}
+    assert command(live, "owner", write).json()["applied"]
+    told = live.client("owner").get("/api/rooms/r1/snapshot").json()["opinion"]["cases"][0]["case"]
+    own = {"kind": "StatementApproved", "case": case["case"], "digest": told["statement"]["digest"]}
+    assert command(live, "owner", own).json()["refused"] is not None, "nobody approves what they wrote"
+    stale = {**own, "digest": "0" * 64}
+    assert command(live, "ops", stale).json()["refused"] is not None, "nor another text than that which stands"
+    proof = live.client("owner").get(f"/api/rooms/r1/opinion/{case['case']}/evidence").json()
+    assert proof["same"] is True
+
+
+def test_a_traffic_plan_is_kept_and_steps_wait_for_a_cause(live: House) -> None:
+    group = {"group": "老客", "people": 100, "consent": True, "text": "今晚开播，回复 TD 退订"}
+    plan = {"kind": "TrafficPlanSet", "groups": [group], "places": ["kuaishou"], "extra_budget": 50_000}
+    assert command(live, "host", plan).status_code == 403
+    assert command(live, "ops", plan).json()["applied"]
+    told = live.client("ops").get("/api/rooms/r1/snapshot").json()["traffic"]
+    assert told["groups"][0]["group"] == "老客" and told["extra_budget"] == 50_000
+    verify = {"kind": "TrafficVerified", "emergency": "nix", "cause": "push", "real": True}
+    assert command(live, "ops", verify).json()["refused"] is not None
+    step = {"kind": "TrafficStepAsked", "emergency": "nix", "step": "nix", "move": "begin"}
+    assert command(live, "ops", step).json()["refused"] is not None
+
+
+def test_paid_traffic_is_for_who_sees_money(live: House) -> None:
+    ops, host = live.client("ops"), live.client("host")
+    assert host.get("/api/shows/x/ads").status_code == 403
+    assert ops.get("/api/shows/nix/ads").status_code == 404
+    slot = {"slot": "s", "title": "开场", "budget": 50_000, "until_s": 1_800}
+    plan = {"slots": [slot], "margin_bp": 4_000, "version": 1}
+    assert ops.post("/api/shows/x/ads", json=plan).json()["applied"]
+    assert ops.post("/api/shows/x/ads", json=plan).json()["refused"]["code"] == "changed_meanwhile"
+    assert (
+        ops.post("/api/shows/x/ads", json={**plan, "budget": 1, "version": 2}).json()["refused"]["code"]
+        == "over_budget"
+    )
+    table = "计划名称,时间,消耗,成交金额\n开场,2026-11-29 20:00,320.50,400\n,2026-11-29 20:00,1,1\n"
+
+    def bring(**form: str):  # type: ignore[no-untyped-def]
+        return ops.post("/api/shows/x/ads/file", files={"file": ("s.csv", table.encode())}, data=form).json()
+
+    assert bring(unit="yuan")["refused"]["code"] == "no_attribution"
+    for _ in range(2):
+        # Read twice it counts once.
+        found = bring(unit="yuan", attribution="同场直播")
+        assert found["taken"] == 1 and found["rejected"][0]["code"] == "row_missing"
+    told = ops.get("/api/shows/x/ads").json()
+    assert told["figures"]["spent"] == 32_050 and told["figures"]["break_even"] == 2.5
+    assert told["figures"]["slots"][0]["above"] is False and told["newest"] > 0
+    assert ops.post("/api/shows/x/ads/file", files={"file": ("s.csv", b"x")}, data={"unit": "cent"}).status_code == 422
