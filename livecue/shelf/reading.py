@@ -84,10 +84,16 @@ def find_draw(db: Reader, room: str, draw: str) -> DrawRow | None:
 def _draw(row: Row) -> DrawRow:
     told = msgspec.json.decode(row[10])
     winners = tuple(told) if isinstance(told, list) else ()
-    return DrawRow(
-        *row[:5], msgspec.json.decode(row[5], type=DrawRules), *row[6:10], winners,
-        told if isinstance(told, int) else len(winners), *row[11:],
-    )  # fmt: skip
+    named = dict(zip(_COLUMNS, row, strict=True))
+    named["rules"] = msgspec.json.decode(row[5], type=DrawRules)
+    named["winners"] = winners
+    return DrawRow(**named, won=told if isinstance(told, int) else len(winners))
+
+
+_COLUMNS = (
+    "room", "draw", "show", "kind", "state", "rules", "commitment", "digest", "seed", "entrants", "winners", "by",
+    "second_by", "asked_at", "opened_at", "closed_at", "why",
+)  # fmt: skip
 
 
 def list_winners(db: Reader, room: str, draw: str) -> list[Winner]:

@@ -13,6 +13,7 @@ from livecue.events import (
     EVENT_KINDS,
     ActionAsked,
     ClockTicked,
+    DrawRules,
     Event,
     LiveActionAsked,
     ModerationAsked,
@@ -80,6 +81,10 @@ def sample(kind: type[Event]) -> Event:
             values[field.name] = known[field.name]
         elif base is ProductCard:
             values[field.name] = ProductCard(product="p01", name="锅", price=100, skus=("p01-a",))
+        elif base is DrawRules:
+            values[field.name] = DrawRules(
+                title="t", prize="锅", prizes=1, value=1, method="m", word="w", duration_s=60, claim_days=7
+            )
         elif base is str:
             values[field.name] = f"{field.name}1"
         elif base is bool:
