@@ -7,6 +7,7 @@ from livecue.flow.inbox import Inbox
 from livecue.flow.intake import Rejected, Sifted, keyed, keyed_all, read_lines
 from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
+from livecue.flow.masks import unmasked
 from livecue.flow.outbox import (
     ActionRow,
     OpenAction,
@@ -66,4 +67,5 @@ __all__ = [
     "kind_of_action",
     "list_actions",
     "read_lines",
+    "unmasked",
 ]

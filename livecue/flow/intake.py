@@ -7,6 +7,7 @@ import msgspec
 from livecue.errors import BadInput
 from livecue.events import ClockTicked, Event, decode_line, decode_lines
 from livecue.flow.duplicates import MASS
+from livecue.flow.masks import unmasked
 from livecue.kit import new_id
 
 AHEAD_MS = 5 * 60 * 1000
@@ -32,8 +33,8 @@ class Sifted(msgspec.Struct, frozen=True):
     rejected_count: int
 
 
-def read_lines(body: bytes, now_ms: int) -> Sifted:
-    """Decode NDJSON line by line: a bad line is answered, the rest counts.
+def read_lines(body: bytes, now_ms: int, platform: str = "") -> Sifted:
+    """Decode NDJSON line by line: a bad line is answered, the rest counts; masked users of ``platform`` become "".
 
     A body in which every line is good and fresh is decoded at once; only others are gone through line by line.
     """
@@ -44,7 +45,7 @@ def read_lines(body: bytes, now_ms: int) -> Sifted:
             # Nearly every sender gives keys: look for what lacks one only where something does.
             if not all([event.key for event in whole]):
                 whole = keyed_all(whole)
-            return Sifted(whole, [], 0)
+            return Sifted(unmasked(whole, platform), [], 0)
     events: list[Event] = []
     rejected: list[Rejected] = []
     count = 0
@@ -64,7 +65,7 @@ def read_lines(body: bytes, now_ms: int) -> Sifted:
             count += 1
             if len(rejected) < REJECTED_SHOWN:
                 rejected.append(Rejected(place, error.code, str(error)))
-    return Sifted(events, rejected, count)
+    return Sifted(unmasked(events, platform), rejected, count)
 
 
 def _fresh(events: list[Event], earliest: int, latest: int) -> bool:

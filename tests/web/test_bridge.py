@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from livecue.events import ClockTicked, RoomSaved
 from livecue.store import read_batches
 from tests.web.conftest import House
 
@@ -71,6 +72,32 @@ def test_habits_of_platforms_are_understood(house: House) -> None:
         "12345678901234567890",
     )
     assert comment.text == "👩‍👩‍👧 مرحبا بالعالم ‮abc"
+
+
+@pytest.mark.parametrize(
+    ("platform", "mask", "person"),
+    [("douyin", "111111", "222222"), ("nobody-knows-it", "2222222", "22222"), ("", "000000", "100000")],
+)
+def test_masks_are_nobody_and_never_one_person(house: House, platform: str, mask: str, person: str) -> None:
+    house.app.tell_house(
+        RoomSaved(room="r1", org="main", brand="main", name="一号", platform=platform, nature="rehearsed")
+    )
+    sender = Sender(house)
+    as_number = int(mask) if not mask.startswith("0") else mask
+    entered = [{"kind": "ViewerEntered", "user": user, "key": str(n)} for n, user in enumerate((mask, as_number, mask))]
+    liked = {**LIKE, "user": person, "key": "l"}
+    muted = {"kind": "ViewerMuted", "user": mask, "key": "m"}
+    assert sender.send(*entered, liked, muted)["accepted"] == 5
+    assert [event.user for event in sender.kept()] == ["", "", "", person, mask]
+    now = house.clock.now_ms()
+    for moment in (now, now + 10_000):
+        house.app.pump.post("r1", [ClockTicked(now=moment)], source="t").result(5)
+    house.clock.set(now + 10_000)
+    picture = house.client("ops").get("/api/rooms/r1/snapshot").json()
+    assert picture["audience"]["masked"] is False, "three entries are too few to say so of the room"
+    tiles = {(tile["metric"], tile["window"]): tile for tile in picture["metrics"]["tiles"]}
+    viewers = next(tile for (metric, _), tile in tiles.items() if metric == "M04")
+    assert (viewers["value"], viewers["why"]) == (None, "masked_users")
 
 
 def test_a_repeated_batch_counts_once(house: House) -> None:

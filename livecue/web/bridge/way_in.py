@@ -52,10 +52,12 @@ class WayIn:
         """Append what is good in ``body`` and wait until it is durable."""
         door = self._door
         now = door.clock.now_ms()
+        room = door.rooms().get(token.room)
+        platform = room.platform if room else ""
         if len(body) <= _INLINE_BYTES:
-            sifted = read_lines(body, now)
+            sifted = read_lines(body, now, platform)
         else:
-            sifted = await asyncio.to_thread(read_lines, body, now)
+            sifted = await asyncio.to_thread(read_lines, body, now, platform)
         receipt: Receipt | None = None
         if sifted.events:
             door.pump.pressure.admit()

@@ -6,7 +6,7 @@ import logging
 from fastapi import APIRouter, Depends, Request, Response
 
 from livecue.errors import AuthFailed, BadInput, BadPayload, LiveCueError, StoreFailed
-from livecue.flow import keyed_all
+from livecue.flow import keyed_all, unmasked
 from livecue.store import Writer
 from livecue.web.auth import services
 from livecue.web.bridge.tokens import BadToken
@@ -114,7 +114,7 @@ async def _take(door: Services, connection: Connection, found: Verified, now: in
     """Journal first, nonce second: a fault between the two costs a second push whose keys are known."""
     if found.events:
         door.pump.pressure.admit()
-        events = keyed_all(found.events)
+        events = unmasked(keyed_all(found.events), door.rooms()[connection.room].platform)
         future = door.pump.post(connection.room, events, source=f"push:{connection.name}")
         await asyncio.wrap_future(future)
 
