@@ -118,13 +118,8 @@ class Runner:
                 room_id,
                 ActionFailed(key=action_id, action=action_id, code="nobody_can", why="no door of this room does it"),
             )
-        elif door.real and room.nature != "real":
-            self._tell(
-                room_id,
-                ActionFailed(
-                    key=action_id, action=action_id, code="not_real", why=f"a {room.nature} room reaches no platform"
-                ),
-            )
+        elif _barred(door, room):
+            self._tell_barred(room, action_id)
         else:
             self._perform(door, room_id, action_id, action, int(attempts))
         return True
@@ -157,6 +152,10 @@ class Runner:
         else:
             self._tell(room, ActionUncertain(key=key, action=action_id, why=answer.why))
 
+    def _tell_barred(self, room: RoomInfo, action_id: str) -> None:
+        why = f"a {room.nature} room reaches no platform"
+        self._tell(room.room, ActionFailed(key=action_id, action=action_id, code="not_real", why=why))
+
     def _tell(self, room: str, event: Event) -> None:
         failpoint("before_done")
         self._pump.post(room, [event], source="livecue").result()
@@ -167,6 +166,10 @@ class Runner:
         action = decode_action(blob)
         room = self._rooms(room_id)
         door = self._doors(room, action) if room is not None else None
+        if room is not None and door is not None and _barred(door, room):
+            # It was never sent: such a room's actions are not. The platform is not even asked.
+            self._tell_barred(room, action_id)
+            return
         if door is not None and door.idempotent(action):
             self._pump.run(lambda writer: _postpone(writer, action_id, 0, "repeated after a restart")).result()
             return
@@ -178,6 +181,11 @@ class Runner:
         else:
             key = f"{action_id}.{attempts}.restart"
             self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
+
+
+def _barred(door: Door, room: RoomInfo) -> bool:
+    """Simulated, replayed and rehearsed rooms reach no real platform."""
+    return door.real and room.nature != "real"
 
 
 _OWNED = " AND EXISTS (SELECT 1 FROM leases l JOIN programs p ON p.program = l.owner WHERE l.room = o.room)"

@@ -66,7 +66,8 @@ def restore(source: Path, path: Path) -> int:
     held = sqlite3.connect(part, isolation_level=None)
     try:
         count = held.execute(
-            "UPDATE outbox SET state = 'held', why = 'restored from a backup' WHERE state IN ('pending', 'sending')"
+            "UPDATE outbox SET state = 'held', why = 'restored from a backup'"
+            " WHERE state IN ('waiting', 'pending', 'sending')"
         ).rowcount
         held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         held.execute("PRAGMA journal_mode=DELETE")

@@ -98,7 +98,8 @@ def hold_actions(store: Store) -> int:
     try:
         with transaction(writer):
             return writer.write(
-                "UPDATE outbox SET state = 'held', why = 'restored from a backup' WHERE state IN ('pending', 'sending')"
+                "UPDATE outbox SET state = 'held', why = 'restored from a backup'"
+                " WHERE state IN ('waiting', 'pending', 'sending')"
             )
     finally:
         writer.close()

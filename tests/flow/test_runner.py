@@ -1,0 +1,288 @@
+"""What leaves, and what must not: natures, what is held, a person's decisions, dead letters."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from livecue.errors import Unavailable
+from livecue.events import Action, ActionAsked, ActionReleased, ClockTicked, EndOffer, Performed, PinProduct
+from livecue.flow import MOST_ATTEMPTS, ActionRow, Pump, Receipt, RoomInfo, Runner, list_actions
+from livecue.kit import ManualClock
+from livecue.store import SqliteReader, backup, migrate, restore
+from tests.flow.toy import toy_pump
+
+NOW = 1_000_000
+EVERY = ("asked", "waiting", "pending", "sending", "done", "failed", "uncertain", "held", "dead")
+
+
+class Platform:
+    """A door that counts what reaches it; ``answers`` are given in turn, the last for ever."""
+
+    def __init__(self, *answers: Performed | Exception, real: bool = True, again: bool = True) -> None:
+        self.real = real
+        self.again = again
+        self.answers: Sequence[Performed | Exception] = answers or (Performed(outcome="done", result="ok"),)
+        self.calls: list[str] = []
+        self.asked: list[str] = []
+        self.happened: bool | None = None
+
+    def idempotent(self, action: Action) -> bool:
+        return self.again
+
+    def perform(self, action_id: str, action: Action) -> Performed:
+        self.calls.append(action_id)
+        answer = self.answers[min(len(self.calls), len(self.answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def confirm(self, action_id: str, action: Action) -> bool | None:
+        self.asked.append(action_id)
+        return self.happened
+
+
+class Stage:
+    """One room, its pump, and a runner that is stepped by hand."""
+
+    def __init__(self, path: Path, door: Platform, nature: str = "real") -> None:
+        self.path = path
+        self.clock = ManualClock(NOW)
+        self.pump: Pump = toy_pump(path)
+        info = RoomInfo(room="r", org="o", brand="b", nature=nature)
+        self.runner = Runner(self.pump, lambda _: info, lambda *_: door, self.clock)
+        self._keys = 0
+
+    def post(self, *events: ActionAsked | ActionReleased | ClockTicked) -> Receipt:
+        return self.pump.post("r", list(events), source="livecue", wants=True).result(10)
+
+    def ask(self, action: Action | None = None) -> str:
+        """Ask for something to be done; its id."""
+        what = action or PinProduct(product="p")
+        assert isinstance(what, PinProduct | EndOffer)
+        self._keys += 1
+        known = {row.action for row in self.rows()}
+        self.post(ActionAsked(key=f"k{self._keys}", command=f"k{self._keys}", action=what, by="ops"))
+        (new,) = {row.action for row in self.rows()} - known
+        return new
+
+    def decide(self, action: str, decision: str, by: str = "ann") -> str:
+        """A person decides; "" when it stands, otherwise the code of the refusal."""
+        self._keys += 1
+        name = f"d{self._keys}"
+        refused = self.post(ActionReleased(key=name, command=name, action=action, decision=decision, by=by)).refused
+        return refused.code if refused is not None else ""
+
+    def run(self) -> int:
+        """Perform whatever is due; how many."""
+        steps = 0
+        while self.runner.step():
+            steps += 1
+            assert steps < 100
+        return steps
+
+    def rows(self) -> list[ActionRow]:
+        reader = SqliteReader(self.path)
+        try:
+            return list_actions(reader, EVERY)
+        finally:
+            reader.close()
+
+    def row(self, action: str) -> ActionRow:
+        (found,) = (row for row in self.rows() if row.action == action)
+        return found
+
+
+Make = Callable[..., Stage]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables: making them takes longer than any test here."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    migrate(path)
+    return path
+
+
+@pytest.fixture
+def stage(tmp_path: Path, empty: Path) -> Iterator[Make]:
+    made: list[Stage] = []
+    shutil.copy(empty, tmp_path / "a.db")
+
+    def make(door: Platform, nature: str = "real", path: Path | None = None) -> Stage:
+        made.append(Stage(path or tmp_path / "a.db", door, nature))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.pump.stop()
+
+
+@pytest.mark.parametrize("nature", ["simulated", "replayed", "rehearsed"])
+def test_a_room_that_is_not_real_reaches_no_real_platform(stage: Make, nature: str) -> None:
+    platform = Platform()
+    one = stage(platform, nature)
+    name = one.ask()
+    assert one.run() == 1
+    row = one.row(name)
+    assert (platform.calls, row.state, row.result) == ([], "failed", "not_real")
+    assert nature in row.why
+
+
+@pytest.mark.parametrize(("nature", "real"), [("real", True), ("real", False), ("simulated", False)])
+def test_what_may_be_reached_is_reached_once(stage: Make, nature: str, real: bool) -> None:
+    platform = Platform(real=real)
+    one = stage(platform, nature)
+    name = one.ask()
+    one.run()
+    one.run()
+    assert platform.calls == [name]
+    assert (one.row(name).state, one.row(name).result) == ("done", "ok")
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_a_crash_left_in_such_a_room_asks_no_real_platform_either(stage: Make, again: bool) -> None:
+    platform = Platform(again=again)
+    platform.happened = True
+    one = stage(platform, "replayed")
+    name = one.ask()
+    left_sending(one)
+    one.runner.settle()
+    one.run()
+    assert (platform.calls, platform.asked) == ([], [])
+    assert (one.row(name).state, one.row(name).result) == ("failed", "not_real")
+
+
+def left_sending(one: Stage) -> None:
+    """As a crash leaves it: claimed, and no answer."""
+    one.pump.run(lambda w: w.write("UPDATE outbox SET state = 'sending', attempts = 1")).result(10)
+
+
+def restored(stage: Make, door: Platform, one: Stage, tmp_path: Path) -> tuple[Stage, int]:
+    one.pump.stop()
+    backup(one.path, tmp_path / "copy.db")
+    held = restore(tmp_path / "copy.db", tmp_path / "new.db")
+    return stage(door, path=tmp_path / "new.db"), held
+
+
+def test_what_a_restore_holds_is_performed_only_when_a_person_says_so(stage: Make, tmp_path: Path) -> None:
+    platform = Platform()
+    one = stage(platform)
+    first, second = one.ask(), one.ask()
+    new, held = restored(stage, platform, one, tmp_path)
+    new.runner.settle()
+    new.post(ClockTicked(now=NOW + 3_600_000))
+    assert (held, new.run(), platform.calls) == (2, 0, [])
+    assert {new.row(first).state, new.row(second).state} == {"held"}
+    assert new.decide(first, "retry") == ""
+    assert (new.run(), platform.calls) == (1, [first])
+    assert (new.row(first).state, new.row(second).state) == ("done", "held")
+
+
+def test_a_countdown_that_a_restore_cut_off_does_not_run_on_by_itself(stage: Make, tmp_path: Path) -> None:
+    platform = Platform()
+    one = stage(platform)
+    one.post(ClockTicked(now=NOW))
+    name = one.ask(PinProduct(product="p", wait_ms=5_000))
+    assert one.row(name).state == "waiting"
+    new, held = restored(stage, platform, one, tmp_path)
+    assert (held, new.row(name).state) == (1, "held")
+    new.post(ClockTicked(now=NOW + 3_600_000))
+    assert (new.run(), platform.calls) == (0, [])
+    assert new.decide(name, "retry") == ""
+    assert (new.run(), platform.calls) == (1, [name])
+
+
+def test_a_countdown_is_kept_as_long_as_nothing_is_restored(stage: Make) -> None:
+    platform = Platform()
+    one = stage(platform)
+    one.post(ClockTicked(now=NOW))
+    name = one.ask(PinProduct(product="p", wait_ms=5_000))
+    one.post(ClockTicked(now=NOW + 4_750))
+    assert one.run() == 0
+    one.post(ClockTicked(now=NOW + 5_000))
+    assert (one.run(), platform.calls) == (1, [name])
+
+
+@pytest.mark.parametrize("state", ["held", "uncertain", "dead"])
+@pytest.mark.parametrize(
+    ("decision", "after", "calls"), [("retry", "done", 1), ("happened", "done", 0), ("drop", "failed", 0)]
+)
+def test_a_person_decides_what_waits_for_one(stage: Make, state: str, decision: str, after: str, calls: int) -> None:
+    platform = Platform()
+    one = stage(platform)
+    name = one.ask()
+    one.pump.run(lambda w: w.write("UPDATE outbox SET state = ?, attempts = 8, next_at = ?", (state, NOW * 9))).result(
+        10
+    )
+    assert (one.run(), platform.calls) == (0, [])
+    assert one.decide(name, decision) == ""
+    assert one.row(name).why == f"{decision} by ann"
+    one.run()
+    assert (one.row(name).state, len(platform.calls)) == (after, calls)
+    assert one.decide(name, decision) == "not_waiting"
+
+
+def test_a_decision_that_is_none_and_one_about_what_waits_for_nobody_change_nothing(stage: Make) -> None:
+    platform = Platform()
+    one = stage(platform)
+    name = one.ask()
+    assert one.decide(name, "perhaps") == "bad_decision"
+    assert one.decide(name, "drop") == "not_waiting"
+    assert one.decide("no such action", "retry") == "not_waiting"
+    assert one.row(name).state == "pending"
+    one.run()
+    assert one.decide(name, "retry") == "not_waiting"
+    assert (one.run(), platform.calls) == (0, [name])
+
+
+def test_when_its_tries_are_used_up_it_is_a_dead_letter_which_a_person_may_send_again(stage: Make) -> None:
+    platform = Platform(*[Unavailable("down", retry_after_s=1)] * MOST_ATTEMPTS, Performed(outcome="done"))
+    one = stage(platform)
+    name = one.ask()
+    for tries in range(1, MOST_ATTEMPTS + 1):
+        assert (one.run(), one.run(), len(platform.calls)) == (1, 0, tries)
+        one.clock.advance(24 * 3_600_000)
+    row = one.row(name)
+    assert (one.run(), row.state, row.attempts, row.why) == (0, "dead", MOST_ATTEMPTS, "down")
+    assert one.decide(name, "retry") == ""
+    assert one.row(name).attempts == 0
+    assert (one.run(), one.row(name).state) == (1, "done")
+    assert platform.calls == [name] * (MOST_ATTEMPTS + 1)
+
+
+def test_a_platform_says_when_it_may_be_asked_again(stage: Make) -> None:
+    platform = Platform(Performed(outcome="later", why="busy", wait_s=3_600), Performed(outcome="done"))
+    one = stage(platform)
+    one.ask()
+    assert one.run() == 1
+    one.clock.advance(3_599_000)
+    assert one.run() == 0
+    one.clock.advance(1_000)
+    assert (one.run(), len(platform.calls)) == (1, 2)
+
+
+def test_what_may_have_happened_is_never_sent_twice_by_itself(stage: Make) -> None:
+    platform = Platform(Unavailable("cut off"), again=False)
+    one = stage(platform)
+    name = one.ask()
+    one.run()
+    one.clock.advance(24 * 3_600_000)
+    assert (one.run(), platform.calls, one.row(name).state) == (0, [name], "uncertain")
+
+
+@pytest.mark.parametrize(
+    ("happened", "after", "calls"), [(True, "done", 0), (False, "done", 1), (None, "uncertain", 0)]
+)
+def test_what_a_crash_left_is_read_back(stage: Make, happened: bool | None, after: str, calls: int) -> None:
+    platform = Platform(again=False)
+    platform.happened = happened
+    one = stage(platform)
+    name = one.ask()
+    left_sending(one)
+    one.runner.settle()
+    one.run()
+    assert (platform.asked, len(platform.calls), one.row(name).state) == ([name], calls, after)
