@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from livecue.compliance.automaton import Automaton, Meaning, Rule, rules_of
+from livecue.compliance.automaton import EVERYWHERE, Automaton, Meaning, Rule, rules_of
 from livecue.compliance.categories import category_code
 from livecue.compliance.characters import characters
 from livecue.compliance.context import REACH, Place, weigh
@@ -43,6 +44,8 @@ class Engine:
         self._tables = characters()
         self._own = tuple(own_words)
         self._sides: dict[frozenset[Door], Automaton] = {}
+        self._meant: dict[tuple[str, Door], dict[int, tuple[Meaning, ...]]] = {}
+        """By category and door what a pattern means there, kept since most patterns come again."""
         self.entries = {entry.id: entry for pack in self._packs for entry in pack.entries}
         """The entries of the packs by id; own words are not among them."""
         self.version = version_of(self._packs, self._own, self._tables.digest_of)
@@ -106,33 +109,43 @@ class Engine:
         case: tuple[str, Door, Facts],
         found: list[list[Hit]],
     ) -> None:
-        source, starts = reading.source, reading.starts()
-        live = self._live(automaton, {pattern for _, _, pattern in matches}, case)
+        found_at, found_to, patterns = zip(*matches, strict=True)
+        live = self._live(automaton, set(patterns), case)
         if not live:
             return
-        firsts = source[[start for start, _, _ in matches]]
+        # Where each match begins and ends in the joined original, and in which text: one array operation for all.
+        source, starts = reading.source, reading.starts()
+        firsts: NDArray[np.int64] = source[np.array(found_at)]
+        lasts = source[np.array(found_to) - 1].tolist()
         owners = (np.searchsorted(starts, firsts, side="right") - 1).tolist()
-        by_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        by_text: dict[int, list[int]] = defaultdict(list)
         wanted: set[int] = set()
-        for owner, match in zip(owners, matches, strict=True):
-            by_text[owner].append(match)
-            if match[2] in live:
+        for number, (owner, pattern) in enumerate(zip(owners, patterns, strict=True)):
+            if pattern in live:
                 wanted.add(owner)
+                by_text[owner].append(number)
+            elif automaton.safes[pattern]:
+                by_text[owner].append(number)
+        begins = firsts.tolist()
         folded = reading.folded(self._tables)
         for owner in wanted:
             own, text, offset = by_text[owner], texts[owner], starts[owner]
             plain = folded[offset : offset + len(text)]
             safes = [
-                (int(source[start]) - offset, int(source[end - 1]) - offset + 1, safe, scope)
-                for start, end, pattern in own
-                for safe, scope in automaton.safes[pattern]
+                (begins[number] - offset, lasts[number] - offset + 1, safe, scope)
+                for number in own
+                for safe, scope in automaton.safes[patterns[number]]
             ]
             hits: list[_Found] = []
-            for start, end, pattern in own:
-                meanings = live.get(pattern)
+            for number in own:
+                meanings = live.get(patterns[number])
                 if meanings is None:
                     continue
-                at = (source[start:end] - offset).tolist()
+                start, end, first, last = found_at[number], found_to[number], begins[number], lasts[number]
+                at: Sequence[int] = range(first - offset, last - offset + 1)
+                if last - first != end - start - 1:
+                    # Something was taken out of it, or put into it.
+                    at = (source[start:end] - offset).tolist()
                 key = reading.text[start:end]
                 for rule, way in meanings:
                     hit = self._hit(Candidate(text, plain, at, key, way), rule, case, safes)
@@ -140,15 +153,18 @@ class Engine:
                         hits.append(_Found(hit, way.kind in WEAK, len(rule.entry.categories) or _EVERYWHERE))
             found[owner] = _settle(hits) if len(hits) > 1 else [one.hit for one in hits]
 
-    @staticmethod
     def _live(
-        automaton: Automaton, patterns: Iterable[int], case: tuple[str, Door, Facts]
+        self, automaton: Automaton, patterns: Iterable[int], case: tuple[str, Door, Facts]
     ) -> dict[int, tuple[Meaning, ...]]:
         """What the patterns mean at this door and for this category; a pattern that means nothing there is left out."""
         category, door, _ = case
+        known = self._meant.setdefault((category, door), {})
         found = {}
         for pattern in patterns:
-            meanings = tuple(meaning for meaning in automaton.rules[pattern] if _counts(meaning[0], category, door))
+            meanings = known.get(pattern)
+            if meanings is None:
+                meanings = tuple(meaning for meaning in automaton.rules[pattern] if _counts(meaning[0], category, door))
+                known[pattern] = meanings
             if meanings:
                 found[pattern] = meanings
         return found
@@ -179,11 +195,12 @@ class Engine:
         view = "pinyin" if way.kind in SPOKEN else "obfuscated"
         if way.kind == PLAIN and as_written and candidate.text[start:end].casefold() == candidate.plain[start:end]:
             view = "plain"
-        covering = [
-            safe
-            for first, last, safe, scope in safes
-            if first <= start and last >= candidate.at[-1] + 1 and scope in (rule.number, -rule.pack - 2, -1)
-        ]
+        covering: tuple[Safe, ...] = ()
+        if safes:
+            scopes, last = (rule.number, -rule.pack - 2, EVERYWHERE), candidate.at[-1] + 1
+            covering = tuple(
+                s for begin, past, s, scope in safes if begin <= start and past >= last and scope in scopes
+            )
         place = Place(candidate.plain, start, end)
         severity, context = weigh(entry, rule.reasons, covering, place, facts, category)
         if entry.only == "contradicted" and not context.startswith("contradicted:"):

@@ -1,9 +1,11 @@
 """Whether a match in key form is the word and not an accident of taking characters out."""
 
+from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from livecue.compliance.characters import DROP, Characters
+from livecue.compliance.characters import DROP, Characters, characters
 from livecue.compliance.disguise import INITIALS, LETTERS, SHAPE, Way
 
 MOST_BETWEEN = 3
@@ -22,7 +24,7 @@ class Candidate(NamedTuple):
 
     text: str
     plain: str
-    at: list[int]
+    at: Sequence[int]
     key: str
     way: Way
 
@@ -66,7 +68,7 @@ def _joined(left: str, right: str) -> bool:
 def _letters(candidate: Candidate) -> bool:
     """Pinyin must be letters (``d1`` is a size, not di), and stand beside Chinese when there is nothing else."""
     way, plain, at = candidate.way, candidate.plain, candidate.at
-    if any(plain[at[place]] != letter for place, letter in way.letters):
+    if way.letters and any(plain[at[place]] != letter for place, letter in way.letters):
         return False
     if way.figures and any(_kind(plain[at[place]]) == "letter" for place in way.figures):
         matched = [plain[place] for place in at]
@@ -118,7 +120,7 @@ def _between(candidate: Candidate, tables: Characters) -> bool:
     return not cuts or len(at) >= _PHRASE or _lonely(plain, at, cuts)
 
 
-def _brackets_close(plain: str, at: list[int], here: int, there: int) -> bool:
+def _brackets_close(plain: str, at: Sequence[int], here: int, there: int) -> bool:
     """A bracket between two characters is decoration only when its other half is at the word as well: 【最】好."""
     for c in plain[here + 1 : there]:
         if c in _PAIRS.values():
@@ -135,7 +137,7 @@ def _after_letter(plain: str, place: int) -> bool:
     return place > 0 and _kind(plain[place - 1]) == "letter"
 
 
-def _lonely(plain: str, at: list[int], cuts: list[tuple[int, int]]) -> bool:
+def _lonely(plain: str, at: Sequence[int], cuts: list[tuple[int, int]]) -> bool:
     """Spaces also part words: 最 好 is one word written apart, 国家 级别 is not."""
     bounds = [at[0], *(place for cut in cuts for place in cut), at[-1]]
     for first, last in zip(bounds[::2], bounds[1::2], strict=True):
@@ -151,6 +153,8 @@ def _lonely(plain: str, at: list[int], cuts: list[tuple[int, int]]) -> bool:
 def _runs(candidate: Candidate) -> bool:
     """Repeats were collapsed: an entry that has one needs it, and 妈妈的 is not 妈的."""
     text, at, need = candidate.plain, candidate.at, candidate.way.runs
+    if not need and _doubled().isdisjoint([text[here] for here in at]):
+        return True
     for place, here in enumerate(at):
         run = 1
         while run <= here and text[here - run] == text[here]:
@@ -163,7 +167,6 @@ def _runs(candidate: Candidate) -> bool:
     return True
 
 
-def _doubled() -> str:
-    from livecue.compliance.characters import characters
-
-    return characters().alike.plain["doubled"]
+@cache
+def _doubled() -> frozenset[str]:
+    return frozenset(characters().alike.plain["doubled"])

@@ -57,7 +57,7 @@ class RowKeys:
             else:
                 newest[pair] = number
                 new.append((place, pair))
-        old = self._old([pair for _, pair in new]) if self._held else frozenset[int]()
+        old = self._old([pair for _, pair in new]) if self._held and new else frozenset[int]()
         fresh: dict[str, list[str]] = {}
         for at, (place, (kind, key)) in enumerate(new):
             if at in old:

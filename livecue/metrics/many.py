@@ -32,7 +32,7 @@ from livecue.events import (
     ViewerEntered,
     ViewerLeft,
 )
-from livecue.metrics.columns import KIND, ROOM, SOURCE
+from livecue.metrics.columns import KIND, PRODUCT, ROOM, SOURCE
 from livecue.metrics.counter import Counter
 from livecue.metrics.people import AWAY
 from livecue.metrics.running import comments_judged
@@ -49,7 +49,7 @@ _FLOW: frozenset[type[Event]] = _MEET | {
     CommentJudged,
 }  # fmt: skip
 """What changes neither the time nor the segment nor what is pinned. All others turn something."""
-_TOGETHER = (LikeGiven, CommentPosted, ViewerEntered, CommentJudged)
+_TOGETHER = (LikeGiven, CommentPosted, ViewerEntered, ProductClicked, CommentJudged)
 """What is counted many at a time."""
 _ORDERS = frozenset({OrderCreated, OrderPaid})
 _MANY = 16
@@ -77,8 +77,8 @@ def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Even
     if len(events) < _MANY or counter.board.ended_at:
         _one_by_one(events, handlers)
         return
-    likes, comments, entries, judged, rest = _apart(events, kinds)
-    told = (likes, comments, entries, [event for event in rest if type(event) in _MEET])
+    likes, comments, entries, clicks, judged, rest = _apart(events, kinds)
+    told = (likes, comments, entries, clicks, [event for event in rest if type(event) in _MEET])
     users = [[event.user for event in found] for found in told]
     people: list[list[Any]] = [list(map(counter.numbers.get, mine)) for mine in users]
     if any(None in found for found in people):
@@ -89,10 +89,18 @@ def _count_flow(counter: Counter, events: Sequence[Event], kinds: list[type[Even
         _comments(counter, comments, people[1])
     if judged:
         comments_judged(counter, judged)
-    if entries and not _may_enter_first(counter, entries, rest):
-        rest = [event for event in events if type(event) not in _TOGETHER or type(event) is ViewerEntered]
-    elif entries:
+    in_place: set[type[Event]] = set()
+    if entries and _may_enter_first(counter, entries, rest):
         _entries(counter, entries, people[2])
+    elif entries:
+        in_place.add(ViewerEntered)
+    if clicks and counter.products.keys() >= {click.product for click in clicks}:
+        _clicks(counter, clicks, people[3])
+    elif clicks:
+        # A product is met in its place, whoever clicks it or orders it first.
+        in_place.add(ProductClicked)
+    if in_place:
+        rest = [event for event in events if type(event) in in_place or type(event) not in _TOGETHER]
     _one_by_one(rest, handlers)
 
 
@@ -184,6 +192,28 @@ def _entries(counter: Counter, entries: list[ViewerEntered], who: list[int]) -> 
         tally.totals[SOURCE["entries"]] += len(mine)
         tally.totals[SOURCE["masked_entered"]] += _unmask(mine)
         counter.sources[source].entered.add(mine, counter.mark, counter.stretch)
+
+
+def _clicks(counter: Counter, clicks: list[ProductClicked], people: list[int]) -> None:
+    counter.told[KIND["click"]] = counter.now
+    times: dict[str, int] = {}
+    who: dict[str, list[int]] = {}
+    for click, person in zip(clicks, people, strict=True):
+        times[click.product] = times.get(click.product, 0) + click.count
+        who.setdefault(click.product, []).append(person)
+    totals = counter.totals
+    for name, mine in who.items():
+        product, count = counter.product(name), times[name]
+        row, masked = product.tally.totals, _unmask(mine)
+        totals[ROOM["clicks"]] += count
+        row[PRODUCT["clicks"]] += count
+        if name == counter.board.talking:
+            totals[ROOM["talk_clicks"]] += count
+            row[PRODUCT["talk_clicks"]] += count
+        totals[ROOM["masked_clicked"]] += masked
+        row[PRODUCT["masked_clicked"]] += masked
+        product.clicked.add(mine, counter.mark, counter.stretch)
+        counter.clicked.add(mine, counter.mark, counter.stretch)
 
 
 def _unmask(people: list[int]) -> int:
