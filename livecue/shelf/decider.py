@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from livecue.errors import BadInput
+from livecue.errors import BadInput, Defect
 from livecue.events import (
     Action,
     ActionFailed,
@@ -91,7 +91,7 @@ class Shelf:
             elif isinstance(event, ShowEnded):
                 state = msgspec.structs.replace(state, pinned="", related=())
             elif isinstance(event, ProductPinned):
-                related = _related(event.product, pictures["shows"])
+                related = _related(event.product, pictures["shows"], _listed_with(state.room, event.product, unit))
                 state = msgspec.structs.replace(state, pinned=event.product, related=related)
             elif isinstance(event, ProductUnpinned):
                 state = msgspec.structs.replace(state, pinned="", related=())
@@ -277,7 +277,11 @@ class Shelf:
             if item.state == "asked" and unit.now > item.since + 1000 * preset.asked_s:
                 unit.announce(ActionFailed(action=item.action, code="not_agreed"))
             elif unit.now // 1000 != (unit.now - _TICK_MS) // 1000:
-                problems = judge(item.what, facts_of(state.room, item.what, pictures, unit)).problems
+                try:
+                    problems = judge(item.what, facts_of(state.room, item.what, pictures, unit)).problems
+                except Defect:
+                    # A rebuild of what happened before anything was judged again.
+                    continue
                 if problems:
                     unit.announce(ActionFailed(action=item.action, code=problems[0][0]))
 
@@ -312,11 +316,23 @@ def _made(action: Action, verdict: Verdict, by: str, undoes: str = "", ref: str 
     )
 
 
-def _related(product: str, shows: ShowsPicture) -> tuple[str, ...]:
+def _related(product: str, shows: ShowsPicture, listed_with: Sequence[str]) -> tuple[str, ...]:
+    """What goes with it (R049): named on its product page, or in its card; only what this show has on its lineup."""
     card = next((card for card in shows.products if card.product == product), None)
     named = card.facts.get("related", "") if card is not None else ""
-    known = {item.product for item in shows.products}
-    return tuple(part.strip() for part in named.replace("，", ",").split(",") if part.strip() in known)
+    wanted = [*listed_with, *(part.strip() for part in named.replace("，", ",").split(","))]
+    known = {item.product for item in shows.products} - {product}
+    return tuple(dict.fromkeys(name for name in wanted if name in known))
+
+
+def _listed_with(room: RoomInfo, product: str, unit: Unit) -> Sequence[str]:
+    try:
+        rows = unit.ask(tables.LISTING, (room.org, room.brand, product))
+    except Defect:
+        # A rebuild of what happened before product pages were asked: then nothing came of them.
+        return ()
+    found = msgspec.json.decode(rows[0][0]) if rows else {}
+    return [str(name) for name in found.get("related", ())]
 
 
 def _undoable(outbox: OutboxPicture, asked: Sequence[str]) -> dict[str, str]:

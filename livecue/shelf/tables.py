@@ -1,6 +1,7 @@
 """SQL of the timed plans and of draws."""
 
 FLOOR = "SELECT cost, card FROM products WHERE org = ? AND brand = ? AND product = ?"
+LISTING = "SELECT body FROM supply_files WHERE org = ? AND brand = ? AND what = 'listings' AND id = ?"
 SIZE = (
     "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"

@@ -1,6 +1,7 @@
 """Live actions through the loop: looked at, waited for, called off, agreed to, audited, planned along the rundown."""
 
 from livecue.events import (
+    ActionDone,
     ActionPreviewed,
     ActionReleased,
     ChangePrice,
@@ -8,22 +9,29 @@ from livecue.events import (
     DelistProduct,
     DutyTaken,
     Event,
+    ListingSaved,
     LiveActionAsked,
     PersonSaved,
     PinProduct,
     ProductCard,
     ProductListed,
+    ProductPinned,
     ProductSaved,
     RoleGranted,
+    RundownChanged,
     SegmentPlan,
     SegmentStarted,
     ShelfPlanSet,
     ShelfStep,
+    ShelfStepDecided,
+    ShowEnded,
     ShowPlanned,
     ShowStarted,
     StartOffer,
+    UnpinProduct,
 )
 from livecue.flow import Receipt
+from livecue.shelf import find_plan
 from livecue.store import broken_link
 from tests.web.conftest import House
 
@@ -151,3 +159,80 @@ def test_who_asked_and_what_became_of_it_stands_in_the_chain(house: House) -> No
     rows = [r[0] for r in house.app.reader.rows("SELECT what FROM audit WHERE room = 'r1' ORDER BY number")]
     assert rows[-2:] == ["LiveActionAsked", "ActionFailed"], name
     assert broken_link(house.app.reader) is None
+
+
+def test_a_step_that_lost_its_segment_waits_for_a_person_and_is_taken_once(house: House) -> None:
+    on_air(house)
+    two = tuple(SegmentPlan(segment=name, part="pitch", duration_s=600, product="p") for name in ("s1", "s2"))
+    assert post(house, RundownChanged(key="r", command="r", show="x", segments=two, version=2)).refused is None
+    tick(house, 500)
+    steps = tuple(
+        ShelfStep(step=str(n), segment="s1", action=PinProduct(product="p"), offset_s=60 + n) for n in range(3)
+    )
+    assert post(house, ShelfPlanSet(key="p", command="p", by="ops", show="x", steps=steps)).refused is None
+    post(house, SegmentStarted(key="s", command="s", show="x", segment="s1"))
+    tick(house, 1_000)
+    post(house, SegmentStarted(key="t", command="t", show="x", segment="s2"))
+    tick(house, 70_000)
+    assert [item.state for item in find_plan(house.app.reader, "r1", "x").steps] == ["held"] * 3
+    assert states(house) == [], "nothing is done for a segment that was left"
+
+    def decide(command: str, step: str, decision: str) -> Receipt:
+        event = ShelfStepDecided(key=command, command=command, by="ops", show="x", step=step, decision=decision)
+        return post(house, event)
+
+    assert decide("a", "0", "now").refused is None
+    again = decide("b", "0", "now").refused
+    assert again is not None and again.code == "step_over"
+    assert decide("c", "1", "skip").refused is None
+    assert decide("d", "2", "wait").refused is None
+    for ms in range(71_000, 75_000, 250):
+        tick(house, ms)
+    assert states(house) == [("PinProduct", "pending")]
+    kept = {item.step.step: item for item in find_plan(house.app.reader, "r1", "x").steps}
+    assert {name: item.state for name, item in kept.items()} == {"0": "done", "1": "skipped", "2": "waiting"}
+    assert kept["0"].action == action_id(house, "PinProduct")
+    # A new plan neither forgets what was done nor takes it again.
+    fresh = ShelfPlanSet(key="q", command="q", by="ops", show="x", steps=steps, version=2)
+    assert post(house, fresh).refused is None
+    tick(house, 80_000)
+    assert len(states(house)) == 1
+
+
+def test_a_start_that_was_refused_starts_no_step(house: House) -> None:
+    on_air(house)
+    step = ShelfStep(step="1", segment="s1", action=PinProduct(product="p"))
+    post(house, ShelfPlanSet(key="p", command="p", by="ops", show="x", steps=(step,)))
+    post(house, ShowEnded(key="e", command="e", show="x"))
+    assert post(house, SegmentStarted(key="s", command="s", show="x", segment="s1")).refused is not None
+    tick(house, 5_000)
+    assert states(house) == []
+
+
+def test_undoing_is_done_once_and_follows_from_what_was_noted(house: House) -> None:
+    on_air(house)
+    post(house, asked("d", PinProduct(product="p")))
+    name = action_id(house, "PinProduct")
+    house.app.pump.post("r1", [ActionDone(key="x", action=name)], source="livecue", arrived=NOW).result(30)
+    house.app.pump.post("r1", [ProductPinned(key="y", product="p")], source="t", arrived=NOW).result(30)
+    tick(house, 1_000)
+    # Whatever the asker says is undone: what stood before is what comes back.
+    wrong = post(house, asked("e", PinProduct(product="q"), undoes=name)).refused
+    assert wrong is not None and wrong.code == "not_undoable"
+    assert post(house, asked("f", UnpinProduct(product="q"), undoes=name)).refused is None
+    twice = post(house, asked("g", UnpinProduct(product="p"), undoes=name)).refused
+    assert twice is not None and twice.code == "not_undoable"
+    left = house.app.reader.rows("SELECT kind FROM outbox ORDER BY number")
+    assert [row[0] for row in left] == ["PinProduct", "UnpinProduct"]
+
+
+def test_what_goes_with_the_shown_product_comes_from_its_page(house: House) -> None:
+    on_air(house)
+    page = ListingSaved(org="main", brand="main", product="q", related=("p", "nowhere"))
+    house.app.tell_house(page)
+    house.app.pump.post("r1", [ProductPinned(key="y", product="q")], source="t", arrived=NOW).result(30)
+    tick(house, 1_000)
+    assert house.client("ops").get("/api/rooms/r1/snapshot").json()["shelf"]["related"] == ["p"]
+    house.app.pump.post("r1", [ProductPinned(key="z", product="p")], source="t", arrived=NOW).result(30)
+    tick(house, 2_000)
+    assert house.client("ops").get("/api/rooms/r1/snapshot").json()["shelf"]["related"] == ["q"], "named in its card"

@@ -1,8 +1,10 @@
 """The doors to product files, suppliers, replenishment and quality cases."""
 
 import asyncio
+import csv
+import io
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -305,6 +307,34 @@ async def affected(
         bought, place.door.reader, place.org, place.brand, found.sku, since, until, place.rooms
     )
     return answer({"orders": orders, "pieces": sum(row.quantity for row in orders), "batch_known": batch is not None})
+
+
+@router.get("/api/supply/cases/{case}/orders/file")
+async def affected_file(
+    request: Request, case: str, brand: str = "", caller: Caller = Depends(Guard("catalog"))
+) -> Response:
+    """The same list as a table (CSV, UTF-8 with a mark): whom to write to when goods are called back."""
+    place = Brand(services(request), caller, brand, "catalog")
+    files = place.files()
+    found = files.cases.get(case)
+    if found is None:
+        raise NotFound("there is no such case")
+    batch = files.batches.get(found.batch)
+    since, until = batch_span(batch, list(files.batches.values()), place.now) if batch else (0, place.now + 1)
+    orders = await run_in_threadpool(
+        bought, place.door.reader, place.org, place.brand, found.sku, since, until, place.rooms
+    )
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(("room", "order", "state", "paid_at", "pieces", "sku", "batch"))
+    for row in orders:
+        paid = datetime.fromtimestamp(row.paid_at / 1000, UTC).isoformat()
+        sheet.writerow((row.room, row.number, row.state, paid, row.quantity, found.sku, found.batch))
+    return Response(
+        "\ufeff" + out.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": "attachment; filename=batch-orders.csv"},
+    )
 
 
 @router.get("/api/supply/duties")

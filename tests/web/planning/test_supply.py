@@ -152,6 +152,8 @@ def test_a_sample_that_fails_opens_a_case_and_lists_who_bought(shop: House) -> N
     orders = get(shop, "qc", f"cases/{name}/orders?")
     assert orders["batch_known"] and orders["pieces"] == 2 and [row["number"] for row in orders["orders"]] == ["1"]
     assert set(orders["orders"][0]) == {"room", "number", "state", "paid_at", "quantity"}
+    table = shop.client("qc").get(f"/api/supply/cases/{name}/orders/file?brand=main").text.splitlines()
+    assert table[0] == "\ufeffroom,order,state,paid_at,pieces,sku,batch" and ",1," in table[1] and len(table) == 2
     shop.clock.advance(3 * HOUR)
     (late,) = [row for row in get(shop, "ops", "duties?") if row["rule"] == "R055"]
     assert late["late"] and late["roles"] == ["qc", "cs", "ops", "director"]

@@ -261,6 +261,7 @@ export const supply = {
     orders: 'Orders concerned',
     orders_of: 'Orders concerned · {title}',
     orders_count: '{n} orders, {pieces} pieces; rather too many than too few',
+    orders_file: 'Download the list (CSV)',
     batch_unknown: 'The batch is not known: all paid orders of this SKU are listed',
     no_orders: 'No paid orders',
     batches: 'Batches and their samples',

@@ -261,6 +261,7 @@ export const supply = {
     orders: '受影响订单',
     orders_of: '受影响订单 · {title}',
     orders_count: '{n} 单，{pieces} 件；宁可多列，不会少列',
+    orders_file: '下载清单（CSV）',
     batch_unknown: '不知道是哪一批：列出这个 SKU 的全部已付订单',
     no_orders: '没有已付订单',
     batches: '到货抽检',
