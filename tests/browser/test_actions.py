@@ -75,6 +75,10 @@ def test_a_price_from_the_look_to_the_audit_chain(enter: Enter, server: LiveServ
     expect(item).to_have_attribute("data-state", "asked")
     expect(item).to_contain_text("等第二个人同意")
     expect(item.get_by_test_id("dock-approve")).to_have_count(0)
+    # Pending is shown as pending: the price stands, the one that comes beside it; the place in the cart is not touched.
+    expect(row_of(page, product).get_by_test_id("price-coming")).to_contain_text(yuan(cheaper))
+    expect(row_of(page, product).locator(".price")).to_have_text(yuan(price))
+    expect(row_of(page, product).get_by_test_id("product-list")).to_have_text("下架")
     agree(second, "waits for a second person")
     shoot(second, "dock")
     expect(item.get_by_test_id("dock-left")).to_contain_text(re.compile(r"[1-5] 秒后执行"))

@@ -7,6 +7,8 @@ import type { OpenAction, Snapshot } from '@/live/types'
 
 export type ShelfAction = 'PinProduct' | 'UnpinProduct' | 'ListProduct' | 'DelistProduct'
 
+const SHELF: ReadonlySet<string> = new Set<ShelfAction>(['PinProduct', 'UnpinProduct', 'ListProduct', 'DelistProduct'])
+
 /** What an action changes: one change of the same thing at a time. */
 export function changeOf(kind: string, product: string): string {
   return `${kind === 'PinProduct' || kind === 'UnpinProduct' ? 'pin' : 'list'}:${product}`
@@ -57,7 +59,8 @@ export class PendingActions {
 
   /** Compare with a snapshot at real time `real` (performance.now()). Returns what left without an effect. */
   check(snapshot: Snapshot, real: number): { kind: ShelfAction; product: string }[] {
-    const open = new Map(snapshot.outbox.actions.filter((one) => one.what.product).map((one) => [changeOf(one.kind, one.what.product ?? ''), one]))
+    // A price or a coupon on its way says nothing of the place in the cart.
+    const open = new Map(snapshot.outbox.actions.filter((one) => one.what.product && SHELF.has(one.kind)).map((one) => [changeOf(one.kind, one.what.product ?? ''), one]))
     if (open.size > 0 || this.out.value.size > 0) this.out.value = open
     const failed: { kind: ShelfAction; product: string }[] = []
     for (const [change, item] of this.asked) {

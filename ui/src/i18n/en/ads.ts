@@ -10,6 +10,7 @@ export const ads = {
     to_end: 'end',
     of: '{spent} of {budget}',
     whole: 'show {spent} of {budget}',
+    no_budget: 'show {spent} (no budget planned)',
     even: 'break-even {even}',
     live: 'live data (estimated)',
     age: '{time} old',

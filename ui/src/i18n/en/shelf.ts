@@ -44,7 +44,7 @@ export const shelf = {
     draw_time: 'Too short or too long',
     draw_many: 'Too many prizes',
   },
-  open: 'Offers and draws',
+  open: 'Offers',
   title: 'Offers and draws',
   tab: { offers: 'Coupons and reductions', bag: 'Platform draw', word: 'Draw by word', past: 'Record' },
   cannot: 'Nothing connected can do “{action}”; do it on the platform.',

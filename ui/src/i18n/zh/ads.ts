@@ -10,6 +10,7 @@ export const ads = {
     to_end: '下播',
     of: '{spent} / {budget}',
     whole: '全场 {spent} / {budget}',
+    no_budget: '全场 {spent}（没有预算）',
     even: '保本 {even}',
     live: '直播数据（估算）',
     age: '{time}前',
