@@ -122,7 +122,9 @@ def enter(browser: Browser, server: LiveServer, desk: Desk) -> Iterator[Enter]:
         faults.watch(context, server.base)
         if language != "zh":
             context.add_init_script(
-                f"localStorage.getItem('{LANGUAGE}') ?? localStorage.setItem('{LANGUAGE}', '{language}')"
+                # The empty page that a browser opens with has no storage.
+                "if (location.protocol !== 'about:')"
+                f" localStorage.getItem('{LANGUAGE}') ?? localStorage.setItem('{LANGUAGE}', '{language}')"
             )
         page = context.new_page()
         if link != "":
