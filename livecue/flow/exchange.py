@@ -294,6 +294,10 @@ class Exchange:
             found = {room: (waiting.get(room, 0), now) for room, (_, now) in found.items()}
         return found | (self.owner.lags() if self.owner is not None else {})
 
+    def feeds(self) -> dict[str, dict[str, int]]:
+        """Of our own rooms: who owns a room hears its feeds."""
+        return self.owner.feeds() if self.owner is not None else {}
+
     @property
     def pressure(self) -> Pressure:
         """How far our own rooms are behind; rooms of others hold back their senders by the lag in the database."""

@@ -83,6 +83,10 @@ class Inbox(Protocol):
         """Per open room: batches that wait to be folded, and its room time."""
         ...
 
+    def feeds(self) -> dict[str, dict[str, int]]:
+        """Per room that is open here: its feeds, and when each told something last (ms)."""
+        ...
+
     def differing(self) -> dict[str, list[str]]:
         """What rebuilds here said otherwise than the record, by room."""
         ...

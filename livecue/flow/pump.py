@@ -244,6 +244,10 @@ class Pump:
         """Per open room: batches that wait to be folded, and its room time (ms, 0 before the first tick)."""
         return {name: (len(room.waiting), room.parts.now) for name, room in list(self._rooms.items())}
 
+    def feeds(self) -> dict[str, dict[str, int]]:
+        """Per open room: its feeds, and when each told something last (ms) since it was opened here."""
+        return {name: dict(room.heard) for name, room in list(self._rooms.items())}
+
     def differing(self) -> dict[str, list[str]]:
         """Per open room: what its last rebuild said otherwise than the record, a sign of a defect."""
         return {name: room.differing for name, room in list(self._rooms.items()) if room.differing}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from livecue.errors import BadInput, StoreFailed
-from livecue.events import ActionDone, ActionFailed, ActionUncertain, CommandRefused, Event, decode_events
+from livecue.events import ActionDone, ActionFailed, ActionUncertain, ClockTicked, CommandRefused, Event, decode_events
 from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -48,6 +48,8 @@ SNAPSHOT_BYTES = 20
 
 PERSON = "person:"
 """Source of a batch that holds a person's command; the person's id follows. Such batches are audited."""
+_NO_FEED = (PERSON, LATE, "livecue")
+"""Batches of these come from nobody outside."""
 _NOT_AUDITED = frozenset(
     {"key", "command", "by", "kind", "at", "name", "login", "text", "title", "segments", "products"}
     # What may name a guest of an activity: the chain can lose nobody's name.
@@ -92,6 +94,8 @@ class Room:
         """Batches folded since the cursor was moved last."""
         self.behind = False
         """Whether others may have added to the journal what is not in ``waiting`` yet."""
+        self.heard: dict[str, int] = {}
+        """When each feed told something last (arrival, ms), since the room was opened here."""
         self._snapshot_at = self.folded
         self._events_since = 0
         self._size = 1
@@ -224,6 +228,9 @@ class Room:
             self._audit(batch, events, announced, writer)
         save_record(writer, self.info.org, self.info.brand, self.info.room, batch.number, record)
         self.folded = batch.number
+        tick = len(events) == 1 and type(events[0]) is ClockTicked
+        if events and not tick and not batch.source.startswith(_NO_FEED):
+            self.heard[batch.source] = batch.arrived
         if writer.log is not None:
             self._folded_now.append(batch)
         self._events_since += len(events)

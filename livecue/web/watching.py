@@ -78,12 +78,20 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
     rows, pump = door.reader.rows, door.pump
     shared, lags = door.shared(), pump.lags()
     owners = {} if shared is None else _owners(door)
+    heard = pump.feeds()
     feeds: dict[str, dict[str, Any]] = {}
     late = _latency(door)
     for room in sorted(mine):
         batches, now = lags.get(room, (0, 0))
         feeds[room] = {"waiting": batches, "now": now, "watching": door.bus.watched(room), "on_air": room in late}
         feeds[room] |= late.get(room, {"control_ms": None, "cue_ms": None})
+        # None: another program owns the room, or nobody has opened it yet. Ages are by the room's own clock.
+        told = heard.get(room)
+        feeds[room]["feeds"] = (
+            None
+            if told is None
+            else [{"feed": feed, "age_ms": max(0, now - at) if now else None} for feed, at in sorted(told.items())]
+        )
         if shared is not None:
             feeds[room]["owner"], feeds[room]["epoch"] = owners.get(room, ("", 0))
     return {

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from livecue.app import HistoryState, note_backup, web_of
 from livecue.app.logs import JsonLines
 from livecue.config import load_settings
-from livecue.events import LikeGiven, ShowPlanned, ShowStarted
+from livecue.events import ClockTicked, LikeGiven, ShowPlanned, ShowStarted
 from livecue.store import Writer
 from tests.web.conftest import House
 
@@ -135,3 +135,13 @@ def test_latency_is_of_the_newest_minute_that_knows_it(house: House) -> None:
     row = house.client("ops").get("/api/health").json()["rooms"]["r1"]
     assert (row["on_air"], row["control_ms"], row["cue_ms"]) == (True, 340.0, None)
     assert 340.0 in [value for name, value in metrics_of(house).items() if name.startswith("livecue_room_latency_ms")]
+
+
+def test_health_names_each_feed_and_how_long_it_is_silent(house: House) -> None:
+    pump, now = house.app.pump, house.clock.now_ms()
+    pump.post("r1", [LikeGiven(key="a")], source="bridge:companion").result(60)
+    pump.post("r1", [ClockTicked(now=now + 4_000)], source="bridge:companion").result(60)
+    pump.post("r1", [ClockTicked(now=now + 5_000)], source="livecue").result(60)
+    rooms = house.client("owner").get("/api/health").json()["rooms"]
+    assert rooms["r1"]["feeds"] == [{"feed": "bridge:companion", "age_ms": 5_000}]
+    assert rooms["r2"]["feeds"] in (None, [])

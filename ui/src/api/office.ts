@@ -281,7 +281,7 @@ export interface Health {
   /** null when one program does everything; this one first */
   programs: { program: string; roles: string[] }[] | null
   /** owner and epoch only where programs share the rooms; owner "" is nobody just now */
-  rooms: Record<string, { waiting: number; now: number; watching: number; on_air: boolean; control_ms: number | null; cue_ms: number | null; owner?: string; epoch?: number }>
+  rooms: Record<string, { waiting: number; now: number; watching: number; on_air: boolean; control_ms: number | null; cue_ms: number | null; /** null where another program hears them */ feeds: { feed: string; age_ms: number | null }[] | null; owner?: string; epoch?: number }>
   /** When closed shows were archived last; error "" is well; null before the first run */
   history: { at: number; error: string } | null
   stopped: { room: string; part: string; batch: number; error: string; at: number }[]
