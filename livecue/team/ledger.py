@@ -26,6 +26,14 @@ Problem = tuple[str, str]
 """(code, what to do): why a command is refused."""
 
 
+_LAST_OWNER: Problem = ("last_owner", "nobody else owns the organisation; make another owner first")
+
+
+def _is_last_owner(org: str, person: str, unit: Unit) -> bool:
+    owners = {row[0] for row in unit.ask(tables.OWNERS, (org,))}
+    return owners == {person}
+
+
 class Duty(msgspec.Struct, frozen=True):
     """A person who holds a role in the room now."""
 
@@ -83,6 +91,8 @@ class Team:
                 return "incomplete", "a person needs a name"
             if event.login and unit.ask(tables.LOGIN_TAKEN, (event.login, event.person)):
                 return "login_taken", f"the sign-in name {event.login!r} is taken; choose another"
+            if not event.active and _is_last_owner(event.org, event.person, unit):
+                return _LAST_OWNER
             unit.write(
                 tables.SAVE_PERSON, (event.org, event.person, event.name, event.login, event.language, event.active)
             )
@@ -92,6 +102,9 @@ class Team:
             if event.role not in ROLES:
                 return "no_role", f"there is no role {event.role!r}"
             given = isinstance(event, RoleGranted)
+            owning = event.role == "owner" and not (event.brand or event.room or event.account)
+            if not given and owning and _is_last_owner(event.org, event.person, unit):
+                return _LAST_OWNER
             if event.account:
                 if event.room or not event.brand:
                     return "bad_scope", "a role holds for a brand's account or for a room of it, not for both"

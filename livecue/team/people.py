@@ -43,11 +43,13 @@ class Person(msgspec.Struct, frozen=True):
     """What was given for accounts; ``grants`` holds it room by room."""
 
     def permissions(self, org: str, brand: str, room: str = "", acting: str = "") -> frozenset[str]:
-        """What the person may do there; ``acting`` narrows to one of the roles they hold (the demo's buttons)."""
+        """What the person may do there; ``acting`` narrows to one of their roles, an owner to any (the demo)."""
         if not self.active or org != self.org:
             return frozenset()
         held: set[str] = set()
         for grant in self.grants:
+            if acting and grant.role not in (acting, "owner"):
+                continue
             if grant.org == org and grant.brand in ("", brand) and grant.room in ("", room):
                 held.update(permissions_of(acting or grant.role))
         return frozenset(held)

@@ -19,6 +19,10 @@ LIST_NAMED = (
     " WHERE p.org = ? AND p.active = 1 AND (g.brand = '' OR g.brand = ?) AND (g.room = '' OR g.room = ?)"
 )
 LIST_ON_DUTY = "SELECT person, MAX(name) FROM duty WHERE org = ? AND room = ? GROUP BY person"
+OWNERS = (
+    "SELECT g.person FROM grants g JOIN people p ON p.person = g.person AND p.active = 1"
+    " WHERE g.org = ? AND g.brand = '' AND g.room = '' AND g.role = 'owner'"
+)
 LOGIN_TAKEN = "SELECT person FROM people WHERE login = ? AND login <> '' AND person <> ?"
 GRANT = (
     "INSERT INTO grants (org, brand, room, person, role) VALUES (?,?,?,?,?)"

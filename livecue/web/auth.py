@@ -32,6 +32,9 @@ COOKIE = "livecue"
 STAGE_PERMISSIONS = frozenset({"watch", "answer"})
 DEMO_ROLES = {"operator": "console", "host": "host", "director": "director", "floor": "floor", "": ""}
 
+AGAIN_S = 5
+"""So often an open stream asks whether its reader may still read it (``still``)."""
+
 router = APIRouter()
 
 
@@ -79,6 +82,43 @@ class NotSignedIn(NotAllowed):
     """Nobody is signed in."""
 
     code = "not_signed_in"
+
+
+def still(request: Request, permission: str, room: str) -> bool:
+    """Whether who opened a stream may still read it: signed in, active, and with the permission in the room."""
+    try:
+        info = room_of(request, room)
+        return caller_of(request).may(permission, info.org, info.brand, info.room)
+    except (NotSignedIn, NotFound):
+        return False
+
+
+def is_owner(person: Person) -> bool:
+    """Whether the person owns the organisation."""
+    return any(grant.role == "owner" for grant in person.grants)
+
+
+def colleague(door: Services, caller: Caller, person: str) -> Person:
+    """Somebody who holds a role where the caller governs people, or holds none yet; else ``NotFound``."""
+    found = find_person(door.reader, person)
+    if found is None or found.org != caller.person.org:
+        raise NotFound("there is no such person")
+    if found.grants and not any(caller.may("people", g.org, g.brand, g.room) for g in found.grants):
+        raise NotFound("there is no such person")
+    return found
+
+
+def governed(door: Services, caller: Caller, person: str) -> Person:
+    """A colleague whose every role lies where the caller governs people; else ``NotAllowed``.
+
+    Who can change a person's name or get a link to sign in as them holds everything that person holds.
+    """
+    found = colleague(door, caller, person)
+    if is_owner(found) and not is_owner(caller.person):
+        raise NotAllowed("only an owner changes an owner")
+    if not all(caller.may("people", g.org, g.brand, g.room) for g in found.grants):
+        raise NotAllowed("this person also works where you govern nobody; ask an owner")
+    return found
 
 
 def room_of(request: Request, room: str) -> RoomInfo:
@@ -278,13 +318,17 @@ async def change_password(request: Request, body: NewPassword, caller: Caller = 
 
 @router.post("/api/session/act-as", status_code=204)
 async def act_as_role(request: Request, body: ActAs, caller: Caller = Depends(_signed_in)) -> Response:
-    """Look at the demo as host, operator or director."""
+    """Look at the demo as host, operator or director: an owner as any of them, others as what they are."""
     door = services(request)
     if door.demo is None:
         raise NotAllowed("only the demo can be looked at in another role")
+    if caller.session.scope != "full":
+        raise NotAllowed("a stage device shows the stage and nothing else")
     if body.role not in DEMO_ROLES:
         raise BadInput(f"the demo knows the roles {', '.join(sorted(DEMO_ROLES))}")
     role = DEMO_ROLES[body.role]
+    if role and not is_owner(caller.person) and all(grant.role != role for grant in caller.person.grants):
+        raise NotAllowed("only an owner looks at the demo in a role they do not hold")
     await apply(door, lambda writer: act_as(writer, caller.token, role))
     door.demo.take_over(role)
     return Response(status_code=204)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from livecue.errors import NotFound
+from livecue.errors import NotAllowed, NotFound
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.services import DemoControls
 
@@ -16,6 +16,11 @@ class Rate(BaseModel):
     rate: float = Field(gt=0, le=120)
 
 
+def _whole(caller: Caller) -> None:
+    if caller.session.scope != "full":
+        raise NotAllowed("a stage device shows the stage and nothing else")
+
+
 def _demo(request: Request, room: str | None = None) -> DemoControls:
     demo = services(request).demo
     if demo is None or (room is not None and room not in demo.rooms):
@@ -26,6 +31,7 @@ def _demo(request: Request, room: str | None = None) -> DemoControls:
 @router.post("/api/demo/{room}/rate", status_code=204)
 async def rate(request: Request, room: str, body: Rate, caller: Caller = Depends(Guard("watch"))) -> Response:
     """Change the speed of the show."""
+    _whole(caller)
     _demo(request, room).set_rate(room, body.rate)
     return Response(status_code=204)
 
@@ -33,6 +39,7 @@ async def rate(request: Request, room: str, body: Rate, caller: Caller = Depends
 @router.post("/api/demo/{room}/end", status_code=204)
 async def end(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """End the show now; its debrief is written."""
+    _whole(caller)
     _demo(request, room).end(room)
     return Response(status_code=204)
 

@@ -21,7 +21,17 @@ from livecue.sales import list_stock
 from livecue.shows import list_removed, titles_of
 from livecue.store import HOUSE, AuditRow, AuditSearch, Word, audit_choices, broken_link, list_audit
 from livecue.team import find_person, list_brands, list_people, new_link, new_pairing, use_pairing
-from livecue.web.auth import Caller, Guard, Public, apply, room_of, services, set_cookie
+from livecue.web.auth import (
+    Caller,
+    Guard,
+    Public,
+    apply,
+    governed,
+    is_owner,
+    room_of,
+    services,
+    set_cookie,
+)
 from livecue.web.json import answer
 from livecue.web.money import FIELDS, PERMISSION, product_without_money
 from livecue.web.planning.team import refuse_forbidden
@@ -222,9 +232,8 @@ async def people(request: Request, caller: Caller = Depends(Guard("people"))) ->
 async def save_person(request: Request, body: NewPerson, caller: Caller = Depends(Guard("people"))) -> Response:
     """Make or change a person."""
     door = services(request)
-    known = find_person(door.reader, body.person) if body.person else None
-    if known is not None and known.org != caller.person.org:
-        raise NotFound("there is no such person")
+    if body.person and find_person(door.reader, body.person) is not None:
+        governed(door, caller, body.person)
     person = body.person or new_id()
     event = PersonSaved(
         person=person,
@@ -251,7 +260,7 @@ async def change_role(
     whole = any(g.brand == "" and caller.may("people", org, "") for g in caller.person.grants)
     if not (caller.may("people", org, body.brand) if body.brand else whole):
         raise NotAllowed("you may not govern people there")
-    if body.role == "owner" and not any(g.role == "owner" for g in caller.person.grants):
+    if body.role == "owner" and not is_owner(caller.person):
         raise NotAllowed("only an owner makes owners")
     if body.grant:
         await asyncio.to_thread(refuse_forbidden, door, org, person, body.role, body.brand)
@@ -275,11 +284,7 @@ def accounts_of(door: Services, org: str, brand: str) -> dict[str, list[str]]:
 async def sign_in_link(request: Request, person: str, caller: Caller = Depends(Guard("people"))) -> Response:
     """A one-time sign-in link for a person, good for a day."""
     door = services(request)
-    known = find_person(door.reader, person)
-    if known is None or known.org != caller.person.org:
-        raise NotFound("there is no such person")
-    if any(g.role == "owner" for g in known.grants) and not any(g.role == "owner" for g in caller.person.grants):
-        raise NotAllowed("only an owner makes links for an owner")
+    known = governed(door, caller, person)
     now = door.clock.now_ms()
     token = await apply(door, lambda writer: new_link(writer, known.org, known.person, now))
     base = door.lan_address or str(request.base_url).rstrip("/")

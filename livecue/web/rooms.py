@@ -1,7 +1,8 @@
 """Rooms, the live push, people's commands, and what a room remembers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -98,7 +99,7 @@ from livecue.shelf import LIVE_ACTIONS, find_draw, find_plan, live_action
 from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
 from livecue.team import find_person, list_named
-from livecue.web.auth import Caller, Guard, room_of, services
+from livecue.web.auth import AGAIN_S, Caller, Guard, room_of, services, still
 from livecue.web.compliance.signing import by_signer
 from livecue.web.compliance.telling import tell_own_words
 from livecue.web.json import answer
@@ -263,7 +264,13 @@ async def live(request: Request, room: str, caller: Caller = Depends(Guard("watc
     if not door.bus.watched(room):
         first = await asyncio.wrap_future(door.pump.frame(room))
     return StreamingResponse(
-        _frames(door, room, first, None if _sees_money(caller, room_of(request, room)) else _cutter),
+        _frames(
+            door,
+            room,
+            first,
+            None if _sees_money(caller, room_of(request, room)) else _cutter,
+            lambda: still(request, "watch", room),
+        ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -276,7 +283,14 @@ def _sees_money(caller: Caller, room: RoomInfo) -> bool:
     return caller.may(PERMISSION, room.org, room.brand, room.room)
 
 
-async def _frames(door: Services, room: str, first: Frame | None, cutter: Cutter | None = None) -> AsyncIterator[bytes]:
+async def _frames(
+    door: Services,
+    room: str,
+    first: Frame | None,
+    cutter: Cutter | None = None,
+    may: Callable[[], bool] = lambda: True,
+) -> AsyncIterator[bytes]:
+    looked = time.monotonic()
     slot = door.bus.follow(room)
     if slot is None:
         if first is None:
@@ -287,11 +301,19 @@ async def _frames(door: Services, room: str, first: Frame | None, cutter: Cutter
         while True:
             try:
                 # Not wait_for: it makes a task each time, and hundreds of screens wait many times a second.
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(AGAIN_S):
                     cut = await slot.take()
             except TimeoutError:
+                if not await asyncio.to_thread(may):
+                    return
+                looked = time.monotonic()
                 yield b"event: alive\ndata: {}\n\n"
                 continue
+            if time.monotonic() - looked > AGAIN_S:
+                # Signed out, shut out, or without the role since: the browser comes back and hears it as an answer.
+                if not await asyncio.to_thread(may):
+                    return
+                looked = time.monotonic()
             if cut is None:
                 yield b"event: gone\ndata: {}\n\n"
                 return

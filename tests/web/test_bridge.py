@@ -1,13 +1,16 @@
 """The bridge: every line gets its answer, whatever comes; the way out gives every committed event in order."""
 
 import gzip
+import importlib
 import json
+import threading
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
-from livecue.events import ClockTicked, RoomSaved
+from livecue.events import ClockTicked, CommentPosted, RoomSaved
 from livecue.store import read_batches
 from tests.web.conftest import House
 
@@ -203,6 +206,31 @@ def test_the_way_out_gives_what_was_committed_in_order(house: House) -> None:
     assert [event["number"] for event in got] == sorted(event["number"] for event in got)
     answered = sender.client.get("/bridge/v1/rooms/r1/stream?kinds=Nonsense")
     assert answered.status_code == 422
+
+
+def test_a_revoked_token_reads_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a socket and a stream that were open; the memory of two seconds is the promise of the docs."""
+    monkeypatch.setattr(importlib.import_module("livecue.web.bridge.tokens"), "_REMEMBERED_S", 0.0)
+    monkeypatch.setattr(importlib.import_module("livecue.web.bridge.way_out"), "_SILENT_S", 0.05)
+    sender, owner = Sender(house), house.client("owner")
+    token = sender.client.headers["authorization"]
+    path = "/bridge/v1/rooms/r1/listen?after=0&kinds=CommentPosted"
+    with sender.client.websocket_connect(path, headers={"authorization": token}) as socket:
+        sender.send({"kind": "CommentPosted", "text": "之前", "key": "c1"})
+        assert json.loads(socket.receive_bytes())["key"] == "c1"
+        assert owner.delete("/api/rooms/r1/tokens/t").status_code == 204
+        house.app.pump.post("r1", [CommentPosted(key="c2", text="之后")], source="s").result(30)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_bytes()
+    assert closed.value.code == 4403
+
+    again = {"authorization": "Bearer " + owner.post("/api/rooms/r1/tokens", json={"name": "u"}).json()["token"]}
+    assert sender.client.get("/bridge/v1/rooms/r1/stream", headers=again).status_code == 401
+    made = owner.post("/api/rooms/r1/tokens", json={"name": "v", "scope": "read", "days": 1}).json()["token"]
+    over = threading.Timer(0.5, lambda: house.clock.advance(2 * 24 * 3_600_000))
+    over.start()
+    read = sender.client.get("/bridge/v1/rooms/r1/stream", headers={"authorization": f"Bearer {made}"})
+    assert read.status_code == 200 and "event: over" in read.text and "bad_token" in read.text
 
 
 def test_too_much_at_once_is_asked_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from livecue.events import ShowPlanned, ShowStarted
+from livecue.team import Grant, Person
 from livecue.web import every_route, guard_of
 from tests.web.conftest import House
 
@@ -108,6 +109,52 @@ def test_a_stage_device_sees_its_room_and_answers_cues_only(house: House) -> Non
         assert device.post("/api/rooms/r1/commands", json=command).status_code == 403
     assert device.get("/api/team/people").status_code == 403
     assert device.post("/api/session/password", json={"password": "long enough one"}).status_code == 403
+
+
+class Demo:
+    """What the demo's buttons do, noted."""
+
+    rooms = frozenset({"r1"})
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def set_rate(self, room: str, rate: float) -> None:
+        self.done.append(f"rate {rate}")
+
+    def end(self, room: str) -> None:
+        self.done.append("end")
+
+    def take_over(self, role: str) -> None:
+        self.done.append(f"as {role}")
+
+
+def test_a_role_of_the_demo_is_taken_by_owners_and_by_who_holds_it(house: House) -> None:
+    demo = house.web.state.services.demo = Demo()
+    host, owner = house.client("host"), house.client("owner")
+    threshold = {"kind": "ThresholdSet", "rule": "R001"}
+    assert host.post("/api/session/act-as", json={"role": "director"}).status_code == 403
+    assert host.post("/api/rooms/r1/commands", json=threshold).status_code == 403
+    assert host.post("/api/session/act-as", json={"role": "host"}).status_code == 204
+    assert owner.post("/api/session/act-as", json={"role": "host"}).status_code == 204
+    assert owner.post("/api/rooms/r1/commands", json=threshold).status_code == 403
+    assert owner.post("/api/session/act-as", json={"role": ""}).status_code == 204
+    device = house.client()
+    code = house.client("ops").post("/api/pairing", json={"room": "r1"}).json()["code"]
+    assert device.post("/api/pair", json={"code": code}).status_code == 200
+    before = list(demo.done)
+    assert device.post("/api/demo/r1/rate", json={"rate": 30}).status_code == 403
+    assert device.post("/api/demo/r1/end").status_code == 403
+    assert device.post("/api/session/act-as", json={"role": "director"}).status_code == 403
+    assert demo.done == before
+
+
+def test_acting_widens_no_role_held_elsewhere() -> None:
+    """A host of one room and director of another does not become director of the first by looking as director."""
+    grants = (Grant("host", "o", "b", "r1"), Grant("director", "o", "b", "r2"))
+    person = Person("p", "o", "p", "p", "zh", True, grants)
+    assert person.permissions("o", "b", "r1", "director") == frozenset()
+    assert person.permissions("o", "b", "r2", "director") == person.permissions("o", "b", "r2")
 
 
 def test_foreign_hosts_and_origins_are_refused(house: House) -> None:

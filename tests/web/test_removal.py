@@ -5,9 +5,11 @@ import json
 import time
 
 import pytest
+from starlette.requests import Request
 from starlette.websockets import WebSocketDisconnect
 
 from livecue.events import ShowPlanned, ShowStarted
+from livecue.web.auth import still
 from livecue.web.rooms import _frames
 from tests.loops import run
 from tests.web.conftest import House
@@ -62,6 +64,32 @@ def test_an_open_screen_is_told_that_the_room_is_gone(house: House) -> None:
         return last
 
     assert b"event: gone" in run(watch())
+
+
+def test_a_screen_whose_reader_lost_the_right_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("livecue.web.rooms.AGAIN_S", 0.05)
+
+    async def watch() -> list[bytes]:
+        door, allowed = house.web.state.services, [True]
+        first = await asyncio.wrap_future(door.pump.frame("r1"))
+        frames = _frames(door, "r1", first, None, lambda: allowed[0])
+        seen = [await anext(frames) for _ in range(3)]
+        allowed[0] = False
+        return seen + [part async for part in frames]
+
+    assert [part.split(b"\n")[0] for part in run(watch())] == [b"retry: 1000", b"event: frame", b"event: alive"]
+
+
+def test_who_signs_out_may_read_no_stream_any_more(house: House) -> None:
+    client = house.client("ops")
+    token = client.cookies["livecue"]
+    request = Request(
+        {"type": "http", "app": house.web, "headers": [(b"cookie", f"livecue={token}".encode())], "method": "GET"}
+    )
+    assert still(request, "watch", "r1")
+    assert not still(request, "watch", "r2") and not still(request, "watch", "nowhere")
+    assert client.delete("/api/session").status_code == 204
+    assert not still(request, "watch", "r1")
 
 
 def test_nothing_is_deleted_and_it_comes_back_as_it_was(house: House) -> None:

@@ -21,6 +21,8 @@ router = APIRouter()
 _read = TokenGuard("read")
 _encode = msgspec.json.Encoder().encode
 _PAGE = 200
+_SILENT_S = 2
+"""How often a stream with nothing to say looks whether it may go on."""
 
 Committed = tuple[int, list[Event]]
 
@@ -30,7 +32,7 @@ def _page(door: Services, room: str, after: int, upto: int) -> list[Committed]:
 
 
 async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committed | None]:
-    """Batches after number ``after``, then new ones as they are committed, without a gap; None each 5 s of silence.
+    """Batches after number ``after``, then new ones as they are committed, without a gap; None each 2 s of silence.
 
     It ends when the room is removed.
     """
@@ -46,7 +48,7 @@ async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committ
                 number = min(number + _PAGE, upto)
             while not tap.overrun:
                 try:
-                    news = await asyncio.wait_for(tap.take(), 5)
+                    news = await asyncio.wait_for(tap.take(), _SILENT_S)
                 except TimeoutError:
                     yield None
                     continue
@@ -88,7 +90,8 @@ async def stream(
 ) -> Response:
     """Server-sent events: ``id`` is the batch number to come back with (``Last-Event-ID`` or ``?after=``).
 
-    Without a number the stream begins now. ``kinds`` narrows to a comma-separated list.
+    Without a number the stream begins now. ``kinds`` narrows to a comma-separated list. It ends with the event
+    ``over`` when the token is revoked or over.
     """
     door = services(request)
     wanted = _kinds(kinds)
@@ -99,6 +102,11 @@ async def stream(
 
     async def body() -> AsyncIterator[bytes]:
         async for item in follow(door, room, start):
+            try:
+                _read.check(door, request.headers.get("authorization", ""), room)
+            except LiveCueError as error:
+                yield b"event: over\ndata: %b\n\n" % _encode({"code": error.code})
+                return
             if item is None:
                 yield b": alive\n\n"
                 continue
@@ -126,6 +134,11 @@ async def listen(websocket: WebSocket, room: str) -> None:
     try:
         async for item in follow(door, room, start):
             if gone.done():
+                return
+            try:
+                _read.check(door, websocket.headers.get("authorization", ""), room)
+            except LiveCueError as error:
+                await websocket.close(4403, str(error)[:120])
                 return
             if item is not None:
                 for line in lines_of(item[0], item[1], wanted):

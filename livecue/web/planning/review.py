@@ -1,7 +1,8 @@
 """The doors to remarks on a script, its review, its variables, and the news that somebody else saved."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ from livecue.sales import list_stock
 from livecue.shows import ShowRow
 from livecue.store import HOUSE
 from livecue.team import list_people
-from livecue.web.auth import Caller, Guard, services
+from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
 from livecue.web.json import answer
 from livecue.web.planning.place import show_for
 from livecue.web.rooms import ask, receipt_json
@@ -44,7 +45,6 @@ from livecue.web.services import Services
 
 router = APIRouter()
 _LANGUAGE = Query(default="", pattern="^(zh|en)?$")
-_ALIVE_S = 5.0
 
 
 class Reviewed(msgspec.Struct, frozen=True):
@@ -218,19 +218,24 @@ async def changes(request: Request, show: str, caller: Caller = Depends(Guard("w
     something of the script (``{"what": "review", "by"}``)."""
     row, _ = show_for(request, show, caller)
     return StreamingResponse(
-        _news(services(request), row),
+        _news(services(request), row, lambda: still(request, "watch", row.room)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _news(door: Services, row: ShowRow) -> AsyncIterator[bytes]:
+async def _news(door: Services, row: ShowRow, may: Callable[[], bool]) -> AsyncIterator[bytes]:
+    looked = time.monotonic()
     taps = {stream: door.bus.tap(stream) for stream in (row.room, HOUSE)}
     waiting = {asyncio.ensure_future(tap.take()): stream for stream, tap in taps.items()}
     try:
         yield b"retry: 1000\n\n"
         while row.room in door.rooms():
-            done, _ = await asyncio.wait(waiting, timeout=_ALIVE_S, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(waiting, timeout=AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+            if time.monotonic() - looked >= AGAIN_S:
+                if not await asyncio.to_thread(may):
+                    return
+                looked = time.monotonic()
             if not done:
                 yield b"event: alive\ndata: {}\n\n"
             for task in done:

@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from livecue.errors import NotAllowed, NotFound
+from livecue.errors import NotAllowed
 from livecue.events import DutyLeft, DutyTaken, Event, ShiftAssigned, TaskAdded
 from livecue.planning.roster import shifts_of, volume_of
 from livecue.reference import ROLES
 from livecue.store import HOUSE, Reader
-from livecue.team import Person, Stage, advise, check_doublings, check_team, find_person, list_brands, list_people
-from livecue.web.auth import Caller, Guard, services
+from livecue.team import Stage, advise, check_doublings, check_team, list_brands, list_people
+from livecue.web.auth import Caller, Guard, colleague, services
 from livecue.web.json import answer
 from livecue.web.planning.place import brand_for
 from livecue.web.rooms import ask
@@ -86,17 +86,10 @@ async def doublings(
     """What the team's stage says against a person's roles, with `role` besides."""
     door, org = services(request), caller.person.org
     brand = brand_for(caller, "people", brand, door)
-    _person(door, caller, person)
+    colleague(door, caller, person)
     held = roles_of(door.reader, org, brand).get(person, set()) | ({role} & set(ROLES))
     found = await asyncio.to_thread(stage_of, door, org, brand)
     return answer({"stage": found.controls_stage, "doublings": check_doublings(found.controls_stage, held)})
-
-
-def _person(door: Services, caller: Caller, person: str) -> Person:
-    found = find_person(door.reader, person)
-    if found is None or found.org != caller.person.org:
-        raise NotFound("there is no such person")
-    return found
 
 
 def _open_duties(door: Services, caller: Caller, person: str) -> dict[str, list[dict[str, Any]]]:
@@ -128,7 +121,7 @@ def _open_duties(door: Services, caller: Caller, person: str) -> dict[str, list[
 async def open_duties(request: Request, person: str, caller: Caller = Depends(Guard("people"))) -> Response:
     """What a person would leave behind: duty in rooms, open tasks, shifts from today on."""
     door = services(request)
-    _person(door, caller, person)
+    colleague(door, caller, person)
     return answer(await asyncio.to_thread(_open_duties, door, caller, person))
 
 
@@ -147,8 +140,8 @@ async def hand_over(
     Shifts are given with everything else; the roster then names the rules the successor breaks.
     """
     door, org = services(request), caller.person.org
-    _person(door, caller, person)
-    heir = _person(door, caller, body.to) if body.to else None
+    colleague(door, caller, person)
+    heir = colleague(door, caller, body.to) if body.to else None
     found = await asyncio.to_thread(_open_duties, door, caller, person)
     refused: list[dict[str, str]] = []
 

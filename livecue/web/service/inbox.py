@@ -1,7 +1,8 @@
 """One inbox for all rooms that the caller serves, and the news of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,7 +12,7 @@ from livecue.desk.service import InboxRow, due_of, hours_of, in_force, list_clos
 from livecue.errors import NotFound
 from livecue.flow import RoomInfo
 from livecue.team import list_named
-from livecue.web.auth import Caller, Guard, services
+from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
 from livecue.web.json import answer
 from livecue.web.services import Services
 
@@ -109,7 +110,7 @@ async def live(request: Request, room: str = "", caller: Caller = Depends(Guard(
     """Server-sent events ``changed`` with the room whose conversations changed; ``alive`` every five seconds."""
     door = services(request)
     return StreamingResponse(
-        _news(door, list(served(caller, door, room))),
+        _news(door, list(served(caller, door, room)), lambda rooms: all(still(request, PERMISSION, r) for r in rooms)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -126,13 +127,19 @@ _TOLD = frozenset(
 )  # fmt: skip
 
 
-async def _news(door: Services, rooms: list[str]) -> AsyncIterator[bytes]:
+async def _news(door: Services, rooms: list[str], may: Callable[[list[str]], bool]) -> AsyncIterator[bytes]:
+    looked = time.monotonic()
     taps = {room: door.bus.tap(room) for room in rooms}
     waits = {asyncio.ensure_future(tap.take()): room for room, tap in taps.items()}
     try:
         yield b"retry: 1000\n\n"
         while True:
-            done, _ = await asyncio.wait(waits, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(waits, timeout=AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+            if time.monotonic() - looked >= AGAIN_S:
+                # Who signed out or lost a room hears no more of it; the desk asks anew.
+                if not await asyncio.to_thread(may, rooms):
+                    return
+                looked = time.monotonic()
             if not done:
                 yield b"event: alive\ndata: {}\n\n"
                 continue

@@ -82,6 +82,7 @@ export const error = {
   bad_threshold: 'Not a threshold.',
   bad_token: 'The token is not valid.',
   login_taken: 'This sign-in name is taken; choose another.',
+  last_owner: 'Nobody else owns the organisation. Make another owner first.',
   no_role: 'There is no such role.',
   product_name: 'A product needs an id and a name.',
   product_role: 'There is no such role of a product.',

@@ -83,6 +83,7 @@ export const error = {
   bad_threshold: '阈值不对。',
   bad_token: '令牌无效。',
   login_taken: '这个登录名已被占用，请换一个。',
+  last_owner: '没有别的所有者了。先让另一个人成为所有者。',
   no_role: '没有这个角色。',
   product_name: '商品需要编号和名称。',
   product_role: '没有这个款型。',
