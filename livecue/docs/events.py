@@ -53,6 +53,7 @@ def page(words: Words) -> Iterator[str]:
         events.Line,
         events.ProductCard,
         events.DrawPlan,
+        events.NegativeReply,
         events.SegmentPlan,
         events.ShiftPlan,
         events.ShiftChosen,

@@ -98,3 +98,26 @@ class HandbookSaved(CommandAsked, frozen=True, kw_only=True):
     demonstration: str = ""
     version: int = 0
     """That of the handbook it was made from, plus one; 0 does not look."""
+
+
+class NegativeReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is answered to an unfavourable comment of one kind (F19)."""
+
+    trigger: str
+    """When: what such a comment complains of."""
+    text: str
+    """The answer; it reaches viewers."""
+    ask: str = ""
+    """How the order number and a description of the problem are asked for."""
+    escalate: str = ""
+    """The role that takes it up when this does not settle it; "" nobody."""
+
+
+class ReplySetSaved(CommandAsked, frozen=True, kw_only=True):
+    """The replies to unfavourable comments of a brand (F19), whole."""
+
+    org: str
+    brand: str
+    replies: tuple[NegativeReply, ...] = ()
+    version: int = 0
+    """That of the set it was made from, plus one; 0 does not look."""

@@ -76,6 +76,7 @@ class _Part:
         self.whole = self.model.milp.columns <= WHOLE
         self.width = problem.days if self.whole else max(1, problem.days * WHOLE // self.model.milp.columns)
         self.days_done = 0
+        self.proved = False
         self.busy = False
         self.in_vain: set[int] = set()
         """First days of windows opened again since anything became better."""
@@ -143,8 +144,12 @@ class _Search:
             raise
 
     def _promising(self) -> _Part | None:
-        """The part with most to gain of those that nobody works at and that have a window not tried in vain."""
-        free = [p for p in self._parts if not p.whole and not p.busy and p.days_done == p.problem.days and not p.spent]
+        """The part with most to gain of those that nobody works at; none before every part is filled and proved, for
+        until then nobody knows whether more has to be searched at all."""
+        large = [part for part in self._parts if not part.whole]
+        if not all(part.proved and part.days_done == part.problem.days for part in large):
+            return None
+        free = [part for part in large if not part.busy and not part.spent]
         return max(free, key=lambda p: p.penalty - max(p.bound, 0.0), default=None)
 
     def _next(self, jobs: deque[Callable[[], None]]) -> Callable[[], None] | None:
@@ -168,7 +173,7 @@ class _Search:
         del step
         with self._lock:
             passed = self._passed()
-            if self._stopped or passed >= self._seconds:
+            if self._stopped or passed >= self._seconds or self._reached():
                 return False
             if self._tell is not None and passed - self._told_at >= 0.2:
                 self._told_at = passed
@@ -182,6 +187,7 @@ class _Search:
 
     def _prove(self, part: _Part) -> None:
         part.bound = max(part.bound, part.model.milp.bound(self._go))
+        part.proved = True
 
     def _search(self, part: _Part) -> None:
         """A small part: one search does it."""

@@ -3,6 +3,7 @@
 from livecue.planning.script.handbook import Handbook, find_handbook, list_handbooks, proposed
 from livecue.planning.script.house import Scripts
 from livecue.planning.script.page import script_page
+from livecue.planning.script.replies import ReplySet, find_replies
 from livecue.planning.script.review import Remark, Review, Standing, digest_of, remarks_of, standing_of
 from livecue.planning.script.score import (
     Gate,
@@ -45,6 +46,7 @@ __all__ = [
     "ReadScript",
     "Rehearsed",
     "Remark",
+    "ReplySet",
     "Review",
     "Score",
     "Scripts",
@@ -56,6 +58,7 @@ __all__ = [
     "count_rehearsals",
     "digest_of",
     "find_handbook",
+    "find_replies",
     "gate_of",
     "list_handbooks",
     "proposed",

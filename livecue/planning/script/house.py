@@ -10,6 +10,7 @@ from livecue.events import (
     CommandAsked,
     Event,
     HandbookSaved,
+    ReplySetSaved,
     ScriptCommentClosed,
     ScriptCommented,
     ScriptRehearsed,
@@ -18,6 +19,7 @@ from livecue.events import (
 from livecue.flow import RowsOnly, Unit
 from livecue.planning.script import tables
 from livecue.planning.script.handbook import Body
+from livecue.planning.script.replies import save_replies
 
 STATES = ("in_review", "approved", "returned")
 MOST_COMMENT = 2000
@@ -32,7 +34,7 @@ class Scripts(RowsOnly):
 
     name: ClassVar[str] = "scripts"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {ScriptCommented, ScriptCommentClosed, ScriptRehearsed, ScriptReviewed, HandbookSaved}
+        {ScriptCommented, ScriptCommentClosed, ScriptRehearsed, ScriptReviewed, HandbookSaved, ReplySetSaved}
     )
 
     def apply(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
@@ -57,6 +59,8 @@ class Scripts(RowsOnly):
             )  # fmt: skip
         elif isinstance(event, HandbookSaved):
             return _handbook(event, unit)
+        elif isinstance(event, ReplySetSaved):
+            return save_replies(event, unit)
         return None
 
 

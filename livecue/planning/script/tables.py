@@ -40,3 +40,9 @@ LIST_REHEARSALS = (
     "SELECT rehearsal, rehearsal_room, digest, version, made_by, made_at FROM rehearsals"
     " WHERE org = ? AND brand = ? AND show = ? ORDER BY made_at DESC, rehearsal"
 )
+FIND_REPLIES = "SELECT version, made_by, made_at, body FROM reply_sets WHERE org = ? AND brand = ?"
+SAVE_REPLIES = (
+    "INSERT INTO reply_sets (org, brand, version, made_by, made_at, body) VALUES (?,?,?,?,?,?)"
+    " ON CONFLICT (org, brand) DO UPDATE SET version = excluded.version, made_by = excluded.made_by,"
+    " made_at = excluded.made_at, body = excluded.body"
+)

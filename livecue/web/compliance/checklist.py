@@ -7,6 +7,7 @@ import msgspec
 from livecue.catalog import list_products
 from livecue.compliance import PRESETS, find_review, last_trained
 from livecue.flow import RoomInfo
+from livecue.planning.script import find_replies
 from livecue.sales import list_stock
 from livecue.shows import ShowRow
 from livecue.team import find_person
@@ -95,6 +96,9 @@ def _tasks(door: Services, show: ShowRow, info: RoomInfo) -> list[Item]:
     tasks = {task.task: task for task in list_tasks(door.reader, info.room, show.show)}
     found = []
     for step in ("room_setup", "replies", "checklist"):
+        if step == "replies" and (ready := find_replies(door.reader, info.org, info.brand).replies):
+            found.append(Item(step, "ok", {"n": len(ready)}))
+            continue
         task = tasks.get(f"{show.show}/{step}")
         if task is None:
             found.append(Item(step, "unknown"))

@@ -61,6 +61,12 @@ export const loadHandbook = (brand: string, product: string, signal?: AbortSigna
 export const saveHandbook = (brand: string, product: string, book: HandbookBody & { version: number }): Promise<OfficeReceipt> =>
   request('PUT', query(path('api', 'handbooks', product), { brand }), book)
 
+/** A reply to unfavourable comments of one kind (F19) */
+export interface NegativeReply { trigger: string; text: string; ask: string; escalate: string }
+export interface ReplySet { version: number; made_by: string; made_at: number; replies: Partial<NegativeReply>[] }
+export const loadReplies = (brand: string, signal?: AbortSignal): Promise<ReplySet> => get(query('/api/negative-replies', { brand }), signal)
+export const saveReplies = (brand: string, body: { replies: NegativeReply[]; version: number }): Promise<OfficeReceipt> => request('PUT', query('/api/negative-replies', { brand }), body)
+
 export interface ScoreMark { part: 'timing' | 'cues' | 'replies' | 'words'; weight: number; value: number | null; hits: number; of: number }
 export interface RehearsalRow {
   rehearsal: { rehearsal: string; room: string; digest: string; version: number; by: string; at: number }

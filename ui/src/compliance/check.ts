@@ -55,9 +55,9 @@ export interface Check {
   failed: Ref<boolean>
 }
 
-/** Check `text` while it is typed. */
-export function useCheck(text: () => string, draft: () => { door: TextDoor; product?: string; category?: string; price?: number }): Check {
-  const place = useCheckPlace()
+/** Check `text` while it is typed; for `room` where it is told, else for that of the page. */
+export function useCheck(text: () => string, draft: () => { door: TextDoor; product?: string; category?: string; price?: number }, room?: () => string): Check {
+  const place: CheckPlace = room ? { room } : useCheckPlace()
   const answer = shallowRef<{ text: string; checked: CheckedText } | null>(null)
   const checking = ref(false)
   const failed = ref(false)

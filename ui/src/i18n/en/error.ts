@@ -90,6 +90,8 @@ export const error = {
   product_cost: 'The cost must not be below 0.',
   product_commission: 'The commission lies between 0 and 100%.',
   draw_incomplete: 'A draw must say its prize, how many there are and how one takes part.',
+  reply_incomplete: 'Each reply says when it is given, what is answered, and how the order is asked for.',
+  reply_twice: 'Two replies are for the same case; make one of them.',
   bad_draw: 'Number, worth and time of a draw must not lie below 0.',
   draw_open: 'The law asks this of every draw and nobody can excuse it: complete it in the segment.',
   bad_account: 'An account has at most 100 characters and no slash.',

@@ -9,6 +9,7 @@ import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { draw } from './office-draw'
+import { replies } from './office-replies'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -33,6 +34,7 @@ export const office = {
     stock: 'Stock',
     supply: 'Supply',
     selection: 'Selection',
+    replies: 'Replies to complaints',
     handbook: 'Handbooks',
     rules: 'Thresholds',
     compliance: 'Compliance',
@@ -133,6 +135,7 @@ export const office = {
   orders,
   ...roster,
   ...draw,
+  ...replies,
   ...script,
   ...selection,
   ...goals,

@@ -91,6 +91,8 @@ export const error = {
   product_cost: '成本不能小于 0。',
   product_commission: '佣金应在 0 到 100% 之间。',
   draw_incomplete: '福袋要写明奖品、数量和参与方式。',
+  reply_incomplete: '每条话术都要写触发情形、回复和询问订单号的话。',
+  reply_twice: '两条话术的触发情形相同，请合并。',
   bad_draw: '抽奖的数量、价值、时间不能小于 0。',
   draw_open: '这是法律对每个抽奖的要求，不能放行：请到环节里补全。',
   bad_account: '账号名最多 100 个字，不能含斜杠。',

@@ -9,6 +9,7 @@ import { history, retention } from './office-history'
 import { roster } from './office-roster'
 import { rules } from './office-rules'
 import { draw } from './office-draw'
+import { replies } from './office-replies'
 import { script } from './office-script'
 import { selection } from './office-selection'
 import { shows } from './office-shows'
@@ -33,6 +34,7 @@ export const office = {
     stock: '库存',
     supply: '供应链',
     selection: '智能选品',
+    replies: '负面评论话术',
     handbook: '卖点手册',
     rules: '阈值与规则',
     compliance: '合规',
@@ -133,6 +135,7 @@ export const office = {
   orders,
   ...roster,
   ...draw,
+  ...replies,
   ...script,
   ...selection,
   ...goals,
