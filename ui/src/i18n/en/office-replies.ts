@@ -4,7 +4,7 @@ export const replies = {
     hint: 'Ready before the show (F19): which complaint, what is answered, how order number and problem are asked for, who takes it up. They are offered when a comment is answered on the console, and checked for words while they are written. Nothing unfavourable is hidden; it is answered faster.',
     add: 'Add a reply',
     none: 'No replies yet; on the checklist before the start this is open.',
-    version: 'Version {n}, saved {time}',
+    version: 'Version {n}',
     trigger: 'When',
     trigger_hint: 'such as: says the parcel is late',
     text: 'What is answered',
