@@ -8,7 +8,12 @@ from livecue.events import PersonSaved, RoleGranted
 from tests.web.compliance.test_reviews import plan, real, send
 from tests.web.conftest import House
 
-ROW = {"trigger": "说发货慢", "text": "抱歉让您久等，仓库今天加急。", "ask": "请私信订单号和收到时的情况。", "escalate": "cs"}
+ROW = {
+    "trigger": "说发货慢",
+    "text": "抱歉让您久等，仓库今天加急。",
+    "ask": "请私信订单号和收到时的情况。",
+    "escalate": "cs",
+}
 
 
 def put(house: House, *rows: dict[str, Any], version: int = 0, person: str = "floor1") -> dict[str, Any]:
