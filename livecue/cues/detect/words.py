@@ -28,6 +28,10 @@ def r063(scene: Scene, preset: Preset) -> list[Finding]:
         return [Calm(rule="R063", recovered=minute <= preset.value("recover") and most <= preset.value("recover"))]
     facts: Facts = {"count": max(minute, most), "minute": minute, "repeated": most, "topic": topic}
     facts.update({"text": recent[-1].text, "comment": recent[-1].comment, "bound": flood})
+    # The rule counts comments; how many people they come from is what the case of public opinion counts (10.5, L2).
+    case = next((item for item in scene.heard.crises if item.topic in ("", topic) and item.people >= 0), None)
+    if case is not None:
+        facts["people"] = case.people
     return [Signal(rule="R063", facts=facts)]
 
 

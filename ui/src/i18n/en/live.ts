@@ -113,6 +113,7 @@ export const live = {
     oldest: 'oldest',
     late: 'late',
     minute: 'last minute',
+    people: 'people',
     repeated: 'repeated',
     topic: 'topic',
     severity: 'severity',

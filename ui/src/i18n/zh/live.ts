@@ -114,6 +114,7 @@ export const live = {
     oldest: '最久',
     late: '超时',
     minute: '近一分钟',
+    people: '人数',
     repeated: '重复',
     topic: '话题',
     severity: '级别',
