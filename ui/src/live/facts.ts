@@ -12,7 +12,7 @@ export interface Fact {
 const METRIC = /^M\d{2}(?:\.\w+)*$/
 
 /** Not told to people: ids, and what the sentence or another line says already. */
-const SILENT = new Set(['metric', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product', 'left'])
+const SILENT = new Set(['metric', 'case', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product', 'left'])
 /** Figures of the metric itself, so they have its unit. */
 const ALIKE = new Set(['value', 'before', 'after', 'expected', 'usual', 'baseline', 'mean', 'median', 'p25', 'p75'])
 const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change', 'clicks_above'])

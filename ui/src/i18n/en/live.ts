@@ -113,6 +113,8 @@ export const live = {
     oldest: 'oldest',
     late: 'late',
     minute: 'last minute',
+    level: 'level',
+    waits_s: 'has waited',
     people: 'people',
     repeated: 'repeated',
     topic: 'topic',

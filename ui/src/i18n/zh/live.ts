@@ -114,6 +114,8 @@ export const live = {
     oldest: '最久',
     late: '超时',
     minute: '近一分钟',
+    level: '级别',
+    waits_s: '已等待',
     people: '人数',
     repeated: '重复',
     topic: '话题',
