@@ -7,7 +7,7 @@ from livecue.app.driving import Driver
 from livecue.app.house import App
 from livecue.app.rehearsing import pieces_of
 from livecue.errors import BadInput
-from livecue.events import DutyLeft
+from livecue.events import DutyLeft, Event
 from livecue.flow import RoomInfo
 from livecue.integrations.simulator import PERFORMS, PREPARES_MS, SOURCE, SimulatedShow, rehearsal_of
 from livecue.kit import new_id
@@ -116,7 +116,7 @@ class Practice:
         if self._closing:
             return
         app = self._app
-        events = []
+        events: list[Event] = []
         for person, role in people:
             command = new_id()
             events.append(DutyLeft(key=command, command=command, by=person, person=person, role=role))

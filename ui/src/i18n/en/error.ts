@@ -194,7 +194,7 @@ export const error = {
   script_not_reviewed: 'The script is not approved as it stands; have it reviewed first, then sign.',
   own_text: 'You wrote one of these texts: somebody else signs.',
   not_asked: 'First the author sends it to the review.',
-  hits_open: 'Blocked hits are open.',
+  hits_open: 'Something that must be settled is open: a blocked word, a missing label or paper; see what is marked red in the review.',
   read_first: 'First read all of it and say so.',
   read_too_soon: 'Too soon after the first reading.',
   read_again: 'Confirm the second reading.',

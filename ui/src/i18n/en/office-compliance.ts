@@ -120,7 +120,7 @@ export const compliance = {
     not_real: 'This is no real room: it may start unsigned; a real one may not.',
     places: '{n} place | {n} places',
     states: { draft: 'not sent', asked: 'waits for a signature', returned: 'sent back', signed: 'signed' },
-    reasons: { block: 'blocked words are open', unsigned: 'not signed', returned: 'sent back', changed: 'changed after the signature', rules: 'new rules hit it' },
+    reasons: { block: 'something marked red is open (words, labels or papers)', unsigned: 'not signed', returned: 'sent back', changed: 'changed after the signature', rules: 'new rules hit it' },
     items: { script: 'Script signed', words: 'Blocked words', labels: 'Labels on the picture', papers: 'Papers', draws: 'Prize draws', prices: 'Prices as in the catalogue', stock: 'Stock', training: 'Advertising Law training of hosts', room_setup: 'Room set up', replies: 'Replies to negative comments', checklist: 'Devices, network, backup network, links, light' },
     item_states: { ok: 'in order', open: 'to be done', stop: 'to be done before going on air', unknown: 'unverified' },
     do: { script: 'Send it to the review above and have it signed.', words: 'Change the marked words, or have a reviewer let them stand.', labels: 'Add the label and send it again.', papers: 'Add the papers to the product with their end, or have a reviewer note the proof.', draws: 'Complete the draw in its segment.', prices: 'Make the lineup agree with the catalogue.', stock: 'Enter the balance on the stock page, or restock.', training: 'Record it under Compliance, Training.', room_setup: 'Close its task.', replies: 'Close its task.', checklist: 'Close its task.' },

@@ -195,7 +195,7 @@ export const error = {
   script_not_reviewed: '脚本还没有按现在的样子批准：先完成脚本审批，再签发。',
   own_text: '这里有你写的文字，须由他人审核签发。',
   not_asked: '请作者先送审并说明画面标识。',
-  hits_open: '还有禁止的词语没有处理。',
+  hits_open: '还有必须处理的问题：禁止的词语、缺少的标识或资质，看审核单里标红的几条。',
   read_first: '请先通读第一遍并记下。',
   read_too_soon: '离第一遍通读太近，请隔一段时间再读。',
   read_again: '请确认已从头到尾再读一遍。',
