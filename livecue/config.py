@@ -1,5 +1,6 @@
 """Settings: defaults, then ``livecue.toml``, then ``LIVECUE_*`` in the environment. For ``app`` and ``cli`` only."""
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,12 @@ class Settings(BaseSettings):
         return self.data / "livecue.db"
 
 
+def _nearest(name: str) -> str:
+    known = list(Settings.model_fields)
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, 1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+
+
 def load_settings(config: Path | None = None, **given: Any) -> Settings:
     """Settings with ``given`` (the command line) on top. Raises ``BadInput`` that names the setting and the fault."""
     path = config or Path("livecue.toml")
@@ -167,6 +174,8 @@ def load_settings(config: Path | None = None, **given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            raise BadInput(f"{path}: there is no setting {name!r}; {_nearest(name)}") from error
         raise BadInput(
             f"setting {name!r}: {first['msg']} (in {path}, LIVECUE_{name.upper()} or on the command line)"
         ) from error

@@ -4,7 +4,7 @@ from livecue.app.archiving import FileState, HistoryState, history_of, offline, 
 from livecue.app.checking import Finding, run_checks
 from livecue.app.driving import Driver, Steps
 from livecue.app.house import ROLES, App, make_folder, makers, note_backup
-from livecue.app.lock import take_lock
+from livecue.app.lock import address_of, forget_address, note_address, take_lock
 from livecue.app.logs import open_log
 from livecue.app.moving import move, move_target
 from livecue.app.placing import broker_of, store_of
@@ -24,9 +24,11 @@ __all__ = [
     "Replay",
     "Steps",
     "Totals",
+    "address_of",
     "broker_of",
     "check_file",
     "export_show",
+    "forget_address",
     "free_port",
     "heard_before",
     "history_of",
@@ -35,6 +37,7 @@ __all__ = [
     "makers",
     "move",
     "move_target",
+    "note_address",
     "note_backup",
     "offline",
     "open_log",

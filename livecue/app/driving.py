@@ -142,10 +142,12 @@ class Driver:
         self._thread = threading.Thread(target=self._loop, name=f"drive-{self._room}", daemon=True)
         self._thread.start()
 
-    def wait(self) -> None:
-        """Wait until the source is over."""
-        if self._thread is not None:
-            self._thread.join()
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the source is over, at most ``seconds``; whether it is."""
+        if self._thread is None:
+            return True
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def stop(self) -> None:
         """Stop stepping."""

@@ -34,6 +34,28 @@ def take_lock(folder: Path) -> IO[str]:
     return file
 
 
+def note_address(folder: Path, base: str) -> None:
+    """Keep where the program of this folder can be reached, for commands beside it: after --port or --lan, say."""
+    (folder / "address").write_text(base, "ascii")
+
+
+def forget_address(folder: Path) -> None:
+    """It cannot be reached any more."""
+    (folder / "address").unlink(missing_ok=True)
+
+
+def address_of(folder: Path) -> str:
+    """Where the program of this folder can be reached; "" when none runs, whatever a killed one left behind."""
+    kept = folder / "address"
+    if not kept.is_file():
+        return ""
+    try:
+        take_lock(folder).close()
+    except Conflict:
+        return kept.read_text("ascii").strip()
+    return ""
+
+
 def claim(store: Store, settings: Settings, patient: bool = False, on_lost: Callable[[], None] | None = None) -> None:
     """Become the one program that owns the rooms there, for the installation this folder belongs to."""
     _belongs(settings, lambda known: store.claim(known, patient, on_lost))

@@ -14,7 +14,7 @@ from livecue.flow import TICK_MS
 from livecue.integrations.recording import ENTERED, Header, Recording, open_recording, write_recording
 from livecue.kit import stable_id
 from livecue.shows import find_room, find_show
-from livecue.store import Reader, read_batches
+from livecue.store import Reader, read_batches, read_cursor
 
 _AFTER_MS = 15_000
 """Room time after the last step: windows close, judgements and the debrief are written."""
@@ -22,6 +22,8 @@ _JUMP_MS = 6 * 3600 * 1000
 """A pause longer than this in a recording is passed over instead of ticked through."""
 
 
+_TOLD_S = 0.5
+"""How often it is said how far a replay is."""
 _BEFORE_MS = 10 * 60 * 1000
 
 
@@ -60,28 +62,47 @@ class Replay:
             )
         app.driven.add(self.room)
         since = app.pump.room_now(self.room).result(60)
-        self._steps = Steps(_after(self.recording, since))
+        self._line = 0
+        self._steps = Steps(self._after(since))
         first = self._steps.next_at
         start = since or ((first or header.started_at) // TICK_MS * TICK_MS - TICK_MS)
         self.driver = Driver(
             app, self.room, self._steps, start, name=f"replay:{self.recording.header.source or 'file'}"
         )
 
-    def run(self, rate: float | None, progress: Callable[[int], None] | None = None) -> Totals:
-        """Replay to the end: at ``rate`` times the real pace, or as fast as it goes when None."""
+    def run(self, rate: float | None, progress: Callable[[float], None] | None = None) -> Totals:
+        """Replay to the end: at ``rate`` times the real pace, or as fast as it goes when None.
+
+        ``progress`` hears the share of the file's lines that is done.
+        """
         driver, steps = self.driver, self._steps
+        lines = self.recording.count_lines() if progress is not None else 0
+
+        def told(_now: int = 0) -> None:
+            if progress is not None:
+                progress(self._line / max(1, lines))
+
         if rate is not None:
             driver.set_rate(rate)
             driver.start()
-            driver.wait()
+            while not driver.wait(_TOLD_S):
+                told()
             driver.catch_up(driver.now + _AFTER_MS)
             return self.totals()
         while (due := steps.next_at) is not None:
             if due - driver.now > _JUMP_MS:
                 driver.now = due // TICK_MS * TICK_MS - TICK_MS
-            driver.catch_up(due // TICK_MS * TICK_MS + TICK_MS, progress)
+            driver.catch_up(due // TICK_MS * TICK_MS + TICK_MS)
+            told()
         driver.catch_up(driver.now + _AFTER_MS)
         return self.totals()
+
+    def _after(self, since: int) -> Iterator[tuple[int, list[Event]]]:
+        for step in self.recording.steps():
+            self._line = step.line
+            # A post holds the events before its tick: all before room time is in the journal already.
+            if step.t >= since:
+                yield step.t, step.events
 
     def totals(self) -> Totals:
         """Counted anew from the journal."""
@@ -91,15 +112,10 @@ class Replay:
         return Totals(self.room, sum(kinds.values()), dict(sorted(kinds.items())), len(self.recording.errors))
 
 
-def _after(recording: Recording, since: int) -> Iterator[tuple[int, list[Event]]]:
-    for step in recording.steps():
-        # A post holds the events before its tick: all before room time is in the journal already.
-        if step.t >= since:
-            yield step.t, step.events
-
-
-def export_show(reader: Reader, show: str, path: Path) -> int:
+def export_show(reader: Reader, show: str, path: Path, progress: Callable[[float], None] | None = None) -> int:
     """Write what entered the room during ``show`` as a recording; returns the number of events.
+
+    ``progress`` hears the share of the room's journal that was looked through.
 
     Raises ``NotFound`` and, when the show has not begun, ``BadInput``.
     """
@@ -126,7 +142,7 @@ def export_show(reader: Reader, show: str, path: Path) -> int:
 
     def steps() -> Iterator[tuple[int, str, list[Event]]]:
         nonlocal counted
-        for step in _entered(reader, found.room, found.started_at, found.ended_at or 1 << 62):
+        for step in _entered(reader, found.room, found.started_at, found.ended_at or 1 << 62, progress):
             counted += len(step[2])
             yield step
 
@@ -134,9 +150,14 @@ def export_show(reader: Reader, show: str, path: Path) -> int:
     return counted
 
 
-def _entered(reader: Reader, room: str, start: int, end: int) -> Iterator[tuple[int, str, list[Event]]]:
+def _entered(
+    reader: Reader, room: str, start: int, end: int, progress: Callable[[float], None] | None
+) -> Iterator[tuple[int, str, list[Event]]]:
     now = 0
+    newest = read_cursor(reader, room)
     for batch in read_batches(reader, room, 0):
+        if progress is not None:
+            progress(batch.number / max(1, newest))
         waiting: list[Event] = []
         for event in batch.events:
             if isinstance(event, ClockTicked):

@@ -46,10 +46,9 @@ def settings_of(data: Path | None, config: Path | None, **given: Any) -> Setting
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[float], None]]:
-    """A bar on standard error; call what it gives with the share that is done, 0 to 1."""
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True
-    ) as bar:
+    """A bar on standard error, where that is a terminal; call what it gives with the share that is done, 0 to 1."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda share: bar.update(task, completed=min(1.0, share))
 

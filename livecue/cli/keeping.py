@@ -47,8 +47,11 @@ def restore(
     settings = settings_of(data, config)
     make_folder(settings.data)
     lock = take_lock(settings.data)
-    held = store_of(settings).restore(file)
-    lock.close()
+    try:
+        with progress("restore") as told:
+            held = store_of(settings).restore(file, lambda done, total: told(done / max(1, total)))
+    finally:
+        lock.close()
     out.print(f"restored; {held} actions are held until a person releases each (Office > Actions)")
 
 

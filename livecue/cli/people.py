@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from livecue.app import store_of
-from livecue.cli.command import Config, Data, now_ms, out, reader_of, settings_of, user
+from livecue.app import address_of, store_of
+from livecue.cli.command import Config, Data, err, now_ms, out, reader_of, settings_of, user
 from livecue.config import Settings
 from livecue.errors import BadInput
 from livecue.store import transaction
@@ -37,7 +37,10 @@ def user_link(
     who = _owner(settings, person)
     with closing(store_of(settings).writer()) as writer, transaction(writer):
         token = new_link(writer, settings.org, who, now_ms())
-    out.print(f"http://127.0.0.1:{settings.port}/signin?token={token}")
+    running = address_of(settings.data)
+    out.print(f"{running or f'http://127.0.0.1:{settings.port}'}/signin?token={token}")
+    if not running:
+        err.print("LiveCue does not run over this folder now: start it, then open the link (mind the port)")
 
 
 @user.command("password")

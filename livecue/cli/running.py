@@ -9,7 +9,7 @@ import segno
 import typer
 
 from livecue import __version__
-from livecue.app import App, Demo, free_port, lan_address, serve, web_of
+from livecue.app import App, Demo, forget_address, free_port, lan_address, note_address, serve, web_of
 from livecue.cli.command import Config, Data, cli, err, out, progress, settings_of
 from livecue.config import Settings
 from livecue.errors import Conflict, NotApplied
@@ -84,6 +84,7 @@ def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duratio
         if shown is not None:
             shown.stop()
         if app is not None:
+            forget_address(settings.data)
             app.stop()
     if lost.is_set():
         raise Conflict("another LiveCue struck this one out while it was silent; start it again: it takes part anew")
@@ -110,6 +111,7 @@ def _say_where(app: App, lan: bool, demo: bool) -> None:
     if "web" not in app.roles:
         out.print(f"\n[bold]LiveCue {__version__}[/bold]  {', '.join(sorted(app.roles))}  {base}/healthz\n")
         return
+    note_address(settings.data, base)
     out.print(f"\n[bold]LiveCue {__version__}[/bold]  {base}")
     if demo or app.needs_link():
         out.print(f"登录 · sign in (one time): [bold]{base}{app.link()}[/bold]")

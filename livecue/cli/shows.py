@@ -7,9 +7,13 @@ import typer
 
 from livecue.app import App, Replay, export_show
 from livecue.catalog import list_products, read_products
-from livecue.cli.command import Config, Data, cli, out, reader_of, settings_of
+from livecue.cli.command import Config, Data, cli, out, progress, reader_of, settings_of
 from livecue.config import Settings
 from livecue.errors import BadInput
+from livecue.team import list_brands
+
+_AT_ONCE = 50
+"""Products told to the office in one post."""
 
 
 @cli.command()
@@ -31,7 +35,8 @@ def replay(
         app.start()
         app.first_owner()
         played = Replay(app, file)
-        totals = played.run(pace)
+        with progress(file.name) as told:
+            totals = played.run(pace, told)
     finally:
         app.stop()
     out.print(f"room {totals.room}: {totals.events} events")
@@ -59,10 +64,15 @@ def import_command(
         app.start()
         app.first_owner()
         org, into = app.settings.org, brand or app.settings.brand
+        brands = [name for name, _ in list_brands(app.reader, org)]
+        if into not in brands:
+            raise BadInput(f"there is no brand {into!r}; there are {', '.join(brands)}")
         known = list_products(app.reader, org, into)
         found = read_products(file.read_bytes(), file.name, org, into, known=known, sure=sure)
-        if found.products:
-            app.tell_house(*found.products)
+        with progress(file.name) as told:
+            for start in range(0, len(found.products), _AT_ONCE):
+                app.tell_house(*found.products[start : start + _AT_ONCE])
+                told((start + _AT_ONCE) / len(found.products))
     finally:
         app.stop()
     out.print(f"{len(found.products)} products imported, {len(found.errors)} errors")
@@ -90,7 +100,8 @@ def export_to(settings: Settings, show: str, file: Path | None) -> None:
         raise BadInput(f"{target} exists already; name another file")
     reader = reader_of(settings)
     try:
-        count = export_show(reader, show, target)
+        with progress(target.name) as told:
+            count = export_show(reader, show, target, told)
     finally:
         reader.close()
     out.print(f"{target}: {count} events")

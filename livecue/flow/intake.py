@@ -103,5 +103,5 @@ def _skew(at: int, now_ms: int) -> str:
         return f"`at` lies {(at - now_ms) // 1000} s in the future; set the sender's clock or leave `at` out"
     return (
         f"`at` lies {(now_ms - at) // 3_600_000} hours back; the live door takes the last 24 hours,"
-        " older events come by `livecue import`"
+        " older events come as a recording, by `livecue replay`"
     )

@@ -12,8 +12,10 @@ from livecue.store.migrating import migrate
 def backup(path: Path, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
     """Copy the database at ``path`` to ``target`` in a consistent state, while it is in use.
 
-    ``progress`` hears (pages done, pages in all). An existing target is refused.
+    ``progress`` hears (pages done, pages in all). An existing target is refused, and a folder that is not there.
     """
+    if not target.parent.is_dir():
+        raise BadInput(f"there is no folder {target.parent}; make it first, or name another place")
     if target.exists():
         raise BadInput(f"{target} exists already; name a new file")
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
@@ -37,10 +39,11 @@ def backup(path: Path, target: Path, progress: Callable[[int, int], None] | None
         source.close()
 
 
-def restore(source: Path, path: Path) -> int:
+def restore(source: Path, path: Path, progress: Callable[[int, int], None] | None = None) -> int:
     """Put the backup ``source`` in place of ``path`` and hold every open action until a person releases it.
 
-    Returns the number of held actions. An existing database is kept beside it as ``*.before-restore``.
+    ``progress`` hears (pages done, pages in all). Returns the number of held actions. An existing database is
+    kept beside it as ``*.before-restore``.
     Raises ``BadInput`` when the backup is damaged; then nothing is changed.
     """
     if not source.is_file():
@@ -54,7 +57,11 @@ def restore(source: Path, path: Path) -> int:
             raise BadInput(f"{source} is damaged: {verdict[0] if verdict else 'empty'}")
         copy = sqlite3.connect(part)
         try:
-            origin.backup(copy)
+            origin.backup(
+                copy,
+                pages=2000,
+                progress=lambda _status, left, total: progress(total - left, total) if progress else None,
+            )
         finally:
             copy.close()
     except sqlite3.DatabaseError as error:

@@ -103,7 +103,7 @@ class Store(Protocol):
         """Copy everything, in a consistent state, into an SQLite file, while it is in use."""
         ...
 
-    def restore(self, source: Path) -> int:
+    def restore(self, source: Path, progress: Callable[[int, int], None] | None = None) -> int:
         """Put a backup in place; returns how many actions are held until a person releases each."""
         ...
 
@@ -201,8 +201,8 @@ class SqliteStore:
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         copy_file(self.path, target, progress)
 
-    def restore(self, source: Path) -> int:
-        return put_file(source, self.path)
+    def restore(self, source: Path, progress: Callable[[int, int], None] | None = None) -> int:
+        return put_file(source, self.path, progress)
 
 
 class PostgresStore:
@@ -435,6 +435,8 @@ class PostgresStore:
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         from livecue.store.copying import copy_store
 
+        if not target.parent.is_dir():
+            raise BadInput(f"there is no folder {target.parent}; make it first, or name another place")
         if target.exists():
             raise BadInput(f"{target} exists already; name a new file")
         copy = SqliteStore(target)
@@ -445,7 +447,7 @@ class PostgresStore:
                 Path(f"{target}{tail}").unlink(missing_ok=True)
             raise
 
-    def restore(self, source: Path) -> int:
+    def restore(self, source: Path, progress: Callable[[int, int], None] | None = None) -> int:
         from livecue.store.copying import copy_store, hold_actions
 
         if not source.is_file():
@@ -455,5 +457,5 @@ class PostgresStore:
             copy.sound()
         except StoreFailed as error:
             raise BadInput(f"{source} is damaged or no backup of LiveCue: {error}") from error
-        copy_store(copy, self)
+        copy_store(copy, self, progress)
         return hold_actions(self)

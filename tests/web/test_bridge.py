@@ -123,7 +123,7 @@ def test_a_sequence_makes_keys_unnecessary(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "says"), [(1, "future"), (-24 * 365, "livecue import"), (-0.5, "")], ids=["ahead", "last-year", "fine"]
+    ("hours", "says"), [(1, "future"), (-24 * 365, "livecue replay"), (-0.5, "")], ids=["ahead", "last-year", "fine"]
 )
 def test_clocks_that_are_wrong_are_said(house: House, hours: float, says: str) -> None:
     at = house.clock.now_ms() + int(hours * 3_600_000)

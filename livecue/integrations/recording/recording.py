@@ -67,6 +67,10 @@ class Recording:
         self.passed_over: Counter[str] = Counter()
         self._form = form
 
+    def count_lines(self) -> int:
+        """How many lines the file has, by reading it once: what ``Step.line`` counts up to."""
+        return sum(1 for _ in read_lines(self.path))
+
     def steps(self) -> Iterator[Step]:
         """Every readable step in the order of the file, from the start at each call.
 
