@@ -257,7 +257,7 @@ async def _tell_thresholds(door: Services, room: RoomInfo, caller: Caller) -> No
 @router.get("/api/rooms/{room}/live")
 async def live(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """Server-sent events ``frame``: ``{number, now, rate, changed: {section: value}}``, all sections at first, then
-    what changed, at most five a second. ``gone`` says that the room was removed."""
+    what changed, at most twenty a second. ``gone`` says that the room was removed."""
     door = services(request)
     # Before the answer begins, so that a room that is not there is refused with its reason.
     first = None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from livecue.cues import DETECTORS
 from livecue.docs import OUTPUTS, Texts, generate, outdated, paths_of_routes
 from livecue.events import OUTSIDE, decode_line
+from livecue.integrations import load_manifests
 from tests.house.tree import ROOT, text_of
 
 WRITTEN = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "reference")
@@ -161,3 +163,14 @@ def test_examples_are_the_same_in_both_languages() -> None:
 def test_python_in_examples_can_be_read() -> None:
     read = [ast.parse(text) for page in PAPERS for kind, text in blocks(page) if kind == "python"]
     assert read
+
+
+def test_numbers_that_a_person_wrote_are_those_of_the_code() -> None:
+    rules, actions = len(DETECTORS), load_manifests()["simulator"].actions
+    assert f"for all {rules} rules" in text_of(Path("docs/en/office.md"))
+    assert f"{rules} 条规则都算" in text_of(Path("docs/zh/office.md"))
+    assert f"- Cues: {rules} rules watched" in text_of(Path("CHANGELOG.md"))
+    for page in ("docs/en/simulator.md", "docs/zh/simulator.md"):
+        said = text_of(Path(page))
+        assert f" {len(actions)} " in said
+        assert [name for name in actions if f"`{name}`" not in said] == []
