@@ -149,8 +149,11 @@ class _Search:
         large = [part for part in self._parts if not part.whole]
         if not all(part.proved and part.days_done == part.problem.days for part in large):
             return None
-        free = [part for part in large if not part.busy and not part.spent]
-        return max(free, key=lambda p: p.penalty - max(p.bound, 0.0), default=None)
+        open_ones = [(part.penalty - max(part.bound, 0.0), part) for part in large if not part.spent]
+        most = max((gain for gain, _ in open_ones), default=0.0)
+        # Where little is to be gained beside what another thread works at, waiting costs less.
+        free = [(gain, part) for gain, part in open_ones if not part.busy and gain >= most / 4]
+        return max(free, key=lambda one: one[0])[1] if free else None
 
     def _next(self, jobs: deque[Callable[[], None]]) -> Callable[[], None] | None:
         with self._lock:
