@@ -209,6 +209,8 @@ class CarriedLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     role: str
     state: str
+    words: Words | None = None
+    """The title in both languages; None where a person wrote it."""
 
 
 class DebriefBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -225,6 +225,10 @@ class _Tick:
                     rule=line.rule,
                     evidence=pick(line.evidence, language),
                     due_at=line.due_at,
+                    title_zh=line.title.zh,
+                    title_en=line.title.en,
+                    evidence_zh=line.evidence.zh,
+                    evidence_en=line.evidence.en,
                 )
                 for line in lines
             )

@@ -21,6 +21,7 @@ from livecue.debrief.notes import Notes
 from livecue.debrief.presets import SETTINGS
 from livecue.flow import RoomInfo
 from livecue.metrics import DEFINITIONS, MetricsPicture, Reading, Readings
+from livecue.reference import Words
 from livecue.sales import SalesPicture
 from livecue.shows import SegmentState, ShowsPicture
 from livecue.work import WorkPicture
@@ -103,7 +104,13 @@ def measured(
         goals=[_goal(metrics, metric, target) for metric, target in sorted(shows.goals.items())],
         usual=[_usual(metrics, metric, past) for metric in USUAL],
         carried=[
-            CarriedLine(improvement=item.improvement, title=item.title, role=item.role, state=item.state)
+            CarriedLine(
+                improvement=item.improvement,
+                title=item.title,
+                role=item.role,
+                state=item.state,
+                words=Words(item.title_zh, item.title_en) if item.title_en else None,
+            )
             for item in work.improvements
             if item.carried_to == shows.show
         ],

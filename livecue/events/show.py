@@ -351,7 +351,11 @@ class TaskClosed(CommandAsked, frozen=True, kw_only=True):
 
 
 class ImprovementProposed(CommandAsked, frozen=True, kw_only=True):
-    """An item of the improvement list F07: from the debrief, or by a person."""
+    """An item of the improvement list F07: from the debrief, or by a person.
+
+    ``title`` and ``evidence`` are in the room's language, or as a person wrote them; the debrief adds them in both
+    languages (``title_zh``, ``title_en`` ...), which are "" else.
+    """
 
     improvement: str
     title: str
@@ -361,6 +365,10 @@ class ImprovementProposed(CommandAsked, frozen=True, kw_only=True):
     rule: str = ""
     evidence: str = ""
     due_at: int = 0
+    title_zh: str = ""
+    title_en: str = ""
+    evidence_zh: str = ""
+    evidence_en: str = ""
 
 
 class ImprovementDecided(CommandAsked, frozen=True, kw_only=True):

@@ -63,6 +63,11 @@ class Improvement(msgspec.Struct, frozen=True):
     state: str = "proposed"
     carried_to: str = ""
     note: str = ""
+    title_zh: str = ""
+    """In both languages what a debrief proposed; "" where a person wrote it."""
+    title_en: str = ""
+    evidence_zh: str = ""
+    evidence_en: str = ""
 
 
 class WorkPicture(msgspec.Struct, frozen=True):
@@ -164,10 +169,12 @@ class Work:
         room = self._room
         item = Improvement(
             event.improvement, event.title, event.role, event.person, event.show, event.rule, event.evidence,
-            event.due_at, unit.now,
+            event.due_at, unit.now, title_zh=event.title_zh, title_en=event.title_en, evidence_zh=event.evidence_zh,
+            evidence_en=event.evidence_en,
         )  # fmt: skip
         self._state.improvements[event.improvement] = item
-        unit.write(tables.SAVE_IMPROVEMENT, (room.org, room.brand, room.room, *msgspec.structs.astuple(item)[:9]))
+        told = msgspec.structs.astuple(item)
+        unit.write(tables.SAVE_IMPROVEMENT, (room.org, room.brand, room.room, *told[:9], *told[12:]))
         return _answer(event, unit)
 
     def _decide(self, event: ImprovementDecided, unit: Unit) -> None:
@@ -234,4 +241,4 @@ def list_improvements(db: Reader, room: str, show: str | None = None) -> list[Im
         if show is None
         else db.rows(tables.SHOW_IMPROVEMENTS, (room, show, show))
     )
-    return [Improvement(r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12]) for r in rows]
+    return [Improvement(*r[1:]) for r in rows]

@@ -142,6 +142,10 @@ def test_improvements_have_owner_due_date_and_evidence(ran: Ran, body: DebriefBo
     house, said = ran
     proposed = {event.improvement: event for event in said if isinstance(event, ImprovementProposed)}
     kept = {item.improvement: item for item in list_improvements(house.reader, "r1", SHOW)}
+    for line in body.improvements:
+        for told in (proposed[line.improvement], kept[line.improvement]):
+            assert (told.title_zh, told.title_en) == (line.title.zh, line.title.en)
+            assert (told.evidence_zh, told.evidence_en) == (line.evidence.zh, line.evidence.en)
     assert list(proposed) == [line.improvement for line in body.improvements] and proposed.keys() == kept.keys()
     by_code = {line.code: line for line in body.improvements}
     tea = by_code["weak_product"]

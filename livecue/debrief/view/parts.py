@@ -94,7 +94,11 @@ def _improvements(body: DebriefBody, say: Speaker) -> list[Table]:
         say.head("carried"),
         [say.head("item"), say.head("post"), say.head("state")],
         [
-            [say.text(line.title), say.words(cue_words.role_name(line.role)), say.text(say.named("state", line.state))]
+            [
+                say.words(line.words) if line.words else say.text(line.title),
+                say.words(cue_words.role_name(line.role)),
+                say.text(say.named("state", line.state)),
+            ]
             for line in body.carried
         ],
     )

@@ -37,7 +37,7 @@ class Content(msgspec.Struct, frozen=True):
     ends_on: str
     room: str
     note: Words
-    source: str
+    source: Words
     source_date: str
     address: str
     mark: str
@@ -60,7 +60,7 @@ def own_contents(db: Reader, org: str, brand: str, first: date, last: date) -> l
     return [
         Content(
             content=r[0], room=r[1], title=Words(r[2], r[2]), what=r[3], starts_on=r[4], ends_on=r[5],
-            note=Words(r[6], r[6]), source=r[7], source_date=r[8], address="", mark="", own=True,
+            note=Words(r[6], r[6]), source=Words(r[7], r[7]), source_date=r[8], address="", mark="", own=True,
         )
         for r in db.rows(tables.LIST_CONTENTS, (org, brand, last.isoformat(), first.isoformat()))
     ]  # fmt: skip
@@ -97,6 +97,6 @@ def _content(raw: dict[str, Any], content: str, start: str, end: str) -> Content
         date.fromisoformat(day)
     return Content(
         content=content, what=raw["what"], title=Words(raw["zh"], raw["en"]), starts_on=start, ends_on=end, room="",
-        note=Words(raw.get("zh_note", ""), raw.get("en_note", "")), source=raw["source"],
+        note=Words(raw.get("zh_note", ""), raw.get("en_note", "")), source=Words(**raw["source"]),
         source_date=raw["source_date"], address=raw.get("address", ""), mark=raw["mark"], own=False,
     )  # fmt: skip

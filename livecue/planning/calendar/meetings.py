@@ -13,7 +13,7 @@ from livecue.planning.calendar.view import ShowEntry, entries_between
 from livecue.sales import list_stock
 from livecue.shows import find_show
 from livecue.store import Reader
-from livecue.work import list_improvements, list_tasks
+from livecue.work import Improvement, list_improvements, list_tasks
 
 MINUTE_MS = 60_000
 LOW_STOCK = 50
@@ -180,7 +180,7 @@ def _weekly(
     past = entries_between(db, org, brand, rooms, day - timedelta(days=7), day - timedelta(days=1))
     coming = entries_between(db, org, brand, rooms, day, day + timedelta(days=6))
     open_items = [item for room in rooms for item in list_improvements(db, room) if item.state in _OPEN]
-    items = [Line("improvement", {"title": item.title, "role": item.role, "state": item.state}) for item in open_items]
+    items = [_improvement(item) for item in open_items]
     return [
         Section("week", [_result(s, money) for s in past if s.status == "ended"]),
         Section("coming", [_goal(s, money) for s in coming if s.status == "planned"]),
@@ -204,10 +204,7 @@ def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, mo
         Line("task", {"title": t.title, "role": t.role, "due": t.due_at}, bad=0 < t.due_at < now)
         for t in list_tasks(db, show.room, show.show, closed=False)
     ]
-    carried = [
-        Line("improvement", {"title": item.title, "role": item.role, "state": item.state})
-        for item in list_improvements(db, show.room, show.show)
-    ]
+    carried = [_improvement(item) for item in list_improvements(db, show.room, show.show)]
     return [
         Section("plan", lines), Section("rhythm", plan), Section("products", products),
         Section("risks", _stock(db, org, brand, show)), Section("improvements", carried), Section("tasks", tasks),
@@ -215,10 +212,7 @@ def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, mo
 
 
 def _review(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool) -> list[Section]:
-    proposed = [
-        Line("improvement", {"title": item.title, "role": item.role, "state": item.state})
-        for item in list_improvements(db, show.room, show.show)
-    ]
+    proposed = [_improvement(item) for item in list_improvements(db, show.room, show.show)]
     missed = [
         Line("missed", {"title": t.title, "role": t.role}, bad=True)
         for t in list_tasks(db, show.room, show.show)
@@ -229,6 +223,11 @@ def _review(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: 
         Section("result", [_result(show, money)]), Section("missed", missed), Section("posts", posts),
         Section("improvements", proposed),
     ]  # fmt: skip
+
+
+def _improvement(item: Improvement) -> Line:
+    both = {"title_zh": item.title_zh, "title_en": item.title_en} if item.title_en else {}
+    return Line("improvement", {"title": item.title, "role": item.role, "state": item.state, **both})
 
 
 def _goal(show: ShowEntry, money: bool) -> Line:

@@ -158,7 +158,8 @@ def ics_events(view: CalendarView, language: str, now: int, host_names: Mapping[
     for item in view.contents:
         title = item.title.en if language == "en" else item.title.zh
         note = item.note.en if language == "en" else item.note.zh
-        source = f"{words['source']}: {item.source} ({item.source_date})" if item.source else ""
+        told = item.source.en if language == "en" else item.source.zh
+        source = f"{words['source']}: {told} ({item.source_date})" if told else ""
         events.append(
             IcsEvent(
                 uid=f"content-{item.content}@livecue",

@@ -291,7 +291,8 @@ _TEXTS = (
 """(table, column that names a comment, column that holds its words)."""
 _JSON = (
     ("orders", "body"), ("orders", "lines"), ("cues", "facts"), ("signals", "facts"), ("debriefs", "body"),
-    ("improvements", "evidence"), ("tasks", "note"), ("order_feedback", "said"), ("moderation_acts", "note"),
+    ("improvements", "evidence"), ("improvements", "evidence_zh"), ("improvements", "evidence_en"),
+    ("tasks", "note"), ("order_feedback", "said"), ("moderation_acts", "note"),
     ("opinion_cases", "body"),
 )  # fmt: skip
 """Columns that may quote a person or name their id."""

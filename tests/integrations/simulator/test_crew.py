@@ -1,6 +1,8 @@
 """The scripted crew leads the show and answers cues by seed and cue id alone; followed cues do what is planted."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +79,10 @@ def test_what_somebody_does_with_a_cue_depends_on_seed_and_cue_only() -> None:
     assert shares["done"] == pytest.approx(HOST.follows, abs=0.03)
     assert shares["dismissed"] == pytest.approx(HOST.dismisses, abs=0.03)
     assert all(plan.seen_ms < plan.answer_ms for plan in plans if plan.answer)
-    assert all(plan.reason for plan in plans if plan.answer == "dismissed")
+    codes = re.search(r"REASONS = \[(.+?)\]", Path("ui/src/live/cues.ts").read_text("utf-8"))
+    assert codes is not None
+    given = {plan.reason for plan in plans if plan.answer == "dismissed"}
+    assert given and given <= set(re.findall(r"'(\w+)'", codes[1])), "codes the screens have words for"
     assert plans != [plan_for_cue(2, f"cue{number}", HOST) for number in range(2000)]
 
 

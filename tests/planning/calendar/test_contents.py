@@ -1,5 +1,6 @@
 """The calendar's data files, and entries of the team."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,8 @@ def test_what_ships_says_where_it_is_from() -> None:
     assert len({item.content for item in found}) == len(found) > 25
     for item in found:
         assert item.what in KINDS
-        assert item.title.zh and item.title.en and item.source
+        assert item.title.zh and item.title.en and item.source.zh and item.source.en
+        assert not re.search(r"[\u3400-\u9fff]", item.source.en)
         assert date.fromisoformat(item.source_date) <= date(2026, 11, 22)
         assert date.fromisoformat(item.starts_on) <= date.fromisoformat(item.ends_on)
         assert item.mark in ("S", "E", "D")

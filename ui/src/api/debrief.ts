@@ -177,7 +177,7 @@ export interface DebriefBody {
   hosts: HostLine[]
   goals: GoalLine[]
   usual: UsualLine[]
-  carried: { improvement: string; title: string; role: string; state: string }[]
+  carried: { improvement: string; title: string; role: string; state: string; words?: Words | null }[]
   cue_sums: { given: number; followed: number; dismissed: number; unanswered: number; useful: number }
   cue_rules: CueRuleLine[]
   cues: CueLine[]

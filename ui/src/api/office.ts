@@ -96,6 +96,11 @@ export interface Improvement {
   /** The show whose plan takes it up */
   carried_to: string
   note: string
+  /** In both languages what a debrief proposed; "" where a person wrote it */
+  title_zh: string
+  title_en: string
+  evidence_zh: string
+  evidence_en: string
 }
 
 export interface Product {

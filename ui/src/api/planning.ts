@@ -50,7 +50,7 @@ export interface CalendarContent {
   /** "" is every room */
   room: string
   note: Words
-  source: string
+  source: Words
   source_date: string
   address: string
   mark: Mark | ''

@@ -40,7 +40,7 @@ export const retention = {
   none_due: 'nothing',
   held: '{n} held',
   own_default: 'our default',
-  unclassed: 'Tables without a class, kept for good: {names}',
+  unclassed: 'Everything else (plans, products, people, settings …) has no term and is kept until it is deleted: {n} tables',
   holds: 'Legal holds',
   holds_hint: 'While a hold stands nothing of its scope is deleted, and no person can be erased.',
   hold_room: 'Scope',

@@ -40,7 +40,7 @@ export const retention = {
   none_due: '没有',
   held: '保留中 {n}',
   own_default: '本项目默认',
-  unclassed: '没有归类、长期保存的数据表：{names}',
+  unclassed: '其余数据（计划、商品、人员、设置等）不设期限，删除前一直保存：共 {n} 张表',
   holds: '法律保留',
   holds_hint: '保留期间，涉及的数据一律不删除，也不能删除个人。',
   hold_room: '范围',
