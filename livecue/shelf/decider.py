@@ -152,7 +152,11 @@ class Shelf:
         if event.show == shows.show:
             segments = [item.segment for item in shows.segments]
         else:
-            segments = [str(row[0]) for row in unit.ask(tables.SEGMENTS, (state.room.room, event.show))]
+            try:
+                segments = [str(row[0]) for row in unit.ask(tables.SEGMENTS, (state.room.room, event.show))]
+            except Defect:
+                # A rebuild of what happened when only the show at hand could be planned.
+                segments = []
         if not event.show or (not segments and event.show != shows.show):
             problem: tuple[str, str] | None = ("no_show", "plan the actions of a show that has a rundown")
         else:

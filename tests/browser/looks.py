@@ -102,7 +102,7 @@ NAMED = frozenset(
 """Roles that are nothing to a screen reader without a name."""
 
 
-PROPER = frozenset({"livecue", "webhook", "gpm", "gmv", "esc", "tab", "enter"})
+PROPER = frozenset({"livecue", "tiktok", "webhook", "gpm", "gmv", "esc", "tab", "enter"})
 """Names that are the same in both languages, those of keys among them."""
 
 
