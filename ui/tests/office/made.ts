@@ -8,7 +8,7 @@ export const segment = (id: string, seconds: number, more: Partial<SegmentPlan> 
 
 export const improvement = (id: string, state: Improvement['state'], more: Partial<Improvement> = {}): Improvement => ({
   improvement: id, title: `better ${id}`, role: 'ops', person: '', show: 's1', rule: 'R123', evidence: '', due_at: 0, made_at: 1, state,
-  carried_to: '', note: '', ...more,
+  carried_to: '', note: '', title_zh: '', title_en: '', evidence_zh: '', evidence_en: '', ...more,
 })
 
 export const show = (more: Partial<Show> = {}): Show => ({
