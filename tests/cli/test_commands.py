@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 import segno
-from click.testing import Result
 from rich.console import Console
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
-from livecue.app import App, house, note_address, take_lock
+from livecue.app import App, Replay, house, note_address, take_lock
 from livecue.catalog import list_products
-from livecue.cli import cli, command, running, shows
+from livecue.cli import cli, command, running
 from livecue.config import load_settings
 from livecue.errors import BadInput, LiveCueError
 from livecue.events import (
@@ -254,7 +253,7 @@ def test_how_far_a_replay_is_reaches_the_end(data: Path, tmp_path: Path) -> None
     app.start()
     try:
         shares: list[float] = []
-        played = shows.Replay(app, recording)
+        played = Replay(app, recording)
         played.run(None, shares.append)
     finally:
         app.stop()
