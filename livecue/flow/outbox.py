@@ -93,6 +93,8 @@ class Outbox:
         self._room = room
         self.changes = 0
         """Rises with every action that the runner should look at."""
+        self.held_upto = 0
+        """What batches up to this number ask for waits for a person: they come out of a backup."""
         self._state = msgspec.msgpack.decode(blob, type=_State) if blob else _State()
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
@@ -123,6 +125,8 @@ class Outbox:
         )
         kind, blob = type(action).__name__, encode_action(action)
         state = "asked" if action.second else "waiting" if action.wait_ms else "pending"
+        if state != "asked" and unit.number <= self.held_upto:
+            state = "held"
         self._state.open[action_id] = (kind, blob, unit.now, by, state)
         if state == "waiting":
             self._state.due[action_id] = unit.now + action.wait_ms

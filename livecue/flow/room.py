@@ -24,6 +24,7 @@ from livecue.store import (
     append_audit,
     append_batches,
     append_later,
+    held_upto,
     keep_folded,
     last_number,
     read_batches,
@@ -80,6 +81,7 @@ class Room:
         self.folded = read_cursor(writer, info.room)
         self.appended = last_number(writer, info.room)
         self.parts, start, _ = self._from_snapshot(writer, self.folded)
+        self.parts.outbox.held_upto = held_upto(writer, info.room, self.appended)
         deciding = frozenset(self.parts.deciders) - self.owed.keys()
         self.differing = self._refold(writer, self.parts, start, self.folded, deciding)
         for name, (_, state) in self.owed.items():

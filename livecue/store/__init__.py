@@ -50,6 +50,7 @@ from livecue.store.protocols import (
     Writer,
     transaction,
 )
+from livecue.store.restored import held_upto
 from livecue.store.retention import (
     Due,
     Eraser,
@@ -118,6 +119,7 @@ __all__ = [
     "find_guest",
     "find_viewer",
     "forget_folded",
+    "held_upto",
     "history_engine",
     "history_files",
     "history_place",

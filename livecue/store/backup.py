@@ -7,6 +7,7 @@ from pathlib import Path
 
 from livecue.errors import BadInput, StoreFailed
 from livecue.store.migrating import migrate
+from livecue.store.restored import HOLD, MARK
 
 
 def backup(path: Path, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
@@ -72,10 +73,8 @@ def restore(source: Path, path: Path, progress: Callable[[int, int], None] | Non
     migrate(part)
     held = sqlite3.connect(part, isolation_level=None)
     try:
-        count = held.execute(
-            "UPDATE outbox SET state = 'held', why = 'restored from a backup'"
-            " WHERE state IN ('waiting', 'pending', 'sending')"
-        ).rowcount
+        count = held.execute(HOLD).rowcount
+        held.execute(MARK)
         held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         held.execute("PRAGMA journal_mode=DELETE")
     finally:

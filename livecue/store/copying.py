@@ -9,6 +9,7 @@ from livecue.errors import BadInput, StoreFailed
 from livecue.store.journal import HOUSE, append_batches, last_number
 from livecue.store.migrating import newest_revision, tables
 from livecue.store.protocols import TransactionWriter, transaction
+from livecue.store.restored import HOLD, MARK
 
 if TYPE_CHECKING:
     from livecue.store.stores import Store
@@ -97,9 +98,7 @@ def hold_actions(store: Store) -> int:
     writer = store.writer()
     try:
         with transaction(writer):
-            return writer.write(
-                "UPDATE outbox SET state = 'held', why = 'restored from a backup'"
-                " WHERE state IN ('waiting', 'pending', 'sending')"
-            )
+            writer.write(MARK)
+            return writer.write(HOLD)
     finally:
         writer.close()

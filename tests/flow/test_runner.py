@@ -12,7 +12,17 @@ from livecue.errors import Unavailable
 from livecue.events import Action, ActionAsked, ActionReleased, ClockTicked, EndOffer, Performed, PinProduct
 from livecue.flow import MOST_ATTEMPTS, ActionRow, Pump, Receipt, RoomInfo, Runner, list_actions
 from livecue.kit import ManualClock
-from livecue.store import SqliteReader, backup, migrate, restore
+from livecue.store import (
+    Batch,
+    SqliteReader,
+    SqliteWriter,
+    append_batches,
+    backup,
+    last_number,
+    migrate,
+    restore,
+    transaction,
+)
 from tests.flow.toy import toy_pump
 
 NOW = 1_000_000
@@ -194,6 +204,31 @@ def test_a_countdown_that_a_restore_cut_off_does_not_run_on_by_itself(stage: Mak
     assert (new.run(), platform.calls) == (0, [])
     assert new.decide(name, "retry") == ""
     assert (new.run(), platform.calls) == (1, [name])
+
+
+def test_what_the_backup_had_not_folded_yet_waits_for_a_person_as_well(stage: Make, tmp_path: Path) -> None:
+    """A copy of a busy program holds batches that were answered and not worked on; what they ask for is held too."""
+    platform = Platform()
+    one = stage(platform)
+    one.ask()
+    one.pump.stop()
+    backup(one.path, tmp_path / "copy.db")
+    late = ActionAsked(key="late", command="late", action=PinProduct(product="q"), by="ops")
+    writer = SqliteWriter(tmp_path / "copy.db")
+    number = last_number(writer, "r") + 1
+    with transaction(writer):
+        append_batches(writer, "o", "b", [Batch(room="r", number=number, arrived=NOW, source="ops", events=(late,))])
+    writer.close()
+    assert restore(tmp_path / "copy.db", tmp_path / "new.db") == 1
+    new = stage(platform, path=tmp_path / "new.db")
+    new.post(ClockTicked(now=NOW + 1_000))
+    assert [row.state for row in new.rows()] == ["held", "held"]
+    new.post(ActionAsked(key="since", command="since", action=PinProduct(product="p"), by="ops"))
+    assert (new.run(), len(platform.calls)) == (1, 1)
+    # Opened once more it still knows where the backup ended.
+    new.pump.stop()
+    again = stage(platform, path=tmp_path / "new.db")
+    assert (again.run(), sorted(row.state for row in again.rows())) == (0, ["done", "held", "held"])
 
 
 def test_a_countdown_is_kept_as_long_as_nothing_is_restored(stage: Make) -> None:
