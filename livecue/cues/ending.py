@@ -95,7 +95,7 @@ def judge_due(turn: Turn, scene: Scene, whole_show: bool = False) -> None:
 
 def _judged(turn: Turn, scene: Scene, cue: Cue) -> Judgement:
     if cue.judge == "none":
-        return Judgement(verdict="too_little_data", why="not_measured", method="none")
+        return Judgement(verdict="not_measured", why="not_measured", method="none")
     if turn.now < cue.judge_at:
         return Judgement(verdict="too_little_data", why="show_ended", method="none")
     if cue.judge == "act":

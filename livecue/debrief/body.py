@@ -89,7 +89,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: int
     escalated: int
     verdicts: dict[str, int]
-    """useful, harmful, no_effect, too_little_data, not_followed, and open for what is not judged."""
+    """useful, harmful, no_effect, too_little_data, not_measured, not_followed, and open for what is not judged."""
     metric: str = ""
     measured: int = 0
     effect: float | None = None

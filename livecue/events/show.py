@@ -297,7 +297,8 @@ class CueExpired(Event, frozen=True, kw_only=True):
 class CueJudged(Event, frozen=True, kw_only=True):
     """Whether it helped: ``effect`` is the relative change of ``metric`` against the counterfactual, with its interval.
 
-    ``verdict``: useful, harmful, no_effect, too_little_data or not_followed.
+    ``verdict``: useful, harmful, no_effect, too_little_data, not_followed, or not_measured for a rule that has no
+    measure.
     """
 
     cue: str

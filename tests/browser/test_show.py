@@ -20,9 +20,10 @@ JUDGED_MS = 90_000
 """The demo at thirty times its pace needs ten seconds from an answer to its judgement; a busy machine lags behind."""
 VERDICTS = {
     "useful": "有效",
-    "harmful": "有害",
+    "harmful": "反效果",
     "no_effect": "无明显变化",
     "too_little_data": "数据不足",
+    "not_measured": "不衡量",
     "not_followed": "未执行",
 }
 """What the screen says of a judged cue."""

@@ -92,5 +92,11 @@ def test_the_demo_keeps_the_promises_and_has_something_to_say() -> None:
     assert max(Counter(getattr(event, "cue", "") for event in ends).values()) == 1
     judged = of_kind(live.announced, CueJudged)
     assert {"useful", "not_followed", "too_little_data"} <= {item.verdict for item in judged}
+    assert {item.rule for item in judged if item.verdict == "not_measured"} >= {"R051"}
+    assert all(item.why == "not_measured" for item in judged if item.verdict == "not_measured")
+    # The demo opens forty minutes into the show: a cue within one minute, a measured verdict within three.
+    began = 1_790_000_000_000 + 40 * 60_000
+    assert any(began < cue.when <= began + 60_000 for cue in raised)
+    assert any(began < item.when <= began + 180_000 for item in judged if item.verdict != "not_measured")
     minutes = 60
     assert 20 < len(raised) < 1.5 * minutes, "enough to be of use, not so many that nobody listens"

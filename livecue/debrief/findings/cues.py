@@ -83,7 +83,7 @@ def role_name(role: str) -> Words:
 def verdicts(line: RuleLine) -> Words:
     """Verdicts with their counts: "有效 2、无效果 1"."""
     items = []
-    for name in (*_SPOKE, "too_little_data", "not_followed", "open"):
+    for name in (*_SPOKE, "too_little_data", "not_measured", "not_followed", "open"):
         if count := line.verdicts.get(name):
             words = label("verdict", name)
             items.append(Words(f"{words.zh} {count}", f"{words.en} {count}"))

@@ -203,7 +203,7 @@ export interface CueView {
   judge_at: number
   facts: Record<string, number | string>
   reason: string
-  /** useful, harmful, no_effect, too_little_data, not_followed or "" before the judgement */
+  /** useful, harmful, no_effect, too_little_data, not_measured, not_followed or "" before the judgement */
   verdict: string
   effect: number | null
   low: number | null

@@ -217,6 +217,7 @@ export const console = {
     harmful: 'harmful',
     no_effect: 'no effect',
     too_little_data: 'too little data',
+    not_measured: 'not measured',
     not_followed: 'not followed',
   },
   reason: {

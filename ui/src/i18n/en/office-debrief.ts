@@ -130,7 +130,7 @@ export const debriefs = {
     no_incidents: 'No incidents.',
     measured: 'Figures as of {at}, written {written}.',
   },
-  verdict: { useful: 'useful', harmful: 'harmful', no_effect: 'no clear change', too_little_data: 'too little data', not_followed: 'not followed', open: 'not judged yet' },
+  verdict: { useful: 'useful', harmful: 'harmful', no_effect: 'no clear change', too_little_data: 'too little data', not_measured: 'not measured', not_followed: 'not followed', open: 'not judged yet' },
   outcome: { done: 'done', dismissed: 'dismissed', expired: 'nobody answered', open: 'open' },
   step: { impressions: 'Room impressions', entries: 'Entries', exposures: 'Product exposure', clicks: 'Product clicks', created: 'Orders created', paid: 'Orders paid' },
   topic: {

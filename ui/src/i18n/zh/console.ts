@@ -214,9 +214,10 @@ export const console = {
   },
   verdict: {
     useful: '有效',
-    harmful: '有害',
+    harmful: '反效果',
     no_effect: '无明显变化',
     too_little_data: '数据不足',
+    not_measured: '不衡量',
     not_followed: '未执行',
   },
   reason: {

@@ -130,7 +130,7 @@ export const debriefs = {
     no_incidents: '没有故障或异常。',
     measured: '数据截至 {at}，复盘生成于 {written}。',
   },
-  verdict: { useful: '有效', harmful: '反效果', no_effect: '无明显变化', too_little_data: '数据不足', not_followed: '未执行', open: '尚未评估' },
+  verdict: { useful: '有效', harmful: '反效果', no_effect: '无明显变化', too_little_data: '数据不足', not_measured: '不衡量', not_followed: '未执行', open: '尚未评估' },
   outcome: { done: '已执行', dismissed: '已忽略', expired: '无人响应', open: '未结束' },
   step: { impressions: '直播间曝光', entries: '进入直播间', exposures: '商品曝光', clicks: '商品点击', created: '创建订单', paid: '成交订单' },
   topic: {
