@@ -90,7 +90,7 @@ def test_public_opinion_from_the_decision_to_the_pause_and_on(enter: Enter, desk
         expect(one.get_by_test_id("opinion-dialog")).to_be_visible()
     in_every_light(page, "opinion-none", desk, shoot, "opinion-dialog")
     director.get_by_test_id("opinion-level").select_option("4")
-    director.get_by_test_id("opinion-why").fill("two viewers say they were hurt")
+    director.get_by_test_id("opinion-why").fill("两位观众说受了伤")
     director.get_by_test_id("opinion-decide").click()
     expect(page.get_by_test_id("opinion-state")).to_contain_text("L4")
     director.get_by_test_id("statement-facts").fill("批次 0812 的锅柄可能松动")
