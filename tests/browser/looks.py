@@ -145,6 +145,7 @@ def data_of(desk: Desk, room: str = "demo") -> Data:
         "/api/catalog/products?brand=main",
         "/api/audit?limit=500",
         *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
+        *(f"/api/shows/{show['show']}/ads" for show in shows[:1]),
     ):
         found |= words_of(desk.get(path))
     found |= words_of(shows) | words_of(people) | words_of(session)
