@@ -61,6 +61,8 @@ class CuesPicture(msgspec.Struct, frozen=True):
     cues: list[CueView]
     suspended: list[SuspendedView]
     counts: Counts
+    low_stock: float = 0.0
+    """Under so many pieces R030 asks for more in this room: the screens draw them as low."""
 
 
 _MOST = 40
@@ -76,6 +78,7 @@ def picture_of(state: CuesState) -> CuesPicture:
         cues=[_view(cue, state.rules.of(cue.rule)) for cue in [*opened, *ended[:_MOST]]],
         suspended=_suspended(kept),
         counts=kept.counts,
+        low_stock=state.rules.of("R030").value("below"),
     )
 
 

@@ -365,3 +365,12 @@ def test_a_damaged_snapshot_is_said() -> None:
     stage = Stage()
     with pytest.raises(BadInput, match="damaged"):
         stage.cues.open(stage.info, b"\xc1\xc1")
+
+
+def test_the_screens_draw_as_low_what_the_room_calls_low() -> None:
+    stage = Stage()
+    stage.run(1)
+    assert stage.picture().low_stock == 50
+    stage.feed(ThresholdSet(rule="R030", values={"below": 20, "recover": 30}, command="c1", by="ops-1"))
+    stage.run(1)
+    assert stage.picture().low_stock == 20

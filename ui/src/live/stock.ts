@@ -9,6 +9,3 @@ export function freeStock(stock: readonly StockView[], product: string): number 
   const known = stock.filter((row) => row.product === product && row.known)
   return known.length === 0 ? null : known.reduce((sum, row) => sum + freeOf(row), 0)
 }
-
-/** Under this many pieces the figure is drawn as low; the rule R030 has its own, editable threshold. */
-export const LOW = 50

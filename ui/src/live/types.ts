@@ -226,6 +226,8 @@ export interface CuesPicture {
   cues: CueView[]
   suspended: { rule: string; metric: string; why: string; subject?: string }[]
   counts: { raised: number; done: number; dismissed: number; expired: number; useful: number }
+  /** Under so many pieces a product is low: the bound of R030 in this room */
+  low_stock?: number
 }
 
 export interface Judgement {
