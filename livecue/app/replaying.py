@@ -87,6 +87,7 @@ class Replay:
             driver.start()
             while not driver.wait(_TOLD_S):
                 told()
+            told()
             driver.catch_up(driver.now + _AFTER_MS)
             return self.totals()
         while (due := steps.next_at) is not None:

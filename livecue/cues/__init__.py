@@ -25,7 +25,7 @@ from livecue.cues.presets import (
 )
 from livecue.cues.scene import Calm, Finding, Scene, Signal, Suspended
 from livecue.cues.state import Counts, CuesState
-from livecue.cues.tables import CueRow, RuleCount, ThresholdRow, count_fired, list_cues, list_thresholds
+from livecue.cues.tables import CueRow, RuleCount, ThresholdRow, count_fired, list_cues, list_thresholds, rules_of_cues
 
 __all__ = [
     "DETECTORS",
@@ -72,5 +72,6 @@ __all__ = [
     "past_scenes",
     "pooled",
     "preset_in_force",
+    "rules_of_cues",
     "standing",
 ]

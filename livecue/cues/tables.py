@@ -1,5 +1,6 @@
 """The rows of cues, signals and thresholds: statements, and the questions that screens and the debrief ask of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -92,6 +93,15 @@ class CueRow(msgspec.Struct, frozen=True, kw_only=True):
     expected: float | None
     method: str
     why: str
+
+
+def rules_of_cues(db: Reader, org: str, cues: Sequence[str]) -> dict[str, str]:
+    """The rule of each of these cues (at most some hundreds); ids of anything else are left out."""
+    if not cues:
+        return {}
+    places = ",".join("?" * len(cues))
+    rows = db.rows(f"SELECT cue, rule FROM cues WHERE org = ? AND cue IN ({places})", (org, *cues))
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def list_cues(db: Reader, org: str, brand: str, room: str = "", show: str = "", limit: int = 1000) -> list[CueRow]:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
+from livecue.cues import rules_of_cues
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
 from livecue.flow import action_kinds, list_actions
@@ -403,7 +404,8 @@ async def audit(
     rows = list_audit(reader, org, brands, before or 1 << 62, most + 1, search)
     rows = [r if r.what != "ProductSaved" or caller.may(PERMISSION, org, r.brand) else _unpriced(r) for r in rows]
     called |= titles_of(reader, org, sorted({row.subject for row in rows if row.room and row.subject not in called}))
-    does = action_kinds(reader, org, sorted({row.subject for row in rows if row.subject not in called}))
+    unnamed = sorted({row.subject for row in rows if row.subject not in called})
+    does, cued = action_kinds(reader, org, unnamed), rules_of_cues(reader, org, unnamed)
     found: dict[str, Any] = {
         "rows": [
             {
@@ -411,6 +413,7 @@ async def audit(
                 "name": names.get(r.who, r.who),
                 "subject_name": called.get(r.subject, ""),
                 "action": does.get(r.subject, ""),
+                "rule": cued.get(r.subject, ""),
             }
             for r in rows[:most]
         ],

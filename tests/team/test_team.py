@@ -65,7 +65,10 @@ def test_an_owner_may_everything_and_an_inactive_person_nothing(unit: TestUnit) 
     owner = find_person(unit, "p")
     assert owner is not None
     assert owner.permissions("o", "any", "any") == EVERYTHING
-    team.fold([PersonSaved(person="p", org="o", name="甲", active=False)], unit)
+    off = PersonSaved(person="p", org="o", name="甲", active=False)
+    team.fold([off], unit)
+    assert (alone := find_person(unit, "p")) is not None and alone.active, "the last owner stays"
+    team.fold([PersonSaved(person="q", org="o", name="乙"), RoleGranted(person="q", role="owner", org="o"), off], unit)
     gone = find_person(unit, "p")
     assert gone is not None
     assert gone.permissions("o", "any") == frozenset()

@@ -136,7 +136,7 @@ def test_others_hear_of_a_change_at_once(ops: TestClient, house: House) -> None:
     door = house.web.state.services
 
     async def listen() -> list[dict[str, str]]:
-        news = _news(door, row)
+        news = _news(door, row, lambda: True)
         assert await anext(news) == b"retry: 1000\n\n"
         waiting = asyncio.ensure_future(anext(news))
         await asyncio.sleep(0)

@@ -309,6 +309,8 @@ export interface AuditRow {
   subject_name: string
   /** What the subject does, where it is an action: its kind, else "" */
   action?: string
+  /** The rule of the cue, where the subject is one, else "" */
+  rule?: string
   /** JSON */
   detail: string
   previous: string

@@ -3,7 +3,7 @@ import { label } from '@/i18n'
 import { formatPrice } from '@/i18n/format'
 import type { LiveAction } from './types'
 
-/** "改价 · 锅巴 · ¥19.90": what it does, to what, to which value. */
+/** "Change price · rice crust · ¥19.90": what it does, to what, to which value. */
 export function actionWords(action: LiveAction, nameOf: (product: string) => string, currency: string): string {
   const about = action.product ? nameOf(action.product) : (action.title ?? '')
   const value =

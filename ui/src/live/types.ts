@@ -3,6 +3,8 @@
  * Moments are ms UTC of room time (0 = none), money is minor units of the room's currency.
  */
 import type { Nature, ShowStatus } from '@/api/types'
+import type { ShelfStepView, LotView, LotEnded } from './shelf'
+export type * from './shelf'
 
 export interface RoomInfo {
   room: string
@@ -278,79 +280,6 @@ export interface OpenAction {
   why: string
   /** Room time at which a waiting one leaves */
   due?: number
-}
-
-/** An action on shelf, price, stock, offers or draws as it is asked for. */
-export interface LiveAction {
-  kind: string
-  product?: string
-  number?: number
-  sku?: string
-  price?: number
-  quantity?: number
-  offer?: string
-  title?: string
-  kind_of?: string
-  off?: number
-  threshold?: number
-  duration_s?: number
-  draw?: string
-  prize?: string
-  prizes?: number
-  value?: number
-  method?: string
-  word?: string
-  claim_days?: number
-}
-
-export interface ShelfStep {
-  step: string
-  segment: string
-  offset_s?: number
-  action: LiveAction
-}
-
-/** A step of the timed plan: waiting, held (a person decides), done, missed or skipped, with the reason. */
-export interface ShelfStepView {
-  step: ShelfStep
-  state: 'waiting' | 'held' | 'done' | 'missed' | 'skipped'
-  why?: string
-  /** The outbox action it became */
-  action?: string
-}
-
-export interface DrawRules {
-  title: string
-  prize: string
-  prizes: number
-  /** Minor units; -1 not told */
-  value: number
-  method: string
-  word: string
-  duration_s: number
-  claim_days: number
-}
-
-/** A draw of the team under way. */
-export interface LotView {
-  draw: string
-  show: string
-  state: 'asked' | 'waiting' | 'open'
-  rules: DrawRules
-  commitment: string
-  by: string
-  due: number
-  entrants: number
-  nameless: number
-}
-
-export interface LotEnded {
-  draw: string
-  title: string
-  state: 'held' | 'void' | 'cancelled' | 'failed'
-  entrants: number
-  winners: string[]
-  at: number
 }
 
 /** Something asked for on a comment or its writer. */

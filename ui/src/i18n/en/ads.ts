@@ -11,6 +11,7 @@ export const ads = {
     of: '{spent} of {budget}',
     whole: 'show {spent} of {budget}',
     no_budget: 'show {spent} (no budget planned)',
+    roi: 'ROI {roi}',
     even: 'break-even {even}',
     live: 'live data (estimated)',
     age: '{time} old',

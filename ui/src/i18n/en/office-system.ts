@@ -64,6 +64,8 @@ export const system = {
     no_history: 'not yet since the start',
     history_error: 'Closed shows cannot be archived: {error}. Nothing is lost, the journal keeps them; it is tried again by itself.',
     feeds: 'Feeds',
+    bridge: 'bridge {name}',
+    feed: { simulator: 'simulator', replay: 'replay', platform: 'platform', export: 'exported recording' },
     no_feed: 'nothing came since the start',
     control_ms: 'Control latency (M92)',
     cue_ms: 'Cue latency (M93)',

@@ -11,6 +11,7 @@ export const ads = {
     of: '{spent} / {budget}',
     whole: '全场 {spent} / {budget}',
     no_budget: '全场 {spent}（没有预算）',
+    roi: 'ROI {roi}',
     even: '保本 {even}',
     live: '直播数据（估算）',
     age: '{time}前',

@@ -64,6 +64,8 @@ export const system = {
     no_history: '启动后还没有归档过',
     history_error: '已结束场次无法归档：{error}。内容不会丢，日志都留着；会自动重试。',
     feeds: '数据来源',
+    bridge: '接入 {name}',
+    feed: { simulator: '模拟器', replay: '回放', platform: '平台', export: '导出的录制' },
     no_feed: '启动后还没有来过',
     control_ms: '中控延迟（M92）',
     cue_ms: '提示延迟（M93）',

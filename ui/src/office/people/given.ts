@@ -11,7 +11,7 @@ export const givenOf = (person: PersonRow): Grant[] => [
 ]
 export const keyOf = (row: Grant): string => `${row.role}/${row.brand}/${row.room}/${row.account ?? ''}`
 
-/** "douyin/旗舰店" in words */
+/** "douyin/flagship" in words */
 export function accountName(account: string): string {
   const cut = account.indexOf('/')
   return `${label('live.platform', account.slice(0, cut))} · ${account.slice(cut + 1)}`
