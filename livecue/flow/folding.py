@@ -79,6 +79,8 @@ class RebuildUnit(LiveUnit):
     """A ``Unit`` that writes nothing and gives the recorded answers."""
 
     rebuilding = True
+    asked_anew = False
+    """Whether the part asked what it did not ask then: a newer program. It is answered as things are now."""
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> None:
         return
@@ -91,7 +93,9 @@ class RebuildUnit(LiveUnit):
             if part == self.part:
                 del self._answers[place]
                 return [tuple(row) for row in msgspec.msgpack.decode(blob)]
-        raise Defect(f"{self.part} asks in a rebuild of {self.room}/{self.number} what it did not ask before")
+        # A part that is new, or asks more than it did: the room must open all the same, for an upgrade is no defect.
+        self.asked_anew = True
+        return self._writer.rows(statement, values)
 
     def flush(self) -> None:
         return
@@ -147,6 +151,8 @@ class Parts:
         self.owed: set[str] = set()
         """Deciders that failed: they are skipped until they have caught up."""
         self.pictures: dict[str, Any] = {}
+        self.newer: set[str] = set()
+        """Parts that asked in a rebuild what the program of the record did not: they came with an upgrade."""
         self.now = 0
         listed: list[Ledger | Decider] = [*self.ledgers, *self.deciders.values()]
         self._ruled: dict[str, Ruled] = {part.name: part for part in listed if isinstance(part, Ruled)}
@@ -303,6 +309,8 @@ class Parts:
                 told = following
                 for part in kept.keys() | said.keys():
                     checked = part not in others and (part in deciding or part not in self.deciders)
+                    # What the record's program did not know is no defect of ours.
+                    checked = checked and part not in self.newer
                     if checked and kept.get(part, []) != said.get(part, []):
                         differing.append(f"{part} in {batch.room}/{batch.number}")
                 if not told:
@@ -329,6 +337,8 @@ class Parts:
                 unit = RebuildUnit(ledger.name, batch.room, batch.number, self.now, batch.source, writer, answers)
                 unit.recorded = then.get(ledger.name)
                 ledger.fold(items, unit)
+                if unit.asked_anew:
+                    self.newer.add(ledger.name)
                 if unit.announced:
                     said[ledger.name] = unit.announced
         if ticked or not self.pictures:
@@ -344,6 +354,8 @@ class Parts:
                 unit.recorded = then.get(name)
                 self.states[name] = decider.decide(self.states[name], items, self.pictures, unit)
                 self.perform(name, unit)
+                if unit.asked_anew:
+                    self.newer.add(name)
                 if unit.announced:
                     said[name] = unit.announced
         return said

@@ -157,6 +157,12 @@ class Room:
             _log.info(
                 "room %s: the rules of %s have changed; what was announced stays as recorded", parts.room.room, named
             )
+        if parts.newer:
+            _log.info(
+                "room %s: %s came with a newer program than the record's; where they ask, they are told what is so now",
+                parts.room.room,
+                ", ".join(sorted(parts.newer)),
+            )
         if differing:
             _log.error("room %s: a rebuild says otherwise than the record: %s", self.info.room, differing[:5])
         return differing
