@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import socket
@@ -11,7 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import nats.errors
+
 from livecue.store import Broker
+from tests.loops import run
 from tests.network import Island
 from tests.programs import free_port
 
@@ -116,6 +120,25 @@ class Nats:
         self._made += 1
         said: dict[str, object] = {"prefix": f"test{self._made}", "replicas": min(3, len(self.nodes)), **given}
         return Broker(self.url, **said)  # type: ignore[arg-type]
+
+    def caught_up(self) -> bool:
+        """Whether every copy of every stream is there and as new as its leader's: another node may then go."""
+
+        async def asked() -> bool:
+            client = await nats.connect(self.url.split(","), connect_timeout=5)
+            try:
+                answer = await client.request("$JS.API.STREAM.LIST", b"{}", timeout=5)
+            finally:
+                await client.close()
+            copies = [
+                copy for stream in json.loads(answer.data)["streams"] for copy in stream["cluster"].get("replicas", ())
+            ]
+            return bool(copies) and all(copy.get("current") and not copy.get("offline") for copy in copies)
+
+        try:
+            return run(asked())
+        except (OSError, TimeoutError, nats.errors.Error):
+            return False
 
     def remove(self) -> None:
         """Away with all."""

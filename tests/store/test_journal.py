@@ -34,6 +34,7 @@ from livecue.store import (
 )
 from tests.nats import Nats, server_program
 from tests.postgres import Cluster
+from tests.programs import until
 
 PLACES = ["sqlite", "postgres", "jetstream"]
 
@@ -280,6 +281,8 @@ def test_a_broker_of_three_that_is_killed_loses_nothing(postgres: Cluster, tmp_p
         posts += [journal.post("r", like(f"b{n}")) for n in range(30)]
         numbers = [number_of(post) for post in posts]
         nats.nodes[1].start()
+        # As the runbook says: the next one goes when the one before has caught up. Two of three at once is a loss.
+        until(nats.caught_up, 60)
         nats.nodes[2].sign(signal.SIGKILL)
         posts += [journal.post("r", like(f"c{n}")) for n in range(30)]
         numbers += [number_of(post) for post in posts[60:]]

@@ -84,6 +84,12 @@ export const get = <T>(path: string, signal?: Signal): Promise<T> => request<T>(
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, body)
 export const remove = <T>(path: string): Promise<T> => request<T>('DELETE', path)
 
+/** An address with its query; what is empty is left out. */
+export const withQuery = (address: string, query: Record<string, string | number>): string => {
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '').map(([key, value]) => [key, String(value)])).toString()
+  return text ? `${address}?${text}` : address
+}
+
 /** A path with its parts escaped: `path('api', 'rooms', room, 'live')`. */
 export function path(...parts: string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`

@@ -1,6 +1,6 @@
 /** What the office asks of the server: shows, catalogue, people, rules, actions, health, audit, doors. */
 import type { ProductCard, Snapshot, StockView } from '@/live/types'
-import { get, path, post, remove, request } from './client'
+import { get, path, post, remove, request, withQuery } from './client'
 import { newId } from './commands'
 import type { Grant, Mark, Nature, ShowStatus, Words } from './types'
 
@@ -296,50 +296,6 @@ export interface Health {
   actions: Record<string, number>
 }
 
-export interface AuditRow {
-  number: number
-  at: number
-  brand: string
-  room: string
-  who: string
-  name: string
-  what: string
-  subject: string
-  /** What the subject is called, where it is a person or a room */
-  subject_name: string
-  /** What the subject does, where it is an action: its kind, else "" */
-  action?: string
-  /** The rule of the cue, where the subject is one, else "" */
-  rule?: string
-  /** JSON */
-  detail: string
-  previous: string
-  hash: string
-}
-
-export interface AuditAnswer {
-  rows: AuditRow[]
-  /** The `before` of the page behind; null at the end */
-  next: number | null
-  /** Of the first page only */
-  broken_at?: number | null
-  kinds?: string[]
-  people?: { person: string; name: string }[]
-  rooms?: { room: string; name: string }[]
-}
-
-export interface AuditSearch {
-  person: string
-  kind: string
-  room: string
-  /** ms; 0 does not narrow */
-  since: number
-  until: number
-  text: string
-  /** Kinds that the text may mean in the reader's language */
-  also: string
-}
-
 export interface TokenRow {
   name: string
   scope: string
@@ -415,11 +371,6 @@ function wholeShow(given: Show): Show {
 
 function wholeProduct(given: Partial<Product> & { card: ProductCard }): Product {
   return { brand: '', currency: 'CNY', cost: 0, supplier: '', commission_bp: 0, active: true, ...given }
-}
-
-const withQuery = (address: string, query: Record<string, string | number>): string => {
-  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '').map(([key, value]) => [key, String(value)])).toString()
-  return text ? `${address}?${text}` : address
 }
 
 export const listShows = async (room: string, signal?: AbortSignal): Promise<Show[]> =>
@@ -510,9 +461,6 @@ export const listActions = (states: string, signal?: AbortSignal): Promise<Actio
 
 export const loadHealth = (signal?: AbortSignal): Promise<Health> => get('/api/health', signal)
 export const resumeRoom = (room: string): Promise<void> => post(path('api', 'rooms', room, 'resume'))
-
-export const searchAudit = (search: AuditSearch, before: number, limit: number, signal?: AbortSignal): Promise<AuditAnswer> =>
-  get(withQuery('/api/audit', { ...search, since: search.since || '', until: search.until || '', limit, before: before || '' }), signal)
 
 export const listTokens = (room: string, signal?: AbortSignal): Promise<TokenRow[]> => get(path('api', 'rooms', room, 'tokens'), signal)
 export const addToken = (room: string, token: { name: string; scope: string; days: number }): Promise<{ token: string }> =>

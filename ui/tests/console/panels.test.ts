@@ -132,6 +132,7 @@ describe('cues', () => {
 
 describe('products', () => {
   const state = snapshot({
+    cues: { cues: [], low_stock: 40 } as never,
     shows: { products: [{ product: 'p1', name: 'Cream', price: 16900 }, { product: 'p2', name: 'Mask' }], listed: { p1: 1 }, pinned: '' } as never,
     sales: { stock: [{ sku: 's1', product: 'p1', on_hand: 40, reserved: 3, known: true }] } as never,
   })
@@ -153,6 +154,8 @@ describe('products', () => {
     const page = show(ProductPanel, state)
     expect(page.get('[data-product="p1"] .stock').text()).toBe('37')
     expect(page.get('[data-product="p1"] .stock').classes()).toContain('low')
+    const calm = show(ProductPanel, { ...state, cues: { ...state.cues, low_stock: 30 } })
+    expect(calm.get('[data-product="p1"] .stock').classes(), 'the room calls 37 no little').not.toContain('low')
     expect(page.get('[data-product="p2"] .stock').text()).toBe('unverified')
   })
 })
