@@ -30,7 +30,7 @@ from livecue.desk.opinion import Opinion
 from livecue.desk.service import Knowledge, Service
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, AskModel, BrandSaved, Event, PersonSaved, RoleGranted
-from livecue.flow import Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
+from livecue.flow import REST_MS, Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
 from livecue.insight import Boards
 from livecue.kit import Clock, SystemClock, new_id, stable_id
 from livecue.metrics import Metrics
@@ -43,7 +43,7 @@ from livecue.planning.script import Scripts
 from livecue.planning.supply import Supply
 from livecue.sales import Sales
 from livecue.shelf import Draws, Shelf
-from livecue.shows import Shows, find_room, list_rooms, list_shows
+from livecue.shows import Shows, find_room, list_rooms, list_shows, rooms_on_air
 from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer
 from livecue.team import Team, any_password, new_link
 from livecue.traffic import Traffic
@@ -118,7 +118,11 @@ class App:
             settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )
         self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
-        self.timer = Timer(self.pump, self._awake, self.clock, self._ahead_of)
+        self._on_air: tuple[int, frozenset[str]] = (0, frozenset())
+        """When it was asked which rooms are on air (ms), and which were."""
+        # Where others may post to our rooms nobody wakes them: they rest no longer than a clock may be wrong.
+        rest_ms = REST_MS if self._program is None else 1000
+        self.timer = Timer(self.pump, self._timed, self.clock, self._ahead_of, self._busy, rest_ms)
         self.hooks = Hooks(self.pump, self.reader, self.clock, leads=self._leads)
         self.archiving = Archiving(
             self.pump, self.reader, self.history, self.clock, settings.history_keep_days, leads=self._leads
@@ -298,7 +302,15 @@ class App:
             return ModelDoor(self.thinking, room.room) if self.thinking is not None else None
         return self.doors.get(room.room) if type(action).__name__ in self.capabilities(room) else None
 
-    def _awake(self) -> list[str]:
+    def _busy(self) -> set[str]:
+        """Rooms that are on air or watched: their clocks never rest."""
+        asked = self._on_air[0]
+        now = self.clock.now_ms()
+        if not asked <= now < asked + 5000:
+            self._on_air = now, frozenset(rooms_on_air(self.reader))
+        return {*self._on_air[1], *self.bus.watched_rooms()}
+
+    def _timed(self) -> list[str]:
         # A room of rehearsals has its time from the rehearsal alone, and that may run in another program.
         return [
             room

@@ -24,12 +24,13 @@ from livecue.flow.pulse import BOUNDS_S, Pulse, Spread
 from livecue.flow.pump import Pump
 from livecue.flow.room import Makers
 from livecue.flow.runner import MOST_ATTEMPTS, Door, Runner
-from livecue.flow.timer import TICK_MS, Timer
+from livecue.flow.timer import REST_MS, TICK_MS, Timer
 from livecue.flow.unit import Unit
 
 __all__ = [
     "BOUNDS_S",
     "MOST_ATTEMPTS",
+    "REST_MS",
     "TICK_MS",
     "ActionRow",
     "Asked",

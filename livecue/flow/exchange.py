@@ -109,6 +109,7 @@ class Exchange:
         self._folded_then: dict[str, int] = {}
         """How far rooms of ours were folded when it was last tidied."""
         self.rates: dict[str, float] = {}
+        self.on_post: Callable[[str], None] = lambda room: None
         self._pressure = Pressure()
         bus.far = self
 
@@ -174,6 +175,7 @@ class Exchange:
             raise Overloaded(
                 f"{lag} events of this room are stored and not yet counted; come back in some seconds", 5.0
             )
+        self.on_post(room)
         moment = self._clock.now_ms() if arrived is None else arrived
         post = Post(room, events, source, connection, sequence, moment, wants)
         self._posted.add(room)
@@ -323,6 +325,11 @@ class Exchange:
     def last_error(self) -> str:
         """What went wrong last."""
         return (self.owner.last_error if self.owner is not None else "") or self._appender.last_error
+
+    @property
+    def tick_s(self) -> float:
+        """What it costs to tell a room of ours the time, lately (s); 0 where none can be ours."""
+        return self.owner.tick_s if self.owner is not None else 0.0
 
     @property
     def pulse(self) -> Pulse:

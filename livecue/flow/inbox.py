@@ -20,6 +20,9 @@ class Inbox(Protocol):
     rates: dict[str, float]
     """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
 
+    on_post: Callable[[str], None]
+    """Hears of a room before something is told to it: whoever tells rooms the time lets it know the time first."""
+
     @property
     def pressure(self) -> Pressure:
         """How far this program is behind, and when senders are asked to come later."""
@@ -89,6 +92,11 @@ class Inbox(Protocol):
 
     def differing(self) -> dict[str, list[str]]:
         """What rebuilds here said otherwise than the record, by room."""
+        ...
+
+    @property
+    def tick_s(self) -> float:
+        """What it costs to tell a room the time, lately (s); 0 where no rooms are owned."""
         ...
 
     @property

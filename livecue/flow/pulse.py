@@ -32,3 +32,9 @@ class Pulse:
         self.answer = Spread()
         """From a post's arrival to its durable answer."""
         self.failed_cycles = 0
+        self.tick_s = 0.001
+        """What telling a room the time costs, smoothed; a guess before the first."""
+
+    def ticked(self, seconds: float) -> None:
+        """A room was told the time."""
+        self.tick_s += (seconds - self.tick_s) / 64

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from livecue.errors import Defect, LiveCueError, NotFound, NotOwner, Overloaded, StoreFailed
-from livecue.events import Event
+from livecue.events import ClockTicked, Event
 from livecue.flow.appending import COMMIT_TRIES, Job
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.folding import DeciderFailed, PartFailed
@@ -109,6 +109,9 @@ class Pump:
         self.last_error = ""
         self.rates: dict[str, float] = {}
         """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
+        self.on_post: Callable[[str], None] = lambda room: None
+        self._ticking: set[str] = set()
+        """Rooms with a tick in the queue: a second one behind it would tell them nothing."""
 
     # Doors, for any thread.
 
@@ -127,14 +130,21 @@ class Pump:
 
         ``wants`` asks for the announcements in the receipt. Raises ``Overloaded`` when too much waits.
         """
+        self.on_post(room)
         moment = self._clock.now_ms() if arrived is None else arrived
         post = Post(room, events, source, connection, sequence, moment, wants)
         self._put((post,))
         return post.done
 
     def tick(self, rooms: Sequence[str], now: int) -> None:
-        """Tell all of these rooms the time, in one transaction. Raises ``Overloaded`` when too much waits."""
-        self._put(ticks(rooms, now))
+        """Tell all of these rooms the time, in one transaction, but those that an earlier tick still waits for.
+
+        Raises ``Overloaded`` when too much waits.
+        """
+        with self._wake:
+            rooms = [room for room in rooms if room not in self._ticking]
+            self._put(ticks(rooms, now))
+            self._ticking.update(rooms)
 
     def _put(self, posts: Sequence[Post]) -> None:
         with self._wake:
@@ -253,6 +263,11 @@ class Pump:
         return {name: room.differing for name, room in list(self._rooms.items()) if room.differing}
 
     @property
+    def tick_s(self) -> float:
+        """What it costs to tell a room the time, lately (s)."""
+        return self.pulse.tick_s
+
+    @property
     def alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread is not None and self._thread.is_alive()
@@ -266,6 +281,7 @@ class Pump:
                     self._wake.wait(timeout=self._show_in())
                 items = list(self._queue)
                 self._queue.clear()
+                self._ticking.clear()
                 self._queued_events = 0
                 news, self._news = self._news, set()
                 stopping = self._stopping
@@ -520,6 +536,7 @@ class Pump:
         writer.savepoint("room")
         while room.waiting and count < left:
             batch = room.waiting.popleft()
+            began = time.monotonic()
             try:
                 dropped, events, announced = room.fold(batch, writer)
             except DeciderFailed as error:
@@ -531,6 +548,8 @@ class Pump:
                 writer.back_to("room")
                 self._stop_room(name, error, batch.number, wall)
                 return 0
+            if len(batch.events) == 1 and type(batch.events[0]) is ClockTicked:
+                self.pulse.ticked(time.monotonic() - began)
             count += len(batch.events)
             post = posts.get(batch.number)  # type: ignore[assignment]  # None for what others posted
             if post is not None:

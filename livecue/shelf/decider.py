@@ -280,7 +280,7 @@ class Shelf:
                 continue
             if item.state == "asked" and unit.now > item.since + 1000 * preset.asked_s:
                 unit.announce(ActionFailed(action=item.action, code="not_agreed"))
-            elif unit.now // 1000 != (unit.now - _TICK_MS) // 1000:
+            else:
                 try:
                     problems = judge(item.what, facts_of(state.room, item.what, pictures, unit)).problems
                 except Defect:
@@ -298,10 +298,6 @@ class Shelf:
     def dump(self, state: State) -> bytes:
         """The state for the snapshot."""
         return msgspec.msgpack.encode(state)
-
-
-_TICK_MS = 250
-"""The room's clock; what waits is judged again once a second."""
 
 
 def _refused(command: str, code: str, about: dict[str, str]) -> CommandRefused:

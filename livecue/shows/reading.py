@@ -98,6 +98,11 @@ def list_removed(db: Reader, org: str) -> list[RoomInfo]:
     return [_room(row) for row in db.rows(tables.LIST_REMOVED, (org,))]
 
 
+def rooms_on_air(db: Reader) -> list[str]:
+    """Rooms with a show that has begun and not ended."""
+    return [room for (room,) in db.rows(tables.ON_AIR)]
+
+
 def _show(row: Row) -> ShowRow:
     plan = msgspec.json.decode(row[10], type=_Plan)
     return ShowRow(

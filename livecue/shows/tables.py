@@ -21,6 +21,7 @@ LIST_ROOMS = (
     "SELECT room, org, brand, name, platform, nature, currency, time_zone, language, category, packs, account"
     " FROM rooms WHERE removed = 0 ORDER BY room"
 )
+ON_AIR = "SELECT DISTINCT room FROM shows WHERE status = 'on_air'"
 SAVE_SHOW = (
     "INSERT INTO shows (org, brand, room, show, title, status, starts_at, started_at, ended_at, version, plan)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, show) DO UPDATE SET title = excluded.title,"
