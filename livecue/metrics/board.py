@@ -90,6 +90,8 @@ class Board(msgspec.Struct):
     minutes: Minutes = msgspec.field(default_factory=Minutes)
     frozen: list[Teller] = []
     """The sources as they were when the open bucket began: what the windows are judged by."""
+    unseen: int = 0
+    """Told moments since the last tick: no picture shows them yet."""
 
     def product(self, product: str) -> Product:
         """The counters of a product."""

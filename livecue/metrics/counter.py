@@ -289,9 +289,18 @@ class Counter:
     def happened(self, at: int) -> None:
         """M92: how long after it happened at the source an event stands in the picture of the next tick.
 
+        It is reckoned with ``TICK_MS``; where the next tick comes later, ``seen_late`` adds what is missing.
+
         Moments an hour or more away are clocks that disagree or recordings, not delays.
         """
         self.all_happened((at,))
+
+    def seen_late(self, now: int) -> None:
+        """The tick of ``now`` shows what was told since the last: it may have let wait longer than ``TICK_MS``."""
+        missing = now - self.now - TICK_MS
+        if self.board.unseen and missing > 0 and self.mark != PAST:
+            self.totals[ROOM["late_ms"]] += self.board.unseen * missing
+        self.board.unseen = 0
 
     def all_happened(self, moments: Iterable[int]) -> None:
         """As ``happened`` for each of the moments that are told (not 0)."""
@@ -303,6 +312,7 @@ class Counter:
         if told:
             self.totals[ROOM["timed"]] += len(told)
             self.totals[ROOM["late_ms"]] += sum(told)
+            self.board.unseen += len(told)
             self.told[KIND["moment"]] = self.now
 
     def room_shared(self, event: RoomShared) -> None:

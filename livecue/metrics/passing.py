@@ -22,6 +22,7 @@ def pass_time(counter: Counter, now: int, minute_over: Callable[[Board, int, boo
     """Move the room's time to ``now``; ``minute_over(board, minute, heard)`` is called for each full minute."""
     board = counter.board
     bucket = now // BUCKET_MS
+    counter.seen_late(now)
     if board.ended_at:
         board.now = now
         if bucket != board.bucket:

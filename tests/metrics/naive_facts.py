@@ -77,6 +77,7 @@ class Naive(NaiveOrders):
 
     def reset(self, now: int) -> None:
         self.began = now
+        self.unseen = 0
         self.facts: list[Fact] = []
         self.intervals: list[Interval] = []
         self.samples: list[tuple[float, int, int, str]] = []
@@ -105,6 +106,9 @@ class Naive(NaiveOrders):
     def tick(self, now: int) -> None:
         if now <= self.now:
             return
+        if self.unseen and now - self.now > 250:
+            self.fact("unseen_ms", count=self.unseen * (now - self.now - 250))
+        self.unseen = 0
         edges = [b for b in range((self.now // 5000 + 1) * 5000, now + 1, 5000)]
         for moment in [*edges, now]:
             if moment > self.now:
@@ -283,6 +287,7 @@ class Naive(NaiveOrders):
         if at and abs(self.now + 250 - at) < 3_600_000:
             self.tell("moment")
             self.fact("late_ms", count=max(0, self.now + 250 - at))
+            self.unseen += 1
 
     def on_RoomShared(self, e: ev.RoomShared) -> None:
         self.tell("share")

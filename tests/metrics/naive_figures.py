@@ -233,7 +233,7 @@ def formulas(f: Figures) -> dict[str, Callable[[], Answer]]:
         "M58": lambda: ratio(spent, f.times("new_buyers")),
         "M77": lambda: ratio(f.sum("answer_ms") / 1000, f.times("answered")),
         "M79": lambda: ratio(f.times("due_fast"), f.times("due")),
-        "M92": lambda: ratio(f.sum("late_ms"), f.times("late_ms")),
+        "M92": lambda: ratio(f.sum("late_ms") + f.sum("unseen_ms"), f.times("late_ms")),
         "M91": lambda: count(f.times("stutters")),
     }
     if not isinstance(f.amount("paid"), str):
