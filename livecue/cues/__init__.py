@@ -13,19 +13,16 @@ from livecue.cues.presets import (
     VALUE_NAMES,
     InUse,
     Limits,
-    Place,
     Preset,
-    Threshold,
     in_use,
-    layer_of,
     limits_in_force,
     named_presets,
     preset_in_force,
-    standing,
 )
 from livecue.cues.scene import Calm, Finding, Scene, Signal, Suspended
 from livecue.cues.state import Counts, CuesState
 from livecue.cues.tables import CueRow, RuleCount, ThresholdRow, count_fired, list_cues, list_thresholds, rules_of_cues
+from livecue.reference import Place, Threshold, layer_of, standing
 
 __all__ = [
     "DETECTORS",

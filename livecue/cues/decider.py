@@ -9,11 +9,11 @@ from livecue.cues.cue import ANSWERS
 from livecue.cues.detect import DETECTORS, Pace
 from livecue.cues.ending import close_show, expire_due, judge_due
 from livecue.cues.gate import note_suspensions, settle
-from livecue.cues.heard import heard_lately, heard_more
+from livecue.cues.heard import heard_lately, heard_more, listened
 from livecue.cues.past.body import SCENE_SAVED
 from livecue.cues.past.noting import Memo, first_memo, more_words, note_scene, words_of
 from livecue.cues.pictures import CuesPicture, picture_of
-from livecue.cues.presets import PRESETS_VERSION, Place, Preset, Threshold, checked_threshold
+from livecue.cues.presets import PRESETS_VERSION, Preset, checked_threshold
 from livecue.cues.scene import Finding, Scene, Suspended
 from livecue.cues.state import Counts, CuesState, Duty, Kept, opened
 from livecue.cues.tables import THRESHOLD_SAVED
@@ -31,6 +31,8 @@ from livecue.events import (
     OpinionMoved,
     OpinionNoticed,
     QuestionAnswered,
+    SourceBack,
+    SourceGone,
     SpeechHeard,
     StockChanged,
     TextFlagged,
@@ -38,6 +40,7 @@ from livecue.events import (
 )
 from livecue.flow import TICK_MS, RoomInfo, Unit
 from livecue.metrics import Readings
+from livecue.reference import Place, Threshold
 from livecue.sales import SalesPicture
 from livecue.shows import ShowsPicture
 
@@ -61,6 +64,8 @@ class Cues:
             OpinionMoved,
             OpinionNoticed,
             QuestionAnswered,
+            SourceBack,
+            SourceGone,
             SpeechHeard,
             StockChanged,
             TextFlagged,
@@ -104,8 +109,8 @@ class Cues:
                 crises.append(event)
             elif isinstance(event, StockChanged):
                 turn.set(stock_moved=True)
-            elif isinstance(event, SpeechHeard):
-                _watch_speech(turn)
+            elif isinstance(event, SpeechHeard | SourceGone | SourceBack):
+                _watch_speech(turn, event)
             elif isinstance(event, DutyTaken):
                 _take_duty(turn, event)
             elif isinstance(event, DutyLeft):
@@ -126,9 +131,11 @@ class Cues:
         return turn.end()
 
 
-def _watch_speech(turn: Turn) -> None:
-    memo = turn.kept.memo
-    if not memo.spoken:
+def _watch_speech(turn: Turn, event: SpeechHeard | SourceGone | SourceBack) -> None:
+    memo, heard = turn.kept.memo, listened(turn.kept.heard, event, turn.now)
+    if heard is not turn.kept.heard:
+        turn.set(heard=heard)
+    if isinstance(event, SpeechHeard) and not memo.spoken:
         turn.set(memo=msgspec.structs.replace(memo, spoken=True))
 
 

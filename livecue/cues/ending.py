@@ -8,7 +8,7 @@ from livecue.cues.cue import Cue
 from livecue.cues.gate import in_the_way, new_cue
 from livecue.cues.judge import HISTORY, Judgement, Plan, judge
 from livecue.cues.past.noting import Memo
-from livecue.cues.presets import Preset
+from livecue.cues.presets import JUDGING, Preset
 from livecue.cues.route import recipient
 from livecue.cues.scene import Heard, Scene, Signal
 from livecue.cues.state import key_of
@@ -104,7 +104,8 @@ def _judged(turn: Turn, scene: Scene, cue: Cue) -> Judgement:
     whole = preset.scope == "room"
     before, after, parts = _series(scene, cue, turn, whole)
     # Of a pitch often just a minute is left; what it says is little, but over many cues it adds up.
-    plan = Plan(episode=int(preset.values.get("episode", 0)), least_after=2 if whole else 1, walks=preset.judge_walks)
+    least = JUDGING.least_after if whole else JUDGING.least_after_pitch
+    plan = Plan(episode=int(preset.values.get("episode", 0)), least_after=least, walks=preset.judge_walks)
     found = judge(before, after, plan=plan, parts=parts)
     if found.why == "short_window" and not whole:
         found = msgspec.structs.replace(found, why="pitch_ended")
@@ -162,7 +163,7 @@ def close_show(turn: Turn, scene: Scene) -> None:
     for cue in turn.open_cues():
         turn.expire(cue, "show_ended")
     judge_due(turn, scene, whole_show=True)
-    heard = Heard(number=turn.kept.heard.number)
+    heard = Heard(number=turn.kept.heard.number, speech_at=turn.kept.heard.speech_at)
     turn.set(
         fired={}, held={}, interrupted={}, suspended={}, heard=heard, news=False, part=(0, 0), turns=(), memo=Memo()
     )

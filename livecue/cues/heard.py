@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable
 
-from livecue.cues.scene import Crisis, Flag, Heard, Said, Waiting
-from livecue.events import CommentJudged, OpinionMoved, OpinionNoticed, QuestionAnswered, TextFlagged
+import msgspec
 
-_FORGET_MS = 600_000
+from livecue.cues.presets import LIMITS
+from livecue.cues.scene import Crisis, Flag, Heard, Said, Waiting
+from livecue.events import (
+    CommentJudged,
+    OpinionMoved,
+    OpinionNoticed,
+    QuestionAnswered,
+    SourceBack,
+    SourceGone,
+    SpeechHeard,
+    TextFlagged,
+)
+
+_SPEECH_FEED = "speech"
 _MOST_WAITING = 300
 """Beyond it the newest questions are not waited for: the oldest ones are what a person is late with."""
 _MOST_SAID = 200
@@ -50,7 +62,8 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
             complaints.append(Said(number, event.comment, topic, event.text, now))
         elif event.label == "abuse":
             harmful.append(Said(number, event.comment, event.topic, event.text, now))
-    return Heard(
+    return msgspec.structs.replace(
+        heard,
         number=number,
         waiting=tuple(waiting),
         complaints=tuple(complaints[-_MOST_SAID:]),
@@ -58,6 +71,13 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
         flags=tuple(flags[-_MOST_FLAGS:]),
         crises=tuple(crises.values()),
     )
+
+
+def listened(heard: Heard, event: SpeechHeard | SourceGone | SourceBack, now: int) -> Heard:
+    """The memory once somebody told what the host says, or a source of speech went or came back."""
+    if not isinstance(event, SpeechHeard) and event.feed != _SPEECH_FEED:
+        return heard
+    return msgspec.structs.replace(heard, speech_at=0 if isinstance(event, SourceGone) else now)
 
 
 def _crisis(crises: dict[str, Crisis], event: OpinionNoticed | OpinionMoved, now: int) -> None:
@@ -74,16 +94,15 @@ def _crisis(crises: dict[str, Crisis], event: OpinionNoticed | OpinionMoved, now
 
 
 def heard_lately(heard: Heard, now: int) -> Heard:
-    """Without what is older than ten minutes; the same object when nothing is."""
-    limit = now - _FORGET_MS
+    """Without what is older than the rules look back; the same object when nothing is."""
+    limit = now - LIMITS.remember_s * 1000
     lists = (heard.waiting, heard.complaints, heard.harmful, heard.flags)
     if not any(items and items[0].when <= limit for items in lists):
         return heard
-    return Heard(
-        number=heard.number,
+    return msgspec.structs.replace(
+        heard,
         waiting=tuple(item for item in heard.waiting if item.when > limit),
         complaints=tuple(item for item in heard.complaints if item.when > limit),
         harmful=tuple(item for item in heard.harmful if item.when > limit),
         flags=tuple(item for item in heard.flags if item.when > limit),
-        crises=heard.crises,
     )

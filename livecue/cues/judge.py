@@ -21,6 +21,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from livecue.cues.presets import JUDGING
+
 Floats = NDArray[np.float64]
 
 METHOD = "ar1_forecast"
@@ -48,12 +50,12 @@ _PARTS = (0.0, 0.7, 5.0)
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How a rule's cues are judged: these bounds come from its preset."""
 
-    least_before: int = 15
+    least_before: int = JUDGING.least_before
     """Minutes with a figure that must lie before the cue."""
-    least_after: int = 2
-    least_detectable: float = 0.25
+    least_after: int = JUDGING.least_after
+    least_detectable: float = JUDGING.least_detectable
     """An interval around zero narrower than this on both sides says "no effect"; a wider one "too little data"."""
-    coverage: float = 0.9
+    coverage: float = JUDGING.coverage
     episode: int = 0
     """Minutes before the cue that may be an episode ending by itself; 0 where the figure just drifts."""
     walks: bool = False

@@ -1,17 +1,28 @@
 """Presets: when a rule speaks up, to whom, and how its cues are judged; dated data, never constants in code."""
 
 import hashlib
-import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import msgspec
 
 from livecue.errors import BadInput, Defect
-from livecue.reference import Words
+from livecue.reference import (
+    DESK,
+    Place,
+    Threshold,
+    ValueName,
+    Words,
+    checked_desk,
+    checked_scope,
+    checked_values,
+    layered,
+    named,
+    standing,
+)
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +46,12 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Exempt from the gap between a host's cues; takes the place of a less important one."""
     metrics: tuple[str, ...] = ()
     window: str = "5m"
+    against: str = ""
+    """Window of the same metric that ``window`` is held against."""
+    watches: Words | None = None
+    """What it watches where no metric of the reference says it: an event, a state, a clock."""
+    without: dict[str, Words] = {}
+    """Why it has no ``sample`` or no ``recover``, by that name."""
     scope: Literal["room", "product"] = "room"
     covered_by: tuple[str, ...] = ()
     """While a cue of one of these rules is fresh, this rule only notes its signal."""
@@ -63,39 +80,26 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise Defect(f"preset {self.rule}/{self.name} has no value {name!r}") from None
 
 
-Scope: TypeAlias = Literal["all", "platform", "room"]
-
-
-class Threshold(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person set (``ThresholdSet``). An empty ``preset`` keeps the one in use."""
-
-    rule: str
-    values: tuple[tuple[str, float], ...] = ()
-    preset: str = ""
-    category: str = ""
-    off: bool = False
-    valid_from: int = 0
-    scope: Scope = "room"
-    platform: str = ""
-    reset: bool = False
-    """Takes back what was set for the same scope before."""
-    undoes: str = ""
-    """Command of the setting it takes back."""
-    command: str = ""
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides between presets: the room's platform, category and currency."""
-
-    platform: str = ""
-    category: str = ""
-    currency: str = "CNY"
-
-
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds over all rules."""
 
+    valid_from: date
+    mark: Literal["S", "E", "D"]
     host_gap_s: int
+    remember_s: int
+    """What was said is kept so long for the rules."""
+
+
+class Judging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of every judgement; minutes where the name says ``before`` or ``after``."""
+
+    valid_from: date
+    mark: Literal["S", "E", "D"]
+    least_before: int
+    least_after: int
+    least_after_pitch: int
+    least_detectable: float
+    coverage: float
 
 
 LIMITS_RULE = "limits"
@@ -116,14 +120,19 @@ def read_limits() -> Limits:
     return msgspec.convert(_file()["limits"], Limits)
 
 
+def read_judging() -> Judging:
+    """The shipped bounds of judgements."""
+    return msgspec.convert(_file()["judging"], Judging)
+
+
 def read_fallback() -> dict[str, tuple[str, ...]]:
     """Who is asked when nobody holds a role."""
     return msgspec.convert(_file()["fallback"], dict[str, tuple[str, ...]])
 
 
-def read_value_names() -> dict[str, Words]:
-    """How the screens name each value."""
-    return msgspec.convert(_file()["value"], dict[str, Words])
+def read_value_names() -> dict[str, ValueName]:
+    """How the screens name each value, and its bounds."""
+    return msgspec.convert(_file()["value"], dict[str, ValueName])
 
 
 def _text() -> str:
@@ -149,6 +158,7 @@ def _day_ms(day: date) -> int:
 
 PRESETS = read_presets()
 LIMITS = read_limits()
+JUDGING = read_judging()
 FALLBACK = read_fallback()
 VALUE_NAMES = read_value_names()
 PRESETS_VERSION = hashlib.sha256(_text().encode()).hexdigest()[:16]
@@ -157,21 +167,7 @@ PRESETS_VERSION = hashlib.sha256(_text().encode()).hexdigest()[:16]
 
 def named_presets(rule: str, place: Place, now: int, category: str = "") -> dict[str, Preset]:
     """The shipped presets of a rule that suit place and time, by name, the one it starts on first."""
-    wanted = category or place.category
-    best: dict[str, Preset] = {}
-    for preset in PRESETS.get(rule, ()):
-        if preset.platform not in ("", place.platform) or preset.category not in ("", wanted):
-            continue
-        other = best.get(preset.name)
-        if other is None or _closeness(preset, now) > _closeness(other, now):
-            best[preset.name] = preset
-    return best
-
-
-def _closeness(preset: Preset, now: int) -> tuple[bool, bool, bool, int]:
-    # A recording older than every preset is read with the oldest one.
-    current = preset.valid_from <= now
-    return preset.category != "", preset.platform != "", current, preset.valid_from if current else -preset.valid_from
+    return named(PRESETS.get(rule, ()), place, now, category)
 
 
 class InUse(msgspec.Struct, frozen=True):
@@ -185,22 +181,6 @@ class InUse(msgspec.Struct, frozen=True):
     """For each value that is not the preset's own."""
 
 
-_LAYERS = ("all", "platform", "room", "category")
-"""The later one wins."""
-
-
-def layer_of(item: Threshold) -> str:
-    """The layer a setting belongs to."""
-    return "category" if item.category else item.scope
-
-
-def standing(thresholds: Iterable[Threshold], rule: str, now: int) -> list[Threshold]:
-    """What was set for a rule, is in force by ``now``, and was not taken back one by one, oldest first."""
-    items = [item for item in thresholds if item.rule == rule and item.valid_from <= now]
-    undone = {item.undoes for item in items if item.undoes}
-    return [item for item in items if not item.undoes and not (item.command and item.command in undone)]
-
-
 def in_use(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, category: str = "") -> InUse:
     """The preset of a rule at ``now``, layer over layer: shipped, for all rooms, the platform, the room, the category.
 
@@ -209,39 +189,19 @@ def in_use(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, c
     choices = named_presets(rule, place, now, category)
     if not choices:
         raise BadInput(f"rule {rule} has no preset; rules with one: {', '.join(PRESETS)}")
-    chosen, chosen_by = next(iter(choices.values())), ""
-    off, off_by = False, ""
-    values: dict[str, tuple[float, str]] = {}
-    items = standing(thresholds, rule, now)
-    for layer in _LAYERS:
-        before = chosen, chosen_by, off, off_by, values
-        for item in items:
-            if layer_of(item) != layer or not _meant(item, layer, place, category):
-                continue
-            if item.reset:
-                chosen, chosen_by, off, off_by, values = before
-                continue
-            if item.preset in choices:
-                chosen, chosen_by, values = choices[item.preset], layer, {}
-            values = {**values, **{name: (value, layer) for name, value in item.values}}
-            if item.off != off:
-                off, off_by = item.off, layer
-    changed = {name: value for name, (value, _) in values.items()}
+    found = layered(thresholds, rule, choices, place, now, category)
+    chosen = choices[found.chosen]
+    changed = {name: value for name, (value, _) in found.values.items()}
     preset = msgspec.structs.replace(
         chosen,
         values={**chosen.values, **changed},
-        off=off,
+        off=found.off,
         own=bool(changed),
         # A value a person set is in the room's own money.
         currency="" if any(name in changed for name in ("below", "above")) else chosen.currency,
     )
-    return InUse(preset, chosen_by, off_by, {name: layer for name, (_, layer) in values.items()})
-
-
-def _meant(item: Threshold, layer: str, place: Place, category: str) -> bool:
-    if layer == "category":
-        return item.category == category
-    return layer != "platform" or item.platform == place.platform
+    set_by = {name: layer for name, (_, layer) in found.values.items()}
+    return InUse(preset, found.chosen_by, found.off_by, set_by)
 
 
 def preset_in_force(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, category: str = "") -> Preset:
@@ -254,17 +214,14 @@ def limits_in_force(thresholds: Sequence[Threshold], now: int) -> Limits:
     gap = float(LIMITS.host_gap_s)
     for item in standing(thresholds, LIMITS_RULE, now):
         gap = float(LIMITS.host_gap_s) if item.reset else dict(item.values).get("host_gap_s", gap)
-    return Limits(host_gap_s=int(gap))
+    return msgspec.structs.replace(LIMITS, host_gap_s=int(gap))
 
 
 def checked_threshold(item: Threshold, place: Place) -> Threshold:
     """The same, if it can be used; raises ``BadInput`` that names what would be right."""
-    if item.scope not in ("all", "platform", "room"):
-        raise BadInput(f"scope {item.scope!r} is unknown; it is all, platform or room")
-    if (item.scope == "platform") != bool(item.platform):
-        raise BadInput("a threshold for a platform names it, and no other does")
-    if item.category and item.scope != "room":
-        raise BadInput("a threshold for a category is set in one room")
+    if item.rule == DESK:
+        return checked_desk(item, place)
+    checked_scope(item)
     if item.undoes:
         return item
     if item.rule == LIMITS_RULE:
@@ -278,11 +235,7 @@ def checked_threshold(item: Threshold, place: Place) -> Threshold:
         if item.preset and item.preset not in choices:
             raise BadInput(f"rule {item.rule} has no preset {item.preset!r}; it has: {', '.join(choices)}")
         known = set().union(*(preset.values for preset in choices.values()))
-    for name, value in item.values:
-        if name not in known:
-            raise BadInput(f"{item.rule} has no value {name!r}; it has: {', '.join(sorted(known))}")
-        if not math.isfinite(value) or value < 0:
-            raise BadInput(f"{item.rule}: {name} must be a number of at least 0")
+    checked_values(item, known, VALUE_NAMES)
     return item
 
 

@@ -66,6 +66,8 @@ class Heard(msgspec.Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
     crises: tuple[Crisis, ...] = ()
     """Cases of public opinion that are not over."""
+    speech_at: int = 0
+    """When somebody last told what the host says (room ms); 0 when nobody listens."""
 
 
 class Scene(msgspec.Struct, frozen=True):

@@ -4,9 +4,10 @@ import msgspec
 
 from livecue.cues.cue import Cue
 from livecue.cues.past.noting import Memo
-from livecue.cues.presets import InForce, Place, Threshold
+from livecue.cues.presets import InForce
 from livecue.cues.scene import Heard, Suspended
 from livecue.flow import RoomInfo
+from livecue.reference import Place, Threshold
 
 KEPT_JUDGED = 40
 """Judged cues that stay in the picture."""

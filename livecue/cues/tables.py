@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from livecue.cues.cue import Cue
-from livecue.cues.presets import Scope, Threshold
 from livecue.cues.scene import Facts
 from livecue.events import ThresholdSet
 from livecue.flow import RoomInfo
+from livecue.reference import Scope, Threshold
 from livecue.store import Reader
 
 _COLUMNS = (

@@ -23,8 +23,10 @@ from livecue.events import (
     SourceGone,
     SpeechHeard,
     TextFlagged,
+    ThresholdSet,
 )
 from livecue.flow import RoomInfo, Unit
+from livecue.reference import DESK_VERSION
 from livecue.shows import ShowsPicture
 
 _SHELF = (ProductPinned, ProductUnpinned, ProductListed, ProductDelisted)
@@ -38,7 +40,7 @@ class Desk:
 
     name: ClassVar[str] = "desk"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {ClockTicked, CommentPosted, TextFlagged, QuestionAnswered, *_SHELF, *_SPEECH}
+        {ClockTicked, CommentPosted, TextFlagged, QuestionAnswered, ThresholdSet, *_SHELF, *_SPEECH}
     )
 
     def open(self, room: RoomInfo, blob: bytes | None) -> DeskState:
@@ -77,17 +79,19 @@ class Desk:
                 turn.shelf(event)
             elif isinstance(event, _SPEECH):
                 turn.speech(event)
+            elif isinstance(event, ThresholdSet):
+                turn.threshold(event)
         if said:
             turn.comments(said)
         return turn.state()
 
     def rules(self, room: RoomInfo) -> str:
-        """The model that judges."""
-        return shipped_model().version
+        """The model that judges, and the shipped bounds of what is made of its judgement."""
+        return f"{shipped_model().version}.{DESK_VERSION}"
 
     def picture(self, state: DeskState, now: int) -> DeskPicture:
         """What the screens show at room time ``now``."""
-        return picture_of(state.kept, now)
+        return picture_of(state.kept, now, state.bounds_at(now)[0])
 
     def dump(self, state: DeskState) -> bytes:
         """What outlives the process."""

@@ -8,8 +8,6 @@ from livecue.desk.state import Cluster
 
 _COMPARED = 24
 """How many of the newest clusters a question of no known topic is compared with: a flood of talk must stay cheap."""
-LIKE_FROM = 0.5
-"""Two questions of no known topic are one when they share half of their pairs of characters."""
 _IDLE = frozenset("吗呢啊呀吧嘛哦么的了啦~?!,.，。？！～ 主播请问一下个")
 
 
@@ -61,11 +59,22 @@ class Others:
         self._newest.clear()
 
 
-def cluster_of(comment: str, text: str, topic: str, product: str, clusters: dict[str, Cluster], others: Others) -> str:
-    """The id of the cluster a question belongs to: topic and product, or for other topics the likest earlier one."""
+def cluster_of(
+    comment: str,
+    text: str,
+    topic: str,
+    product: str,
+    clusters: dict[str, Cluster],
+    others: Others,
+    like_from: float,
+) -> str:
+    """The id of the cluster a question belongs to: topic and product, or for other topics the likest earlier one.
+
+    Two questions are one when they share ``like_from`` (0 to 1) of their pairs of characters.
+    """
     if topic != "other":
         return f"{topic}/{product}"
-    best, most = comment, LIKE_FROM
+    best, most = comment, like_from
     mine = pairs_of(text)
     for name, theirs in others.of(product, clusters):
         shared = len(mine & theirs)

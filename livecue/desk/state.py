@@ -7,20 +7,16 @@ import msgspec
 from livecue.desk.products import Lineup
 from livecue.events import ProductCard
 from livecue.flow import RoomInfo
+from livecue.reference import DESK_PRESETS, DeskBounds, Place, Threshold, desk_bounds
 
 JUDGED = 60
 """Newest judgements shown beside the comments."""
-FORGET_MS = 600_000
-"""A question waits so long for an answer; after that it stays unanswered (rows keep it)."""
 MOST_WAITING = 300
 """Beyond it the newest are not waited for: with the oldest a person is late."""
 MOST_CLOSED = 300
 MOST_CLUSTERS = 120
 MOST_ASKERS = 400
 BUCKET_MS = 15_000
-HOT_MS = 300_000
-SPEECH_MS = 120_000
-"""Speech counts as watched so long after the last words heard."""
 SPEECH_FEED = "speech"
 _SHOWN_HOT = 8
 _SHOWN_FOR_HOST = 6
@@ -83,19 +79,37 @@ class Kept(msgspec.Struct, frozen=True):
     speech_at: int = 0
     span: int = 0
     """The newest span of 15 s in which old clusters were looked through."""
+    thresholds: tuple[Threshold, ...] = ()
+    """What people set of the desk's bounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """What is kept of a room, and the lineup made ready from it."""
+    """What is kept of a room, and what follows from it: the lineup, and the bounds until ``until`` (room ms)."""
 
     room: RoomInfo
     kept: Kept
     lineup: Lineup
+    bounds: DeskBounds = DESK_PRESETS[0].values
+    until: int = 0
+
+    def bounds_at(self, now: int) -> tuple[DeskBounds, int]:
+        """The bounds that hold at room time ``now``, and until when."""
+        return (self.bounds, self.until) if now < self.until else bounds_of(self.room, self.kept.thresholds, now)
+
+
+def place_of(room: RoomInfo) -> Place:
+    """What decides between presets."""
+    return Place(platform=room.platform, category=room.category, currency=room.currency)
+
+
+def bounds_of(room: RoomInfo, thresholds: tuple[Threshold, ...], now: int) -> tuple[DeskBounds, int]:
+    """The bounds of a room with these settings at ``now``, and until when they hold."""
+    return desk_bounds(place_of(room), thresholds, now)
 
 
 class HotQuestion(msgspec.Struct, frozen=True):
-    """A question asked at least twice in the last five minutes and not answered since ``since`` (room ms)."""
+    """A question asked often enough lately and not answered since ``since`` (room ms)."""
 
     topic: str
     text: str
@@ -127,14 +141,14 @@ class DeskPicture(msgspec.Struct, frozen=True):
     counts: dict[str, int]
 
 
-def picture_of(kept: Kept, now: int) -> DeskPicture:
+def picture_of(kept: Kept, now: int, bounds: DeskBounds) -> DeskPicture:
     """What the screens show at room time ``now``."""
     oldest = next(iter(kept.waiting.values()), None)
-    heard = kept.speech_at > 0 and now - kept.speech_at <= SPEECH_MS
+    heard = kept.speech_at > 0 and now - kept.speech_at <= bounds.speech_s * 1000
     return DeskPicture(
         judged=kept.judged,
-        hot=_hot(kept, now),
-        for_host=_for_host(kept, now),
+        hot=_hot(kept, now, bounds),
+        for_host=_for_host(kept, now, bounds.person_s * 1000),
         waiting=len(kept.waiting),
         oldest_wait_ms=max(0, now - oldest.when) if oldest else 0,
         speech="watched" if heard else "not_watched",
@@ -142,25 +156,25 @@ def picture_of(kept: Kept, now: int) -> DeskPicture:
     )
 
 
-def _hot(kept: Kept, now: int) -> list[HotQuestion]:
-    since = (now - HOT_MS) // BUCKET_MS + 1
+def _hot(kept: Kept, now: int, bounds: DeskBounds) -> list[HotQuestion]:
+    since = int(now - bounds.hot_s * 1000) // BUCKET_MS + 1
     counted = [(cluster.asked(since), cluster) for cluster in kept.clusters.values()]
     found = [
         HotQuestion(cluster.topic, cluster.text, cluster.product, count, cluster.since)
         for count, cluster in counted
-        if count >= 2
+        if count >= bounds.hot_least
     ]
     return sorted(found, key=lambda item: (-item.count, item.since))[:_SHOWN_HOT]
 
 
-def _for_host(kept: Kept, now: int) -> list[HostQuestion]:
-    """By how many wait and how long: one more person weighs as much as one more minute."""
+def _for_host(kept: Kept, now: int, person_ms: float) -> list[HostQuestion]:
+    """By how many wait and how long: one more person weighs as much as ``person_ms`` more."""
     grouped: dict[str, tuple[str, Waiting, int]] = {}
     for comment, item in kept.waiting.items():
         if item.for_host:
             first = grouped.get(item.cluster)
             grouped[item.cluster] = (comment, item, 1) if first is None else (first[0], first[1], first[2] + 1)
-    ranked = sorted(grouped.values(), key=lambda found: (-(found[2] * 60_000 + now - found[1].when), found[1].when))
+    ranked = sorted(grouped.values(), key=lambda found: (-(found[2] * person_ms + now - found[1].when), found[1].when))
     return [
         HostQuestion(comment, item.text, item.product, item.when, item.topic, count)
         for comment, item, count in ranked[:_SHOWN_FOR_HOST]

@@ -10,11 +10,8 @@ import msgspec
 from livecue.desk.model import LABELS, TOPICS, Model
 from livecue.desk.products import Lineup
 from livecue.events import ProductCard
+from livecue.reference import DESK_PRESETS, DeskBounds
 
-HIDE_FROM: Final = 0.8
-"""Calibrated confidence from which hiding an abuse or a spam is proposed."""
-HOST_FROM: Final = 0.5
-"""Calibrated confidence from which a question is passed to the host."""
 _FOR_HOST: Final = frozenset({"price", "stock", "size_colour", "usage", "quality", "offer", "logistics"})
 _OF_SHOWN: Final = frozenset({"price", "stock", "size_colour", "usage", "quality", "offer"})
 """Topics of which the shown product is meant when none is named. A parcel or a refund is of an earlier purchase."""
@@ -44,10 +41,16 @@ def shipped_model() -> Model:
     return Model.shipped()
 
 
-def judge(texts: Sequence[str], products: Sequence[ProductCard] | Lineup = (), pinned: str = "") -> list[Judgement]:
+def judge(
+    texts: Sequence[str],
+    products: Sequence[ProductCard] | Lineup = (),
+    pinned: str = "",
+    bounds: DeskBounds = DESK_PRESETS[0].values,
+) -> list[Judgement]:
     """One judgement per text, the same in whatever company it comes.
 
-    ``pinned`` is the product shown when the comments were written; it is meant when none is named.
+    ``pinned`` is the product shown when the comments were written; it is meant when none is named. ``bounds`` are those
+    of the room; from which confidence on hiding is proposed and a question passed to the host.
     """
     if not texts:
         return []
@@ -64,14 +67,14 @@ def judge(texts: Sequence[str], products: Sequence[ProductCard] | Lineup = (), p
         topic, for_host, hide = "", False, ""
         if label == _QUESTION:
             topic = TOPICS[topics[place]]
-            for_host = confidence >= HOST_FROM and (topic in _FOR_HOST or (topic == "other" and bool(product)))
+            for_host = confidence >= bounds.host_from and (topic in _FOR_HOST or (topic == "other" and bool(product)))
             if product is None and topic in _OF_SHOWN:
                 product = pinned
         elif label == _COMPLAINT:
             topic = TOPICS[topics[place]]
         elif label == _INTENT:
             product = pinned if product is None else product
-        elif confidence >= HIDE_FROM and LABELS[label] in ("abuse", "spam"):
+        elif confidence >= bounds.hide_from and LABELS[label] in ("abuse", "spam"):
             hide = LABELS[label]
         if not hide and "1" in text and len(text) >= 11 and _PHONE.search(text):
             hide = "privacy"

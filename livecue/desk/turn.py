@@ -9,8 +9,6 @@ from livecue.desk.likeness import Others, cluster_of
 from livecue.desk.products import Lineup
 from livecue.desk.state import (
     BUCKET_MS,
-    FORGET_MS,
-    HOT_MS,
     JUDGED,
     MOST_ASKERS,
     MOST_CLOSED,
@@ -22,8 +20,11 @@ from livecue.desk.state import (
     JudgedView,
     Kept,
     Waiting,
+    bounds_of,
+    place_of,
 )
 from livecue.desk.triage import Judgement, judge
+from livecue.errors import BadInput
 from livecue.events import (
     CommandApplied,
     CommandRefused,
@@ -40,8 +41,10 @@ from livecue.events import (
     SourceGone,
     SpeechHeard,
     TextFlagged,
+    ThresholdSet,
 )
 from livecue.flow import Unit
+from livecue.reference import DESK, Threshold, checked_desk
 from livecue.shows import ShowsPicture
 
 HOWS = ("host", "reply", "private", "ignored")
@@ -83,6 +86,8 @@ class Turn:
         self.judged, self.waiting, self.closed = dict(kept.judged), dict(kept.waiting), dict(kept.closed)
         self.clusters, self.counts = dict(kept.clusters), dict(kept.counts)
         self.speech_at, self.span = kept.speech_at, kept.span
+        self.thresholds = kept.thresholds
+        self._bounds, self._until = old.bounds_at(unit.now)
         self._own: set[str] = set()
         self._others = Others()
         self._said: list[Event] = []
@@ -113,14 +118,16 @@ class Turn:
             counts=self.counts,
             speech_at=self.speech_at,
             span=self.span,
+            thresholds=self.thresholds,
         )
-        return DeskState(self._room, kept, self._lineup)
+        return DeskState(self._room, kept, self._lineup, self._bounds, self._until)
 
     # What viewers say.
 
     def comments(self, comments: Sequence[CommentPosted]) -> None:
         """Judge, each once; ``pinned`` and the lineup are those of this moment."""
-        told = self._recalled(comments) or judge([comment.text for comment in comments], self._lineup, self.pinned)
+        texts = [comment.text for comment in comments]
+        told = self._recalled(comments) or judge(texts, self._lineup, self.pinned, self._bounds)
         for comment, said in zip(comments, told, strict=True):
             self._take(comment, said)
         for comment, said in zip(comments[-JUDGED:], told[-JUDGED:], strict=True):
@@ -171,7 +178,9 @@ class Turn:
 
     def _ask(self, comment: CommentPosted, told: Judgement) -> None:
         now, room, topic, product = self._unit.now, self._room, told.topic, told.product
-        name = cluster_of(comment.key, comment.text, topic, product, self.clusters, self._others)
+        name = cluster_of(
+            comment.key, comment.text, topic, product, self.clusters, self._others, self._bounds.like_from
+        )
         cluster = self._cluster(name) or Cluster(topic, product, comment.text, now, {}, {})
         if name not in self.clusters:
             self._make_place()
@@ -288,6 +297,25 @@ class Turn:
         elif event.feed == SPEECH_FEED:
             self.speech_at = self._unit.now if isinstance(event, SourceBack) else 0
 
+    def threshold(self, event: ThresholdSet) -> None:
+        """Somebody set the desk's bounds. Who keeps every threshold answers; what is refused there changes nothing."""
+        if event.rule != DESK:
+            return
+        item = Threshold(
+            rule=event.rule, values=tuple(sorted(event.values.items())), preset=event.preset, category=event.category,
+            off=event.off, valid_from=event.valid_from or self._unit.now,
+            scope=event.scope,  # type: ignore[arg-type]  # checked below
+            platform=event.platform, reset=event.reset, undoes=event.undoes, command=event.command,
+        )  # fmt: skip
+        if item.undoes and not any(known.command == item.undoes for known in self.thresholds):
+            return
+        try:
+            checked_desk(item, place_of(self._room))
+        except BadInput:
+            return
+        self.thresholds = (*self.thresholds, item)
+        self._bounds, self._until = bounds_of(self._room, self.thresholds, self._unit.now)
+
     # Time.
 
     def ticked(self, now: int, shows: ShowsPicture | None) -> None:
@@ -312,10 +340,10 @@ class Turn:
 
     def _forget(self, now: int) -> None:
         for comment, item in list(self.waiting.items()):
-            if now - item.when <= FORGET_MS:
+            if now - item.when <= self._bounds.forget_s * 1000:
                 break
             del self.waiting[comment]
-        oldest = (now - HOT_MS) // BUCKET_MS + 1
+        oldest = int(now - self._bounds.hot_s * 1000) // BUCKET_MS + 1
         for name, cluster in list(self.clusters.items()):
             if any(span < oldest for span in cluster.counts):
                 self._thin(name, cluster, oldest)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import msgspec
+
 from livecue.cues import DETECTORS, LIMITS, PRESETS, VALUE_NAMES, Preset
 from livecue.docs.words import Words, code, safe, table
 from livecue.metrics import VARIANTS
-from livecue.reference import METRICS, ROLES, RULE_GROUPS, RULES, Rule
+from livecue.reference import DESK_PRESETS, DESK_VALUES, METRICS, ROLES, RULE_GROUPS, RULES, Rule
 
 _SHOWN_ONCE = ("sample", "cooldown_s", "expiry_s", "expiry_next_s", "judge_s", "episode")
 """Values that every rule knows; they come last, those that make it this rule come first."""
@@ -35,6 +37,31 @@ def page(words: Words) -> Iterator[str]:
     yield ""
     for rule in sorted(set(watched)):
         yield from _presets(rule, PRESETS[rule], words)
+    yield from _desk(words)
+
+
+def _desk(words: Words) -> Iterator[str]:
+    """The bounds of the comment desk, which are set as those of a rule."""
+    yield f"## {words.label('desk_bounds')}"
+    yield ""
+    yield words.label("desk_bounds_intro")
+    yield ""
+    for preset in DESK_PRESETS:
+        whom = words.list(filter(None, (preset.platform, preset.category)))
+        since = f"{words.label('valid_from')} {_day(preset.valid_from)}"
+        about = (words.of(preset.definition), f"{preset.mark}, {words.text(preset.source)}", since)
+        yield f"- {code(preset.name)}{f' ({whom})' if whom else ''}: {words.row(about)}"
+        yield ""
+        rows = []
+        for name, value in msgspec.structs.asdict(preset.values).items():
+            bounds = DESK_VALUES[name]
+            most = "" if bounds.most is None else f"{bounds.most:g}"
+            rows.append((words.of(bounds), f"{value:g}", f"{bounds.least:g} – {most}"))
+        yield from table([words.label("values"), words.label("value"), words.label("settable")], rows)
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).date().isoformat()
 
 
 def _row(rule: Rule, watched: bool, words: Words) -> tuple[str, ...]:
@@ -67,6 +94,10 @@ def _presets(rule: str, presets: tuple[Preset, ...], words: Words) -> Iterator[s
     yield "- " + words.said("says", safe(words.of(first.say)))
     yield "- " + words.row((told, after))
     yield "- " + words.said("judged", _judged(first, words))
+    if first.watches is not None:
+        yield "- " + words.said("watches", words.of(first.watches))
+    for name, why in first.without.items():
+        yield "- " + words.said(f"without_{name}", words.of(why))
     traits = [name for name, holds in (("urgent", first.urgent), ("quiet", not first.interrupting)) if holds]
     for trait in traits:
         yield f"- {words.label('trait_' + trait)}"
@@ -103,9 +134,11 @@ def _preset(place: int, preset: Preset, words: Words) -> tuple[str, ...]:
         + (f" {words.label('starts_on')}" if place == 0 else "")
         + (f" ({for_whom})" if for_whom else ""),
         words.list(preset.metrics) or words.list(preset.classes),
-        f"{preset.window}, {words.label('scope_' + preset.scope)}" if preset.metrics else "",
+        f"{preset.window}{f' / {preset.against}' if preset.against else ''}, {words.label('scope_' + preset.scope)}"
+        if preset.metrics
+        else "",
         values,
         words.of(preset.definition),
         f"{preset.mark}, {words.text(preset.source)}",
-        datetime.fromtimestamp(preset.valid_from / 1000, UTC).date().isoformat(),
+        _day(preset.valid_from),
     )

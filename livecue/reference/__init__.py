@@ -5,6 +5,19 @@ Screens and docs are generated from these tables, and every rule (R001), metric 
 as an example, D our own default; ``source`` is that text's number.
 """
 
+from livecue.reference.desk import (
+    DESK,
+    DESK_PRESETS,
+    DESK_VALUES,
+    DESK_VERSION,
+    DeskBounds,
+    DeskInUse,
+    DeskPreset,
+    checked_desk,
+    desk_bounds,
+    desk_in_use,
+    desk_presets,
+)
 from livecue.reference.read import (
     Column,
     Document,
@@ -19,6 +32,19 @@ from livecue.reference.read import (
     read_rules,
     read_units,
 )
+from livecue.reference.thresholds import (
+    Layered,
+    Place,
+    Scope,
+    Threshold,
+    ValueName,
+    checked_scope,
+    checked_values,
+    layer_of,
+    layered,
+    named,
+    standing,
+)
 
 RULES: dict[str, Rule] = read_rules()
 METRICS: dict[str, Metric] = read_metrics()
@@ -30,6 +56,10 @@ UNITS: dict[str, Words] = read_units()
 """How the screens write a metric's ``unit``; money words are those of CNY."""
 
 __all__ = [
+    "DESK",
+    "DESK_PRESETS",
+    "DESK_VALUES",
+    "DESK_VERSION",
     "DOCUMENTS",
     "METRICS",
     "METRIC_GROUPS",
@@ -38,9 +68,27 @@ __all__ = [
     "RULE_GROUPS",
     "UNITS",
     "Column",
+    "DeskBounds",
+    "DeskInUse",
+    "DeskPreset",
     "Document",
+    "Layered",
     "Metric",
+    "Place",
     "Role",
     "Rule",
+    "Scope",
+    "Threshold",
+    "ValueName",
     "Words",
+    "checked_desk",
+    "checked_scope",
+    "checked_values",
+    "desk_bounds",
+    "desk_in_use",
+    "desk_presets",
+    "layer_of",
+    "layered",
+    "named",
+    "standing",
 ]

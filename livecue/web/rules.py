@@ -29,6 +29,7 @@ from livecue.errors import NotAllowed, NotFound
 from livecue.events import ThresholdSet
 from livecue.flow import RoomInfo
 from livecue.kit import new_id
+from livecue.reference import DESK, DESK_VALUES, desk_in_use, desk_presets
 from livecue.team import find_person
 from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
@@ -97,8 +98,8 @@ def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, Roo
 @router.get("/api/rules")
 async def rules(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """Every rule with a detector: the preset in force in this room and who set what of it, its named presets, the last
-    changes, and how many cues each would have given in the past shows that are counted by now. While ``counting.done``
-    is less than ``counting.of``, ask again."""
+    changes, and how many cues each would have given in the past shows that are counted by now; ``desk`` are the bounds
+    of the comment desk. While ``counting.done`` is less than ``counting.of``, ask again."""
     door, info = _allowed(request, room, caller)
     return answer(await run_in_threadpool(_rules, door, info))
 
@@ -133,7 +134,23 @@ def _rules(door: Services, info: RoomInfo) -> dict[str, Any]:
         "rules": found,
         "limits": limits_in_force(known.items, known.now),
         "value_names": VALUE_NAMES,
+        "desk": _desk(known, names),
         **_progress(counted),
+    }
+
+
+def _desk(known: _Rules, names: dict[str, str]) -> dict[str, Any]:
+    """The bounds of the desk: what holds in this room, who set it, and the last changes."""
+    use = desk_in_use(known.place, known.items, known.now)
+    return {
+        **msgspec.structs.asdict(use.preset),
+        "values": use.bounds,
+        "values_by": {name: layer for name, (_, layer) in use.layers.values.items()},
+        "chosen_by": use.layers.chosen_by,
+        "presets": list(desk_presets(known.place, known.now).values()),
+        "layers": _layers(known, DESK),
+        "changes": _changes(known.rows, DESK, names),
+        "value_names": DESK_VALUES,
     }
 
 

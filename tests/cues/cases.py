@@ -26,10 +26,10 @@ class Case:
     """How long after ``fires`` it fires."""
     under_s: float = 20
     band: bool = True
-    suspends: bool = True
-    """Unknown figures suspend it with a word; without a figure there is just nothing to speak of."""
     thin: bool = True
-    """``little`` is a matter of a sample, and said so."""
+    """``little`` is a matter of a sample, and said so; else it is what comes nearest to it."""
+    says: str = ""
+    """What is unknown does not keep it from firing: this fact says so."""
 
 
 def reading(metric: str, value: float | None, window: str = "5m", scope: str = "room", sample: int = 10_000) -> Set:
@@ -97,12 +97,12 @@ def decided(stage: Stage) -> None:
         stage.feed(OpinionMoved(case=item.case, what="decided", state="open", level=item.level, by="ops-1"))
 
 
+def apart(first: Set, seconds: float, then: Set) -> Set:
+    return both(first, pause(seconds), then)
+
+
 def pause(seconds: float) -> Set:
     return lambda stage: _ignored(stage.run(seconds))
-
-
-def nothing(stage: Stage) -> None:
-    """As it was."""
 
 
 def _ignored(_: object) -> None:
@@ -112,6 +112,7 @@ def _ignored(_: object) -> None:
 P = "product:p1"
 _flat = [40.0] * 30
 _whole = reading("M44", 10_000, "show")
+_untold = reading("M25.comments", None)
 _ending = put(left_s=55, segment_s=100)
 
 CASES: tuple[Case, ...] = (
@@ -196,14 +197,16 @@ CASES: tuple[Case, ...] = (
         fires=both(_whole, reading("M44", 4_900, "show", "source:paid")),
         under=both(_whole, reading("M44", 5_000, "show", "source:paid")),
         recovered=both(_whole, reading("M44", 7_000, "show", "source:paid")),
-        unknown=reading("M44", None, "show"), little=reading("M44", 10_000, "show", sample=499),
+        unknown=reading("M44", None, "show"),
+        little=both(_whole, reading("M44", 1, "show", "source:paid", sample=499)),
     ),
     Case(
         "R023", role="adbuyer", subject="paid",
         fires=both(_whole, reading("M44", 15_100, "show", "source:paid")),
         under=both(_whole, reading("M44", 15_000, "show", "source:paid")),
         recovered=both(_whole, reading("M44", 13_000, "show", "source:paid")),
-        unknown=reading("M44", None, "show"), little=reading("M44", 10_000, "show", sample=499),
+        unknown=reading("M44", None, "show"),
+        little=both(_whole, reading("M44", 90_000, "show", "source:paid", sample=499)),
     ),
     Case(
         "R025", role="floor", subject="p1",
@@ -229,17 +232,17 @@ CASES: tuple[Case, ...] = (
         little=both(stock(0), put(listed={})), thin=False,
     ),
     Case(
-        "R034", role="console", subject="o1", suspends=False,
+        "R034", role="console", subject="o1", says="stock",
         fires=put(offer_left_s=599), under=put(offer_left_s=601), recovered=put(offer_left_s=700),
-        unknown=put(offer_left_s=0), little=put(offer_left_s=-5), thin=False,
+        unknown=both(put(offer_left_s=599), stock(0, known=False)), little=put(offer_left_s=-5), thin=False,
     ),
     Case(
-        "R050", role="host", subject="a", suspends=False,
+        "R050", role="host", subject="a",
         fires=put(left_s=180), under=put(left_s=181), recovered=put(left_s=240),
         unknown=put(segment="", left_s=100), little=both(put(segment_s=170), put(left_s=100)), thin=False,
     ),
     Case(
-        "R051", role="host", subject="a", suspends=False,
+        "R051", role="host", subject="a",
         fires=put(left_s=120), under=put(left_s=121), recovered=put(left_s=170),
         unknown=put(segment="", left_s=100), little=both(put(segment_s=110), put(left_s=100)), thin=False,
     ),
@@ -249,32 +252,34 @@ CASES: tuple[Case, ...] = (
         unknown=reading("M92", None, "1m"), little=reading("M92", 5000, "1m", sample=9),
     ),
     Case(
-        "R056", role="cs", lead_s=21, under_s=14, band=False, suspends=False,
+        "R056", role="cs", lead_s=21, under_s=14, band=False,
         fires=judged("question"), under=judged("question"), recovered=answered,
-        unknown=judged("chat"), little=judged("question", hidden=True), thin=False,
+        unknown=_untold, little=judged("question", hidden=True), thin=False,
     ),
     Case(
-        "R063", role="floor", band=False, suspends=False,
+        "R063", role="floor", band=False,
         fires=judged("complaint", 5), under=judged("complaint", 4), recovered=pause(61),
-        unknown=judged("chat", 9), little=judged("complaint", 1), thin=False,
+        unknown=_untold, little=apart(judged("complaint", 4), 61, judged("complaint", 4)), thin=False,
     ),
     Case(
-        "R064", role="ops", band=False, suspends=False,
-        fires=opinion(3), under=opinion(2), recovered=decided, unknown=nothing, little=opinion(1), thin=False,
+        "R064", role="ops", band=False,
+        fires=opinion(3), under=opinion(2), recovered=decided, unknown=_untold,
+        little=both(opinion(3), decided), thin=False,
     ),
     Case(
-        "R065", role="host", band=False, suspends=False,
-        fires=flagged("speech"), under=flagged("speech", severity="warn"), recovered=nothing,
-        unknown=nothing, little=flagged("comment"), thin=False,
+        "R065", role="host", band=False,
+        fires=flagged("speech"), under=flagged("speech", severity="warn"), recovered=pause(10),
+        unknown=both(put(spoken=False), pause(120)), little=flagged("comment"), thin=False,
     ),
     Case(
-        "R066", role="floor", band=False, suspends=False,
-        fires=judged("abuse"), under=judged("complaint"), recovered=nothing,
-        unknown=nothing, little=flagged("comment", entry="A1"), thin=False,
+        "R066", role="floor", band=False,
+        fires=judged("abuse"), under=judged("complaint"), recovered=pause(10),
+        unknown=_untold, little=flagged("comment", entry="A1"), thin=False,
     ),
     Case(
-        "R122", role="host", suspends=False,
+        "R122", role="host",
         fires=put(draw_ago_s=1200), under=put(draw_ago_s=1199), recovered=put(draw_ago_s=500),
-        unknown=put(draw_ago_s=0), little=both(put(elapsed_s=60), put(part="lucky_bag")), thin=False,
+        unknown=put(status="planned", part="lucky_bag", draw_ago_s=0),
+        little=both(put(elapsed_s=60), put(part="lucky_bag")), thin=False,
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from livecue.compliance import Compliance
 from livecue.cues import Cues, CuesState
 from livecue.desk import Desk
+from livecue.desk.opinion import Opinion
 from livecue.events import ClockTicked, Event
 from livecue.flow import RoomInfo
 from livecue.integrations.simulator import PREPARES_MS, Crew, Scenario, Simulation
@@ -45,8 +46,9 @@ class Live:
         self._states: dict[str, Any] = {"cues": self.cues.open(info, None)}
         if words:
             self.ledgers.insert(2, Compliance(info, None))
-            self._deciders.append(self.desk)
-            self._states["desk"] = self.desk.open(info, None)
+            opinion = Opinion()
+            self._deciders += [self.desk, opinion]
+            self._states |= {"desk": self.desk.open(info, None), "opinion": opinion.open(info, None)}
         self.pictures: dict[str, Any] = {}
         self.unit = unit or Quiet()
         self.announced: list[Event] = []

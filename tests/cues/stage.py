@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from livecue.cues import Cues, CuesPicture
-from livecue.events import ClockTicked, DutyTaken, Event, ProductCard, encode_event
+from livecue.events import ClockTicked, DutyTaken, Event, ProductCard, SpeechHeard, encode_event
 from livecue.flow import RoomInfo
 from livecue.metrics import Reading, StaticReadings
 from livecue.sales import SalesPicture, StockView
@@ -72,6 +72,9 @@ class Stage:
         self.offer_left_s = 0.0
         self.draws: list[Draw] = []
         self.draw_ago_s = 0.0
+        self.spoken = True
+        """Somebody tells what the host says."""
+        self.set("M25.comments", 100)
         for role in duty:
             self.feed(DutyTaken(person=f"{role}-1", role=role))
 
@@ -124,6 +127,8 @@ class Stage:
         said: list[Event] = []
         for _ in range(max(1, round(seconds / step_s))):
             self.unit.now += int(step_s * 1000)
+            if self.spoken:
+                self._decide([SpeechHeard(text="")], {})
             said += self._decide([ClockTicked(now=self.unit.now)], self.pictures())
         return said
 

@@ -18,6 +18,7 @@ from livecue.cues import (
     named_presets,
     past_scenes,
 )
+from livecue.cues.past.body import decode, encode
 from livecue.events import CueRaised, SpeechHeard
 from livecue.integrations.simulator import default_demo
 from tests.cues.cases import CASES, Case, reading
@@ -138,7 +139,8 @@ def test_no_rule_asks_for_what_is_not_kept() -> None:
 )  # fmt: skip
 def test_what_nobody_can_tell_says_why(rule: str, why: str) -> None:
     stage = Stage()
-    stage.pinned, stage.stock, stage.listed = "", [], {}
+    stage.pinned, stage.stock, stage.listed, stage.spoken = "", [], {}, False
+    reading("M25.comments", None)(stage)
     stage.run(60)
     found = count(asked(rule), kept(stage))
     assert (found.count, found.why) == (None, why)
@@ -161,9 +163,25 @@ def test_no_rundown_and_another_currency() -> None:
     stage.segment = ""
     stage.run(30)
     rows = kept(stage)
-    assert count(Asked(preset=PRESETS["R050"][0], currency="USD"), rows).why == "no_segment"
+    assert count(Asked(preset=PRESETS["R050"][0], currency="USD"), rows).why == "not_started"
     found = count(Asked(preset=PRESETS["R001"][0], currency="USD"), rows)
     assert (found.count, found.why, found.metric) == (None, "other_currency", "M45")
+
+
+def test_speech_that_nobody_listened_to_is_told_by_its_share() -> None:
+    stage = Stage()
+    stage.run(300, 5)
+    stage.spoken = False
+    stage.run(420, 5)
+    found = count(asked("R065"), kept(stage))
+    assert found.count == 0 and 0.55 < found.told < 0.62, "two minutes after the last words nobody can tell any more"
+
+
+def test_rows_of_before_it_was_kept_when_speech_was_heard_are_read_as_before() -> None:
+    stage = Stage()
+    stage.run(300, 5)
+    old = [(at, encode(msgspec.structs.replace(decode(body), speech_at=0))) for at, body in kept(stage)]
+    assert count(asked("R065"), old).told == 1.0
 
 
 def test_a_category_counts_with_its_own_values() -> None:

@@ -4,6 +4,7 @@ import re
 import string
 from typing import Any
 
+import msgspec
 import pytest
 
 from livecue.cues import (
@@ -13,6 +14,7 @@ from livecue.cues import (
     VALUE_NAMES,
     Place,
     Preset,
+    Scene,
     Threshold,
     in_use,
     limits_in_force,
@@ -23,8 +25,8 @@ from livecue.errors import BadInput, Defect
 from livecue.events import CommandRefused, CueRaised, ThresholdSet
 from livecue.metrics import DEFINITIONS
 from livecue.reference import METRICS, ROLES, RULES
-from tests.cues.cases import CASES, Case
-from tests.cues.stage import Stage, of_kind
+from tests.cues.cases import CASES, Case, put
+from tests.cues.stage import PRODUCT, Stage, of_kind
 
 ALL = [preset for presets in PRESETS.values() for preset in presets]
 NOW = 1_800_000_000_000
@@ -51,6 +53,66 @@ def test_a_preset_names_what_is_known(preset: Preset) -> None:
     assert (preset.judge == "series") == bool(preset.judge_metric)
     if preset.judge != "none":
         assert preset.value("judge_s") >= 60
+
+
+@each
+def test_a_preset_names_its_metric_or_what_it_watches(preset: Preset) -> None:
+    assert preset.metrics or preset.watches
+    if preset.watches is not None:
+        assert re.search("[\u4e00-\u9fff]", preset.watches.zh) and preset.watches.en
+
+
+@each
+def test_a_preset_has_sample_and_second_bound_or_says_why_not(preset: Preset) -> None:
+    for name in ("sample", "recover"):
+        assert (name in preset.values) != (name in preset.without), (preset.rule, name)
+    assert set(preset.without) <= {"sample", "recover"}
+    for why in preset.without.values():
+        assert re.search("[\u4e00-\u9fff]", why.zh) and why.en
+    assert preset.values.get("sample", 1) > 0, "a sample of nothing is none"
+
+
+def test_no_rule_has_a_value_that_it_never_asks_for() -> None:
+    for rule, presets in PRESETS.items():
+        asked = {"cooldown_s", "expiry_s", "expiry_next_s", "judge_s", "episode"}
+
+        class Noting(dict[str, float]):
+            def __getitem__(self, name: str) -> float:
+                asked.add(name)  # noqa: B023
+                return super().__getitem__(name)
+
+        for case in (item for item in CASES if item.rule == rule):
+            # A room without draws and deal items asks for what the others never come to.
+            plain = put(products=[msgspec.structs.replace(PRODUCT, role="hook")])
+            for step in (plain, case.fires, case.under, case.recovered):
+                stage = Stage()
+                stage.run(5)
+                step(stage)
+                stage.run(case.lead_s)
+                pictures = stage.pictures()
+                scene = Scene(
+                    now=stage.now, readings=pictures["metrics"], shows=pictures["shows"], sales=pictures["sales"],
+                    heard=stage.state.kept.heard,
+                )  # fmt: skip
+                detect = next(item.detect for item in DETECTORS if item.rule == rule)
+                first = presets[0]
+                # Struct fields are not copied: the detector asks this very dict.
+                detect(scene, msgspec.structs.replace(first, values=Noting(first.values)))
+        assert set(presets[0].values) <= asked, (rule, set(presets[0].values) - asked)
+
+
+@each
+def test_what_is_shipped_lies_between_the_bounds_of_what_may_be_set(preset: Preset) -> None:
+    for name, value in preset.values.items():
+        bounds = VALUE_NAMES[name]
+        assert bounds.least <= value <= (value if bounds.most is None else bounds.most), (preset.rule, name)
+
+
+@pytest.mark.parametrize("value", [0, 31, -1, float("nan")])
+def test_a_span_that_cannot_be_looked_at_is_refused(value: float) -> None:
+    stage = Stage()
+    (said,) = stage.feed(ThresholdSet(rule="R011", values={"usual_min": value}, command="k"))
+    assert isinstance(said, CommandRefused) and "usual_min" in said.why
 
 
 @each

@@ -139,3 +139,32 @@ def test_a_room_ahead_of_our_clock_shows_what_holds_there(more: House) -> None:
     assert rule(ops, "r1")["values_by"] == {"below": "room"}
     change(ops, reset=True)
     assert (rule(ops, "r1")["values_by"], rule(ops, "r1")["layers"]) == ({}, [])
+
+
+def test_the_desks_bounds_are_set_and_taken_back_as_a_rules_are(more: House) -> None:
+    ops = more.client("ops")
+
+    def desk(room: str) -> dict[str, Any]:
+        found: dict[str, Any] = ops.get("/api/rules", params={"room": room}).json()["desk"]
+        return found
+
+    first = desk("r1")
+    assert first["values"]["hide_from"] == 0.8 and first["mark"] == "D" and first["values_by"] == {}
+    assert set(first["values"]) == set(first["value_names"])
+    change(ops, name="desk", scope="all", values={"hide_from": 0.9})
+    mine = change(ops, name="desk", room="r3", scope="room", values={"hide_from": 0.7, "hot_least": 3})
+    assert [desk(room)["values"]["hide_from"] for room in ("r1", "r3", "r4")] == [0.9, 0.7, 0.9]
+    assert desk("r3")["values_by"] == {"hide_from": "room", "hot_least": "room"}
+    assert desk("r3")["layers"] == ["all", "room"]
+    change(ops, name="desk", room="r3", scope="room", undoes=mine["command"])
+    assert desk("r3")["values_by"] == {"hide_from": "all"} and desk("r3")["changes"][1]["undone"]
+    refused = change(ops, name="desk", scope="room", values={"hide_from": 2})
+    assert "at most 1" in refused["refused"]["why"]
+    assert desk("r1")["values"]["hide_from"] == 0.9
+    assert ops.post("/api/rules/desk/fired", params={"room": "r1"}, json={}).status_code == 404
+
+
+def test_a_rule_says_what_it_watches_and_why_it_has_no_sample(more: House) -> None:
+    told = rule(more.client("ops"), "r1", "R065")
+    assert told["metrics"] == [] and told["watches"]["zh"] and set(told["without"]) == {"sample", "recover"}
+    assert rule(more.client("ops"), "r1", "R004")["watches"] is None

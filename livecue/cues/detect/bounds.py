@@ -50,6 +50,12 @@ def named(scene: Scene, product: str) -> Facts:
     return {"product": product, "name": card.name, "number": scene.shows.listed.get(product, card.number)}
 
 
+def usual_span(preset: Preset) -> tuple[int, int]:
+    """Minutes that say what is usual in this show, and how many of them must have a figure."""
+    span = int(preset.value("usual_min"))
+    return span, min(span, int(preset.value("usual_least_min")))
+
+
 def median(values: list[float]) -> float:
     """The middle of a non-empty list."""
     ordered = sorted(values)

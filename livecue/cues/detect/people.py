@@ -2,12 +2,9 @@
 
 from itertools import pairwise
 
-from livecue.cues.detect.bounds import below, measured, median
+from livecue.cues.detect.bounds import below, measured, median, usual_span
 from livecue.cues.presets import Preset
 from livecue.cues.scene import SMALL, Calm, Facts, Finding, Scene, Signal, Suspended, unknown
-
-_USUAL = 30
-"""Minutes of this show that say what is usual."""
 
 
 def r001(scene: Scene, preset: Preset) -> list[Finding]:
@@ -19,14 +16,15 @@ def r001(scene: Scene, preset: Preset) -> list[Finding]:
 
 
 def r007(scene: Scene, preset: Preset) -> list[Finding]:
-    """Entries of 5 minutes fallen to ``drop`` of the mean of the three 5 minutes before."""
-    metric = preset.metrics[0]
-    minutes = scene.readings.minutes_of(metric, 20)
-    gap = _gap(scene, preset, metric, minutes, 20)
+    """Entries of the last minutes fallen to ``drop`` of the mean of as long spans before."""
+    metric, last, spans = preset.metrics[0], int(preset.value("last_min")), int(preset.value("spans"))
+    whole = last * (1 + spans)
+    minutes = scene.readings.minutes_of(metric, whole)
+    gap = _gap(scene, preset, metric, minutes, whole)
     if gap is not None:
         return [gap]
     known = [value for value in minutes if value is not None]
-    before, latest = sum(known[:15]) / 3, sum(known[15:])
+    before, latest = sum(known[:-last]) / spans, sum(known[-last:])
     if before < preset.value("sample"):
         return [Calm(rule="R007", recovered=False, why=SMALL)]
     share = latest / before
@@ -37,10 +35,10 @@ def r007(scene: Scene, preset: Preset) -> list[Finding]:
 
 
 def r011(scene: Scene, preset: Preset) -> list[Finding]:
-    """The last minute's entries far from those of the half hour before, up or down."""
-    metric = preset.metrics[0]
-    minutes = scene.readings.minutes_of(metric, _USUAL + 1)
-    gap = _gap(scene, preset, metric, minutes, 21)
+    """The last minute's entries far from those of the minutes before, up or down."""
+    metric, (span, least) = preset.metrics[0], usual_span(preset)
+    minutes = scene.readings.minutes_of(metric, span + 1)
+    gap = _gap(scene, preset, metric, minutes, least + 1)
     if gap is not None:
         return [gap]
     *before, latest = [value for value in minutes if value is not None]
@@ -76,11 +74,11 @@ def r012(scene: Scene, preset: Preset) -> list[Finding]:
 
 
 def r013(scene: Scene, preset: Preset) -> list[Finding]:
-    """Interactions per head of 5 minutes under a share of what this show is used to."""
+    """Interactions per head of the last minutes under a share of what this show is used to."""
     acts, heads = preset.metrics
-    span = _USUAL + 5
-    minutes, online = scene.readings.minutes_of(acts, span), scene.readings.minutes_of(heads, span)
-    gap = _gap(scene, preset, acts, minutes, 15) or _gap(scene, preset, heads, online, 15)
+    last, (span, least) = int(preset.value("last_min")), usual_span(preset)
+    minutes, online = (scene.readings.minutes_of(metric, span + last) for metric in (acts, heads))
+    gap = _gap(scene, preset, acts, minutes, least + last) or _gap(scene, preset, heads, online, least + last)
     if gap is not None:
         return [gap]
     rates = [
@@ -88,10 +86,11 @@ def r013(scene: Scene, preset: Preset) -> list[Finding]:
         for act, head in zip(minutes, online, strict=False)
         if act is not None and head is not None and head > 0
     ]
-    if len(rates) < 15:
+    if len(rates) < least + last:
         return [Suspended(rule="R013", metric=heads, why="zero_denominator")]
-    usual, latest = median([rate for rate, _ in rates[:-5]]), sum(rate for rate, _ in rates[-5:]) / 5
-    if usual <= 0 or sum(act for _, act in rates[:-5]) / len(rates[:-5]) < preset.value("sample"):
+    before = rates[:-last]
+    usual, latest = median([rate for rate, _ in before]), sum(rate for rate, _ in rates[-last:]) / last
+    if usual <= 0 or sum(act for _, act in before) / len(before) < preset.value("sample"):
         return [Calm(rule="R013", recovered=False, why=SMALL)]
     share = latest / usual
     if share >= preset.value("share"):
@@ -114,8 +113,10 @@ def r122(scene: Scene, preset: Preset) -> list[Finding]:
     shows = scene.shows
     planned = any(segment.part == "lucky_bag" for segment in shows.segments)
     since = max(shows.last_draw_at, shows.started_at)
-    if not since or not (planned or shows.last_draw_at or preset.value("always")):
+    if not (planned or shows.draws or shows.last_draw_at or preset.value("always")):
         return []
+    if not since:
+        return [Suspended(rule="R122", metric="show", why="no_show")]
     passed_s = (scene.now - since) / 1000
     if shows.draws or passed_s < preset.value("every_s"):
         return [Calm(rule="R122", recovered=bool(shows.draws) or passed_s <= preset.value("recover"))]

@@ -1,8 +1,10 @@
 """Rules about the product being pitched."""
 
-from livecue.cues.detect.bounds import above, below, measured, median, named
+from livecue.cues.detect.bounds import above, below, measured, median, named, usual_span
+from livecue.cues.detect.rhythm import no_segment
 from livecue.cues.presets import Preset
 from livecue.cues.scene import SMALL, Calm, Facts, Finding, Scene, Signal, unknown
+from livecue.metrics import WINDOWS_MS
 
 
 def r004(scene: Scene, preset: Preset) -> list[Finding]:
@@ -45,11 +47,12 @@ def r018(scene: Scene, preset: Preset) -> list[Finding]:
     found = below(scene, preset, clicks, product)
     if not isinstance(found, Signal):
         return [found]
-    minutes = scene.readings.minutes_of(talk, 30)
+    span, least = usual_span(preset)
+    minutes = scene.readings.minutes_of(talk, span)
     before = [value for value in minutes if value is not None]
     if not minutes or minutes[-1] is None:
         return [unknown("R018", scene.readings.reading(talk, preset.window), product)]
-    if len(before) < 10:
+    if len(before) < least:
         return [Calm(rule="R018", subject=product, recovered=False, why=SMALL)]
     latest, usual = before[-1], median(before)
     if usual <= 0 or latest > usual * preset.value("share"):
@@ -71,23 +74,34 @@ def r019(scene: Scene, preset: Preset) -> list[Finding]:
 def r025(scene: Scene, preset: Preset) -> list[Finding]:
     """The pitch is about to end while takings still rise."""
     product, segment = scene.pitched(), scene.segment()
-    if not product or segment is None or segment.product not in ("", product):
+    if not product:
+        return []
+    if segment is None:
+        return [no_segment(scene, preset.rule)]
+    if segment.product not in ("", product):
         return []
     left_s = scene.left_ms(segment) / 1000
     if left_s > preset.value("left_s"):
         return [Calm(rule="R025", subject=product, recovered=left_s >= preset.value("recover"))]
     scope = f"product:{product}"
-    minute, five = (scene.readings.reading(preset.metrics[0], window, scope) for window in ("1m", "5m"))
-    for reading in (minute, five):
+    windows = (preset.window, preset.against)
+    minute, longer = (scene.readings.reading(preset.metrics[0], window, scope) for window in windows)
+    for reading in (minute, longer):
         if reading.value is None:
             return [unknown("R025", reading, product)]
-    assert minute.value is not None and five.value is not None
-    if five.sample < preset.value("sample"):
+    assert minute.value is not None and longer.value is not None
+    if longer.sample < preset.value("sample"):
         return [Calm(rule="R025", subject=product, recovered=False, why=SMALL)]
-    rise = minute.value * 5 / five.value if five.value else 0.0
+    times = WINDOWS_MS[preset.against] / WINDOWS_MS[preset.window]
+    rise = minute.value * times / longer.value if longer.value else 0.0
     if rise < preset.value("rise"):
         return [Calm(rule="R025", subject=product, recovered=False)]
-    facts: Facts = {**measured(minute), f"{five.metric}.5m": five.value, "rise": round(rise, 3), "left": int(left_s)}
+    facts: Facts = {
+        **measured(minute),
+        f"{longer.metric}.{longer.window}": longer.value,
+        "rise": round(rise, 3),
+        "left": int(left_s),
+    }
     facts["bound"] = preset.value("rise")
     return [Signal(rule="R025", subject=product, facts={**facts, **named(scene, product)})]
 

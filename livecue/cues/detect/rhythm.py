@@ -2,14 +2,14 @@
 
 from livecue.cues.detect.bounds import above
 from livecue.cues.presets import Preset
-from livecue.cues.scene import Calm, Facts, Finding, Scene, Signal
+from livecue.cues.scene import Calm, Facts, Finding, Scene, Signal, Suspended
 
 
 def r050(scene: Scene, preset: Preset) -> list[Finding]:
     """The segment is about to switch. A segment shorter than the lead has no such warning."""
     segment = scene.segment()
     if segment is None or not segment.started_at:
-        return []
+        return [no_segment(scene, preset.rule)]
     lead_s = preset.value("left_s")
     if segment.planned_end - segment.planned_start <= lead_s * 1000:
         return []
@@ -29,6 +29,11 @@ def r051(scene: Scene, preset: Preset) -> list[Finding]:
 def r053(scene: Scene, preset: Preset) -> list[Finding]:
     """The desk lags behind the platform."""
     return [above(scene, preset, scene.readings.reading(preset.metrics[0], preset.window))]
+
+
+def no_segment(scene: Scene, rule: str) -> Suspended:
+    """No segment runs, so nobody knows when it ends: there is no rundown, or nobody has started one of its parts."""
+    return Suspended(rule=rule, metric="rundown", why="not_started" if scene.shows.segments else "no_rundown")
 
 
 def _next(scene: Scene, running: str) -> Facts:

@@ -69,6 +69,8 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     words: tuple[Word, ...] = ()
     spoken: bool = False
     """Somebody told by now what the host says."""
+    speech_at: int = 0
+    """When last; 0 in rows of before this was kept."""
 
 
 ROOM, PITCHED = "room", "product"
@@ -84,7 +86,13 @@ FIGURES: tuple[tuple[str, str, str], ...] = tuple(
                 for scope in ((ROOM, PITCHED) if preset.scope == PITCHED else (ROOM,))
             ),
             # The rise of takings is the last minute over five.
-            ("M41", "5m", PITCHED),
+            *(
+                (metric, preset.against, preset.scope)
+                for presets in PRESETS.values()
+                for preset in presets
+                if preset.against
+                for metric in preset.metrics
+            ),
             ("M25.comments", "show", ROOM),
             # Sources are held against the show (R022, R023).
             *(("M44", "show", f"source:{via}") for via in SOURCES),

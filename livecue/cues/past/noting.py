@@ -81,6 +81,7 @@ def note_scene(memo: Memo, scene: Scene) -> tuple[Memo, bytes]:
         minutes=None if digests[2] == memo.minutes else minutes,
         words=memo.words,
         spoken=memo.spoken,
+        speech_at=scene.heard.speech_at,
     )
     return Memo(*digests, words=(), spoken=memo.spoken), encode(body)
 

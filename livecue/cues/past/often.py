@@ -16,7 +16,8 @@ _DETECTORS = {detector.rule: detector for detector in DETECTORS}
 NOT_KEPT = "not_kept"
 """The show has no kept scenes: it ran before they were kept, or only planned."""
 NO_SPEECH = "speech_not_watched"
-NO_RUNDOWN = "no_rundown"
+BY_PEOPLE = frozenset({"R064"})
+"""Whether a case was open is not among what is kept of a scene."""
 
 _NOTHING: Mapping[str, tuple[int | None, str]] = {
     "R015": (0, "too_short"),
@@ -25,12 +26,10 @@ _NOTHING: Mapping[str, tuple[int | None, str]] = {
     "R034": (0, "no_offers"),
     "R050": (0, "no_segment"),
     "R051": (0, "no_segment"),
-    "R064": (None, "by_people"),
     "R122": (0, "no_draws"),
 }
 """What it means when a rule never had anything to look at: no firing, or nobody can tell."""
 _NO_PITCH: tuple[int | None, str] = (None, "no_pitch")
-_RUNDOWN = frozenset({"R025", "R050", "R051"})
 _OF_COMMENTS = frozenset({"R056", "R063", "R066"})
 
 
@@ -101,7 +100,7 @@ class Tally:
         self._last: dict[str, _Last] = {}
         self._unknown: Counter[tuple[str, str]] = Counter()
         self._count = self._looked = self._told = 0
-        self._spoken = self._rundown = self._comments = False
+        self._spoken = self._comments = False
         self._comments_why = ""
 
     def look(self, moment: Moment) -> None:
@@ -110,7 +109,6 @@ class Tally:
         if not moment.whole and pace != "words":
             return
         self._spoken = self._spoken or moment.spoken
-        self._rundown = self._rundown or moment.rundown
         if pace == "metric" and scene.shows.stream == "paused":
             return
         if self._asked.rule in _OF_COMMENTS:
@@ -177,6 +175,8 @@ class Tally:
         """The count, or why there is none."""
         rule = self._asked.rule
         told = round(self._told / self._looked, 3) if self._looked else 0.0
+        if rule in BY_PEOPLE:
+            return Fired(show, None, "by_people", told=0.0)
         if self._count:
             return Fired(show, self._count, told=told)
         if rule == "R065" and not self._spoken:
@@ -184,8 +184,6 @@ class Tally:
         if rule in _OF_COMMENTS and not self._comments:
             return Fired(show, None, self._comments_why or "no_source", "M25.comments", told=0.0)
         if not self._looked:
-            if rule in _RUNDOWN and not self._rundown:
-                return Fired(show, None, NO_RUNDOWN, told=0.0)
             count, why = _NOTHING.get(rule, _NO_PITCH)
             return Fired(show, count, why, told=told if count is None else 1.0)
         if not self._told:

@@ -66,6 +66,8 @@ def past_scenes(rows: Iterable[tuple[int, bytes]]) -> Iterator[Moment]:
             shows, rundown = _shows(body.shown), body.shown.planned > 0
         if body.stock is not None:
             sales = _sales(body.stock)
+        # Rows of before it was kept only know that somebody listens.
+        heard = msgspec.structs.replace(heard, speech_at=body.speech_at or (at if body.spoken else 0))
         minutes = readings.minutes if body.minutes is None else body.minutes
         heard = heard_lately(heard, at)
         scene = Scene(now=at, readings=readings, shows=shows, sales=sales, heard=heard)
@@ -132,6 +134,9 @@ def _shows(shown: Shown) -> ShowsPicture:
             started_at=running.started_at,
             expected_end=running.expected_end,
         )
+    if running is None and shown.planned:
+        # There is a rundown, of which nothing runs.
+        segments.append(_segment("", ""))
     if shown.bags and (running is None or running.part != "lucky_bag"):
         segments.append(_segment("", "lucky_bag"))
     return msgspec.structs.replace(

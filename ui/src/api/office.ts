@@ -227,6 +227,10 @@ export interface RuleInForce extends InUse {
   mark: Mark
   source: string
   definition: Words
+  /** What it watches where no metric of the reference says it */
+  watches: Words | null
+  /** Why it has no sample or no recovery bound */
+  without: Record<string, Words>
   metrics: string[]
   window: string
   scope: string
@@ -249,10 +253,32 @@ export interface RuleInForce extends InUse {
   changes: ThresholdChange[]
 }
 
+/** The bounds of the comment desk in a room */
+export interface DeskInForce {
+  name: string
+  valid_from: number
+  mark: Mark
+  source: string
+  definition: Words
+  values: Record<string, number>
+  values_by: Record<string, Layer>
+  chosen_by: Layer | ''
+  layers: string[]
+  changes: ThresholdChange[]
+  value_names: Record<string, ValueName>
+}
+
+/** How a value is called, and between what it may be set */
+export interface ValueName extends Words {
+  least: number
+  most: number | null
+}
+
 export interface RulesAnswer extends Counting {
   rules: RuleInForce[]
   limits: { host_gap_s: number }
-  value_names: Record<string, Words>
+  desk: DeskInForce
+  value_names: Record<string, ValueName>
 }
 
 export interface ActionRow {

@@ -5,11 +5,11 @@ import { label, t } from '@/i18n'
 import { exponentOf, formatByUnit, formatNumber } from '@/i18n/format'
 
 /** Values that are shares of something whatever the rule measures. */
-const SHARES = new Set(['drop', 'fall', 'share', 'clicks_above'])
+const SHARES = new Set(['drop', 'fall', 'share', 'clicks_above', 'hide_from', 'host_from', 'like_from'])
 const SWITCHES = new Set(['any_role', 'always'])
-const COUNTS = new Set(['sample', 'minutes', 'flood', 'repeat', 'z'])
+const COUNTS = new Set(['sample', 'minutes', 'flood', 'repeat', 'z', 'spans', 'level', 'episode'])
 /** What a rule is about, in the order that decides the unit of its recovery line. */
-const SUBJECTS = ['below', 'above', 'drop', 'fall', 'share', 'left_s', 'every_s', 'late_s', 'z', 'flood', 'repeat', 'rise']
+const SUBJECTS = ['below', 'above', 'drop', 'fall', 'share', 'left_s', 'every_s', 'late_s', 'z', 'flood', 'repeat', 'rise', 'multiple']
 
 export type Unit = 'ratio' | 's' | 'ms' | 'money' | 'multiple' | 'switch' | 'number'
 
@@ -19,8 +19,8 @@ export function unitOf(rule: Pick<RuleInForce, 'metrics' | 'values'>, name: stri
   if (name.endsWith('_s')) return 's'
   if (name.endsWith('_ms')) return 'ms'
   if (SHARES.has(name)) return 'ratio'
-  if (COUNTS.has(name)) return 'number'
-  if (name === 'rise') return 'multiple'
+  if (COUNTS.has(name) || name.endsWith('_min')) return 'number'
+  if (name === 'rise' || name === 'multiple') return 'multiple'
   if (name === 'recover') {
     const subject = SUBJECTS.find((word) => word in rule.values)
     return subject === undefined ? 'number' : unitOf(rule, subject)
@@ -46,11 +46,12 @@ function factor(unit: Unit, currency: string): number {
 /** As people type it: a share in percent, money in whole units. */
 export const typed = (value: number, unit: Unit, currency: string): string => String(Number((value * factor(unit, currency)).toFixed(6)))
 
-/** What was typed as it is kept; null when it is no number of at least 0. */
-export function kept(text: string, unit: Unit, currency: string): number | null {
+/** What was typed as it is kept; null when it is no number between `least` and `most`. */
+export function kept(text: string, unit: Unit, currency: string, least = 0, most: number | null = null): number | null {
   const value = Number(text.trim().replace(/[%％,，]/g, ''))
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) return null
-  return Number((value / factor(unit, currency)).toFixed(8))
+  if (text.trim() === '' || !Number.isFinite(value) ) return null
+  const found = Number((value / factor(unit, currency)).toFixed(8))
+  return found < least || (most !== null && found > most) ? null : found
 }
 
 /** What stands behind a typed figure. */
@@ -94,5 +95,5 @@ export function often(fired: readonly Fired[] | null | undefined): Often {
 export function whyWords(why: string, metric: string): string {
   if (why === '') return ''
   const words = label('office.rules.why', why, label('live.why', why))
-  return metric === '' || metric === 'stock' ? words : t('office.rules.why_metric', { metric: metricName(metric), why: words })
+  return !/^M\d/.test(metric) ? words : t('office.rules.why_metric', { metric: metricName(metric), why: words })
 }
