@@ -5,10 +5,11 @@ import gzip
 import io
 from pathlib import Path
 
+import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from livecue.events import Event, Line, OrderPaid
+from livecue.events import Event, Line, OrderPaid, OrderRefunded
 from livecue.sales import (
     Sales,
     Search,
@@ -201,6 +202,40 @@ def test_a_web_shop_s_lines_come_in_with_their_totals(unit: TestUnit) -> None:
     sold, back = _totals(unit)
     assert sold - back == worth
     assert unit.rows("SELECT COUNT(*) FROM refunds")[0][0] == negative
+
+
+def test_prices_below_a_minor_unit_and_credits_sum_exactly(unit: TestUnit) -> None:
+    content = sheet(
+        "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID",
+        "1,PADS,1000,2010-12-01 08:26:00,0.001,7",
+        "1,GLASS,3,2010-12-01 08:26:00,1.035,7",
+        "A2,B,1,2011-08-12 14:50:00,-11062.06,",
+        "C3,GLASS,-2,2011-08-12 14:50:00,1.035,7",
+    )
+    found = read_orders(content, "retail.csv", "GBP", "Europe/London")
+    assert found.errors == []
+    fold(unit, found.events)
+    # 1.00 and 3.105, each rounded once; the credit and the return are refunds.
+    assert _totals(unit) == (100 + 311, 1_106_206 + 207)
+    assert sorted(unit.rows("SELECT number, quantity FROM refunds")) == [("A2", 0), ("C3", 2)]
+
+
+def test_a_real_web_shop_s_lines_come_in_with_their_totals(unit: TestUnit, real_data: Path, tmp_path: Path) -> None:
+    """541,909 lines of UCI's Online Retail: 10,624 of negative quantity, revenue 9,747,747.93."""
+    table = tmp_path / "retail.csv"
+    duckdb.execute(
+        "COPY (SELECT * REPLACE (strftime(InvoiceDate::TIMESTAMP, '%Y-%m-%d %H:%M:%S') AS InvoiceDate)"
+        f" FROM read_parquet('{real_data / 'orders' / 'uci_online_retail' / 'online_retail.parquet'}'))"
+        f" TO '{table}' (HEADER, FORMAT csv)"
+    )
+    found = read_orders(table.read_bytes(), "retail.csv", "GBP", "Europe/London")
+    assert found.errors == []
+    assert found.lines == 541_909
+    back = [event for event in found.events if isinstance(event, OrderRefunded) and event.quantity]
+    assert len(back) == 10_624
+    fold(unit, found.events)
+    sold, refunded = _totals(unit)
+    assert sold - refunded == 974_774_793
 
 
 def _cdnow(content: str) -> bytes:

@@ -4,10 +4,12 @@ An order of which one row cannot be read is not taken at all. The same file agai
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import msgspec
 
 from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
+from livecue.kit import parse_money
 from livecue.sales.mapping import order_state
 from livecue.sheets import MB, RowError, amount, moment, read_rows
 
@@ -51,6 +53,8 @@ class _Line(msgspec.Struct):
     placed: int
     paid: int
     amount: int
+    worth: int = 0
+    """Quantity times price as it was written, rounded once: some exports price a piece in parts of a minor unit."""
 
 
 def read_orders(
@@ -59,7 +63,7 @@ def read_orders(
     """Read an .xlsx, .xls, .ods or .csv file. ``system`` names the map of states that the column of states speaks.
 
     Raises ``BadTable`` when it is no table with the needed columns. A row with a negative quantity gives that much
-    back: a refund of its own, as some exports write returns.
+    back, one with a negative price gives money back without goods: refunds of their own, as some exports write them.
     """
     rows = read_rows(content, filename, COLUMNS, NEEDED, MOST_ROWS, MOST_BYTES)
     errors: list[RowError] = []
@@ -112,19 +116,32 @@ def _read(
                 setattr(line, field, moment(cells[field], zone))
             except ValueError as error:
                 told(field, "not_time", error)
+    if not wrong and cells.get("price"):
+        line.worth = _worth(cells["price"], line.quantity, line.price, currency)
     if line.amount < -1:
         told("amount", "not_money", ValueError("an order's amount is not below zero"))
     return wrong, None if wrong else line
 
 
+def _worth(text: str, quantity: int, price: int, currency: str) -> int:
+    try:
+        return quantity * parse_money(text, currency).minor
+    except ValueError:
+        try:
+            return amount(str(quantity * Decimal(text.replace(",", "").strip())), currency)
+        except (ArithmeticError, ValueError):
+            return quantity * price
+
+
 def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> list[Event]:
     first = found[0]
-    bought = [line for line in found if line.quantity > 0]
-    back = [line for line in found if line.quantity < 0]
+    # Pieces for less than nothing are money given back without goods: a bad debt, a discount after the fact.
+    bought = [line for line in found if line.quantity > 0 and line.price >= 0]
+    back = [line for line in found if line.quantity < 0 or line.price < 0]
     status = next((line.cells["status"] for line in found if line.cells.get("status")), "")
     state = order_state(system, status) if status else None
     cells = first.cells
-    worth = sum(line.quantity * line.price for line in bought)
+    worth = sum(line.worth for line in bought)
     told = max((line.amount for line in found), default=-1)
     whole = told if told >= 0 else max(0, worth)
     lines = tuple(
@@ -141,13 +158,13 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
             at = first.paid or placed
             events.append(OrderPaid(key=f"file:{order}", at=at, amount=whole, lines=lines, **common))  # type: ignore[arg-type]
     for line in back:
-        amount_back = -line.quantity * line.price
+        amount_back = -line.worth
         if amount_back >= 0:
             name = f"file:{order}:{line.row}"
             events.append(
                 OrderRefunded(
                     key=name, at=line.placed, order=order, refund=name, amount=amount_back, sku=line.sku,
-                    quantity=-line.quantity, reason=line.cells.get("status", ""),
+                    quantity=max(0, -line.quantity), reason=line.cells.get("status", ""),
                 )
             )  # fmt: skip
     if status:
