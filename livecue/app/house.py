@@ -114,6 +114,7 @@ class App:
         shared = self.store.shared()
         self._program = shared[0] if shared is not None else None
         self.pump: Inbox = self._alone(probe) if shared is None else self._together(*shared, probe)
+        self.pump.pressure.most = settings.most_behind
         self.thinking = thinking_of(
             settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )

@@ -14,6 +14,8 @@ class Pressure:
     """How far the pump is behind. Written by its thread, read by any."""
 
     def __init__(self) -> None:
+        self.most: int | None = None
+        """Another bound than ``MOST_BEHIND``, where one was set."""
         self.behind = 0
         """Events in the journal that are not folded yet."""
         self._rate = 0.0
@@ -38,6 +40,6 @@ class Pressure:
 
     def admit(self) -> None:
         """Raises ``Overloaded`` with the time to wait when too much waits. For senders; people are always let in."""
-        if self.behind > MOST_BEHIND:
+        if self.behind > (MOST_BEHIND if self.most is None else self.most):
             wait = min(max(self.behind_s / 2, 1.0), _LONGEST_S)
             raise Overloaded(f"{self.behind} events wait to be counted; come back in {wait:.0f} s", wait)

@@ -246,10 +246,8 @@ def test_too_much_at_once_is_asked_to_wait(house: House, monkeypatch: pytest.Mon
 
 
 def test_too_much_behind_is_asked_to_wait_and_people_are_let_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    import livecue.flow.pressure as pressure
-
     sender = Sender(house)
-    monkeypatch.setattr(pressure, "MOST_BEHIND", -1)
+    monkeypatch.setattr(house.app.pump.pressure, "most", -1)
     answered = sender.client.post(URL, content=json.dumps(LIKE).encode())
     assert answered.status_code == 429
     assert answered.json()["error"] == "overloaded"
