@@ -23,12 +23,14 @@ from livecue.events import (
     ShowPlanned,
 )
 from livecue.integrations.simulator import (
+    BIG_OPENS_S,
     DEMO_OPENS_S,
     PERFORMS,
     PREPARES_MS,
     SOURCE,
     Scenario,
     SimulatedShow,
+    big_show,
     default_demo,
 )
 from livecue.kit import new_id, stable_id
@@ -56,12 +58,18 @@ def heard_before(reader: Reader, room: str, start: int) -> Iterator[Event]:
 
 
 class Demo:
-    """The demo room: opens 40 minutes into a show, whose history went through the real loop."""
+    """The demo room: opens 40 minutes into a show, whose history went through the real loop.
 
-    def __init__(self, app: App, seed: int = 7, opens_s: int = DEMO_OPENS_S, duration_s: int | None = None) -> None:
+    ``big``: the night of a sale instead, four hours from their beginning. A show that runs goes on as what it is.
+    """
+
+    def __init__(
+        self, app: App, seed: int = 7, opens_s: int | None = None, duration_s: int | None = None, big: bool = False
+    ) -> None:
         self._app = app
         self._seed = seed
-        self._opens_s = opens_s
+        self._big = big
+        self._opens_s = opens_s if opens_s is not None else BIG_OPENS_S if big else DEMO_OPENS_S
         self._duration_s = duration_s
         self.rooms = frozenset({ROOM})
         self.driver: Driver | None = None
@@ -87,6 +95,8 @@ class Demo:
             )
         last = app.pump.room_now(ROOM).result(60)
         running = next((s for s in list_shows(app.reader, ROOM, 20) if s.status == "on_air"), None)
+        if running:
+            self._big = running.show == big_show(starts_at=running.starts_at, room=ROOM).show
         scenario = self._scenario(running.starts_at if running else self._new_start(last))
         self._furnish(scenario)
         since = last if running else 0
@@ -166,6 +176,8 @@ class Demo:
         return max(wanted, last + 60_000) // 1000 * 1000
 
     def _scenario(self, starts_at: int) -> Scenario:
+        if self._big:
+            return big_show(starts_at=starts_at, room=ROOM)
         if self._duration_s is None:
             return default_demo(self._seed, starts_at, ROOM)
         return default_demo(self._seed, starts_at, ROOM, self._duration_s)

@@ -12,7 +12,7 @@ from livecue import __version__
 from livecue.app import App, Demo, forget_address, free_port, lan_address, note_address, serve, web_of
 from livecue.cli.command import Config, Data, cli, err, out, progress, settings_of
 from livecue.config import Settings
-from livecue.errors import Conflict, NotApplied
+from livecue.errors import BadInput, Conflict, NotApplied
 
 
 @cli.command("serve")
@@ -41,13 +41,20 @@ def demo(
     lan: Annotated[bool, typer.Option("--lan", help="Let devices of the local network in (plain HTTP).")] = False,
     rate: Annotated[float, typer.Option(help="How many times faster than real the show runs.")] = 1.0,
     minutes: Annotated[int | None, typer.Option(help="Length of the show, minutes (default 120).")] = None,
+    big: Annotated[
+        bool, typer.Option("--big", help="The night of a sale: four hours, 50,000 comments, 5,000 orders, trouble.")
+    ] = False,
 ) -> None:
     """Run the control room with a simulated show in it."""
     settings = settings_of(data, config, host="0.0.0.0" if lan and host is None else host, port=port)
-    _serve(settings, True, lan, rate, minutes * 60 if minutes else None)
+    if big and minutes:
+        raise BadInput("--big is four hours long; leave --minutes out")
+    _serve(settings, True, lan, rate, minutes * 60 if minutes else None, big)
 
 
-def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duration_s: int | None = None) -> None:
+def _serve(
+    settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duration_s: int | None = None, big: bool = False
+) -> None:
     free_port(settings.host, settings.port)
     lost = threading.Event()
 
@@ -70,8 +77,8 @@ def _serve(settings: Settings, demo: bool, lan: bool, rate: float = 1.0, duratio
         if "web" in roles:
             _first_owner(app)
         if demo:
-            shown = Demo(app, duration_s=duration_s)
-            with progress("演示场次的前 40 分钟正在过真实链路 · pumping the demo's first 40 minutes") as told:
+            shown = Demo(app, duration_s=duration_s, big=big)
+            with progress("演示场次的开头正在过真实链路 · pumping the beginning of the demo's show") as told:
                 shown.open(told)
             shown.set_rate("demo", rate)
             shown.start()

@@ -54,8 +54,10 @@ class Recount:
     """The newest show of a room up to a journal number, or up to the tick of a room time."""
 
     def __init__(self, database: Path, room: str, upto: int | None = None, until: int | None = None) -> None:
-        self.facts: list[Fact] = []
+        self.facts: dict[str, list[Fact]] = defaultdict(list)
         self.orders: dict[str, Order] = {}
+        self._holding: dict[str, Order] = {}
+        """Those that may hold pieces."""
         self.stock: dict[str, int] = {}
         self.samples: list[tuple[int, int]] = []
         """(room time, people online) as the platform told it."""
@@ -100,7 +102,7 @@ class Recount:
             _COUNTED[name](self, event)
 
     def _fact(self, name: str, count: int = 1, user: str = "", product: str = "") -> None:
-        self.facts.append(Fact(name, self.now, count, user, product))
+        self.facts[name].append(Fact(name, self.now, count, user, product))
 
     def _online(self, event: ev.OnlineCounted) -> None:
         if event.online >= 0:
@@ -120,11 +122,13 @@ class Recount:
 
     def reserved(self, sku: str) -> int:
         """Pieces promised to unpaid orders."""
-        return sum(order.held.get(sku, 0) for order in self.orders.values())
+        return sum(order.held.get(sku, 0) for order in self._holding.values())
 
     def _let_go(self) -> None:
-        for order in self.orders.values():
-            if order.held and self.now - order.created_at >= HELD_FOR:
+        for number, order in list(self._holding.items()):
+            if not order.held:
+                del self._holding[number]
+            elif self.now - order.created_at >= HELD_FOR:
                 order.held = {}
 
     def _OrderCreated(self, event: ev.OrderCreated) -> None:
@@ -134,6 +138,7 @@ class Recount:
         for line in event.lines:
             if self.stock.get(line.sku, 0) - self.reserved(line.sku) >= line.quantity:
                 order.held[line.sku] = line.quantity
+                self._holding[event.order] = order
         if not self.ended:
             order.created = True
             self._money("created", order)
@@ -193,11 +198,7 @@ class Recount:
 
     def _in(self, window: str, name: str, product: str = "") -> list[Fact]:
         low, high = self.span(window)
-        return [
-            fact
-            for fact in self.facts
-            if fact.name == name and low <= fact.t < high and (not product or fact.product == product)
-        ]
+        return [fact for fact in self.facts[name] if low <= fact.t < high and (not product or fact.product == product)]
 
     def total(self, window: str, *names: str, product: str = "") -> int:
         """Counts or minor units together."""

@@ -6,7 +6,15 @@ announces. Nothing here reaches a real platform.
 
 from livecue.integrations.simulator.calibration import REAL, Band
 from livecue.integrations.simulator.crew import PREPARES_MS, Crew, CuePlan, plan_for_cue
-from livecue.integrations.simulator.demo import CREW, DEMO_OPENS_S, default_demo, plain_show, rundown
+from livecue.integrations.simulator.demo import (
+    BIG_OPENS_S,
+    CREW,
+    DEMO_OPENS_S,
+    big_show,
+    default_demo,
+    plain_show,
+    rundown,
+)
 from livecue.integrations.simulator.driven import SimulatedShow
 from livecue.integrations.simulator.engine import GRID_MS
 from livecue.integrations.simulator.levers import LEVER_OF, Planted
@@ -26,6 +34,7 @@ from livecue.integrations.simulator.scenario import (
     Person,
     PlantedEffect,
     Product,
+    RefundWave,
     RudeComments,
     Scenario,
     ScriptedAnswer,
@@ -38,6 +47,7 @@ from livecue.integrations.simulator.scenario import (
 from livecue.integrations.simulator.simulation import Books, Simulation
 
 __all__ = [
+    "BIG_OPENS_S",
     "CREW",
     "DEMO_OPENS_S",
     "GRID_MS",
@@ -66,6 +76,7 @@ __all__ = [
     "Planted",
     "PlantedEffect",
     "Product",
+    "RefundWave",
     "RudeComments",
     "Scenario",
     "ScriptedAnswer",
@@ -76,6 +87,7 @@ __all__ = [
     "Stutter",
     "TrafficDrop",
     "TrafficSurge",
+    "big_show",
     "default_demo",
     "load_lines",
     "load_opening",

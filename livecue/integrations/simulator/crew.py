@@ -17,6 +17,7 @@ from livecue.events import (
     CueExpired,
     CueRaised,
     DelistProduct,
+    DutyLeft,
     DutyTaken,
     Event,
     HideComment,
@@ -69,6 +70,8 @@ class Crew:
 
     ``since`` leaves out what was due before it (after a restart: the journal has it). A person who takes over
     a role by ``take_over`` is not answered for, and nobody leads the segments while floor control is taken.
+    Where somebody else takes duty in a role, the one of the script goes off duty: cues of the role, and private messages
+    where it is customer service, are theirs; segments and comments in the room stay with the script.
     """
 
     def __init__(self, scenario: Scenario, since: int = 0) -> None:
@@ -81,6 +84,9 @@ class Crew:
             for role in person.roles:
                 self._by_role.setdefault(role, person)
         self._taken: set[str] = set()
+        self._own = {person.person for person in scenario.crew}
+        self._serving: set[str] = set()
+        """People of customer service on duty who are not of the script."""
         self._raised: dict[str, CueRaised] = {}
         self._planned: set[str] = set()
         self._closed: set[str] = set()
@@ -131,6 +137,8 @@ class Crew:
             self._write(event.conversation, event.when, f"late{event.step}", 0.92)
         elif isinstance(event, CueDone | CueDismissed | CueExpired):
             self._closed.add(event.cue)
+        elif isinstance(event, DutyTaken | DutyLeft):
+            self._duty(event)
         elif isinstance(event, SegmentStarted):
             self._place = max(self._place, self._places.get(event.segment, -1))
         elif isinstance(event, ShowEnded):
@@ -180,11 +188,25 @@ class Crew:
         if isinstance(command, QuestionAnswered):
             return command.comment in self._closed or bool(self._taken & {"cs", "host"} & _roles(command.how))
         if isinstance(command, ReplyAsked):
-            return "cs" in self._taken
+            return "cs" in self._taken or bool(self._serving)
         if isinstance(command, CueAnswerGiven):
             cue = self._raised.get(command.cue)
             return command.cue in self._closed or (cue is not None and cue.role in self._taken)
         return False
+
+    def _duty(self, event: DutyTaken | DutyLeft) -> None:
+        if event.person in self._own:
+            return
+        if event.role == "cs":
+            (self._serving.add if isinstance(event, DutyTaken) else self._serving.discard)(event.person)
+        if isinstance(event, DutyTaken):
+            for person in self._scenario.crew:
+                if event.role in person.roles:
+                    command = stable_id("relieved", self._scenario.show, person.person, event.role, event.command)
+                    left = DutyLeft(
+                        key=command, command=command, by=person.person, person=person.person, role=event.role
+                    )
+                    self._at(self._now + 1000, left)
 
     # Cues.
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from livecue.events import SegmentPlan
 from livecue.integrations.simulator.catalogue import shop
 from livecue.integrations.simulator.scenario import (
@@ -13,8 +15,10 @@ from livecue.integrations.simulator.scenario import (
     Oversell,
     Person,
     PlantedEffect,
+    RefundWave,
     RudeComments,
     Scenario,
+    ScriptedAnswer,
     SellOut,
     Slump,
     Stutter,
@@ -156,6 +160,68 @@ def default_demo(
         effects=_DEMO_EFFECTS,
         goals={"M41": 2_600_000, "M03": 22_000, "M07": 700},
         letters=1.2,
+    )
+
+
+_BIG_S = 14_400
+BIG_OPENS_S = 20
+"""The big show is shown from its beginning."""
+
+_BIG_INCIDENTS: tuple[AnyIncident, ...] = (
+    TrafficSurge(at_s=480, duration_s=480, factor=1.35),
+    OfferRuns(at_s=2100, title="跨品满99减15", duration_s=2400, quantity=600),
+    SellOut(at_s=3240, product="p03", over_s=120),
+    RudeComments(at_s=4500, people=3),
+    ComplaintFlood(at_s=5460, product="p08", topic="damage", people=70, duration_s=300),
+    RefundWave(at_s=5700, product="p08", share=0.3, duration_s=1500),
+    SellOut(at_s=7440, product="p07", over_s=120),
+    TrafficDrop(at_s=8700, duration_s=900, factor=0.03),
+    RefundWave(at_s=9300, product="p04", share=0.2, duration_s=1200),
+    BannedWord(at_s=10_200, text="洗衣凝珠全网最低价，百分之百不留残渣。"),
+    Slump(at_s=10_500, duration_s=420, orders=0.2, talk=0.4),
+    SellOut(at_s=11_760, product="p02", over_s=150),
+    ComplaintFlood(at_s=12_300, product="p04", topic="delay", people=40, duration_s=240),
+    TrafficSurge(at_s=12_900, duration_s=480, factor=1.5),
+)
+_BIG_ANSWERS = (
+    ScriptedAnswer(action="SendMessage", nth=9, outcome="unknown", why="the answer got lost", happens=True),
+    ScriptedAnswer(action="SendMessage", nth=24, outcome="later", why="too many at once", retry_after_s=2.0),
+    ScriptedAnswer(action="SendMessage", nth=41, outcome="unknown", why="the connection broke"),
+    ScriptedAnswer(action="ChangePrice", nth=2, outcome="later", why="too many at once", retry_after_s=2.0),
+    ScriptedAnswer(action="PinProduct", nth=3, outcome="unknown", why="the answer got lost", happens=True),
+)
+_SCARCE = frozenset({"p02", "p03", "p07"})
+"""What a rush buys up."""
+
+
+def big_show(seed: int = 11, starts_at: int = 1_790_000_000_000, room: str = "demo") -> Scenario:
+    """The night of a sale: 4 h, 50,000 comments and 5,000 orders at the least, customers who write in private, sell-outs,
+    two waves of refunds, two floods of complaints, a drop of traffic, answers of the platform that come late or get lost.
+    """
+    products = tuple(
+        msgspec.structs.replace(
+            item,
+            stock={sku: pieces * (3 if item.card.product in _SCARCE else 6) for sku, pieces in item.stock.items()},
+        )
+        for item in shop()
+    )
+    return Scenario(
+        seed=seed,
+        starts_at=starts_at,
+        duration_s=_BIG_S,
+        room=room,
+        title="小镇好物 大促四小时场（模拟）",
+        traffic=2.0,
+        products=products,
+        segments=rundown(_BIG_S),
+        crew=CREW,
+        incidents=_BIG_INCIDENTS,
+        effects=_DEMO_EFFECTS,
+        answers=_BIG_ANSWERS,
+        goals={"M41": 50_000_000, "M03": 100_000, "M07": 1_500},
+        letters=1.2,
+        talk=4.0,
+        buying=10.0,
     )
 
 

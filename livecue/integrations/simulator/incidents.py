@@ -25,6 +25,7 @@ from livecue.integrations.simulator.scenario import (
     FeedGap,
     OfferRuns,
     Oversell,
+    RefundWave,
     RudeComments,
     Scenario,
     SellOut,
@@ -91,6 +92,8 @@ class Incidents:
             people = sorted(int(luck.random() * incident.duration_s * 1000) for _ in range(incident.people))
             for place, after in enumerate(people):
                 engine.at(now + after, self._complain, (number, place, incident))
+        elif isinstance(incident, RefundWave):
+            store.refund_wave(now, incident.product, incident.share, incident.duration_s, luck)
         elif isinstance(incident, RudeComments):
             for place in range(incident.people):
                 engine.at(now + place * 4000 + int(luck.random() * 2000), self._insult, (number, place))

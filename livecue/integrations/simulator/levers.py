@@ -46,7 +46,8 @@ class Planted(msgspec.Struct, frozen=True, kw_only=True):
 class Rates:
     """The chances of the moment, ready to use; ``refresh`` after any of their causes changed."""
 
-    def __init__(self, show_factor: float) -> None:
+    def __init__(self, show_factor: float, talk: float = 1.0, buying: float = 1.0) -> None:
+        self._said, self._bought = talk, buying
         self.lever = dict.fromkeys(LEVERS, 1.0)
         self.mood_click = self.mood_order = self.mood_talk = 1.0
         self.slump_orders = self.slump_talk = 1.0
@@ -65,6 +66,7 @@ class Rates:
         self.click = rate.CLICK * self.mood_click * lever["click"] * PART_CLICK.get(part, 1.0)
         self.order = (
             rate.ORDER
+            * self._bought
             * self.mood_order
             * lever["order"]
             * self.phase
@@ -75,7 +77,7 @@ class Rates:
         self.cart = rate.CART * lever["cart"]
         talk = self.mood_talk * lever["talk"] * self.slump_talk * PART_TALK.get(part, 1.0)
         self.like = rate.LIKE * talk * lever["likes"]
-        self.comment = rate.COMMENT * talk * lever["comments"]
+        self.comment = rate.COMMENT * self._said * talk * lever["comments"]
         self.join = rate.JOIN_DRAW * lever["talk"] * lever["comments"]
         self.share = rate.SHARE * talk
         self.gift = rate.GIFT * talk

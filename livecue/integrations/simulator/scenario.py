@@ -95,6 +95,14 @@ class ComplaintFlood(Incident, frozen=True, kw_only=True):
     duration_s: float = 80.0
 
 
+class RefundWave(Incident, frozen=True, kw_only=True):
+    """``share`` of those who paid for ``product`` so far want their money back within ``duration_s`` (R070)."""
+
+    product: str
+    share: float = 0.3
+    duration_s: float = 900.0
+
+
 class RudeComments(Incident, frozen=True, kw_only=True):
     """``people`` viewers insult the host (R066)."""
 
@@ -141,6 +149,7 @@ AnyIncident = (
     | Oversell
     | BannedWord
     | ComplaintFlood
+    | RefundWave
     | RudeComments
     | OfferRuns
     | DrawRuns
@@ -192,13 +201,17 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     goals: dict[str, int] = {}
     letters: float = 0.0
     """Customers who write in private, a minute."""
+    talk: float = 1.0
+    """How much is said in the room, against the calibrated rate."""
+    buying: float = 1.0
+    """How readily people order, against the calibrated rate."""
     pins: str = "phone"
     """Who shows a segment's product: "phone" the host's own telephone, "desk" only ``PinProduct`` actions."""
     planned: str = ""
     """Id of a show that people planned: it runs as it stands, nobody plans it anew."""
 
     def __post_init__(self) -> None:
-        if self.duration_s <= 0 or self.starts_at < 0 or self.traffic < 0 or self.letters < 0:
+        if self.duration_s <= 0 or min(self.starts_at, self.traffic, self.letters, self.talk, self.buying) < 0:
             raise BadInput("a scenario needs a positive duration, a start and traffic of 0 or more")
         if self.pins not in ("phone", "desk"):
             raise BadInput("pins must be phone or desk")

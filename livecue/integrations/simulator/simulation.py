@@ -87,7 +87,7 @@ class Simulation:
         self._engine = Engine(f"{stable_id('key', scenario.show)[:5]}.")
         self._talk = Talk(scenario.products)
         factor = wave(seeded(seed, "show"), 1, 1.0, rate.SHOW_SD, 1.0)[0]
-        self._rates = Rates(factor)
+        self._rates = Rates(factor, scenario.talk, scenario.buying)
         self._store = Store(scenario, self._engine, self._talk.refund_reasons)
         self._crowd = Crowd(scenario, self._engine, self._rates, self._store, self._talk)
         self._traffic = Traffic(scenario, self._engine, self._rates, self._crowd)

@@ -293,6 +293,8 @@ class Store:
 
     def refund(self, now: int, order: Order) -> None:
         """Work: a paid order is refunded before shipping. Pieces of a rushed product go to inspection, not to stock."""
+        if order.state != "paid":
+            return
         order.state = "refunded"
         self.refunded += 1
         shelf = self.shelves[order.product]
@@ -328,6 +330,12 @@ class Store:
             self._engine.at(now + int(span * 0.92 * (place + 0.5) / free), lambda when, _: buyer(when, shelf))
         for late in (0.95, 0.98):
             self._engine.at(now + int(span * late), lambda when, _: self._rest(when, shelf, buyer))
+
+    def refund_wave(self, now: int, product: str, share: float, over_s: float, source: random.Random) -> None:
+        """A share of the paid orders of ``product`` is refunded within ``over_s`` seconds, each once."""
+        for order in self.orders.values():
+            if order.product == product and order.state == "paid" and source.random() < share:
+                self._engine.at(now + int(source.random() * over_s * 1000), self.refund, order)
 
     def _rest(self, now: int, shelf: Shelf, buyer: Callable[[int, Shelf], None]) -> None:
         for _ in range(shelf.free()):

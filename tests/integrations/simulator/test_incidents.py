@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from livecue.events import (
@@ -31,12 +32,14 @@ from livecue.integrations.simulator import (
     DrawRuns,
     FeedGap,
     OfferRuns,
+    RefundWave,
     RudeComments,
     SellOut,
     Slump,
     Stutter,
     TrafficDrop,
     TrafficSurge,
+    big_show,
     default_demo,
     plain_show,
 )
@@ -153,6 +156,34 @@ def test_a_gone_feed_brings_nothing_and_says_so_once(step_ms: int) -> None:
     assert of(silent, CommentPosted) == [] and of(silent, LikeGiven) == []
     assert len(of(silent, ViewerEntered)) > 20
     assert simulation.books().lost > 10
+
+
+def test_a_wave_of_refunds_takes_back_a_share_of_what_was_paid_and_nothing_twice() -> None:
+    wave = RefundWave(at_s=500, product="p04", share=0.5, duration_s=200)
+    busy = msgspec.structs.replace(plain_show(8, START, 900, traffic=2.0), buying=9.0)
+    plain, waved = run(busy)[0], run(msgspec.structs.replace(busy, incidents=(wave,)))[0]
+    paid = {event.order for event in of(between(plain, 0, 500), OrderPaid) if event.lines[0].product == "p04"}
+    back = [event for event in of(between(waved, 500, 701), OrderRefunded) if event.order in paid]
+    assert len(paid) > 8 and 0.2 * len(paid) < len(back) < 0.85 * len(paid)
+    refunds = [event.refund for event in of(waved, OrderRefunded)]
+    assert len(set(refunds)) == len(refunds)
+
+
+def test_talk_and_buying_scale_what_is_said_and_ordered_and_nobody_else_s_luck() -> None:
+    plain = plain_show(8, START, 900, traffic=2.0)
+    loud, keen = msgspec.structs.replace(plain, talk=4.0), msgspec.structs.replace(plain, buying=4.0)
+    before, said, bought = (run(one)[1].books() for one in (plain, loud, keen))
+    # Words for the draws are as many as before.
+    assert 1.8 * before.comments < said.comments < 4 * before.comments and said.entered == before.entered
+    assert 2 * before.orders_created < bought.orders_created and bought.entered == before.entered
+
+
+def test_the_night_of_a_sale_has_what_it_promises() -> None:
+    books = run(big_show(starts_at=START))[1].books()
+    assert books.comments >= 50_000 and books.orders_paid >= 5_000 and books.orders_refunded >= 150
+    assert books.oversold == 0 and min(books.stock.values()) >= 0
+    for sku in ("p02-30", "p03-6", "p03-3", "p07-b", "p07-g"):
+        assert books.stock[sku] == 0, "sold to the last piece"
 
 
 def test_the_demo_opens_with_something_to_see_and_goes_on_with_it() -> None:

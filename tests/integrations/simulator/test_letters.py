@@ -3,6 +3,8 @@
 from livecue.events import (
     ConversationOpened,
     ConversationRated,
+    DutyLeft,
+    DutyTaken,
     Event,
     MessageReceived,
     MessageSent,
@@ -58,3 +60,19 @@ def test_the_crew_answers_unless_somebody_plays_it() -> None:
             one.hear(ConversationOpened(conversation=f"c{number}", channel="message", when=START + 1000))
     assert [command for command in crew.step(START + 60_000) if isinstance(command, ReplyAsked)]
     assert not [command for command in other.step(START + 60_000) if isinstance(command, ReplyAsked)]
+
+
+def test_where_people_serve_the_crew_leaves_the_messages_and_its_own_goes_off_duty() -> None:
+    crew = Crew(plain_show(5, START, 1800))
+    crew.step(START + 900)
+    crew.hear(DutyTaken(command="d1", by="an", person="an", role="cs"))
+    for number in range(20):
+        crew.hear(ConversationOpened(conversation=f"c{number}", channel="message", when=START + 1000))
+    due = crew.step(START + 60_000)
+    assert not [command for command in due if isinstance(command, ReplyAsked)]
+    assert [(one.person, one.role) for one in due if isinstance(one, DutyLeft)] == [("sim-sun", "cs")]
+    crew.hear(DutyLeft(command="d2", by="an", person="an", role="cs"))
+    crew.hear(ConversationOpened(conversation="c99", channel="message", when=START + 61_000))
+    for number in range(100, 120):
+        crew.hear(ConversationOpened(conversation=f"c{number}", channel="message", when=START + 61_000))
+    assert [command for command in crew.step(START + 120_000) if isinstance(command, ReplyAsked)]
