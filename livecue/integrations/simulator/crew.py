@@ -70,8 +70,8 @@ class Crew:
 
     ``since`` leaves out what was due before it (after a restart: the journal has it). A person who takes over
     a role by ``take_over`` is not answered for, and nobody leads the segments while floor control is taken.
-    Where somebody else takes duty in a role, the one of the script goes off duty: cues of the role, and private messages
-    where it is customer service, are theirs; segments and comments in the room stay with the script.
+    Where somebody else takes duty in a role, the one of the script goes off duty: cues of the role, and private
+    messages where it is customer service, are theirs; segments and comments in the room stay with the script.
     """
 
     def __init__(self, scenario: Scenario, since: int = 0) -> None:

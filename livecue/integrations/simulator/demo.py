@@ -195,8 +195,8 @@ _SCARCE = frozenset({"p02", "p03", "p07"})
 
 
 def big_show(seed: int = 11, starts_at: int = 1_790_000_000_000, room: str = "demo") -> Scenario:
-    """The night of a sale: 4 h, 50,000 comments and 5,000 orders at the least, customers who write in private, sell-outs,
-    two waves of refunds, two floods of complaints, a drop of traffic, answers of the platform that come late or get lost.
+    """The night of a sale: 4 h, 50,000 comments and 5,000 orders at the least, customers who write in private,
+    sell-outs, two waves of refunds, two floods of complaints, a drop of traffic, late and lost answers of the platform.
     """
     products = tuple(
         msgspec.structs.replace(
