@@ -49,6 +49,8 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Live, dict[str, Co
             look(live, now, found)
         for event in step["events"]:
             live.fold([decode_event(msgspec.json.encode(event))])
+        # What was said is at the desk with the next tick (M92), and that comes after a quarter of a second.
+        live.fold([ClockTicked(now=now + 250)])
     return live, found
 
 
