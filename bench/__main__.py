@@ -25,6 +25,7 @@ from bench.orders import orders
 from bench.push import push
 from bench.reservations import reservations
 from bench.roster import roster
+from bench.screens import first_content
 from bench.selection import selection
 from bench.service import service
 from bench.stages import measure as stages
@@ -134,7 +135,7 @@ def main() -> None:
     found: dict[str, Any] = {"machine": machine(), "settings": settings()}
     print(json.dumps(found, indent=1, ensure_ascii=False), flush=True)
     runs: dict[str, Any] = {
-        "start": start_up,
+        "start": lambda: {**start_up(), "first_content": first_content()},
         "peer": lambda: peer(15),
         "ingest": lambda: ingest(1, 60),
         "rooms": lambda: ingest(100, 60),

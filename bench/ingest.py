@@ -59,15 +59,15 @@ def prepare(folder: Path, rooms: int) -> list[str]:
 
 
 class Server:
-    """``livecue serve`` as a process."""
+    """``livecue serve`` (or another ``verb`` that serves) as a process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, verb: str = "serve") -> None:
         self.port = _free_port()
         self.log = open(folder / "serve.log", "wb")  # noqa: SIM115
         # Shipped settings only, but for the place: LIVECUE_STORE_DSN measures another one.
         environment = {k: v for k, v in os.environ.items() if k == "LIVECUE_STORE_DSN" or not k.startswith("LIVECUE_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "livecue", "serve", "--data", str(folder), "--port", str(self.port)],
+            [sys.executable, "-m", "livecue", verb, "--data", str(folder), "--port", str(self.port)],
             stdout=self.log,
             stderr=self.log,
             env=environment,
@@ -81,7 +81,7 @@ class Server:
                 return
             except OSError:
                 time.sleep(0.05)
-        raise SystemExit(f"livecue serve did not come up: {(folder / 'serve.log').read_text()[-2000:]}")
+        raise SystemExit(f"livecue {verb} did not come up: {(folder / 'serve.log').read_text()[-2000:]}")
 
     def cpu_s(self) -> float:
         """CPU seconds the server has used."""

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from livecue.errors import BadInput, StoreFailed
-from livecue.events import ActionDone, ActionFailed, ActionUncertain, ClockTicked, CommandRefused, Event, decode_events
+from livecue.events import (
+    ActionDone,
+    ActionFailed,
+    ActionUncertain,
+    BrandSaved,
+    ClockTicked,
+    CommandRefused,
+    Event,
+    decode_events,
+)
 from livecue.flow.duplicates import FORGET_MS, Duplicates, forget
 from livecue.flow.folding import LATE, LateUnit, Parts
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
@@ -256,6 +265,8 @@ class Room:
             raw = msgspec.to_builtins(event)
             org, brand = raw.get("org", self.info.org), raw.get("brand", own)
             detail = {name: value for name, value in raw.items() if name not in _NOT_AUDITED}
+            if isinstance(event, BrandSaved):
+                detail["name"] = event.name  # Nobody's own: what a brand was called may be told for ever.
             if raw.get("command") in refused:
                 detail["refused"] = refused[raw["command"]]
             append_audit(

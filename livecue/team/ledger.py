@@ -85,6 +85,8 @@ class Team:
         if isinstance(event, BrandSaved):
             if not event.org or not event.name.strip():
                 return "incomplete", "a brand needs an organisation and a name"
+            if unit.ask(tables.BRAND_NAME_TAKEN, (event.org, event.name, event.brand)):
+                return "brand_name_taken", f"another brand is called {event.name!r}; choose another name"
             unit.write(tables.SAVE_BRAND, (event.org, event.brand, event.name))
         elif isinstance(event, PersonSaved):
             if not event.person or not event.name.strip():

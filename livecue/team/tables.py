@@ -3,6 +3,7 @@
 SAVE_BRAND = (
     "INSERT INTO orgs (org, brand, name) VALUES (?,?,?) ON CONFLICT (org, brand) DO UPDATE SET name = excluded.name"
 )
+BRAND_NAME_TAKEN = "SELECT brand FROM orgs WHERE org = ? AND name = ? AND brand <> ? AND brand <> ''"
 LIST_BRANDS = "SELECT brand, name FROM orgs WHERE org = ? AND brand <> '' ORDER BY brand"
 SAVE_PERSON = (
     "INSERT INTO people (org, person, name, login, language, active) VALUES (?,?,?,?,?,?)"

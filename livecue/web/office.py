@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
 from livecue.cues import rules_of_cues
 from livecue.errors import BadInput, NotAllowed, NotFound
-from livecue.events import Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
+from livecue.events import BrandSaved, Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
 from livecue.flow import action_kinds, list_actions
 from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
@@ -37,6 +37,7 @@ from livecue.web.json import answer
 from livecue.web.money import FIELDS, PERMISSION, product_without_money
 from livecue.web.planning.team import refuse_forbidden
 from livecue.web.rooms import ask, json_of, receipt_json
+from livecue.web.rules import lowest_stock
 from livecue.web.services import Services
 
 router = APIRouter()
@@ -58,14 +59,15 @@ def _brand(caller: Caller, permission: str, brand: str) -> str:
 
 @router.get("/api/catalog/products")
 async def products(request: Request, brand: str = "", caller: Caller = Depends(Guard("catalog"))) -> Response:
-    """The products of a brand, with the stock of their SKUs."""
+    """The products of a brand, with the stock of their SKUs, and under how many pieces one is low (R030)."""
     brand = _brand(caller, "catalog", brand)
     reader = services(request).reader
     stock = list_stock(reader, caller.person.org, brand)
     found: list[Any] = list(list_products(reader, caller.person.org, brand))
     if not caller.may(PERMISSION, caller.person.org, brand):
         found = [product_without_money(product) for product in found]
-    return answer({"products": found, "stock": stock})
+    low = lowest_stock(services(request), caller.person.org, brand)
+    return answer({"products": found, "stock": stock, "low": low})
 
 
 def _with_money_kept(door: Services, caller: Caller, brand: str, products: list[ProductSaved]) -> list[ProductSaved]:
@@ -194,7 +196,27 @@ async def template(caller: Caller = Depends(Guard("catalog"))) -> Response:
     )
 
 
-# People.
+# Brands and people.
+
+
+class BrandName(BaseModel):
+    """What a brand is called from now on; its id, which every row carries, stays."""
+
+    name: str = Field(min_length=1, max_length=100)
+
+
+@router.post("/api/team/brands/{brand}")
+async def rename_brand(
+    request: Request, brand: str, body: BrandName, caller: Caller = Depends(Guard("people"))
+) -> Response:
+    """Rename a brand; for whoever governs the people of all of it."""
+    door, org = services(request), caller.person.org
+    if brand not in caller.person.brands([known for known, _ in list_brands(door.reader, org)]):
+        raise NotFound("there is no such brand")
+    if not caller.may("people", org, brand):
+        raise NotAllowed("you may not rename this brand; ask an owner")
+    event = BrandSaved(org=org, brand=brand, name=body.name.strip())
+    return answer(receipt_json(await ask(door, HOUSE, event, caller)))
 
 
 class NewPerson(BaseModel):

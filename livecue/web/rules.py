@@ -88,6 +88,19 @@ class _Rules:
         return Asked(preset, self.info.currency, own if preset.scope == "product" else {})
 
 
+def low_stock(door: Services, info: RoomInfo) -> float:
+    """Under how many pieces a product is low in the room: the bound of R030 there."""
+    return _Rules(door, info).use("R030").preset.value("below")
+
+
+def lowest_stock(door: Services, org: str, brand: str) -> float:
+    """Under how many pieces a product is low in some room of the brand; before there is a room, the shipped bound."""
+    rooms = [info for info in door.rooms().values() if (info.org, info.brand) == (org, brand)]
+    if not rooms:
+        return in_use("R030", Place(), (), door.clock.now_ms()).preset.value("below")
+    return max(low_stock(door, info) for info in rooms)
+
+
 def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, RoomInfo]:
     info = room_of(request, room)
     if not caller.may("watch", info.org, info.brand, info.room):

@@ -24,6 +24,7 @@ from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.rooms import ask, receipt_json
+from livecue.web.rules import lowest_stock
 from livecue.web.services import Services
 
 router = APIRouter()
@@ -67,7 +68,8 @@ def _skus(door: Services, org: str, brand: str) -> dict[str, tuple[str, str]]:
 
 @router.get("/api/stock")
 async def stock(request: Request, brand: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> Response:
-    """The balances of a brand by SKU and warehouse, and the SKUs of its catalogue nobody told a balance of."""
+    """The balances of a brand by SKU and warehouse, the SKUs of its catalogue nobody told a balance of, and under how
+    many pieces a product is low (R030)."""
     brand = _brand(caller, brand)
     door, org = services(request), caller.person.org
     skus = _skus(door, org, brand)
@@ -80,7 +82,7 @@ async def stock(request: Request, brand: str = "", caller: Caller = Depends(Guar
         told.append({**msgspec.structs.asdict(row), "product": product, "name": names.get(product, ""), "free": free})
     known = {row.sku for row in balances}
     unknown = [{"sku": sku, "product": p, "name": name} for sku, (p, name) in sorted(skus.items()) if sku not in known]
-    return answer({"balances": told, "unknown": unknown})
+    return answer({"balances": told, "unknown": unknown, "low": lowest_stock(door, org, brand)})
 
 
 @router.post("/api/stock/openings")

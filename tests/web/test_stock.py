@@ -44,6 +44,18 @@ def test_a_balance_is_opened_once_then_corrected(stocked: House) -> None:
     assert pieces(stocked) == {("p1-s", "main"): (6, 6), ("p1-s", "杭州仓"): (7, 7)}
 
 
+def test_what_is_low_is_the_bound_of_the_brands_own_rooms(stocked: House) -> None:
+    def told(brand: str) -> list[float]:
+        pages = (f"/api/stock?brand={brand}", f"/api/catalog/products?brand={brand}")
+        return [stocked.client("owner").get(page).json()["low"] for page in pages]
+
+    assert told("main") == [50, 50], "as shipped"
+    bound = {"scope": "room", "values": {"below": 70, "recover": 90}}
+    assert stocked.client("ops").post("/api/rules/R030?room=r1", json=bound).json()["applied"]
+    assert told("main") == [70, 70]
+    assert told("other") == [50, 50]
+
+
 def test_below_zero_is_refused_with_what_is_there(stocked: House) -> None:
     body = {"sku": "p1-s", "delta": -11, "reason": "盘点"}
     said = stocked.client("ops").post("/api/stock/corrections?brand=main", json=body).json()

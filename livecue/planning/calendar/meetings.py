@@ -1,6 +1,6 @@
 """The meetings of the SOP (R076, R077, R079, R083): when they are, and agendas written from the data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,13 +16,13 @@ from livecue.store import Reader
 from livecue.work import Improvement, list_improvements, list_tasks
 
 MINUTE_MS = 60_000
-LOW_STOCK = 50
-"""R030."""
 _LENGTH = {"morning": 20, "weekly": 60, "preparation": 30, "review": 45}
 _RULE = {"morning": "R076", "review": "R077", "weekly": "R079", "preparation": "R083"}
 BEFORE_MS, AFTER_MS = 120 * MINUTE_MS, 15 * MINUTE_MS
 """Preparation before the start, review after the end: it must be over within the hour."""
 _OPEN = ("proposed", "accepted", "carried")
+Low = Callable[[RoomInfo], float]
+"""Under how many pieces a product is low in a room: the bound of R030 there."""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ def _at(kind: str, meeting: str, day: date, clock: str, zone: str) -> Meeting:
 
 
 def agenda_of(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], meeting: str, now: int, money: bool
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], meeting: str, now: int, money: bool, low: Low
 ) -> Agenda | None:
     """The agenda of a meeting by its id; None when there is no such. Sales and targets only with ``money``."""
     kind, _, about = meeting.partition(":")
@@ -147,7 +147,7 @@ def agenda_of(
         clock = times.morning if kind == "morning" else times.weekly
         found = _at(kind, meeting, day, clock or "09:00", times.time_zone)
         make = _morning if kind == "morning" else _weekly
-        sections = make(db, org, brand, rooms, day, now, money)
+        sections = make(db, org, brand, rooms, day, now, money, low)
     elif kind in ("preparation", "review"):
         row = find_show(db, about)
         if row is None or row.room not in rooms:
@@ -158,7 +158,10 @@ def agenda_of(
         if entry is None:
             return None
         found = next(m for m in meetings_of(Times(morning="", weekly=""), [entry], day, day) if m.kind == kind)
-        sections = (_preparation if kind == "preparation" else _review)(db, org, brand, entry, now, money)
+        if kind == "preparation":
+            sections = _preparation(db, org, brand, entry, now, money, low(rooms[row.room]))
+        else:
+            sections = _review(db, org, brand, entry, now, money)
     else:
         return None
     noted = db.rows(tables.FIND_NOTE, (org, brand, meeting))
@@ -167,16 +170,17 @@ def agenda_of(
 
 
 def _morning(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, low: Low
 ) -> list[Section]:
     shows = [s for s in entries_between(db, org, brand, rooms, day, day) if s.status != "cancelled"]
-    risks = [line for show in shows for line in _stock(db, org, brand, show)]
+    risks = [line for show in shows for line in _stock(db, org, brand, show, low(rooms[show.room]))]
     return [Section("today", [_goal(s, money) for s in shows]), Section("risks", risks), _late(db, rooms, now)]
 
 
 def _weekly(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, low: Low
 ) -> list[Section]:
+    del low  # No single show's products are talked about.
     past = entries_between(db, org, brand, rooms, day - timedelta(days=7), day - timedelta(days=1))
     coming = entries_between(db, org, brand, rooms, day, day + timedelta(days=6))
     open_items = [item for room in rooms for item in list_improvements(db, room) if item.state in _OPEN]
@@ -189,7 +193,7 @@ def _weekly(
     ]
 
 
-def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool) -> list[Section]:
+def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool, low: float) -> list[Section]:
     row = find_show(db, show.show)
     lines = [Line("goal", {"title": show.title}), _goal(show, money)][1:]
     plan = [
@@ -207,7 +211,7 @@ def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, mo
     carried = [_improvement(item) for item in list_improvements(db, show.room, show.show)]
     return [
         Section("plan", lines), Section("rhythm", plan), Section("products", products),
-        Section("risks", _stock(db, org, brand, show)), Section("improvements", carried), Section("tasks", tasks),
+        Section("risks", _stock(db, org, brand, show, low)), Section("improvements", carried), Section("tasks", tasks),
     ]  # fmt: skip
 
 
@@ -246,14 +250,16 @@ def _result(show: ShowEntry, money: bool) -> Line:
     return Line("result", facts, show.currency, bad=show.reached is not None and show.reached < 1)
 
 
-def _stock(db: Reader, org: str, brand: str, show: ShowEntry) -> list[Line]:
+def _stock(db: Reader, org: str, brand: str, show: ShowEntry, low: float) -> list[Line]:
+    """Products of the show with fewer pieces than R030 wants: what can be sold of all their SKUs."""
     row = find_show(db, show.show)
-    names = {sku: card.name for card in (row.products if row else []) for sku in card.skus}
-    return [
-        Line("stock", {"name": names[item.sku], "sku": item.sku, "left": item.on_hand}, bad=True)
-        for item in list_stock(db, org, brand)
-        if item.sku in names and item.known and item.on_hand < LOW_STOCK
-    ]
+    kept = {item.sku: item.on_hand - item.reserved for item in list_stock(db, org, brand) if item.known}
+    lines = []
+    for card in row.products if row else []:
+        left = [kept[sku] for sku in card.skus if sku in kept]
+        if left and sum(left) < low:
+            lines.append(Line("stock", {"name": card.name, "left": max(0, sum(left))}, bad=True))
+    return lines
 
 
 def _late(db: Reader, rooms: Mapping[str, RoomInfo], now: int) -> Section:

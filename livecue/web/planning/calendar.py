@@ -1,6 +1,7 @@
 """The calendar's doors: what stands on it, entries of the team, feeds for calendar programs."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -34,6 +35,7 @@ from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import answer
 from livecue.web.planning.place import brand_for, days_of, rooms_for, zone_of
 from livecue.web.rooms import ask, receipt_json
+from livecue.web.rules import low_stock
 
 router = APIRouter()
 FEED_BACK = timedelta(days=30)
@@ -154,7 +156,8 @@ async def meeting(
     brand = brand_for(caller, "watch", brand, door)
     rooms = rooms_for(caller, "watch", brand, door)
     money = set(rooms) == set(rooms_for(caller, "money", brand, door))
-    found = agenda_of(door.reader, caller.person.org, brand, rooms, meeting, door.clock.now_ms(), money)
+    org, now = caller.person.org, door.clock.now_ms()
+    found = agenda_of(door.reader, org, brand, rooms, meeting, now, money, partial(low_stock, door))
     if found is None:
         raise NotFound("there is no such meeting")
     return answer(found)
@@ -175,7 +178,7 @@ async def note_meeting(
     brand = brand_for(caller, "answer", brand, door)
     rooms = rooms_for(caller, "answer", brand, door)
     now = door.clock.now_ms()
-    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, money=False) is None:
+    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, False, partial(low_stock, door)) is None:
         raise NotFound("there is no such meeting")
     event = MeetingNoted(org=caller.person.org, brand=brand, meeting=meeting, minutes=body.minutes, at=now)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))

@@ -52,6 +52,11 @@ def test_agendas_are_written_from_the_data(house: House) -> None:
     lines = {part["title"]: part["lines"] for part in found["sections"]}
     assert lines["today"][0]["facts"]["goal"] == 10_000
     assert any(line["code"] == "task" and line["bad"] for line in lines["late"]), "the rehearsal is late"
+    assert [line["facts"] for line in lines["risks"]] == [{"name": "篮", "left": 12}]
+    bound = {"scope": "room", "values": {"below": 10, "recover": 20}}
+    assert ops.post("/api/rules/R030?room=r1", json=bound).json()["applied"]
+    found = ops.get("/api/calendar/meetings/morning:2026-11-25?brand=main").json()
+    assert "risks" not in {part["title"] for part in found["sections"]}, "this room calls twelve pieces enough"
     hosts = host.get("/api/calendar/meetings/preparation:s?brand=main").json()
     assert "goal" not in str(hosts["sections"]), "no money for whoever may not see it"
     assert host.post("/api/calendar/meetings/preparation:s?brand=main", json={"minutes": "先讲篮"}).json()["applied"]

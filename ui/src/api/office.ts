@@ -118,6 +118,8 @@ export interface Product {
 export interface Catalogue {
   products: Product[]
   stock: StockView[]
+  /** Under so many pieces a product is low: the highest bound of R030 in the brand's rooms */
+  low: number
 }
 
 export interface RowError {
@@ -432,7 +434,7 @@ export const saveRoom = (draft: RoomDraft): Promise<{ room: string }> => post('/
 
 export async function loadCatalogue(brand: string, signal?: AbortSignal): Promise<Catalogue> {
   const found = await get<Catalogue>(withQuery('/api/catalog/products', { brand }), signal)
-  return { products: found.products.map(wholeProduct), stock: found.stock }
+  return { products: found.products.map(wholeProduct), stock: found.stock, low: found.low }
 }
 
 /** Save one product, whole. Throws ApiError, also when the catalogue refuses it. */
@@ -452,6 +454,9 @@ export interface OfficeReceipt {
 }
 
 export const listPeople = (signal?: AbortSignal): Promise<PersonRow[]> => get<PersonRow[]>('/api/team/people', signal)
+
+/** What a brand is called from now on. Throws ApiError; a refusal comes inside the answer. */
+export const renameBrand = (brand: string, name: string): Promise<OfficeReceipt> => post<OfficeReceipt>(path('api', 'team', 'brands', brand), { name })
 
 export const savePerson = (row: { person: string; name: string; login: string; language: string; active: boolean }): Promise<OfficeReceipt & { person: string }> =>
   post('/api/team/people', row)

@@ -17,6 +17,8 @@ export interface StockAnswer {
   balances: BalanceRow[]
   /** SKUs of the catalogue nobody told a balance of */
   unknown: { sku: string; product: string; name: string }[]
+  /** Under so many pieces a product is low: the highest bound of R030 in the brand's rooms */
+  low: number
 }
 
 const of = (address: string, brand: string): string => `${address}?brand=${encodeURIComponent(brand)}`

@@ -8,6 +8,7 @@ import CuePanel from '@/console/CuePanel.vue'
 import CueVerdict from '@/console/CueVerdict.vue'
 import { provideConsole, type Console } from '@/console/context'
 import ProductPanel from '@/console/ProductPanel.vue'
+import TrafficDialog from '@/console/TrafficDialog.vue'
 import { chosenTiles, resetTiles } from '@/console/tiles'
 import TileStrip from '@/console/TileStrip.vue'
 import { setLanguage } from '@/i18n'
@@ -127,6 +128,23 @@ describe('cues', () => {
     const page = mount(CueVerdict, { props: { cue: cue({ state: 'judged', verdict: 'useful', effect: 0.18, low: 0.06, high: 0.31, metric: 'M45' }), now: NOW, zone: 'UTC' } })
     expect(page.text()).toContain('useful')
     expect(page.text()).toContain('+18.0% (+6% to +31%)')
+  })
+})
+
+describe('the traffic dialog', () => {
+  it("keeps the reserve in the currency's own minor units", async () => {
+    const base = snapshot()
+    show(TrafficDialog, { ...base, room: { ...base.room, currency: 'JPY' }, traffic: { ...base.traffic, extra_budget: 50_000 } })
+    await nextTick()
+    const at = (id: string): HTMLElement => document.querySelector(`[data-testid=${id}]`) as HTMLElement
+    at('traffic-prepare').click()
+    await nextTick()
+    const budget = at('traffic-budget') as HTMLInputElement
+    expect(budget.value).toBe('50000')
+    budget.value = '60000'
+    budget.dispatchEvent(new Event('input'))
+    at('traffic-save').click()
+    await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ kind: 'TrafficPlanSet', extra_budget: 60_000 }))
   })
 })
 

@@ -90,6 +90,12 @@ describe('code', () => {
     expect(guilty.map((path) => relative(SRC, path))).toEqual([])
   })
 
+  it('lists things with the comma of the language', () => {
+    const joined = /join\('[^']*[\u3000-\u303f\uff00-\uffef][^']*'\)(?!\.includes)/
+    const guilty = files(SRC, /\.(ts|vue)$/).filter((path) => joined.test(readFileSync(path, 'utf8')))
+    expect(guilty.map((path) => relative(SRC, path))).toEqual([])
+  })
+
   it('asks only for keys that exist', () => {
     const asked = /\bt\('([a-z_0-9]+(?:\.\w+)+)'/g
     for (const path of files(SRC, /\.(ts|vue)$/)) {

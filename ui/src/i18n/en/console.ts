@@ -150,7 +150,7 @@ export const console = {
   live: {
     title: 'Change {name}',
     what: 'What to change',
-    price: 'New price',
+    price: 'New price ({sign})',
     pieces: 'Pieces on offer',
     go: 'Confirm',
     waits: 'Done {n} s after you confirm; until then it can be called off (Z).',

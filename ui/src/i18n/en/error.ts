@@ -81,6 +81,7 @@ export const error = {
   bad_state: 'It cannot be put into that state.',
   bad_threshold: 'Not a threshold.',
   bad_token: 'The token is not valid.',
+  brand_name_taken: 'Another brand has this name; choose another.',
   login_taken: 'This sign-in name is taken; choose another.',
   last_owner: 'Nobody else owns the organisation. Make another owner first.',
   no_role: 'There is no such role.',

@@ -72,7 +72,7 @@ export const calendar = {
     agenda: { today: 'Shows of today and their targets', risks: 'Stock at risk', late: 'Late tasks', week: 'The past week', coming: 'The coming week', improvements: 'Improvements', plan: 'Plan', rhythm: 'Rhythm', products: 'Products', tasks: 'Preparation', result: 'Result', missed: 'Steps not done', posts: 'Each post: highlights and problems' },
     agenda_lines: {
       show: '{start} {title} ({room})', show_goal: '{start} {title} ({room}), target {goal}', result: '{title} ({room})', result_sold: '{title} ({room}): sold {sold}', result_goal: '{title} ({room}): sold {sold}, {reached} of the target',
-      stock: '{name} ({sku}): {left} left', task: '{title} ({role}, by {due})', improvement: '{title} ({role})', segment: '{title}, {minutes} minutes', product: '{name} {role}', missed: '{title} ({role})', post: '{role}',
+      stock: '{name}: {left} left', task: '{title} ({role}, by {due})', improvement: '{title} ({role})', segment: '{title}, {minutes} minutes', product: '{name} {role}', missed: '{title} ({role})', post: '{role}',
     },
     feed: 'Calendar feed',
     feed_hint: 'Make an address and add it to the calendar program of your phone or computer: it shows the shows you may watch. Whoever knows the address can read it, so keep it to yourself; you can take it back at any time.',

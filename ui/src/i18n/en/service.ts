@@ -173,7 +173,7 @@ export const service: Messages['service'] = {
     facts: 'Facts',
     facts_hint: 'Automatic answers use these and the live stock only; each names its source.',
     templates: 'Templates',
-    templates_hint: 'Variables: {names}',
+    templates_hint: 'Variables:',
     levels: 'Automatic answers',
     levels_hint: 'Set per room. Prices and offers, complaints, medical and legal words always go to a person; it stops at once when somebody answers.',
     question: 'As customers ask it',

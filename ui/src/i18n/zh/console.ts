@@ -150,7 +150,7 @@ export const console = {
   live: {
     title: '修改 {name}',
     what: '改什么',
-    price: '新价格（元）',
+    price: '新价格（{sign}）',
     pieces: '可售件数',
     go: '确认',
     waits: '确认后 {n} 秒执行，期间可撤回（Z）。',

@@ -82,6 +82,7 @@ export const error = {
   bad_state: '不能改成这个状态。',
   bad_threshold: '阈值不对。',
   bad_token: '令牌无效。',
+  brand_name_taken: '已有另一个品牌叫这个名字，请换一个。',
   login_taken: '这个登录名已被占用，请换一个。',
   last_owner: '没有别的所有者了。先让另一个人成为所有者。',
   no_role: '没有这个角色。',

@@ -71,7 +71,7 @@ export const calendar = {
     agenda: { today: '今天的场次与目标', risks: '库存风险', late: '逾期任务', week: '上周达成', coming: '未来一周', improvements: '改进事项', plan: '计划', rhythm: '节奏', products: '商品', tasks: '筹备任务', result: '结果', missed: '没做的步骤', posts: '各岗位：亮点与问题' },
     agenda_lines: {
       show: '{start} {title}（{room}）', show_goal: '{start} {title}（{room}），目标 {goal}', result: '{title}（{room}）', result_sold: '{title}（{room}）：成交 {sold}', result_goal: '{title}（{room}）：成交 {sold}，达成 {reached}',
-      stock: '{name}（{sku}）只剩 {left} 件', task: '{title}（{role}，{due} 前）', improvement: '{title}（{role}）', segment: '{title}，{minutes} 分钟', product: '{name} {role}', missed: '{title}（{role}）', post: '{role}',
+      stock: '{name} 只剩 {left} 件', task: '{title}（{role}，{due} 前）', improvement: '{title}（{role}）', segment: '{title}，{minutes} 分钟', product: '{name} {role}', missed: '{title}（{role}）', post: '{role}',
     },
     feed: '日历订阅',
     feed_hint: '生成一个地址，添加到手机或电脑的日历程序里，就能看到你有权查看的场次。知道这个地址的人都能看，请勿外传；可随时收回。',

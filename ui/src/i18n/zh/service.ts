@@ -171,7 +171,7 @@ export const service = {
     facts: '知识',
     facts_hint: '自动回复只用这里的内容和实时库存；每条写明来源。',
     templates: '话术模板',
-    templates_hint: '可用变量：{names}',
+    templates_hint: '可用变量：',
     levels: '自动回复范围',
     levels_hint: '按直播间设置。价格与优惠、投诉、医疗与法律的话永远由人回复；有人在回复时立即停。',
     question: '顾客怎么问',

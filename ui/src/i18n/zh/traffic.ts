@@ -38,7 +38,7 @@ export const traffic = {
   text: '唤醒文案（须写明如何退订）',
   remove: '删除',
   add_group: '添加私域群',
-  budget: '预备预算（元）',
+  budget: '预备预算',
   even: '保本 ROI',
   save: '保存',
 } as const

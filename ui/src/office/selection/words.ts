@@ -2,6 +2,7 @@
 import type { Need, OutRow, Phase, QuotaRule, Tight } from '@/api/selection'
 import { label, t } from '@/i18n'
 import { formatNumber, formatRatio } from '@/i18n/format'
+import { typedMoney } from '../parts/amount'
 
 const ROLES = ['hook', 'deal', 'profit', 'prestige', 'rising', 'hit']
 
@@ -34,8 +35,9 @@ export function quota(role: string): QuotaRule {
   return { rule: role, by: 'role', values: [role], least_price: 0, most_price: 0, phases: [], unit: 'count', low: 0, high: null, penalty: null }
 }
 
-export function band(from: number, to: number): QuotaRule {
-  return { ...quota('band'), rule: `band:${from / 100}–${to ? to / 100 : '∞'}`, by: 'price', values: [], least_price: from, most_price: to }
+/** Products of a price from here to there, in minor units of the currency. */
+export function band(from: number, to: number, currency: string): QuotaRule {
+  return { ...quota('band'), rule: `band:${typedMoney(from, currency)}–${to ? typedMoney(to, currency) : '∞'}`, by: 'price', values: [], least_price: from, most_price: to }
 }
 
 /** The phases stretched to another length of the show. */
