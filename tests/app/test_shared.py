@@ -351,8 +351,8 @@ def test_a_rehearsal_has_one_clock_wherever_it_runs(pair: Pair) -> None:
     plain = RoomSaved(room="tick", org="main", brand="main", name="t", platform="p", nature="rehearsed")
     pair.a.tell_house(plain)
     until(lambda: stage in pair.owned(pair.a) | pair.owned(other), 30)
-    until(lambda: "tick" in pair.a._timed() + other._awake(), 30)
-    assert stage not in pair.a._timed() + other._awake()
+    until(lambda: "tick" in pair.a._timed() + other._timed(), 30)
+    assert stage not in pair.a._timed() + other._timed()
     now = pair.a.clock.now_ms() + 3_600_000
     other.pump.post(stage, [ClockTicked(now=now // 250 * 250)], source="simulator").result(20)
     until(lambda: pair.a.pump.room_now(stage).result(20) == now // 250 * 250, 20)
