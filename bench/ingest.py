@@ -15,12 +15,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
 
+from bench.counted import differences, everything_on, totals
 from livecue.app import App
 from livecue.config import load_settings
 from livecue.events import DutyTaken, RoomSaved, ShowStarted
@@ -129,6 +131,8 @@ class _Generator:
         self.lines, self.connections, self.events = lines, connections, events
         self.sent = self.accepted = self.duplicates = self.waits = self.rejected = 0
         self.unknown = 0
+        self.repeats = self.likes = self.gmv = 0
+        self.kinds: Counter[str] = Counter()
         self.began = 0.0
         self.latencies: list[float] = []
 
@@ -178,6 +182,10 @@ class _Generator:
                 raise SystemExit(f"the server said {status}: {said!r}")
             count += 1
             self.sent += block.lines
+            self.repeats += block.lines - block.unique
+            self.likes += block.likes
+            self.gmv += block.gmv
+            self.kinds.update(block.kinds)
             self.accepted += said["accepted"]
             self.rejected += said["rejected_count"]
             if said["duplicates"] is None:
@@ -222,6 +230,13 @@ def _generate(
             "accepted": generator.accepted,
             "duplicates": generator.duplicates,
             "rejected": generator.rejected,
+            "made": {
+                "events": generator.sent,
+                "repeats": generator.repeats,
+                "likes": generator.likes,
+                "gmv": generator.gmv,
+                "kinds": dict(generator.kinds),
+            },
             "unfolded_answers": generator.unknown,
             "waits": generator.waits,
             "generator_cpu_s": used.ru_utime + used.ru_stime,
@@ -233,9 +248,12 @@ def _generate(
 
 def health(server: Server) -> dict[str, Any]:
     """What the server says of its backlog, read by a signed-in owner."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{server.port}/api/health", headers={"Cookie": server_cookie(server)}
-    )
+    return asked(server, "/api/health")
+
+
+def asked(server: Server, path: str) -> dict[str, Any]:
+    """What the server answers a signed-in owner."""
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers={"Cookie": server_cookie(server)})
     return dict(json.loads(urllib.request.urlopen(request, timeout=30).read()))
 
 
@@ -302,6 +320,11 @@ def _kept_bytes(folder: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
+def _counted(server: Server, rooms: list[str], start: dict[str, Any]) -> dict[str, float]:
+    duplicates = health(server)["duplicate_events"] - start["duplicate_events"]
+    return totals([asked(server, f"/api/rooms/{room}/snapshot") for room in rooms]) | {"duplicates": duplicates}
+
+
 def ingest(
     rooms: int,
     seconds: float,
@@ -327,9 +350,13 @@ def ingest(
                 ),
                 timeout=60,
             ).read()
+        names = [f"bench{number}" for number in range(rooms)]
+        shown = everything_on({name: asked(server, f"/api/rooms/{name}/running") for name in names})
+        print(json.dumps({"running": shown}, ensure_ascii=False), flush=True)
         queue: Queue[dict[str, Any]] = Queue()
         cpu = server.cpu_s()
-        before = health(server)["folded_events"]
+        start = health(server)
+        before = start["folded_events"]
         begin = time.monotonic()
         process = Process(
             target=_generate, args=(server.port, tokens, seconds, rate, lines, connections, queue, events)
@@ -365,17 +392,26 @@ def ingest(
             "stopped": said["stopped"],
             "owed": said["owed"],
         }
+        found["counted"] = _counted(server, names, start)
+        # The screens show what stood at the last tick: the newest events may wait for the next one.
+        deadline = time.monotonic() + 20
+        while (wrong := differences(found)) and time.monotonic() < deadline:
+            time.sleep(0.5)
+            found["counted"] = _counted(server, names, start)
+        if wrong:
+            print(json.dumps(found, indent=1, ensure_ascii=False))
+            raise SystemExit("the server counted otherwise than was sent:\n" + "\n".join(wrong))
         return found
 
 
 if __name__ == "__main__":
-    asked = dict(pair.split("=") for pair in sys.argv[1:])
+    given = dict(pair.split("=") for pair in sys.argv[1:])
     result = ingest(
-        int(asked.get("rooms", 1)),
-        float(asked.get("seconds", 10)),
-        float(asked["rate"]) if "rate" in asked else None,
-        int(asked.get("lines", LINES)),
-        int(asked.get("connections", CONNECTIONS)),
-        int(asked["events"]) if "events" in asked else None,
+        int(given.get("rooms", 1)),
+        float(given.get("seconds", 10)),
+        float(given["rate"]) if "rate" in given else None,
+        int(given.get("lines", LINES)),
+        int(given.get("connections", CONNECTIONS)),
+        int(given["events"]) if "events" in given else None,
     )
     print(json.dumps(result, indent=1, ensure_ascii=False))

@@ -300,6 +300,10 @@ class Exchange:
         """Of our own rooms: who owns a room hears its feeds."""
         return self.owner.feeds() if self.owner is not None else {}
 
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Of our own rooms."""
+        return self.owner.parts() if self.owner is not None else {}
+
     @property
     def pressure(self) -> Pressure:
         """How far our own rooms are behind; rooms of others hold back their senders by the lag in the database."""
@@ -313,6 +317,11 @@ class Exchange:
     def folded_events(self) -> int:
         """Events folded here since the start."""
         return self.owner.folded_events if self.owner is not None else 0
+
+    @property
+    def duplicate_events(self) -> int:
+        """Events folded here since the start that were there already."""
+        return self.owner.duplicate_events if self.owner is not None else 0
 
     @property
     def committed_at(self) -> int:

@@ -163,6 +163,11 @@ class Parts:
         """The version of the rules in force, of each part that has any."""
         return {name: part.rules(self.room) for name, part in self._ruled.items()}
 
+    def running(self) -> dict[str, str]:
+        """Every part that folds or decides now, with the version of its rules; "" has none. Who is owed is left out."""
+        names = [*(part.name for part in self.ledgers), *(name for name in self.deciders if name not in self.owed)]
+        return {name: "" for name in names} | {name: rules for name, rules in self.rules().items() if name in names}
+
     def fold(self, batch: Batch, events: Sequence[Event], writer: Writer, record: Record) -> list[Event]:
         """Fold a new batch whose duplicates are gone; fills ``record``; returns the announcements.
 

@@ -90,6 +90,10 @@ class Inbox(Protocol):
         """Per room that is open here: its feeds, and when each told something last (ms)."""
         ...
 
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Per room that is open here: every part that runs in it, with the version of its rules; "" has none."""
+        ...
+
     def differing(self) -> dict[str, list[str]]:
         """What rebuilds here said otherwise than the record, by room."""
         ...
@@ -112,6 +116,11 @@ class Inbox(Protocol):
     @property
     def folded_events(self) -> int:
         """Events folded since the start."""
+        ...
+
+    @property
+    def duplicate_events(self) -> int:
+        """Events folded since the start that were there already: they changed nothing."""
         ...
 
     @property

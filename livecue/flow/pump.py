@@ -103,6 +103,7 @@ class Pump:
         """Rooms with news that no screen has seen yet."""
         self._painters: dict[str, Painter] = {}
         self.folded_events = 0
+        self.duplicate_events = 0
         self.committed_at = 0
         self.pulse = Pulse()
         self.pressure = Pressure()
@@ -257,6 +258,10 @@ class Pump:
     def feeds(self) -> dict[str, dict[str, int]]:
         """Per open room: its feeds, and when each told something last (ms) since it was opened here."""
         return {name: dict(room.heard) for name, room in list(self._rooms.items())}
+
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Per open room: every part that folds or decides in it, with the version of its rules; "" has none."""
+        return {name: room.parts.running() for name, room in list(self._rooms.items())}
 
     def differing(self) -> dict[str, list[str]]:
         """Per open room: what its last rebuild said otherwise than the record, a sign of a defect."""
@@ -529,7 +534,7 @@ class Pump:
                 dropped, announced = room.recorded(writer, number)
                 answers += post.answers(dropped, announced)
         retry_owed(room, writer, wall, self._probe)
-        count = 0
+        count = again = 0
         held: Answers = []
         told: list[tuple[int, list[Event]]] = []
         actions = room.parts.outbox.changes
@@ -551,6 +556,7 @@ class Pump:
             if len(batch.events) == 1 and type(batch.events[0]) is ClockTicked:
                 self.pulse.ticked(time.monotonic() - began)
             count += len(batch.events)
+            again += len(dropped)
             post = posts.get(batch.number)  # type: ignore[assignment]  # None for what others posted
             if post is not None:
                 held += post.answers(dropped, announced)
@@ -570,6 +576,7 @@ class Pump:
             after.append(self._on_actions)
         if name == "house" and self._on_house is not None:
             after.append(self._on_house)
+        self.duplicate_events += again
         return count
 
     def _show(self) -> None:

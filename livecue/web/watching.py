@@ -11,9 +11,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from livecue.errors import StoreFailed
-from livecue.flow import BOUNDS_S, Spread
-from livecue.web.auth import Caller, Guard, Public, services
+from livecue.compliance import engine_of
+from livecue.cues import DETECTORS, in_use, list_thresholds
+from livecue.errors import NotFound, StoreFailed
+from livecue.events import EVENT_KINDS
+from livecue.flow import BOUNDS_S, RoomInfo, Spread
+from livecue.reference import Place
+from livecue.web.auth import Caller, Guard, Public, room_of, services
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import answer
 from livecue.web.services import Services, Shared
@@ -101,6 +105,7 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
         "waiting_events": pump.waiting_events,
         "backlog": pump.backlog(),
         "folded_events": pump.folded_events,
+        "duplicate_events": pump.duplicate_events,
         "last_commit_at": pump.committed_at,
         "last_error": pump.last_error,
         "at": door.clock.now_ms(),
@@ -128,6 +133,35 @@ def _state(door: Services, mine: set[str]) -> dict[str, Any]:
             r[0]: r[1]
             for r in rows("SELECT state, COUNT(*) FROM outbox WHERE state NOT IN ('done', 'failed') GROUP BY state")
         },
+    }
+
+
+@router.get("/api/rooms/{room}/running")
+async def running(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
+    """What runs in a room now: its parts with the versions of their rules, detectors on and off, the word packs.
+
+    ``parts`` is null while nobody has opened the room here.
+    """
+    door, info = services(request), room_of(request, room)
+    if not caller.may("watch", info.org, info.brand, info.room):
+        raise NotFound("there is no such room")
+    return answer(await asyncio.to_thread(_running, door, info))
+
+
+def _running(door: Services, info: RoomInfo) -> dict[str, Any]:
+    place = Place(platform=info.platform, category=info.category, currency=info.currency)
+    rows = list_thresholds(door.reader, info.org, info.brand, info.room)
+    items = tuple(row.threshold for row in rows)
+    now = max([door.clock.now_ms(), *(row.set_at for row in rows)])
+    listed = [item.rule for item in DETECTORS]
+    off = [rule for rule in listed if in_use(rule, place, items, now).preset.off]
+    engine = engine_of(info)
+    return {
+        "version": door.version,
+        "parts": door.pump.parts().get(info.room),
+        "detectors": {"on": [rule for rule in listed if rule not in off], "off": off},
+        "packs": {"version": engine.version, "entries": len(engine.entries)},
+        "event_kinds": len(EVENT_KINDS),
     }
 
 
@@ -217,6 +251,9 @@ class _Collector:
         info.add_metric([door.version], 1)
         yield info
         yield CounterMetricFamily("livecue_events_folded", "Events folded since the start.", pump.folded_events)
+        yield CounterMetricFamily(
+            "livecue_events_duplicate", "Events folded that were there already.", pump.duplicate_events
+        )
         yield CounterMetricFamily(
             "livecue_failed_cycles", "Transactions that failed and were tried again.", pump.pulse.failed_cycles
         )

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from livecue.app import HistoryState, note_backup, web_of
 from livecue.app.logs import JsonLines
 from livecue.config import load_settings
-from livecue.events import ClockTicked, LikeGiven, ShowPlanned, ShowStarted
+from livecue.events import ClockTicked, CommentPosted, LikeGiven, ShowPlanned, ShowStarted
 from livecue.store import Writer
 from tests.web.conftest import House
 
@@ -145,3 +145,25 @@ def test_health_names_each_feed_and_how_long_it_is_silent(house: House) -> None:
     rooms = house.client("owner").get("/api/health").json()["rooms"]
     assert rooms["r1"]["feeds"] == [{"feed": "bridge:companion", "age_ms": 5_000}]
     assert rooms["r2"]["feeds"] in (None, [])
+
+
+def test_what_runs_in_a_room_is_told(house: House) -> None:
+    ops = house.client("ops")
+    assert ops.get("/api/rooms/r1/running").json()["parts"] is None, "nobody has opened it yet"
+    house.app.pump.post("r1", [ClockTicked(now=house.clock.now_ms())], source="clock").result(5)
+    told = ops.get("/api/rooms/r1/running").json()
+    assert {"audience", "sales", "metrics", "cues", "desk"} <= set(told["parts"])
+    assert all(told["parts"][name] for name in ("compliance", "cues", "desk")), "by the version of their rules"
+    assert told["packs"]["entries"] > 100 and told["detectors"]["off"] == [] and "R065" in told["detectors"]["on"]
+    assert ops.post("/api/rules/R065", params={"room": "r1"}, json={"off": True}).json()["applied"]
+    told = ops.get("/api/rooms/r1/running").json()
+    assert told["detectors"]["off"] == ["R065"] and "R065" not in told["detectors"]["on"]
+    assert house.client("stranger").get("/api/rooms/r1/running").status_code == 404
+
+
+def test_duplicates_are_counted(house: House) -> None:
+    event = CommentPosted(key="c1", text="好")
+    for _ in range(3):
+        house.app.pump.post("r1", [event], source="bridge:1").result(5)
+    said = house.client("ops").get("/api/health").json()
+    assert said["duplicate_events"] == 2 and said["folded_events"] >= 3

@@ -1,0 +1,92 @@
+"""The measurement asks the running server what is on and what it counted, and fails when that is not all of it."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.counted import PARTS, TILES, differences, everything_on, off, totals
+from bench.ingest import ingest
+from livecue.cues import DETECTORS
+from livecue.events import EVENT_KINDS
+
+
+def running() -> dict[str, Any]:
+    rules = {"compliance": "a", "cues": "b", "desk": "c"}
+    return {
+        "version": "1",
+        "parts": {name: rules.get(name, "") for name in PARTS},
+        "detectors": {"on": [item.rule for item in DETECTORS], "off": []},
+        "packs": {"version": "v", "entries": 9},
+        "event_kinds": len(EVENT_KINDS),
+    }
+
+
+def test_all_on_is_told_once_for_all_rooms() -> None:
+    told = everything_on({"r1": running(), "r2": running()})
+    assert told["rooms"] == 2 and set(told["parts"]) == set(PARTS) and len(told["detectors"]) == len(DETECTORS)
+    assert told["judgements"] == "c" and told["word_packs"]["entries"] == 9
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda told: told["parts"].pop("sales"), "part sales is off"),
+        (lambda told: told["parts"].update(desk=""), "desk judges by no rules"),
+        (lambda told: told["detectors"]["on"].remove("R065"), "detector R065 is off"),
+        (lambda told: told["packs"].update(entries=0), "no word pack"),
+        (lambda told: told.update(parts=None), "nobody has opened"),
+        (lambda told: told.update(event_kinds=3), "knows 3 kinds"),
+    ],
+)
+def test_a_part_that_is_off_stops_the_measurement(change: Any, why: str) -> None:
+    told = running()
+    change(told)
+    assert any(why in line for line in off(told))
+    with pytest.raises(SystemExit, match="room r2"):
+        everything_on({"r1": running(), "r2": told})
+
+
+def test_rooms_that_differ_stop_it_too() -> None:
+    other = running()
+    other["packs"]["version"] = "older"
+    with pytest.raises(SystemExit, match="r2 from r1"):
+        everything_on({"r1": running(), "r2": other})
+
+
+def sent() -> dict[str, Any]:
+    made = {"events": 100, "repeats": 4, "likes": 9, "gmv": 70, "kinds": dict.fromkeys(TILES, 3)}
+    counted = {"likes": 9, "gmv": 70, "duplicates": 4, **dict.fromkeys(TILES, 3)}
+    return {"made": made, "counted": counted, "accepted": 96, "rejected": 0, "duplicates": 4}
+
+
+def test_any_figure_that_differs_is_told() -> None:
+    assert differences(sent()) == []
+    for name in sent()["counted"]:
+        wrong = copy.deepcopy(sent())
+        wrong["counted"][name] -= 1
+        (line,) = differences(wrong)
+        assert "counted" in line
+    lost = sent() | {"accepted": 95}
+    assert differences(lost) == ["lines answered: sent 100, counted 99"]
+    refused = sent() | {"accepted": 95, "rejected": 1}
+    assert differences(refused) == ["rejected lines: sent 0, counted 1"]
+
+
+def test_rooms_are_added_up_and_what_nobody_sent_is_nothing() -> None:
+    def snapshot(views: float | None) -> dict[str, Any]:
+        tiles = [
+            {"metric": "M03", "window": "show", "value": views},
+            {"metric": "M03", "window": "5m", "value": 1_000},
+        ]
+        return {"metrics": {"tiles": tiles}}
+
+    assert totals([snapshot(3), snapshot(None), snapshot(4)])["ViewerEntered"] == 7
+
+
+@pytest.mark.faults
+def test_a_small_run_counts_what_was_sent(tmp_path: Path) -> None:
+    found = ingest(2, 20, lines=200, connections=2, events=2_000)
+    assert found["made"]["events"] >= 2_000 and differences(found) == []
+    assert found["counted"]["duplicates"] == found["made"]["repeats"] > 0
