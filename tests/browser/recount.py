@@ -64,6 +64,8 @@ class Recount:
         self.views = self.viewers = self.views_before = self.viewers_before = 0
         self.now = self.began = self.ended = 0
         self.show = ""
+        self.told: set[str] = set()
+        """Kinds of event that this room ever heard: what nobody told of is unknown, not nothing."""
         seen: set[tuple[str, str]] = set()
         reader = SqliteReader(database)
         try:
@@ -87,6 +89,7 @@ class Recount:
 
     def _see(self, event: ev.Event) -> None:
         name = type(event).__name__
+        self.told.add(name)
         if isinstance(event, ev.ShowStarted):
             self.show, self.began, self.ended = event.show, self.now, 0
             self.facts.clear()
@@ -220,7 +223,11 @@ class Recount:
         return total
 
     def figures(self, window: str) -> dict[str, Fraction | None]:
-        """Metric id to its figure in the table's unit (money in minor units); None is "nothing to divide by"."""
+        """Metric id to its figure in the table's unit (money in minor units).
+
+        None is "nothing to divide by", or "nobody told of it": a room that never heard of a refund does not know what
+        is left after refunds.
+        """
         whole = window == "show"
 
         def total(*names: str) -> int:
@@ -268,6 +275,9 @@ class Recount:
         found: dict[str, Fraction | None] = {metric: Fraction(count) for metric, count in counts.items()}
         for metric, (above, below) in shares.items():
             found[metric] = Fraction(above) / Fraction(below) if below else None
+        for kind, metrics in _UNKNOWN_WITHOUT.items():
+            if kind not in self.told:
+                found |= {metric: None for metric in metrics.split() if metric in found}
         return found
 
     def product(self, product: str) -> dict[str, Fraction | None]:
@@ -288,6 +298,28 @@ class Recount:
             "M41": Fraction(total("paid_of")),
         }
 
+
+_UNKNOWN_WITHOUT = {
+    "ImpressionsCounted": "M01 M05",
+    "ViewerEntered": "M02 M05 M26 M35",
+    "UserFollowed": "M21 M21.views M21.count",
+    "FanClubJoined": "M22 M23",
+    "CommentPosted": "M20 M25.comments",
+    "LikeGiven": "M25.likes",
+    "RoomShared": "M25.shares",
+    "GiftSent": "M25.gifts M25.coins",
+    "ProductExposed": "M26 M26.people M27 M28 M28.exposures",
+    "ProductClicked": "M27 M27.people M28 M28.clicks M29 M30 M31 M33 M34 M37",
+    "CartAdded": "M30",
+    "OrderCreated": "M31 M31.people M32 M40 M40.orders",
+    "OrderPaid": (
+        "M32 M33 M34 M35 M36 M41 M41.orders M41.units M41.buyers M42 M44 M45 M45.views M46 M47 M48 M49 M52 M54 M59"
+        " M59.orders"
+    ),
+    "OrderRefunded": "M42 M54 M59 M59.orders",
+    "AdSpent": "M51 M52 M54",
+}
+"""What is unknown in a room that never heard of a kind of event."""
 
 _STOCK = frozenset({"StockOpened", "StockAdjusted"})
 _ORDERS = frozenset({"OrderCreated", "OrderPaid", "OrderCancelled", "OrderRefunded"})
