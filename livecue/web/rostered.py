@@ -28,8 +28,9 @@ def _rostered(
     if row is None:
         return []
     starts_at = row.starts_at or row.started_at
-    # Who has left the team since the roster was published is not put on duty.
-    names = {one.person: one.name for one in list_named(door.reader, room.org, room.brand, room.room)}
+    # Who has left since the roster was published is not put on duty: their name stays known, their roles do not.
+    known = list_named(door.reader, room.org, room.brand, room.room)
+    names = {one.person: one.name for one in known if one.roles}
     found = []
     for role, person in rostered(door.reader, room, show, starts_at):
         if person in names and (roles is None or role in roles):
