@@ -21,7 +21,8 @@ def rundown_of(
     """Segments with the talks in order and the times flowing from one to the next.
 
     What ``before`` has without a product (warm-up, lucky bag, goodbye) stays about where it was; a product that was in
-    it keeps its segment's id, host and talk track. Targets are what the proposal expects.
+    it keeps its segment with everything people wrote there (host, talk track, scene, light, props, stock cue, draw).
+    Length and targets are what the proposal expects.
     """
     talks = {segment.product: segment for segment in before if segment.product}
     total = sum(bool(segment.product) for segment in before)
@@ -46,14 +47,12 @@ def rundown_of(
             add(segment)
         known = talks.get(pick.product)
         add(
-            SegmentPlan(
-                segment=known.segment if known else stable_id("segment", proposal, pick.product),
+            msgspec.structs.replace(
+                known or SegmentPlan(segment=stable_id("segment", proposal, pick.product), part="pitch"),
                 part="deal" if pick.role == "deal" else "pitch",
                 title=cards[pick.product].name if pick.product in cards else pick.name,
                 duration_s=round(pick.minutes * 60),
                 product=pick.product,
-                host=known.host if known else "",
-                talk_track=known.talk_track if known else "",
                 target_gmv=max(round(pick.parts.turnover), 0),
                 target_orders=max(round(pick.parts.pieces), 0),
             )

@@ -11,7 +11,7 @@ from livecue.metrics import ProductTotals, product_totals
 from livecue.planning.selection.candidate import Candidate, Evidence
 from livecue.planning.selection.host import HostFit, Selling, host_fits
 from livecue.planning.selection.presets import PRESETS
-from livecue.planning.supply import files_of, with_facts
+from livecue.planning.supply import files_of, supply_risks, with_facts
 from livecue.sales import StockView, list_stock
 from livecue.store import Reader
 
@@ -61,9 +61,9 @@ def pool_of(
     simulated show must not tell of a real one). Items without price are no candidates. ``host``: who will sell;
     ``selling``: who sold what in the past."""
     files, day = files_of(db, org, brand), today or datetime.fromtimestamp(now / 1000, UTC).date()
-    stated = [
-        with_facts(item, files, day) for item in list_products(db, org, brand) if item.active and item.card.price > 0
-    ]
+    active = [item for item in list_products(db, org, brand) if item.active and item.card.price > 0]
+    risks = supply_risks(active, files)
+    stated = [with_facts(item, files, day, risks.get(item.card.product)) for item in active]
     products = [item for item, _ in stated]
     blocked = {item.card.product: state.blocks for item, state in stated if state.blocks}
     past = [row for row in product_totals(db, org, brand, now - HISTORY_DAYS * DAY_MS, METRICS) if row.room in rooms]

@@ -34,7 +34,7 @@ from livecue.planning.supply.product import (
     state_of,
 )
 from livecue.planning.supply.quality import CaseState, Rates, batch_span, case_state, rates
-from livecue.planning.supply.scores import Backup, Score, backups, scores
+from livecue.planning.supply.scores import Backup, Score, backups, scores, supply_risks
 from livecue.planning.supply.sheets import ROW_CODES as SUPPLIER_CODES
 from livecue.planning.supply.sheets import Read, purchase_sheet, read_suppliers, suppliers_sheet
 from livecue.planning.supply.stock import Coming, Position, Turnover, positions, turnover, turnover_of
@@ -87,6 +87,7 @@ __all__ = [
     "seen",
     "state_of",
     "suppliers_sheet",
+    "supply_risks",
     "turnover",
     "turnover_of",
     "with_facts",

@@ -9,8 +9,13 @@ from livecue.planning.supply.house import Files
 from livecue.planning.supply.product import ProductState, state_of
 
 
-def with_facts(product: ProductSaved, files: Files, today: date) -> tuple[ProductSaved, ProductState]:
-    """The product with what is on file written over the facts typed on its card, and how it stands."""
+def with_facts(
+    product: ProductSaved, files: Files, today: date, risk: float | None = None
+) -> tuple[ProductSaved, ProductState]:
+    """The product with what is on file written over the facts typed on its card, and how it stands.
+
+    ``risk``: that of its supply (``supply_risks``); one that a person typed stands above it.
+    """
     state = state_of(product, files, today)
     found: dict[str, str] = {}
     if state.rival.price is not None:
@@ -39,6 +44,8 @@ def with_facts(product: ProductSaved, files: Files, today: date) -> tuple[Produc
     ]  # fmt: skip
     if ready:
         found["backup_supplier"] = "; ".join(ready)
+    if risk is not None and not product.card.facts.get("risk", "").strip():
+        found["risk"] = f"{risk:.4f}"
     if not found:
         return product, state
     card = msgspec.structs.replace(product.card, facts={**product.card.facts, **found})

@@ -60,10 +60,11 @@ class Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Suppliers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """R044 and the score."""
+    """R044, R074 and the score."""
 
     backups: int
     backups_by_word: dict[str, int]
+    core: int
     on_time: float
     quality: float
     returns: float

@@ -28,6 +28,24 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     products: int
 
 
+class _Record:
+    """What was delivered and looked at: of a supplier, a category, or of all."""
+
+    def __init__(self) -> None:
+        self.good = self.deliveries = self.sound = self.sampled = 0
+
+    @property
+    def known(self) -> bool:
+        return self.deliveries + self.sampled > 0
+
+    @property
+    def risk(self) -> float:
+        """Chance that a delivery is late or short, or a piece of it no good."""
+        preset = PRESETS.suppliers
+        on_time = _drawn(self.good, self.deliveries, preset.usual_on_time)
+        return 1 - on_time * _drawn(self.sound, self.sampled, preset.usual_quality)
+
+
 class Backup(msgspec.Struct, frozen=True, kw_only=True):
     """R044 of a category: who stands ready besides those who deliver, and how many should."""
 
@@ -85,6 +103,42 @@ def _score(
         known=known,
         products=len(mine),
     )
+
+
+def supply_risks(products: Sequence[ProductSaved], files: Files) -> dict[str, float]:
+    """Product to the chance that its goods come late, short or bad: by the record of its supplier, where that has none
+    by that of its category, else by that of all. Empty where nothing was ever delivered or looked at."""
+    category_of = {sku: product.card.category for product in products for sku in product.card.skus}
+    suppliers: dict[str, _Record] = {}
+    categories: dict[str, _Record] = {}
+    overall = _Record()
+
+    def records(supplier: str, sku: str) -> tuple[_Record, ...]:
+        found = [overall]
+        if supplier:
+            found.append(suppliers.setdefault(supplier, _Record()))
+        if category_of.get(sku):
+            found.append(categories.setdefault(category_of[sku], _Record()))
+        return tuple(found)
+
+    for order in files.replenishments.values():
+        if order.state == "arrived":
+            for record in records(order.supplier, order.sku):
+                record.deliveries += 1
+                record.good += order.moved_at <= order.due_at and order.arrived >= order.quantity
+    for batch in files.batches.values():
+        for record in records(batch.supplier, batch.sku):
+            record.sampled += batch.sampled
+            record.sound += batch.sampled - batch.failed
+    if not overall.known:
+        return {}
+    ids = {row.name: name for name, row in files.suppliers.items()}
+    found = {}
+    for product in products:
+        own = suppliers.get(ids.get(product.supplier, product.supplier))
+        near = (own, categories.get(product.card.category), overall)
+        found[product.card.product] = next(record.risk for record in near if record is not None and record.known)
+    return found
 
 
 def _drawn(good: int, all_: int, usual: float) -> float:

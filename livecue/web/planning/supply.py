@@ -224,13 +224,18 @@ async def product_file(
 
 @router.get("/api/supply/suppliers")
 async def suppliers(request: Request, brand: str = "", caller: Caller = Depends(Guard("catalog"))) -> Response:
-    """Suppliers with terms and score, and who stands ready by category (R044)."""
+    """Suppliers with terms and score, who stands ready by category (R044), how many supply the live alone (R074)."""
     place = Brand(services(request), caller, brand, "catalog")
 
     def work() -> Any:
         files, goods = place.files(), place.products()
         found = scores(goods, files, place.returned(), place.today)
-        return {"suppliers": _suppliers(files, found, place.money), "backups": backups(goods, files)}
+        live_only = sum(row.live_only and row.active for row in files.suppliers.values())
+        return {
+            "suppliers": _suppliers(files, found, place.money),
+            "backups": backups(goods, files),
+            "core": {"live_only": live_only, "wanted": PRESETS.suppliers.core},
+        }
 
     return answer(await run_in_threadpool(work))
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from livecue.events import ProductCard, ProductSaved, SegmentPlan
+from livecue.events import DrawPlan, ProductCard, ProductSaved, SegmentPlan
 from livecue.metrics import ProductTotals
 from livecue.planning.selection import (
     Chosen,
@@ -85,7 +85,19 @@ def test_the_rundown_flows_and_keeps_what_has_no_product() -> None:
     first = found.picks[0].product
     before = (
         SegmentPlan(segment="w", part="warm_up", duration_s=300),
-        SegmentPlan(segment="a", part="pitch", product=first, host="h", talk_track="词", duration_s=60),
+        SegmentPlan(
+            segment="a",
+            part="pitch",
+            product=first,
+            host="h",
+            talk_track="词",
+            duration_s=60,
+            screen="特写",
+            light="暖",
+            props="托盘",
+            stock_cue="还剩 {库存}",
+            draw=DrawPlan(prize="锅", prizes=1),
+        ),
         SegmentPlan(segment="b", part="pitch", product="gone", duration_s=60),
         SegmentPlan(segment="l", part="lucky_bag", duration_s=60),
     )
@@ -95,6 +107,8 @@ def test_the_rundown_flows_and_keeps_what_has_no_product() -> None:
     assert [segment.product for segment in made if segment.product] == [pick.product for pick in found.picks]
     kept = next(segment for segment in made if segment.product == first)
     assert (kept.segment, kept.host, kept.talk_track) == ("a", "h", "词")
+    assert (kept.screen, kept.light, kept.props, kept.stock_cue) == ("特写", "暖", "托盘", "还剩 {库存}")
+    assert kept.draw == DrawPlan(prize="锅", prizes=1), "what people wrote in the segment goes along"
     assert all(b.offset_s == a.offset_s + a.duration_s for a, b in pairwise(made))
     assert len({segment.segment for segment in made}) == len(made)
     assert rundown_of("s", found.picks, cards, made) == made

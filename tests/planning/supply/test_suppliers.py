@@ -21,6 +21,8 @@ from livecue.planning.supply import (
     read_suppliers,
     scores,
     suppliers_sheet,
+    supply_risks,
+    with_facts,
 )
 from livecue.sheets import BadTable
 from tests.planning.supply.test_product import TODAY
@@ -149,3 +151,38 @@ def test_bad_rows_are_told_by_row_and_column_and_good_ones_are_read() -> None:
     ]  # fmt: skip
     with pytest.raises(BadTable):
         read_suppliers("商品,价格\n1,2".encode(), "s.csv", "o", "b")
+
+
+def test_the_risk_of_supply_is_that_of_the_supplier_else_of_its_category_else_of_all() -> None:
+    import msgspec
+
+    goods = [
+        product("p1", "茶", "a厂"),
+        product("p2", "茶", "b厂"),
+        product("p3", "锅", "c厂"),
+        product("p4", "茶", ""),
+    ]
+    goods = [
+        msgspec.structs.replace(one, card=msgspec.structs.replace(one.card, skus=(f"{one.card.product}-a",)))
+        for one in goods
+    ]
+    files = Files(suppliers={name: supplier(name) for name in "abc"})
+    assert supply_risks(goods, files) == {}, "nothing was ever delivered: nothing is known"
+    files.replenishments = {
+        str(n): msgspec.structs.replace(delivery(n, late=n < 6), sku="p1-a" if n < 6 else "p2-a",
+                                        supplier="a" if n < 6 else "b")
+        for n in range(12)
+    }  # fmt: skip
+    risks = supply_risks(goods, files)
+    # Six of six late against five of a usual 95 %, six of six in time; nobody looked at pieces: a usual 99 % are good.
+    assert risks["p1"] == pytest.approx(1 - 4.75 / 11 * 0.99)
+    assert risks["p2"] == pytest.approx(1 - 10.75 / 11 * 0.99)
+    assert risks["p4"] == pytest.approx(1 - 10.75 / 17 * 0.99), "no supplier of its own: that of all tea"
+    assert risks["p3"] == risks["p4"], "no record of the category either: that of all"
+    files.batches = {"x": Batch(batch="x", sku="p2-a", quantity=9, sampled=5, failed=5, supplier="b", received_at=1)}
+    assert supply_risks(goods, files)["p2"] == pytest.approx(1 - 10.75 / 11 * 4.95 / 10)
+    told, _ = with_facts(goods[0], files, TODAY, risks["p1"])
+    assert told.card.facts["risk"] == f"{risks['p1']:.4f}"
+    card = msgspec.structs.replace(goods[0].card, facts={"risk": "3%"})
+    told, _ = with_facts(msgspec.structs.replace(goods[0], card=card), files, TODAY, risks["p1"])
+    assert told.card.facts["risk"] == "3%", "what a person wrote stands above it"

@@ -168,11 +168,12 @@ def test_a_sample_that_fails_opens_a_case_and_lists_who_bought(shop: House) -> N
 
 
 def test_suppliers_are_imported_row_by_row_and_money_stays_hidden(shop: House) -> None:
-    table = "供应商编号,供应商名称,佣金,补货周期\na,竹坊,20%,24\nb,,,\n".encode()
+    table = "供应商编号,供应商名称,佣金,补货周期,直播专供\na,竹坊,20%,24,是\nb,,,,\n".encode()
     made = shop.client("ops").post("/api/supply/suppliers/import?brand=main", files={"file": ("s.csv", table)}).json()
     assert made["accepted"] == 1 and made["rejected"][0]["row"] == 3
     assert get(shop, "ops", "suppliers?")["suppliers"][0]["commission_bp"] == 2000
     assert get(shop, "qc", "suppliers?")["suppliers"][0]["commission_bp"] is None
+    assert get(shop, "ops", "suppliers?")["core"] == {"live_only": 1, "wanted": 20}
     book = shop.client("ops").get("/api/supply/suppliers.xlsx?brand=main").content
     again = shop.client("ops").post("/api/supply/suppliers/import?brand=main", files={"file": ("s.xlsx", book)}).json()
     assert again == {"accepted": 1, "rejected": []}

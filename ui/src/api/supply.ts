@@ -151,7 +151,7 @@ const of = (address: string, brand: string, more: Record<string, string | number
 export const loadFiles = (brand: string, asked: { q: string; only: string; offset: number }, signal?: AbortSignal): Promise<FilesAnswer> =>
   get(of('/api/supply/products', brand, asked), signal)
 export const loadFile = (brand: string, product: string, signal?: AbortSignal): Promise<ProductFile> => get(of(path('api', 'supply', 'products', product), brand), signal)
-export const loadSuppliers = (brand: string, signal?: AbortSignal): Promise<{ suppliers: Supplier[]; backups: Backup[] }> => get(of('/api/supply/suppliers', brand), signal)
+export const loadSuppliers = (brand: string, signal?: AbortSignal): Promise<{ suppliers: Supplier[]; backups: Backup[]; core: { live_only: number; wanted: number } }> => get(of('/api/supply/suppliers', brand), signal)
 export const loadStockPlan = (brand: string, signal?: AbortSignal): Promise<StockPlan> => get(of('/api/supply/stock', brand), signal)
 export const loadQuality = (brand: string, signal?: AbortSignal): Promise<QualityAnswer> => get(of('/api/supply/quality', brand), signal)
 export const loadAffected = (brand: string, id: string, signal?: AbortSignal): Promise<{ orders: AffectedOrder[]; pieces: number; batch_known: boolean }> =>

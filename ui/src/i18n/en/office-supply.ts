@@ -160,6 +160,7 @@ export const supply = {
     commission: 'Commission (%)',
     restock: 'Restocking (hours)',
     live_only: 'Live only',
+    core: '{n} suppliers with goods for the live alone (example of R074: {wanted} core suppliers)',
     active: 'Works with us',
     stopped: 'no longer works with us',
     unknown_hint: 'Leave empty what is not known',

@@ -160,6 +160,7 @@ export const supply = {
     commission: '佣金（%）',
     restock: '补货周期（小时）',
     live_only: '直播专供',
+    core: '直播专供的供应商 {n} 家（R074 举例：核心供应商 {wanted} 家）',
     active: '合作中',
     stopped: '已停止合作',
     unknown_hint: '不知道就留空',

@@ -4,12 +4,14 @@ import { label, t } from '@/i18n'
 import { formatNumber, formatRatio } from '@/i18n/format'
 import { typedMoney } from '../parts/amount'
 
+const GOLDEN = 'golden'
 const ROLES = ['hook', 'deal', 'profit', 'prestige', 'rising', 'hit']
 
 /** The name of a rule as people know it; rules of their own keep the name they were given. */
 export function ruleWords(rule: string, subject: string): string {
   if (ROLES.includes(rule)) return label('live.product_role', rule)
   const [name = '', ...rest] = rule.split(':')
+  if (name === GOLDEN) return t('office.selection.golden_rule', { role: label('live.product_role', rest.join(':')) })
   return label('office.selection.rule_name', name, rule, { subject: subject || rest.join(':') })
 }
 
@@ -34,6 +36,10 @@ export function bounds(row: Tight): string {
 export function quota(role: string): QuotaRule {
   return { rule: role, by: 'role', values: [role], least_price: 0, most_price: 0, phases: [], unit: 'count', low: 0, high: null, penalty: null }
 }
+
+/** The rule that asks for items of a role in the golden minutes. */
+export const goldenRule = (role: string): string => `${GOLDEN}:${role}`
+export const isGolden = (rule: QuotaRule): boolean => rule.rule.startsWith(`${GOLDEN}:`)
 
 /** Products of a price from here to there, in minor units of the currency. */
 export function band(from: number, to: number, currency: string): QuotaRule {
