@@ -189,6 +189,8 @@ class StartDraw(Action, frozen=True, kw_only=True):
     duration_s: int = 0
     claim_days: int = 0
     """How long after the draw a prize can be claimed."""
+    segment: str = ""
+    """The segment whose planned draw it is: what was signed stays. "" is a draw that nobody planned."""
 
 
 class EndDraw(Action, frozen=True, kw_only=True):

@@ -30,6 +30,8 @@ class WordDrawAsked(CommandAsked, frozen=True, kw_only=True):
     commitment: str = ""
     """SHA-256 of the draw's id and its seed: published before anybody can take part."""
     dry: bool = False
+    segment: str = ""
+    """The segment whose planned draw it is: what was signed stays. "" is a draw that nobody planned."""
 
 
 class WordDrawAgreed(CommandAsked, frozen=True, kw_only=True):

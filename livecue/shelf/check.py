@@ -233,14 +233,38 @@ def _draw(action: StartDraw, facts: Facts, notes: _Notes) -> None:
         notes.stop("draw_cap", cap=facts.preset.prize_cap)
     if not facts.preset.draw_least_s <= action.duration_s <= facts.preset.draw_most_s:
         notes.stop("draw_time", least=facts.preset.draw_least_s, most=facts.preset.draw_most_s)
+    if action.segment:
+        _as_signed(action, facts.shows, notes)
 
 
-def judge_lot(rules: DrawRules, facts: Facts, running: bool) -> Verdict:
-    """The same for a draw that the team holds itself; ``running``: another one of its draws is under way."""
+def _as_signed(action: StartDraw, shows: ShowsPicture, notes: _Notes) -> None:
+    """What was signed of a planned draw is published and stays; its title, length and what is left open may change."""
+    planned = next((one.draw for one in shows.segments if one.segment == action.segment), None)
+    if planned is None:
+        notes.stop("draw_not_planned")
+        return
+    if planned.prize.strip() != action.prize.strip():
+        notes.stop("draw_signed_prize", signed=planned.prize.strip())
+    if planned.prizes and planned.prizes != action.prizes:
+        notes.stop("draw_signed_number", signed=planned.prizes)
+    if planned.value != action.value:
+        notes.stop("draw_signed_value", before=planned.value)
+    lacking = [text for text in (planned.conditions.strip(), planned.method.strip()) if text not in action.method]
+    if lacking:
+        notes.stop("draw_signed_method", signed="; ".join(lacking))
+    if planned.word.strip() and plain(planned.word) != plain(action.word):
+        notes.stop("draw_signed_word", signed=planned.word.strip())
+
+
+def judge_lot(rules: DrawRules, facts: Facts, running: bool, segment: str = "") -> Verdict:
+    """The same for a draw that the team holds itself; ``running``: another one of its draws is under way.
+
+    ``segment``: it is the draw that was planned there.
+    """
     notes = _Notes()
     as_action = StartDraw(
         draw="", title=rules.title, prize=rules.prize, prizes=rules.prizes, value=rules.value, method=rules.method,
-        word=rules.word, duration_s=rules.duration_s, claim_days=rules.claim_days,
+        word=rules.word, duration_s=rules.duration_s, claim_days=rules.claim_days, segment=segment,
     )  # fmt: skip
     _draw(as_action, facts, notes)
     if facts.shows.status != "on_air":

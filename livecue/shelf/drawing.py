@@ -174,7 +174,7 @@ class _Turn:
 
     def asked(self, event: WordDrawAsked) -> None:
         unit, facts = self._unit, facts_of(self._room, StartDraw(draw=event.draw), self._pictures, self._unit)
-        verdict = judge_lot(event.rules, facts, bool(self._lots))
+        verdict = judge_lot(event.rules, facts, bool(self._lots), event.segment)
         if event.dry:
             told = ActionPreviewed(
                 command=event.command, effect=verdict.effect, problems=dict(verdict.problems),

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from livecue.events import ProductCard, SegmentPlan
+from livecue.events import DrawPlan, ProductCard, SegmentPlan
 
 
 class SegmentTimes(msgspec.Struct):
@@ -88,6 +88,7 @@ class SegmentState(msgspec.Struct, frozen=True):
     target_gmv: int
     target_orders: int
     talk_track: str
+    draw: DrawPlan | None = None
 
 
 class ShowsPicture(msgspec.Struct, frozen=True):
@@ -153,6 +154,7 @@ def segment_states(plan: Plan, now: int) -> list[SegmentState]:
                 target_gmv=item.target_gmv,
                 target_orders=item.target_orders,
                 talk_track=item.talk_track,
+                draw=item.draw,
             )
         )
     return out

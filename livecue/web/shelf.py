@@ -60,6 +60,8 @@ class NewDraw(BaseModel):
     word: str = Field(default="", max_length=50)
     duration_s: int = 0
     claim_days: int = 0
+    segment: str = Field(default="", max_length=200)
+    """The segment whose planned draw it is; "" is none."""
     dry: bool = False
 
 
@@ -76,7 +78,7 @@ async def hold_draw(request: Request, room: str, body: NewDraw, caller: Caller =
     if not body.dry:
         now = door.clock.now_ms()
         await apply(door, lambda writer: keep_seed(writer, info, seed, now))
-    event = WordDrawAsked(draw=seed.draw, rules=rules, commitment=seed.commitment, dry=body.dry)
+    event = WordDrawAsked(draw=seed.draw, rules=rules, commitment=seed.commitment, dry=body.dry, segment=body.segment)
     return answer({"draw": seed.draw, **receipt_json(await ask(door, room, event, caller))}, 201)
 
 

@@ -6,6 +6,7 @@ from livecue.events import (
     Action,
     ChangePrice,
     DelistProduct,
+    DrawPlan,
     EndDraw,
     EndOffer,
     ListProduct,
@@ -18,7 +19,7 @@ from livecue.events import (
 )
 from livecue.sales import SalesPicture, StockView
 from livecue.shelf import SHELF_PRESETS, Facts, inverse, judge
-from livecue.shows import Draw, Offer, Shows
+from livecue.shows import Draw, Offer, SegmentState, Shows
 from tests.folding import ROOM
 
 CARD = ProductCard(product="p", name="锅", price=10_000, skus=("p-a",))
@@ -118,3 +119,44 @@ def test_what_undoes_it(action: Action, before: dict[str, int | str], back: Acti
 def test_an_offer_that_runs_is_not_started_twice() -> None:
     running = facts(offers=[Offer("o", "立减", "p", 0)])
     assert [code for code, _ in judge(COUPON, running).problems] == ["offer_running"]
+
+
+PLANNED = DrawPlan(
+    kind="goods", prize="锅", prizes=3, value=10_000, conditions="关注直播间", method="随机抽取", word="我要锅",
+    after_s=300, claim="7 天内联系客服", published="直播间公告",
+)  # fmt: skip
+BAG = SegmentState("s1", "lucky_bag", "福袋", "", "", 0, 0, 1, 0, 0, 0, 0, 0, "", PLANNED)
+AS_PLANNED = StartDraw(
+    draw="d", title="福袋", prize="锅", prizes=3, value=10_000, method="关注直播间；随机抽取；每人一次",
+    word="我要 锅！", duration_s=240, claim_days=7, segment="s1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({}, []),
+        ({"title": "今晚的福袋", "duration_s": 120, "claim_days": 14}, []),
+        ({"prize": "大锅"}, ["draw_signed_prize"]),
+        ({"prizes": 5}, ["draw_signed_number"]),
+        ({"value": 9_999}, ["draw_signed_value"]),
+        ({"method": "随机抽取"}, ["draw_signed_method"]),
+        ({"word": "锅"}, ["draw_signed_word"]),
+        ({"segment": "other"}, ["draw_not_planned"]),
+        ({"segment": "", "prize": "碗", "prizes": 1, "value": 100, "method": "点福袋", "word": ""}, []),
+    ],
+)
+def test_a_planned_draw_stays_within_what_was_signed(change: dict[str, object], codes: list[str]) -> None:
+    import msgspec
+
+    asked = msgspec.structs.replace(AS_PLANNED, **change)
+    assert [code for code, _ in judge(asked, facts(segments=[BAG])).problems] == codes
+
+
+def test_what_was_left_open_in_the_plan_is_filled_in_on_the_console() -> None:
+    import msgspec
+
+    draw = msgspec.structs.replace(PLANNED, prizes=0, odds="1 : 100", word="", conditions="")
+    bag = msgspec.structs.replace(BAG, draw=draw)
+    chosen = msgspec.structs.replace(AS_PLANNED, prizes=9, word="锅", method="随机抽取")
+    assert judge(chosen, facts(segments=[bag])).problems == ()

@@ -5,12 +5,15 @@ import msgspec
 from livecue.events import (
     CommentPosted,
     DrawEnded,
+    DrawPlan,
     DrawRules,
     DrawStarted,
     Event,
     PersonSaved,
     PrizeNoted,
     RoleGranted,
+    RundownChanged,
+    SegmentPlan,
     WordDrawAgreed,
     WordDrawAsked,
     WordDrawVoided,
@@ -33,11 +36,15 @@ RULES = DrawRules(
 )
 
 
-def ask(house: House, draw: str = "d1", rules: DrawRules = RULES, by: str = "ops"):  # type: ignore[no-untyped-def]
+def ask(  # type: ignore[no-untyped-def]
+    house: House, draw: str = "d1", rules: DrawRules = RULES, by: str = "ops", segment: str = ""
+):
     seed = new_seed(draw)
     info = house.app.rooms()["r1"]
     house.app.pump.run(lambda writer: keep_seed(writer, info, seed, NOW)).result(30)
-    event = WordDrawAsked(key=f"a{draw}", command=f"a{draw}", by=by, draw=draw, rules=rules, commitment=seed.commitment)
+    event = WordDrawAsked(
+        key=f"a{draw}", command=f"a{draw}", by=by, draw=draw, rules=rules, commitment=seed.commitment, segment=segment
+    )
     return seed, post(house, event, by)
 
 
@@ -192,3 +199,21 @@ def test_it_comes_out_the_same_after_a_rebuild(house: House) -> None:
     row = find_draw(house.app.reader, "r1", "d1")
     assert row is not None and row.state == "held" and row.entrants == 20
     assert check_draws(house.app.reader) == (1, [])
+
+
+def test_the_planned_draw_of_a_segment_is_held_as_it_was_signed(house: House) -> None:
+    on_air(house)
+    plan = DrawPlan(
+        kind="goods", prize="锅", prizes=2, value=10_000, conditions="每人一次", method="每人一次", word="我要锅",
+        after_s=60, claim="7 天", published="公告",
+    )  # fmt: skip
+    segments = (SegmentPlan(segment="s1", part="lucky_bag", title="福袋", duration_s=600, draw=plan),)
+    changed = RundownChanged(key="r", command="r", by="ops", show="x", version=2, segments=segments)
+    assert post(house, changed).refused is None
+    tick(house, 500)
+    shown = house.client("ops").get("/api/rooms/r1/snapshot").json()["shows"]["segments"][0]
+    assert shown["draw"]["prize"] == "锅", "the console fills its form from it"
+    _, receipt = ask(house, "more", msgspec.structs.replace(RULES, prizes=3), segment="s1")
+    assert receipt.refused is not None and receipt.refused.code == "draw_signed_number"
+    _, receipt = ask(house, "mine", msgspec.structs.replace(RULES, title="今晚", duration_s=120), segment="s1")
+    assert receipt.refused is None

@@ -21,6 +21,7 @@ export interface LiveAction {
   method?: string
   word?: string
   claim_days?: number
+  segment?: string
 }
 
 export interface ShelfStep {

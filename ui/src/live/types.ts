@@ -3,6 +3,7 @@
  * Moments are ms UTC of room time (0 = none), money is minor units of the room's currency.
  */
 import type { Nature, ShowStatus } from '@/api/types'
+import type { DrawPlan } from '@/api/office'
 import type { ShelfStepView, LotView, LotEnded } from './shelf'
 export type * from './shelf'
 
@@ -49,6 +50,8 @@ export interface SegmentState {
   target_gmv: number
   target_orders: number
   talk_track: string
+  /** What was planned of it; fields at their default are not sent */
+  draw?: Partial<DrawPlan> | null
 }
 
 export interface ShowsPicture {
