@@ -1,29 +1,37 @@
 """Rehearsals: a planned show runs in a room of its own before a simulated audience; it reaches no real platform."""
 
+import logging
 import threading
 from collections.abc import Sequence
 
 from livecue.app.driving import Driver
 from livecue.app.house import App, room_of_rehearsals
-from livecue.errors import BadInput
+from livecue.errors import BadInput, LiveCueError
 from livecue.events import (
     Event,
     RoleGranted,
     RoomSaved,
     ScriptRehearsed,
     ShowEnded,
+    TaskClosed,
 )
 from livecue.flow import RoomInfo
 from livecue.integrations.simulator import PERFORMS, PREPARES_MS, SOURCE, SimulatedShow, rehearsal_of
 from livecue.kit import new_id
-from livecue.planning.script import digest_of
+from livecue.planning.calendar import task_of
+from livecue.planning.script import digest_of, rehearsals_of
 from livecue.sales import list_stock
-from livecue.shows import ShowRow, list_shows
+from livecue.shows import ShowRow, find_show, list_shows
 from livecue.team import list_people
+from livecue.web import rehearsal_row
+
+_log = logging.getLogger("livecue.app")
 
 _AFTER_MS = 2 * 60 * 1000
 """How long the clock goes on after the end: cues are judged, the debrief is written."""
 _FASTEST = 60.0
+_STEP = "rehearsal"
+"""The step of the preparation that a scored rehearsal is."""
 
 
 class Rehearsals:
@@ -33,6 +41,8 @@ class Rehearsals:
         self._app = app
         self._guard = threading.Lock()
         self._running: dict[str, tuple[Driver, SimulatedShow, str]] = {}
+        self._ends: dict[str, threading.Thread] = {}
+        self._closing = False
 
     def start(self, show: ShowRow, room: RoomInfo, by: str, roles: Sequence[str], rate: float) -> tuple[str, str]:
         """Begin to rehearse ``show`` as it stands; ``roles`` are played by people. Gives (room, show) of the rehearsal.
@@ -75,13 +85,18 @@ class Rehearsals:
                 driver.start()
             else:
                 driver.run_out()
+            seen_out = threading.Thread(
+                target=self._see_out, args=(driver, show.show, room, scenario.show, by), daemon=True
+            )
+            self._ends[name] = seen_out
+            seen_out.start()
         return name, scenario.show
 
     def wait(self, room: str) -> None:
-        """Wait until the rehearsal of the room is over."""
-        found = self._running.get(room_of_rehearsals(room))
+        """Wait until the rehearsal of the room is over and counted."""
+        found = self._ends.get(room_of_rehearsals(room))
         if found is not None:
-            found[0].wait()
+            found.join()
 
     def running(self, room: str) -> str:
         """The rehearsal that is on air for ``room``, "" when none is."""
@@ -106,6 +121,7 @@ class Rehearsals:
 
     def close(self) -> None:
         """Stop every clock: the program ends."""
+        self._closing = True
         with self._guard:
             for name in list(self._running):
                 self._let_go(name)
@@ -120,6 +136,29 @@ class Rehearsals:
             command = new_id()
             event = ShowEnded(key=command, command=command, by="rehearsal", show=open_show, reason="cut short")
             self._app.pump.post(name, [event], source="livecue").result(30)
+
+    def _see_out(self, driver: Driver, show: str, room: RoomInfo, rehearsal: str, by: str) -> None:
+        """The step of the preparation is done once the text as it stands was played whole and scored."""
+        driver.wait()
+        if self._closing:
+            return
+        app = self._app
+        try:
+            stands = find_show(app.reader, show)
+            of_show = rehearsals_of(app.reader, room.org, room.brand, show)
+            item = next((one for one in of_show if one.rehearsal == rehearsal), None)
+            if stands is None or item is None:
+                return
+            row = rehearsal_row(app.reader, item, digest_of(stands.segments))
+            if not row.current or not row.whole or row.score is None or row.score.points is None:
+                return
+            # No command: that the script's own step is not ticked yet does not undo what was rehearsed.
+            event = TaskClosed(
+                key=f"rehearsed:{rehearsal}", by=by, task=task_of(show, _STEP), note=f"rehearsed:{row.score.points}"
+            )
+            app.pump.post(room.room, [event], source="livecue").result(30)
+        except (LiveCueError, TimeoutError) as error:
+            _log.error("the rehearsal %s of %s was not counted: %s", rehearsal, show, error)
 
     def _furniture(self, room: RoomInfo, name: str) -> list[Event]:
         """The room of rehearsals; its people are those of the room."""

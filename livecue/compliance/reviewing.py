@@ -201,7 +201,7 @@ class Reviews:
         review.declared = dict(event.declared)
         review.asked_by, review.asked_at, review.asked_note = event.by, unit.now, event.note[:500]
         review.returned_by, review.returned_at = "", 0
-        unit.announce(TaskClosed(task=f"{review.show}/script_fix", outcome="done"))
+        unit.announce(TaskClosed(task=f"{review.show}/script_fix", outcome="done", by=event.by))
         self._task(review, unit)
         return None
 
@@ -254,7 +254,7 @@ class Reviews:
                 return "read_again", "confirm that you have read all of it a second time"
         review.signed_by, review.signed_at, review.self_signed = event.by, unit.now, own
         review.note, review.lost, review.returned_by = event.note[:1000], "", ""
-        unit.announce(TaskClosed(task=f"{review.show}/script_gate", outcome="done"))
+        unit.announce(TaskClosed(task=f"{review.show}/script_gate", outcome="done", by=event.by))
         return None
 
     def _refused(self, review: Review, event: CommandAsked, unit: Unit) -> Problem | None:

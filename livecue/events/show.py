@@ -349,6 +349,7 @@ class TaskClosed(CommandAsked, frozen=True, kw_only=True):
     task: str
     outcome: str = "done"
     note: str = ""
+    """In words; ``rehearsed:86`` where a rehearsal scored 86 points ended it."""
 
 
 class ImprovementProposed(CommandAsked, frozen=True, kw_only=True):

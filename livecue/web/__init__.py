@@ -2,6 +2,7 @@
 
 from livecue.web.auth import guard_of
 from livecue.web.bridge import Hook, lines_of, open_hooks
+from livecue.web.planning import rehearsal_row
 from livecue.web.pushers import Pushers, PushKind, PushSetting
 from livecue.web.rooms import ACTIONS, COMMANDS
 from livecue.web.server import STATIC, create_app, every_route
@@ -23,4 +24,5 @@ __all__ = [
     "guard_of",
     "lines_of",
     "open_hooks",
+    "rehearsal_row",
 ]

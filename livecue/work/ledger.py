@@ -46,6 +46,8 @@ class TaskRow(Task, frozen=True):
     state: str = "open"
     note: str = ""
     closed_at: int = 0
+    closed_by: str = ""
+    """The person; "" where nobody told."""
 
 
 class Improvement(msgspec.Struct, frozen=True):
@@ -160,7 +162,7 @@ class Work:
             return _answer(event, unit, "not_yet", f"first comes: {first[0].title}")
         if self._state.tasks.pop(event.task, None) is None:
             return _answer(event, unit, "not_open", "this task is closed already, or was never there")
-        unit.write(tables.CLOSE_TASK, (event.outcome, event.note, unit.now, self._room.room, event.task))
+        unit.write(tables.CLOSE_TASK, (event.outcome, event.note, unit.now, event.by, self._room.room, event.task))
         return _answer(event, unit)
 
     def _propose(self, event: ImprovementProposed, unit: Unit) -> None:
@@ -229,6 +231,7 @@ def list_tasks(db: Reader, room: str, show: str = "", closed: bool = True) -> li
         TaskRow(
             task=r[0], title=r[1], role=r[2], person=r[3], show=r[4], due_at=r[5], cause=r[6], made_at=r[7],
             after=tuple(filter(None, r[8].split("\n"))), state=r[9], note=r[10], closed_at=r[11],
+            closed_by=r[12],
         )
         for r in db.rows(tables.LIST_TASKS, (room, show, show, int(closed)))
     ]  # fmt: skip

@@ -4,9 +4,9 @@ SAVE_TASK = (
     "INSERT INTO tasks (org, brand, room, task, title, role, person, show, due_at, cause, made_at, after_tasks, state)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'open') ON CONFLICT (room, task) DO UPDATE SET title = excluded.title,"
     " role = excluded.role, person = excluded.person, due_at = excluded.due_at,"
-    " after_tasks = excluded.after_tasks, state = 'open', closed_at = 0"
+    " after_tasks = excluded.after_tasks, state = 'open', closed_at = 0, closed_by = ''"
 )
-CLOSE_TASK = "UPDATE tasks SET state = ?, note = ?, closed_at = ? WHERE room = ? AND task = ?"
+CLOSE_TASK = "UPDATE tasks SET state = ?, note = ?, closed_at = ?, closed_by = ? WHERE room = ? AND task = ?"
 SAVE_IMPROVEMENT = (
     "INSERT INTO improvements (org, brand, room, improvement, title, role, person, show, rule, evidence, due_at,"
     " made_at, title_zh, title_en, evidence_zh, evidence_en, state)"
@@ -26,6 +26,6 @@ _IMPROVEMENT = (
 LIST_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? ORDER BY made_at DESC, improvement LIMIT 500"
 SHOW_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? AND (show = ? OR carried_to = ?) ORDER BY made_at, improvement"
 LIST_TASKS = (
-    "SELECT task, title, role, person, show, due_at, cause, made_at, after_tasks, state, note, closed_at FROM tasks"
-    " WHERE room = ? AND (? = '' OR show = ?) AND (state = 'open' OR ? = 1) ORDER BY due_at, task LIMIT 1000"
+    "SELECT task, title, role, person, show, due_at, cause, made_at, after_tasks, state, note, closed_at, closed_by"
+    " FROM tasks WHERE room = ? AND (? = '' OR show = ?) AND (state = 'open' OR ? = 1) ORDER BY due_at, task LIMIT 1000"
 )

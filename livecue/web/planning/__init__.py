@@ -18,6 +18,7 @@ from livecue.web.planning import (
     supply,
     team,
 )
+from livecue.web.planning.rehearsal import rehearsal_row
 
 ROUTERS = (
     activity.router,
@@ -38,4 +39,4 @@ ROUTERS = (
     team.router,
 )
 
-__all__ = ["ROUTERS"]
+__all__ = ["ROUTERS", "rehearsal_row"]

@@ -11,6 +11,7 @@ from livecue.debrief import DebriefBody, find_debrief
 from livecue.errors import BadInput, NotFound
 from livecue.planning.script import Gate, Rehearsed, Score, Timed, digest_of, gate_of, rehearsals_of, score_of
 from livecue.shows import find_show, list_segments
+from livecue.store import Reader
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.planning.place import show_for
@@ -49,15 +50,16 @@ def _controls(door: Services) -> RehearsalControls:
     return door.rehearsals
 
 
-def _row(door: Services, item: Rehearsed, digest: str) -> Row:
-    found = find_show(door.reader, item.rehearsal)
+def rehearsal_row(reader: Reader, item: Rehearsed, digest: str) -> Row:
+    """How a rehearsal stands; ``digest`` is that of the show's text as it stands."""
+    found = find_show(reader, item.rehearsal)
     if found is None:
         # It was begun this moment and has no plan yet.
         return Row(item, "planned", 0, 0, item.digest == digest, False, None)
-    segments = list_segments(door.reader, item.room, item.rehearsal)
+    segments = list_segments(reader, item.room, item.rehearsal)
     times = [Timed(s.planned_start, s.planned_end, s.started_at, s.ended_at) for s in segments]
     whole = bool(times) and all(one.started_at > 0 for one in times) and found.status == "ended"
-    body = find_debrief(door.reader, item.rehearsal, item.room) if found.status == "ended" else None
+    body = find_debrief(reader, item.rehearsal, item.room) if found.status == "ended" else None
     score = _score(times, body) if body is not None else None
     return Row(item, found.status, found.started_at, found.ended_at, item.digest == digest, whole, score)
 
@@ -78,7 +80,9 @@ async def rehearsals(request: Request, show: str, caller: Caller = Depends(Guard
     digest = digest_of(row.segments)
 
     def read() -> Rehearsals:
-        rows = [_row(door, item, digest) for item in rehearsals_of(door.reader, row.org, row.brand, show)]
+        rows = [
+            rehearsal_row(door.reader, item, digest) for item in rehearsals_of(door.reader, row.org, row.brand, show)
+        ]
         done = [one.rehearsal.at for one in rows if one.current and one.whole]
         running = door.rehearsals.running(row.room) if door.rehearsals else ""
         where = next((one.rehearsal.room for one in rows), "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from livecue.events import ClockTicked
 from livecue.planning.script import Timed, gate_of, score_of
 from tests.web.conftest import House
 from tests.web.planning.test_calendar import START, plan
@@ -22,6 +23,12 @@ def begin(client: TestClient, **given: object) -> Any:
     return client.post("/api/shows/s/rehearsals", json={"rate": 0, **given})
 
 
+def step_of(client: TestClient) -> Any:
+    """The step "rehearsal" of the show's preparation."""
+    tasks = client.get("/api/rooms/r1/tasks?show=s").json()
+    return next(task for task in tasks if task["task"] == "s/rehearsal")
+
+
 def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     ops, owner = house.client("ops"), house.client("owner")
     assert owner.post("/api/catalog/products?brand=main", json={"card": CARD}).json()["applied"]
@@ -29,6 +36,8 @@ def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     owner.post("/api/stock/openings", json=stock)
     assert ops.post("/api/rooms/r1/commands", json=plan(segments=SEGMENTS, products=[CARD])).json()["applied"]
     before = owner.get("/api/stock?brand=main").json()
+    now = house.clock.now_ms()
+    house.app.pump.post("r1", [ClockTicked(now=now)], source="clock", arrived=now).result(10)
     assert ops.get("/api/shows/s/rehearsals").json()["gate"]["deadline"] == START - 48 * HOUR
     made = begin(ops)
     assert made.status_code == 201, made.text
@@ -41,6 +50,9 @@ def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     marks = {mark["part"]: mark for mark in row["score"]["marks"]}
     assert marks["timing"]["of"] == 3 and marks["timing"]["value"] is not None
     assert 0 <= row["score"]["points"] <= 100
+    step = step_of(ops)
+    assert (step["state"], step["closed_by"]) == ("done", "ops"), "the step of the preparation is ticked by itself"
+    assert step["note"] == f"rehearsed:{row['score']['points']}" and step["closed_at"] == now
     shown = owner.get(f"/api/shows/{made.json()['show']}").json()
     assert [s["title"] for s in shown["segments"]] == ["开场", "讲篮", "收尾"]
     assert shown["segments"][1]["talk_track"] == "{名称} {价格}"
@@ -52,6 +64,22 @@ def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     assert ops.get("/api/shows/s/rehearsals").json()["rows"][0]["current"] is False
     assert house.client("stranger").get("/api/shows/s/rehearsals").status_code == 404
     assert house.client("host").post("/api/shows/s/rehearsals", json={}).status_code == 403
+    controls.close()
+
+
+def test_one_that_was_cut_short_leaves_its_step_open(house: House) -> None:
+    ops = house.client("ops")
+    assert ops.post("/api/rooms/r1/commands", json=plan(segments=SEGMENTS, products=[CARD])).json()["applied"]
+    assert begin(ops, rate=5).status_code == 201
+    controls = house.web.state.services.rehearsals
+    while not controls.running("r1"):
+        house.app.pump.room_now("r1").result(10)
+    assert ops.post("/api/shows/s/rehearsals/end").status_code == 204
+    assert ops.post("/api/shows/s/rehearsals/rate", json={"rate": 60}).status_code == 204
+    controls.wait("r1")
+    (row,) = ops.get("/api/shows/s/rehearsals").json()["rows"]
+    assert (row["status"], row["whole"]) == ("ended", False)
+    assert step_of(ops)["state"] == "open"
     controls.close()
 
 

@@ -163,6 +163,8 @@ export interface TaskRow {
   state: string
   note: string
   closed_at: number
+  /** The person; "" where nobody told */
+  closed_by: string
 }
 
 export const query = (address: string, given: Record<string, string | number>): string => {

@@ -46,6 +46,7 @@ export const calendar = {
     prep_done: '{n} of {all} closed',
     prep_after: 'first: {what}',
     prep_late: 'late',
+    prep_rehearsed: 'rehearsed with {n} points, begun by {by}; ticked by itself',
     late: '{n} late',
     task_state: { open: 'open', done: 'done', dropped: 'dropped', missed: 'missed' },
     drop: 'Delete',

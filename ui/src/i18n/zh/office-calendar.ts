@@ -45,6 +45,7 @@ export const calendar = {
     prep_done: '已结束 {n}/{all}',
     prep_after: '先完成：{what}',
     prep_late: '已逾期',
+    prep_rehearsed: '彩排 {n} 分，由 {by} 发起，自动完成',
     late: '{n} 项逾期',
     task_state: { open: '未完成', done: '已完成', dropped: '已撤销', missed: '未做' },
     drop: '删除',
