@@ -51,6 +51,12 @@ class StoreFailed(LiveCueError):
     code = "store_failed"
 
 
+class StoreLocked(StoreFailed):
+    """Another program holds the database for longer than we wait: nothing of the request was kept."""
+
+    code = "store_locked"
+
+
 class NotOwner(LiveCueError):
     """Another program owns the rooms by now: nothing of the request was kept."""
 

@@ -336,6 +336,11 @@ class Exchange:
         return (self.owner.last_error if self.owner is not None else "") or self._appender.last_error
 
     @property
+    def failing(self) -> tuple[str, int]:
+        """Of what the newest transaction over our own rooms failed, by its code, and when (ms); "" once one went."""
+        return self.owner.failing if self.owner is not None else ("", 0)
+
+    @property
     def tick_s(self) -> float:
         """What it costs to tell a room of ours the time, lately (s); 0 where none can be ours."""
         return self.owner.tick_s if self.owner is not None else 0.0

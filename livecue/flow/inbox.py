@@ -134,6 +134,11 @@ class Inbox(Protocol):
         ...
 
     @property
+    def failing(self) -> tuple[str, int]:
+        """Code of what the newest transaction failed of, and when (ms); "" once one went through."""
+        ...
+
+    @property
     def pulse(self) -> Pulse:
         """How long its steps take."""
         ...

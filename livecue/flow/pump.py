@@ -108,6 +108,8 @@ class Pump:
         self.pulse = Pulse()
         self.pressure = Pressure()
         self.last_error = ""
+        self.failing = ("", 0)
+        """Code of what the newest transaction failed of, and when (ms); "" once one went through."""
         self.rates: dict[str, float] = {}
         """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
         self.on_post: Callable[[str], None] = lambda room: None
@@ -360,7 +362,7 @@ class Pump:
                 self._writer.rollback()
                 self._rooms.clear()
                 self.pulse.failed_cycles += 1
-                self.last_error = str(error)
+                self.last_error, self.failing = str(error), (error.code, self._clock.now_ms())
                 _log.error("transaction failed (%s of %s): %s", attempt, COMMIT_TRIES, error)
                 if attempt == COMMIT_TRIES:
                     raise
@@ -370,6 +372,7 @@ class Pump:
                 self._rooms.clear()
                 raise
         failpoint("before_answer")
+        self.failing = ("", 0)
         self.committed_at = self._clock.now_ms()
         for future, value in answers:
             if isinstance(value, BaseException):

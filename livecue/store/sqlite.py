@@ -9,13 +9,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from livecue.errors import StoreFailed
+from livecue.errors import StoreFailed, StoreLocked
 from livecue.store.protocols import Log, Past, Row
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
     # A checkpoint inside a commit costs latency; larger steps make it rarer.
@@ -35,18 +34,33 @@ def _grouped(statement: str) -> str:
     return "" if parts is None else parts[1] + ",".join([parts[2]] * _GROUP) + parts[3]
 
 
-def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+def _failed(error: sqlite3.Error, doing: str = "") -> StoreFailed:
+    """The same in our words: a database that another program holds is told apart, with what to do."""
+    # Extended codes hold the plain one in their lowest byte.
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreLocked(
+            "another program holds the database (a tool that writes to it, a copy under way): close that program;"
+            " what was answered is kept, LiveCue goes on by itself, and what was refused can be sent again"
+        )
+    return StoreFailed(f"{doing}{error}")
+
+
+def _connect(path: Path, read_only: bool, busy_ms: int) -> sqlite3.Connection:
     try:
         if read_only:
             connection = sqlite3.connect(
                 f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
             )
-            connection.execute("PRAGMA busy_timeout=5000")
+            connection.execute(f"PRAGMA busy_timeout={busy_ms}")
         else:
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            connection.execute(f"PRAGMA busy_timeout={busy_ms}")
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
     except sqlite3.Error as error:
+        told = _failed(error)
+        if isinstance(told, StoreLocked):
+            raise told from error
         raise StoreFailed(
             f"cannot open {path}: {error}; check that the folder exists, is writable and not full"
         ) from error
@@ -58,12 +72,14 @@ class SqliteWriter:
 
     past: Past | None = None
     log: Log | None = None
+    busy_ms = 5_000
+    """How long a statement waits for a database that another program holds."""
 
     one_by_one = False
     """Nothing ever waits here: a failure names its part anyhow."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = _connect(path, read_only=False)
+        self._connection = _connect(path, False, self.busy_ms)
         self.holding: Mapping[str, int] = {}
 
     def begin(self) -> None:
@@ -76,7 +92,7 @@ class SqliteWriter:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self.rollback()
-            raise StoreFailed(f"commit failed: {error}") from error
+            raise _failed(error, "commit failed: ") from error
 
     def rollback(self) -> None:
         """Give the transaction up, if one is open."""
@@ -101,7 +117,7 @@ class SqliteWriter:
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.OperationalError as error:
-            raise StoreFailed(str(error)) from error
+            raise _failed(error) from error
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement, return the number of rows it changed."""
@@ -125,7 +141,7 @@ class SqliteWriter:
             if left:
                 self._connection.executemany(statement, left)
         except sqlite3.OperationalError as error:
-            raise StoreFailed(str(error)) from error
+            raise _failed(error) from error
 
     def close(self) -> None:
         """Close; an open transaction is lost."""
@@ -135,7 +151,7 @@ class SqliteWriter:
         try:
             return self._connection.execute(statement, values).rowcount
         except sqlite3.OperationalError as error:
-            raise StoreFailed(str(error)) from error
+            raise _failed(error) from error
 
 
 class SqliteReader:
@@ -143,6 +159,7 @@ class SqliteReader:
 
     past: Past | None = None
     log: Log | None = None
+    busy_ms = 5_000
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -154,14 +171,14 @@ class SqliteReader:
         """All rows of the newest committed state."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = _connect(self._path, read_only=True)
+            connection = _connect(self._path, True, self.busy_ms)
             self._local.connection = connection
             with self._guard:
                 self._all.append(connection)
         try:
             return connection.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
-            raise StoreFailed(str(error)) from error
+            raise _failed(error) from error
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -21,6 +21,7 @@ from livecue.errors import (
     NotOwner,
     Overloaded,
     StoreFailed,
+    StoreLocked,
 )
 from livecue.kit import span
 from livecue.web import (
@@ -65,6 +66,8 @@ _STATUS: tuple[tuple[type[LiveCueError], int], ...] = (
     (NotOwner, 503),
     (NotApplied, 503),
 )
+_LOCKED_S = "5"
+"""Whoever holds the database is given so long before a program sends again."""
 _HEADER_TEXTS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -191,6 +194,8 @@ async def _on_error(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, Overloaded):
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    elif isinstance(error, StoreLocked):
+        headers["Retry-After"] = _LOCKED_S
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return problem(error.code, str(error), status, headers)

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from livecue.compliance import engine_of
 from livecue.cues import DETECTORS, in_use, list_thresholds
-from livecue.errors import NotFound, StoreFailed
+from livecue.errors import NotFound, StoreFailed, StoreLocked
 from livecue.events import EVENT_KINDS
 from livecue.flow import BOUNDS_S, RoomInfo, Spread
 from livecue.reference import Place
@@ -25,6 +25,8 @@ from livecue.web.services import Services, Shared
 router = APIRouter()
 STUCK_MS = 10_000
 """A commit older than this while something waits is a standstill."""
+LOCKED_MS = 60_000
+"""A transaction that failed of a held database is spoken of for so long unless one went through since."""
 LOW_DISK = 500 << 20
 """With less free space (bytes) the program says so: a show of some hours needs this much."""
 
@@ -39,6 +41,10 @@ def troubles(door: Services) -> list[str]:
         found.append("no_pump")
     if pump.waiting_events and pump.committed_at and door.clock.now_ms() - pump.committed_at > STUCK_MS:
         found.append("stuck")
+    code, failed_at = pump.failing
+    # With nothing to write nobody tries again: what was long ago says nothing of now.
+    if code == StoreLocked.code and door.clock.now_ms() - failed_at < LOCKED_MS:
+        found.append("locked")
     if door.sizes().get("disk_free", LOW_DISK) < LOW_DISK:
         found.append("low_disk")
     try:
@@ -46,6 +52,8 @@ def troubles(door: Services) -> list[str]:
             found.append("room_stopped")
         if (history := _history(door)) is not None and history["error"]:
             found.append("history_failed")
+    except StoreLocked:
+        found += [] if "locked" in found else ["locked"]
     except StoreFailed:
         found.append("no_database")
     return found

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from livecue.config import load_settings
-from livecue.errors import BadInput, Conflict, StoreFailed
+from livecue.errors import BadInput, Conflict, StoreFailed, StoreLocked
 from livecue.events import CommentPosted, LikeGiven
+from livecue.kit import ManualClock
 from livecue.store import SqliteReader, SqliteWriter, append_audit, backup, broken_link, migrate, restore, transaction
 from tests.flow.toy import all_rows, toy_pump
 
@@ -45,6 +46,47 @@ def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
     threading.Timer(0.3, lambda: other.execute("COMMIT")).start()
     assert pump.post("r", [LikeGiven(key="1")], source="s").result(20).accepted == 1
     pump.stop()
+
+
+def test_a_database_locked_for_longer_than_we_wait_loses_nothing(tmp_path: Path) -> None:
+    class Impatient(SqliteWriter):
+        busy_ms = 20
+
+    def told(writer: type[SqliteWriter], path: Path, locked: bool) -> dict[str, list[tuple[object, ...]]]:
+        pump = toy_pump(path, writer=writer, clock=ManualClock(1_790_000_000_000))
+        assert pump.post("r", [CommentPosted(key="1", text="before")], source="s").result(10).accepted == 1
+        if locked:
+            other = sqlite3.connect(path, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreLocked, match="close that program"):
+                pump.post("r", [CommentPosted(key="2", text="after")], source="s").result(30)
+            with pytest.raises(StoreLocked):
+                pump.run(lambda writer: writer.rows("SELECT 1")).result(30)
+            assert pump.alive and pump.failing[0] == "store_locked" and pump.pulse.failed_cycles == 8
+            other.execute("ROLLBACK")
+        # Whoever was refused sends again; who was answered may do so too.
+        assert pump.post("r", [CommentPosted(key="2", text="after")], source="s").result(10).accepted == 1
+        assert pump.post("r", [CommentPosted(key="1", text="before")], source="s").result(10).duplicates == 1
+        assert pump.failing == ("", 0)
+        pump.stop()
+        return all_rows(path)
+
+    assert told(Impatient, tmp_path / "a.db", True) == told(SqliteWriter, tmp_path / "b.db", False)
+
+
+def test_a_reader_of_a_locked_database_says_so(tmp_path: Path) -> None:
+    class Impatient(SqliteReader):
+        busy_ms = 20
+
+    path = tmp_path / "a.db"
+    migrate(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreLocked, match="another program holds"):
+        Impatient(path).rows("SELECT 1 FROM journal")
+    other.close()
+    assert SqliteReader(path).rows("SELECT 1 FROM journal") == []
 
 
 def test_a_damaged_database_is_named(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 import json
 import logging
+import sqlite3
 from pathlib import Path
+from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from livecue.app import HistoryState, note_backup, web_of
 from livecue.app.logs import JsonLines
 from livecue.config import load_settings
 from livecue.events import ClockTicked, CommentPosted, LikeGiven, ShowPlanned, ShowStarted
-from livecue.store import Writer
+from livecue.store import SqliteWriter, Writer
 from tests.web.conftest import House
 
 
@@ -167,3 +170,34 @@ def test_duplicates_are_counted(house: House) -> None:
         house.app.pump.post("r1", [event], source="bridge:1").result(5)
     said = house.client("ops").get("/api/health").json()
     assert said["duplicate_events"] == 2 and said["folded_events"] >= 3
+
+
+def test_a_locked_database_is_told_to_senders_people_and_the_health_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqliteWriter, "busy_ms", 20)
+    house = House(tmp_path / "house")
+    sender, ops = house.client(), house.client("ops")
+    auth = {"Authorization": f"Bearer {house.token()}"}
+    event = {"kind": "CommentPosted", "key": "c1", "text": "好"}
+
+    def send() -> Any:
+        return sender.post("/bridge/v1/rooms/r1/events", headers=auth, content=json.dumps(event))
+
+    assert send().json()["accepted"] == 1
+    event["key"] = "c2"
+    other = sqlite3.connect(tmp_path / "house" / "livecue.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answered = send()
+    assert (answered.status_code, answered.json()["error"]) == (503, "store_locked")
+    assert answered.headers["retry-after"] == "5" and "close that program" in answered.text
+    told = ops.post("/api/rules/R001", params={"room": "r1"}, json={"off": True})
+    assert (told.status_code, told.json()["error"]) == (503, "store_locked")
+    assert ops.get("/healthz").status_code == 503
+    assert "locked" in ops.get("/api/health").json()["troubles"]
+    other.execute("ROLLBACK")
+    assert send().json()["accepted"] == 1
+    assert send().json()["duplicates"] == 1
+    assert ops.get("/healthz").json() == {"ok": True, "troubles": []}
+    assert ops.get("/api/health").json()["duplicate_events"] == 1
+    house.app.stop()

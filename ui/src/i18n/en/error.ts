@@ -20,6 +20,7 @@ export const error = {
   overloaded: 'Too much at once. Wait a moment and try again.',
   not_owner: 'Another machine has just taken over; nothing was saved, try again.',
   not_applied: 'It is kept, but its room has not dealt with it yet: look at the result before you repeat it.',
+  store_locked: 'Another program holds the database (a tool that writes to it, a copy under way): close it. Nothing of this was saved; try again.',
   store_failed: 'The database cannot be written; nothing was saved.',
   defect: 'The program failed inside; it has been logged.',
   bad_host: 'This address is not served.',

@@ -54,6 +54,7 @@ export const system = {
       room_stopped: 'A room has stopped, see below.',
       no_pump: 'No program works on the rooms: data are taken in, but nothing moves. Start one with the role pump.',
       history_failed: 'Closed shows cannot be archived, see below. The journal keeps them meanwhile.',
+      locked: 'Another program holds the database (a tool that writes to it, a copy, a database browser). Close it: what was answered is kept, LiveCue goes on by itself, and sources send again what was refused.',
       no_database: 'The database cannot be opened. Look at the data folder and the log.',
     },
     answer: 'Received to written (99 %)',
