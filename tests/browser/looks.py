@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
+from livecue.events import ACTION_KINDS, EVENT_KINDS
 from tests.browser.server import Desk
 
+UI = Path(__file__).parents[2] / "ui" / "src"
+
+
+def namespaces() -> list[str]:
+    """What the key of every text begins with, as the table of texts names it."""
+    found = re.search(r"export const zh = \{([^}]*)\}", (UI / "i18n" / "zh" / "index.ts").read_text())
+    assert found is not None, "the table of texts is written otherwise: read it anew"
+    names = re.findall(r"\w+", found.group(1))
+    files = {file.stem.split("-")[0] for file in (UI / "i18n" / "zh").glob("*.ts")} - {"index"}
+    assert set(names) == files, f"in the folder but not in the table, or the other way round: {set(names) ^ files}"
+    return names
+
+
 HAN = re.compile(r"[\u3400-\u9fff]")
-KEY = re.compile(r"(?<![\w/.@-])(?:app|live|console|stage|office|error|metric)\.[a-z_]+(?:\.[a-z_]+)*(?![\w/@-])")
+KEY = re.compile(rf"(?<![\w/.@-])(?:{'|'.join(namespaces())})\.[a-z]\w*(?:\.\w+)*(?![\w/@-])")
 """What a text without translation looks like: its key."""
-CODE = re.compile(r"(?<![\w@/.-])[a-z]+(?:_[a-z]+)+(?![\w@/.-])")
+CODE = re.compile(r"(?<![\w@/.-])[a-z]+(?:_[a-z0-9]+)+(?![\w@/.-])")
 """What a word of the program looks like that nobody put into words."""
+KIND = re.compile(
+    rf"(?<![\w./])(?:{'|'.join(k for k in (*EVENT_KINDS, *ACTION_KINDS) if k[1:] != k[1:].lower())})(?!\w)"
+)
+"""What happened, or is to be done, by the name that the program has for it."""
 ENGLISH = re.compile(r"[a-z]{3,}(?: [a-z]+)*", re.IGNORECASE)
 HOLE = re.compile(r"\{\w+\}")
 """A place in a text that nothing was put into."""
@@ -102,7 +121,7 @@ NAMED = frozenset(
 """Roles that are nothing to a screen reader without a name."""
 
 
-PROPER = frozenset({"livecue", "tiktok", "webhook", "gpm", "gmv", "esc", "tab", "enter"})
+PROPER = frozenset({"livecue", "sku", "tiktok", "webhook", "gpm", "gmv", "esc", "tab", "enter"})
 """Names that are the same in both languages, those of keys among them."""
 
 
@@ -111,10 +130,12 @@ def words_of(value: Any) -> set[str]:
     if isinstance(value, str):
         return {value}
     if isinstance(value, dict):
-        if set(value) == {"zh", "en"}:
-            return words_of(value["en"])
-        found = {text for key in value if isinstance(key, str) for text in (key,)}
-        return found.union(*(words_of(one) for one in value.values()))
+        if "zh" in value and "en" in value:
+            value = {key: one for key, one in value.items() if key != "zh"}
+        # A text that is told in both languages may stand a third time, as it was written: `title` beside `title_en`.
+        both = {key.removesuffix("_en") for key, one in value.items() if key.endswith("_en") and one}
+        value = {key: one for key, one in value.items() if key.removesuffix("_zh") not in both}
+        return set(value).union(*(words_of(one) for one in value.values()))
     if isinstance(value, list):
         return set().union(*(words_of(one) for one in value))
     return set()
@@ -143,6 +164,9 @@ def data_of(desk: Desk, room: str = "demo") -> Data:
         f"/api/rooms/{room}/improvements",
         f"/api/rooms/{room}/debriefs",
         "/api/catalog/products?brand=main",
+        "/api/activities?brand=main",
+        "/api/service/inbox?state=all",
+        "/api/service/hot-spots",
         "/api/audit?limit=500",
         *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
         *(f"/api/shows/{show['show']}/ads" for show in shows[:1]),
@@ -186,9 +210,25 @@ def untranslated(page: Page, data: Data, language: str) -> list[str]:
             foreign = HAN.search(rest) is not None and not (len(text) == 1 and text in initials)
         else:
             foreign = bool(ENGLISH.fullmatch(text)) and text not in data.names and text.lower() not in PROPER
-        if foreign or KEY.search(rest) or CODE.search(rest) or HOLE.search(rest):
+        if foreign or any(sort.search(rest) for sort in (KEY, CODE, KIND, HOLE)):
             wrong.append(text)
     return sorted(set(wrong))
+
+
+_fetched: dict[int, Data] = {}
+"""The data of each server, as fetched last."""
+
+
+def strange(page: Page, desk: Desk, language: str, *also: str) -> list[str]:
+    """``untranslated`` beside the data of now, which are fetched anew only where those of before leave something."""
+    for anew in (False, True):
+        if anew or desk.server.port not in _fetched:
+            _fetched[desk.server.port] = data_of(desk)
+        known = _fetched[desk.server.port]
+        found = untranslated(page, Data([*also, *known.chinese], known.names), language)
+        if not found:
+            break
+    return found
 
 
 def nameless(page: Page) -> list[str]:

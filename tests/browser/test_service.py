@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.looks import data_of, untranslated
+from tests.browser.looks import strange
 from tests.browser.server import PAUSED, SLOW, Desk, LiveServer
 
 Shoot = Callable[[Page, str], None]
@@ -96,7 +96,7 @@ def test_two_agents_write_at_once_and_one_answer_goes_out(
     expect(two.get_by_test_id("reply-text")).to_have_value("在的，我查一下")
     assert customers.sent(talk) == ["您好，48 小时内发出"]
     for page in (one, two):
-        assert untranslated(page, data_of(desk), "zh") == []
+        assert strange(page, desk, "zh") == []
 
 
 def test_closed_in_mid_sentence_the_draft_is_there_again(
@@ -158,10 +158,10 @@ def test_a_card_hours_and_cases_by_hand(
     lead.get_by_test_id("hours-save").click()
     expect(lead.locator("[data-person=desk]")).to_contain_text("18:00–02:00")
     shoot(lead, "service-hours")
-    assert untranslated(lead, data_of(desk), "zh") == []
+    assert strange(lead, desk, "zh") == []
     desk.command("demo", {"kind": "ServiceHoursSet", "person": "", "spans": []})
     lead.goto("/office/orders")
     lead.get_by_test_id("orders-cases").click()
     lead.get_by_test_id("cases-all").click()
     shoot(lead, "orders-cases")
-    assert untranslated(lead, data_of(desk), "zh") == []
+    assert strange(lead, desk, "zh") == []

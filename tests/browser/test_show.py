@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.looks import data_of, untranslated
+from tests.browser.looks import data_of, strange, untranslated
 from tests.browser.recount import Recount, count_cues
 from tests.browser.server import PAUSED, SLOW, Desk, LiveServer
 from tests.browser.shown import is_shown, read
@@ -225,10 +225,10 @@ def read_it_in_english(page: Page, desk: Desk) -> None:
         page.get_by_test_id("debrief-excel").click()
     assert book.value.suggested_filename.endswith(".xlsx")
     page.get_by_test_id("cue-list-toggle").click()
-    assert untranslated(page, data_of(desk), "zh") == []
+    assert strange(page, desk, "zh") == []
     page.get_by_test_id("lang-switch").click()
     expect(page.locator("html")).to_have_attribute("lang", "en-GB")
-    assert untranslated(page, data_of(desk), "en") == []
+    assert strange(page, desk, "en") == []
 
 
 def accept_an_improvement(page: Page) -> str:
@@ -258,7 +258,7 @@ def take_it_into_the_next_plan(page: Page, desk: Desk, show: str, chosen: str, s
     for improvement in proposed:
         expect(carried(page, improvement).get_by_test_id("carried-check")).to_be_checked()
     carried(page, chosen).get_by_test_id("carried-check").check()
-    assert untranslated(page, data_of(desk), "en") == []
+    assert strange(page, desk, "en") == []
     shoot(page, "next-plan")
     page.get_by_test_id("show-save").click()
     expect(page.get_by_test_id("show-dirty")).to_have_count(0)

@@ -82,6 +82,14 @@ describe('templates', () => {
   })
 })
 
+describe('blanks', () => {
+  it('stand before an element, not at its beginning, where Vue takes them away', () => {
+    const eaten = /<(?:span|small|template|b|em|strong|code)(?:\s+[^\s=<>"]+(?:="[^"]*")?)*\s*> \{\{/
+    const guilty = files(SRC, /\.vue$/).filter((path) => eaten.test(readFileSync(path, 'utf8')))
+    expect(guilty.map((path) => relative(SRC, path))).toEqual([])
+  })
+})
+
 describe('code', () => {
   it('holds no Chinese outside the translations', () => {
     const guilty = files(SRC, /\.(ts|vue)$/)
