@@ -39,7 +39,7 @@ export const rules = {
     desk_group: 'Comment desk',
     desk: 'Bounds of the comment desk',
     desk_hint: 'From what confidence on it proposes to hide or passes on, what counts as hot, how long it waits.',
-    since: 'Since',
+    since: 'In force since',
     watches: 'Watches',
     without: { sample: 'No least sample', recover: 'No recovery bound' },
     judged: 'How it is judged',

@@ -39,7 +39,7 @@ export const rules = {
     desk_group: '评论台',
     desk: '评论台的判断界限',
     desk_hint: '多大把握才建议隐藏或递给主播，什么算热门提问，等多久。',
-    since: '自何时',
+    since: '启用日期',
     watches: '看什么',
     without: { sample: '没有最小样本', recover: '没有恢复线' },
     judged: '效果如何评估',
