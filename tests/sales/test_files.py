@@ -221,10 +221,16 @@ def test_prices_below_a_minor_unit_and_credits_sum_exactly(unit: TestUnit) -> No
 
 
 def test_a_real_web_shop_s_lines_come_in_with_their_totals(unit: TestUnit, real_data: Path, tmp_path: Path) -> None:
-    """541,909 lines of UCI's Online Retail: 10,624 of negative quantity, revenue 9,747,747.93."""
+    """541,909 lines of UCI's Online Retail: 10,624 of negative quantity, revenue 9,747,747.93.
+
+    The copy has no numbers of bills and articles: a buyer's lines of one minute are a bill, a description an article.
+    """
     table = tmp_path / "retail.csv"
     duckdb.execute(
-        "COPY (SELECT * REPLACE (strftime(InvoiceDate::TIMESTAMP, '%Y-%m-%d %H:%M:%S') AS InvoiceDate)"
+        "COPY (SELECT coalesce(CustomerID::BIGINT::VARCHAR, 'nobody') || strftime(InvoiceDate, '-%Y%m%d%H%M')"
+        " AS InvoiceNo, coalesce(nullif(trim(Description), ''), '?') AS StockCode, Quantity,"
+        " strftime(InvoiceDate, '%Y-%m-%d %H:%M:%S') AS InvoiceDate, UnitPrice::DECIMAL(12, 3) AS UnitPrice,"
+        " CustomerID::BIGINT AS CustomerID, Country"
         f" FROM read_parquet('{real_data / 'orders' / 'uci_online_retail' / 'online_retail.parquet'}'))"
         f" TO '{table}' (HEADER, FORMAT csv)"
     )
