@@ -219,7 +219,7 @@ def big_show(seed: int = 11, starts_at: int = 1_790_000_000_000, room: str = "de
         effects=_DEMO_EFFECTS,
         answers=_BIG_ANSWERS,
         goals={"M41": 50_000_000, "M03": 100_000, "M07": 1_500},
-        letters=1.2,
+        letters=0.8,
         talk=4.0,
         buying=10.0,
     )
