@@ -200,7 +200,7 @@ def compare_the_debrief(page: Page, server: LiveServer, desk: Desk, show: str) -
     counted = Recount(server.database, "demo", until=body["measured_at"])
     wanted = counted.figures("show")
     # Net figures are the newest: what was paid or refunded since is in them.
-    newest = Recount(server.database, "demo", until=body["net_at"] + 1).figures("show")
+    newest = Recount(server.database, "demo", until=body["net_at"]).figures("show")
     wanted |= {line["metric"]: newest.get(line["metric"]) for line in body["net"] if line["metric"] in wanted}
     rows = page.locator("[data-testid=debrief-figure]")
     shown = dict(zip(rows.evaluate_all("rows => rows.map(row => row.dataset.metric)"), rows.all(), strict=True))
