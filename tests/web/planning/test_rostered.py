@@ -78,8 +78,10 @@ def test_who_has_left_the_team_is_not_put_on_duty(house: House) -> None:
     staffed(house)
     rostered(house, {"l0d1-host": "host1", "l0d1-floor": "floor1"})
     # Once on duty here, and known by name ever since.
-    stood = {"person": "floor1", "role": "floor"}
-    events = [DutyTaken(key="d", command="d", name="FLOOR1", **stood), DutyLeft(key="e", command="e", **stood)]
+    events = [
+        DutyTaken(key="d", command="d", name="FLOOR1", person="floor1", role="floor"),
+        DutyLeft(key="e", command="e", person="floor1", role="floor"),
+    ]
     house.app.pump.post("one", [ClockTicked(now=NIGHT - 86_400_000), *events], source="test").result(10)
     house.app.tell_house(PersonSaved(person="floor1", org="main", name="FLOOR1", active=False))
     start(house, "one")
