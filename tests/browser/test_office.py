@@ -355,3 +355,17 @@ def test_a_device_is_paired_and_sees_only_the_stage(enter: Enter, desk: Desk, sh
     second.get_by_test_id("pair-code").fill(code.inner_text())
     second.get_by_test_id("pair-submit").click()
     expect(second.get_by_test_id("pair-error")).to_be_visible()
+
+
+def test_a_brand_is_renamed_where_its_rooms_are(enter: Enter) -> None:
+    page = enter()
+    page.goto("/office")
+    row = page.locator("[data-testid=brand-row][data-brand=main]")
+    room = page.get_by_test_id("room-row").first
+    for name in ("小镇好物", "main"):
+        row.get_by_test_id("brand-rename").click()
+        row.get_by_test_id("brand-name").fill(name)
+        row.get_by_test_id("brand-save").click()
+        expect(row.locator("b")).to_have_text(name)
+        expect(room.get_by_role("cell", name=name, exact=True)).to_be_visible()
+    assert nameless(page) == []
