@@ -10,7 +10,7 @@ export interface DrawDraft { title: string; prize: string; prizes: string; value
 const EMPTY: DrawDraft = { title: '', prize: '', prizes: '1', value: 0, method: '', word: '', minutes: '5', claim: '7' }
 /** A draw is announced for at least so long. */
 const LEAST_S = 60
-const DAYS = /(\d{1,3})\s*(?:天|日|days?\b)/
+const DAYS = /(\d{1,3})\s*(?:\u5929|\u65e5|days?\b)/
 const count = (text: string): number => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : 0)
 
 /** The draw planned in a segment as the form takes it. It is drawn `after_s` behind the segment's start: what is left of that is its length. */
@@ -21,7 +21,7 @@ export function draftOf(segment: SegmentState, now: number): DrawDraft | null {
   const left = plan.after_s > 0 ? Math.max(LEAST_S, Math.round(plan.after_s - passed)) : 0
   return {
     title: segment.title || plan.prize, prize: plan.prize.trim(), prizes: plan.prizes > 0 ? String(plan.prizes) : '', value: plan.value,
-    method: [plan.conditions.trim(), plan.method.trim()].filter(Boolean).join('；'), word: plan.word.trim(),
+    method: [plan.conditions.trim(), plan.method.trim()].filter(Boolean).join(' · '), word: plan.word.trim(),
     minutes: left > 0 ? String(Math.round((left / 60) * 100) / 100) : EMPTY.minutes, claim: DAYS.exec(plan.claim)?.[1] ?? EMPTY.claim,
   }
 }

@@ -60,7 +60,7 @@ afterEach(() => {
 
 describe('the draw planned in a segment', () => {
   it('is taken with what is left of its time', () => {
-    expect(draftOf(BAG, NOW)).toEqual({ title: 'Bag', prize: 'Pan', prizes: '3', value: 10_000, method: 'Follow the room；Drawn by chance', word: 'my pan', minutes: '4', claim: '14' })
+    expect(draftOf(BAG, NOW)).toEqual({ title: 'Bag', prize: 'Pan', prizes: '3', value: 10_000, method: 'Follow the room · Drawn by chance', word: 'my pan', minutes: '4', claim: '14' })
     expect(draftOf(BAG, NOW + 600_000)?.minutes).toBe('1')
     expect(draftOf({ ...BAG, draw: { prize: 'Pan' } }, NOW)).toMatchObject({ prizes: '', minutes: '5', claim: '7', method: '' })
     expect(draftOf(segment({}), NOW)).toBeNull()
