@@ -124,7 +124,8 @@ class Settings(BaseSettings):
     most_behind: int = Field(
         default=400_000,
         ge=1_000,
-        description="events that may wait to be counted; above it senders are answered 429 with a time to wait",
+        description="events that may wait to be counted; above it senders are answered 429 with a time to wait. In a"
+        " room that another program owns a million may wait",
     )
     body_mb: int = Field(default=32, ge=1, le=1024, description="largest request body of the bridge, MB")
     body_timeout_s: float = Field(default=20.0, gt=0, description="a sender that needs longer for one body is let go")

@@ -69,7 +69,7 @@ class Demo:
         self._app = app
         self._seed = seed
         self._big = big
-        self._opens_s = opens_s if opens_s is not None else BIG_OPENS_S if big else DEMO_OPENS_S
+        self._opens_s = opens_s
         self._duration_s = duration_s
         self.rooms = frozenset({ROOM})
         self.driver: Driver | None = None
@@ -109,7 +109,7 @@ class Demo:
         self.driver, self._source = driver, source
         app.doors[ROOM] = source.simulation
         app.capable[ROOM] = sorted(kind.__name__ for kind in PERFORMS)
-        opens = scenario.starts_at + self._opens_s * 1000
+        opens = scenario.starts_at + self._opening_s() * 1000
         if driver.now < opens:
             begin = driver.now
 
@@ -118,6 +118,10 @@ class Demo:
                     progress((now - begin) / max(1, opens - begin))
 
             driver.catch_up(opens, told)
+
+    def _opening_s(self) -> int:
+        """How far into its show the room opens, unless it was told."""
+        return self._opens_s if self._opens_s is not None else BIG_OPENS_S if self._big else DEMO_OPENS_S
 
     def start(self) -> None:
         """Let the show run at the pace of the wall clock."""
@@ -172,7 +176,7 @@ class Demo:
 
     def _new_start(self, last: int) -> int:
         # Now less the history, so that at the usual pace the show's clock is the wall's; room time never runs back.
-        wanted = self._app.clock.now_ms() - self._opens_s * 1000
+        wanted = self._app.clock.now_ms() - self._opening_s() * 1000
         return max(wanted, last + 60_000) // 1000 * 1000
 
     def _scenario(self, starts_at: int) -> Scenario:

@@ -16,6 +16,7 @@ from livecue.reference import (
     Threshold,
     ValueName,
     Words,
+    bounded,
     checked_desk,
     checked_scope,
     checked_values,
@@ -191,7 +192,8 @@ def in_use(rule: str, place: Place, thresholds: Sequence[Threshold], now: int, c
         raise BadInput(f"rule {rule} has no preset; rules with one: {', '.join(PRESETS)}")
     found = layered(thresholds, rule, choices, place, now, category)
     chosen = choices[found.chosen]
-    changed = {name: value for name, (value, _) in found.values.items()}
+    # What was set before a bound was known is read within it.
+    changed = {name: bounded(value, VALUE_NAMES.get(name)) for name, (value, _) in found.values.items()}
     preset = msgspec.structs.replace(
         chosen,
         values={**chosen.values, **changed},

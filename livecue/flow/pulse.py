@@ -36,5 +36,5 @@ class Pulse:
         """What telling a room the time costs, smoothed; a guess before the first."""
 
     def ticked(self, seconds: float) -> None:
-        """A room was told the time."""
-        self.tick_s += (seconds - self.tick_s) / 64
+        """A room was told the time. One that took long for once must not slow the clocks of all."""
+        self.tick_s += (min(seconds, 4 * self.tick_s) - self.tick_s) / 64

@@ -71,20 +71,30 @@ class Timer:
     def heard(self, room: str) -> None:
         """Something is about to be told to the room: it wakes, and knows the time first."""
         wall = self._clock.now_ms()
+        rested = wall - self._heard.get(room, self._began) >= AWAKE_MS
         self._heard[room] = wall
         ticked = self._ticked.get(room)
-        if ticked is not None and wall - ticked > 4 * TICK_MS and room in self._rooms():
-            self._tell([room], wall)
+        # Whoever is awake and waits for its turn gets no other one by being spoken to.
+        if rested and ticked is not None and wall - ticked > 4 * TICK_MS:
+            try:
+                if room in self._rooms():
+                    self._tell([room], wall)
+            except (LiveCueError, KeyError, TimeoutError) as error:
+                _log.warning("room %s wakes without a tick: %s", room, error)
 
     def tick(self) -> None:
         """One tick for every room that is due; rooms that cannot take it now get the next one."""
         wall = self._clock.now_ms()
-        busy = self._busy() if self._busy is not None else None
-        due = [room for room in self._rooms() if self._due(room, wall, busy)]
-        most = self._most()
-        if len(due) > most:
-            due = sorted(due, key=lambda room: self._ticked.get(room, 0))[:most]
-        self._tell(due, wall)
+        try:
+            busy = self._busy() if self._busy is not None else None
+            due = [room for room in self._rooms() if self._due(room, wall, busy)]
+            most = self._most()
+            if len(due) > most:
+                due = sorted(due, key=lambda room: self._ticked.get(room, 0))[:most]
+            self._tell(due, wall)
+        except (LiveCueError, KeyError, TimeoutError) as error:
+            # The database may be away, a room may be removed while we look; one that opens slowly is asked again.
+            _log.warning("rooms miss a tick: %s", error)
 
     def _due(self, room: str, wall: int, busy: Container[str] | None) -> bool:
         if busy is None or room in busy or wall - self._heard.get(room, self._began) < AWAKE_MS:
@@ -97,13 +107,9 @@ class Timer:
         return max(1, int(SHARE * TICK_MS / 1000 / cost)) if cost > 0 else 1 << 30
 
     def _tell(self, rooms: list[str], wall: int) -> None:
-        try:
-            by_time: dict[int, list[str]] = {}
-            for room in rooms:
-                by_time.setdefault((wall + self._ahead(room)) // TICK_MS * TICK_MS, []).append(room)
-                self._ticked[room] = wall
-            for now, those in by_time.items():
-                self._pump.tick(those, now)
-        except (LiveCueError, KeyError, TimeoutError) as error:
-            # A room may be removed while we look; one that opens slowly is asked again at the next tick.
-            _log.warning("rooms miss a tick: %s", error)
+        by_time: dict[int, list[str]] = {}
+        for room in rooms:
+            by_time.setdefault((wall + self._ahead(room)) // TICK_MS * TICK_MS, []).append(room)
+        for now, those in by_time.items():
+            self._pump.tick(those, now)
+            self._ticked.update(dict.fromkeys(those, wall))

@@ -19,6 +19,13 @@ class ValueName(Words, frozen=True, forbid_unknown_fields=True):
     most: float | None = None
 
 
+def bounded(value: float, name: ValueName | None) -> float:
+    """``value`` within what may be set of it."""
+    if name is None:
+        return value
+    return max(name.least, value if name.most is None else min(value, name.most))
+
+
 class Threshold(msgspec.Struct, frozen=True, kw_only=True):
     """What a person set (``ThresholdSet``). An empty ``preset`` keeps the one in use."""
 

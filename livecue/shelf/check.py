@@ -243,11 +243,11 @@ def _as_signed(action: StartDraw, shows: ShowsPicture, notes: _Notes) -> None:
     if planned is None:
         notes.stop("draw_not_planned")
         return
-    if planned.prize.strip() != action.prize.strip():
+    if planned.prize.strip() and planned.prize.strip() != action.prize.strip():
         notes.stop("draw_signed_prize", signed=planned.prize.strip())
     if planned.prizes and planned.prizes != action.prizes:
         notes.stop("draw_signed_number", signed=planned.prizes)
-    if planned.value != action.value:
+    if planned.value and planned.value != action.value:
         notes.stop("draw_signed_value", before=planned.value)
     lacking = [text for text in (planned.conditions.strip(), planned.method.strip()) if text not in action.method]
     if lacking:

@@ -8,6 +8,7 @@ import msgspec
 import segno
 import xlsxwriter
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
@@ -66,7 +67,7 @@ async def products(request: Request, brand: str = "", caller: Caller = Depends(G
     found: list[Any] = list(list_products(reader, caller.person.org, brand))
     if not caller.may(PERMISSION, caller.person.org, brand):
         found = [product_without_money(product) for product in found]
-    low = lowest_stock(services(request), caller.person.org, brand)
+    low = await run_in_threadpool(lowest_stock, services(request), caller.person.org, brand)
     return answer({"products": found, "stock": stock, "low": low})
 
 

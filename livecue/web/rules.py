@@ -94,11 +94,13 @@ def low_stock(door: Services, info: RoomInfo) -> float:
 
 
 def lowest_stock(door: Services, org: str, brand: str) -> float:
-    """Under how many pieces a product is low in some room of the brand; before there is a room, the shipped bound."""
+    """Under how many pieces a product is low in some room of the brand that watches R030; else its shipped bound."""
     rooms = [info for info in door.rooms().values() if (info.org, info.brand) == (org, brand)]
-    if not rooms:
+    used = [_Rules(door, info).use("R030").preset for info in rooms]
+    bounds = [preset.value("below") for preset in used if not preset.off]
+    if not bounds:
         return in_use("R030", Place(), (), door.clock.now_ms()).preset.value("below")
-    return max(low_stock(door, info) for info in rooms)
+    return max(bounds)
 
 
 def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, RoomInfo]:

@@ -52,12 +52,13 @@ async def draws(request: Request, room: str, show: str = "", caller: Caller = De
 class NewDraw(BaseModel):
     """A draw by a word in the comments. ``value`` of one prize in minor units; ``dry``: only look."""
 
-    title: str = Field(default="", max_length=100)
+    title: str = Field(default="", max_length=200)
     prize: str = Field(default="", max_length=200)
     prizes: int = 0
     value: int = 0
-    method: str = Field(default="", max_length=500)
-    word: str = Field(default="", max_length=50)
+    method: str = Field(default="", max_length=1100)
+    """Conditions and method of a planned draw, 500 characters each, stand in it whole."""
+    word: str = Field(default="", max_length=60)
     duration_s: int = 0
     claim_days: int = 0
     segment: str = Field(default="", max_length=200)

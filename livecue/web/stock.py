@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from livecue.catalog import list_products
@@ -82,7 +83,8 @@ async def stock(request: Request, brand: str = "", caller: Caller = Depends(Guar
         told.append({**msgspec.structs.asdict(row), "product": product, "name": names.get(product, ""), "free": free})
     known = {row.sku for row in balances}
     unknown = [{"sku": sku, "product": p, "name": name} for sku, (p, name) in sorted(skus.items()) if sku not in known]
-    return answer({"balances": told, "unknown": unknown, "low": lowest_stock(door, org, brand)})
+    low = await run_in_threadpool(lowest_stock, door, org, brand)
+    return answer({"balances": told, "unknown": unknown, "low": low})
 
 
 @router.post("/api/stock/openings")

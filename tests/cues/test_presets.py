@@ -266,3 +266,14 @@ def test_a_scope_that_makes_no_sense_is_refused(change: dict[str, Any], why: str
     (refused,) = of_kind(said, CommandRefused)
     assert why in refused.why
     assert not stage.state.kept.thresholds
+
+
+def test_what_was_set_before_a_bound_was_known_is_read_within_it() -> None:
+    old = Threshold(rule="R012", values=(("minutes", 0.0),), valid_from=NOW)
+    least = VALUE_NAMES["minutes"].least
+    assert least >= 1 and in_use("R012", CNY, [old], NOW).preset.value("minutes") == least
+
+
+def test_no_wait_may_be_set_longer_than_what_was_said_is_kept() -> None:
+    most = VALUE_NAMES["late_s"].most
+    assert most is not None and most < LIMITS.remember_s

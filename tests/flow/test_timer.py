@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from livecue.errors import Overloaded, StoreFailed
 from livecue.flow import REST_MS, TICK_MS, Timer
+from livecue.flow.pulse import Pulse
 from livecue.kit import ManualClock
 
 NOON = 1_790_000_000_000
@@ -94,3 +96,57 @@ def test_many_rooms_take_turns_within_a_quarter_of_the_time() -> None:
         mine = [now for name, now in told if name == room]
         assert len(mine) == 10
         assert {later - sooner for sooner, later in pairwise(mine)} == {2_500}, "nobody is forgotten"
+
+
+def test_waiting_for_a_turn_is_not_cut_short_by_words() -> None:
+    loop, clock = Loop(tick_s=0.1), ManualClock(NOON)
+    ticker = timer(loop, ["a", "b", "c", "d", "e", "f", "g", "h"], clock, {"a"})
+    run(ticker, clock, 10_000)
+    told = len(loop.taken())
+    assert told == 40, "one room a round"
+    for _ in range(8):
+        clock.advance(TICK_MS)
+        for room in "abcdefgh":
+            ticker.heard(room)
+        ticker.tick()
+    assert len(loop.taken()) == 8
+
+
+def test_a_clock_outlives_a_database_that_is_away() -> None:
+    away = [True]
+
+    def busy() -> set[str]:
+        if away:
+            raise StoreFailed("the database is being restarted")
+        return {"a"}
+
+    loop, clock = Loop(), ManualClock(NOON)
+    ticker = Timer(loop, lambda: ["a"], clock, busy=busy)  # type: ignore[arg-type]
+    run(ticker, clock, 1_000)
+    assert loop.taken() == []
+    away.clear()
+    run(ticker, clock, 1_000)
+    assert len(loop.taken()) == 4
+
+
+def test_a_tick_that_could_not_be_told_is_told_again() -> None:
+    class Full(Loop):
+        def tick(self, rooms: Sequence[str], now: int) -> None:
+            if not self.told:
+                self.told.append(("", 0))
+                raise Overloaded("much waits", 1.0)
+            super().tick(rooms, now)
+
+    loop, clock = Full(), ManualClock(NOON)
+    ticker = timer(loop, ["a"], clock)
+    run(ticker, clock, 500)
+    assert loop.taken() == [("", 0), ("a", NOON + 500)]
+
+
+def test_one_slow_tick_slows_the_clocks_of_nobody() -> None:
+    pulse = Pulse()
+    pulse.ticked(5.0)
+    assert pulse.tick_s < 0.0011
+    for _ in range(1000):
+        pulse.ticked(0.004)
+    assert 0.0039 < pulse.tick_s <= 0.004, "what stays dear is known"

@@ -23,6 +23,9 @@ from livecue.flow.screen import SAMPLED_S
 from livecue.team import new_token
 from tests.browser.server import LiveServer
 
+# It floods a real server in real time, and waits as it is told to.
+pytestmark = pytest.mark.faults
+
 ROOM = "r"
 SENDERS, POSTS = 32, 2
 LIKES, COMMENTS, ORDERS = 3_300, 150, 25

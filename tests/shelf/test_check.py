@@ -160,3 +160,5 @@ def test_what_was_left_open_in_the_plan_is_filled_in_on_the_console() -> None:
     bag = msgspec.structs.replace(BAG, draw=draw)
     chosen = msgspec.structs.replace(AS_PLANNED, prizes=9, word="锅", method="随机抽取")
     assert judge(chosen, facts(segments=[bag])).problems == ()
+    bare = msgspec.structs.replace(BAG, draw=msgspec.structs.replace(draw, prize="", value=0))
+    assert judge(chosen, facts(segments=[bare])).problems == ()

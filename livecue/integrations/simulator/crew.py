@@ -86,6 +86,8 @@ class Crew:
         self._taken: set[str] = set()
         self._own = {person.person for person in scenario.crew}
         self._serving: set[str] = set()
+        self._relieving: dict[str, set[str]] = {}
+        """Role to the people of the house who do it now, in the place of the script's."""
         """People of customer service on duty who are not of the script."""
         self._raised: dict[str, CueRaised] = {}
         self._planned: set[str] = set()
@@ -199,14 +201,22 @@ class Crew:
             return
         if event.role == "cs":
             (self._serving.add if isinstance(event, DutyTaken) else self._serving.discard)(event.person)
-        if isinstance(event, DutyTaken):
-            for person in self._scenario.crew:
-                if event.role in person.roles:
-                    command = stable_id("relieved", self._scenario.show, person.person, event.role, event.command)
-                    left = DutyLeft(
-                        key=command, command=command, by=person.person, person=person.person, role=event.role
-                    )
+        relieving = self._relieving.setdefault(event.role, set())
+        before = bool(relieving)
+        (relieving.add if isinstance(event, DutyTaken) else relieving.discard)(event.person)
+        if before == bool(relieving):
+            return
+        for person in self._scenario.crew:
+            if event.role in person.roles:
+                mine, role = person.person, event.role
+                if relieving:
+                    command = stable_id("relieved", self._scenario.show, mine, role, event.command)
+                    left = DutyLeft(key=command, command=command, by=mine, person=mine, role=role)
                     self._at(self._now + 1000, left)
+                elif not self._over:
+                    command = stable_id("back", self._scenario.show, mine, role, event.command)
+                    back = DutyTaken(key=command, command=command, by=mine, person=mine, role=role, name=person.name)
+                    self._at(self._now + 1000, back)
 
     # Cues.
 

@@ -75,4 +75,6 @@ def test_where_people_serve_the_crew_leaves_the_messages_and_its_own_goes_off_du
     crew.hear(ConversationOpened(conversation="c99", channel="message", when=START + 61_000))
     for number in range(100, 120):
         crew.hear(ConversationOpened(conversation=f"c{number}", channel="message", when=START + 61_000))
-    assert [command for command in crew.step(START + 120_000) if isinstance(command, ReplyAsked)]
+    due = crew.step(START + 120_000)
+    assert [command for command in due if isinstance(command, ReplyAsked)]
+    assert [(one.person, one.role) for one in due if isinstance(one, DutyTaken)] == [("sim-sun", "cs")], "back again"

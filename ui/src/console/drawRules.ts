@@ -10,7 +10,8 @@ export interface DrawDraft { title: string; prize: string; prizes: string; value
 const EMPTY: DrawDraft = { title: '', prize: '', prizes: '1', value: 0, method: '', word: '', minutes: '5', claim: '7' }
 /** A draw is announced for at least so long. */
 const LEAST_S = 60
-const DAYS = /(\d{1,3})\s*(?:\u5929|\u65e5|days?\b)/
+/** So many days; the day of a month is none. */
+const DAYS = /(?<![\d\u6708])(\d{1,3})\s*(?:\u5929|\u65e5\u5185|days?\b)/
 const count = (text: string): number => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : 0)
 
 /** The draw planned in a segment as the form takes it. It is drawn `after_s` behind the segment's start: what is left of that is its length. */

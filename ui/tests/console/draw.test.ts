@@ -66,6 +66,10 @@ describe('the draw planned in a segment', () => {
     expect(draftOf(segment({}), NOW)).toBeNull()
   })
 
+  it.each([['within 30 days', '30'], ['7 \u5929\u5185\u9886\u53d6', '7'], ['12\u67085\u65e5\u524d', '7'], ['12\u670831\u65e5\u5185', '7'], ['3\u65e5\u5185', '3']])('reads %s as days to claim, and no date', (claim, days) => {
+    expect(draftOf({ ...BAG, draw: { ...BAG.draw, claim } }, NOW)?.claim).toBe(days)
+  })
+
   it('fills the form when its segment runs, and stays editable', async () => {
     const page = show({})
     await nextTick()
