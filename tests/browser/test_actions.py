@@ -223,11 +223,7 @@ def test_a_draw_of_the_platform_is_ended_by_hand(enter: Enter, server: LiveServe
         one.goto("/console/demo")
         expect(one.get_by_test_id("console")).to_be_visible()
     page.keyboard.press("o")
-    page.get_by_test_id("offers-tab-bag").click()
-    # The show's own draw runs when the demo opens, and no platform holds two.
-    desk.rate(20)
-    expect(page.get_by_test_id("bag-row")).to_have_count(0)
-    desk.rate(SLOW)
+    let_the_shows_own_draw_end(page, desk)
     fill_the_rules(page, "福袋三份", "抽福袋")
     page.get_by_test_id("bag-go").click()
     agree(second, "StartDraw")
@@ -283,7 +279,16 @@ def fill_the_rules(page: Page, title: str, word: str, value: str = "59") -> None
     page.get_by_test_id("draw-method").fill("发送口令，每人一次，由程序随机抽取")
 
 
+def let_the_shows_own_draw_end(page: Page, desk: Desk) -> None:
+    """It runs when the demo opens, and no platform holds two."""
+    page.get_by_test_id("offers-tab-bag").click()
+    desk.rate(20)
+    expect(page.get_by_test_id("bag-row")).to_have_count(0)
+    desk.rate(SLOW)
+
+
 def publish_a_draw(page: Page, second: Page, desk: Desk, shoot: Shoot) -> str:
+    let_the_shows_own_draw_end(page, desk)
     page.get_by_test_id("offers-tab-word").click()
     fill_the_rules(page, "饭盒三份", "抽饭盒", "60000")
     expect(page.locator("[data-testid=live-problem][data-code=draw_cap]")).to_contain_text("¥50,000")

@@ -104,7 +104,7 @@ def test_a_planned_show_is_held_until_somebody_else_signs(desk: Desk) -> None:
     assert desk.sign("lin") == "own_text"
     assert desk.sign("wang", note="ok") == ""
     assert desk.held == ()
-    assert TaskClosed(task="s/script_gate") in desk.said
+    assert TaskClosed(task="s/script_gate", by="wang") in desk.said
     row = find_review(desk.unit, "r1", "s")
     assert row is not None and (row.state, row.signed_by, row.self_signed) == ("signed", "wang", False)
     assert row.review.version == desk.ledger.picture(desk.unit.now).version
@@ -237,7 +237,7 @@ def test_sent_back_with_a_reason_makes_a_task_for_the_author(desk: Desk) -> None
     assert (task.task, task.person) == ("s/script_fix", "lin")
     assert desk.sign("wang") == "not_asked"
     desk.review()
-    assert TaskClosed(task="s/script_fix", outcome="done") in desk.said
+    assert TaskClosed(task="s/script_fix", outcome="done", by="lin") in desk.said
     assert desk.sign("wang") == ""
 
 
