@@ -98,6 +98,8 @@ CHEER = "这个锅真的太好看啦"
 PUSHED = "加微信 lv8888 领红包啦"
 
 
+# It takes some 45 s; what it holds is held without a browser too (tests/desk/moderation).
+@pytest.mark.faults
 def test_an_excited_crowd_is_left_alone_and_a_ring_is_muted(
     enter: Enter, server: LiveServer, desk: Desk, shoot: Shoot
 ) -> None:
@@ -124,7 +126,8 @@ def test_an_excited_crowd_is_left_alone_and_a_ring_is_muted(
     # Not before the platform says so, and once.
     expect(first).to_contain_text("已禁言")
     assert sent(server, "MuteViewer") == [("done", 1)]
-    act = page.get_by_test_id("moderation-act").first
+    # The show's own crew acts too, and may be refused: ours is the one that can be undone.
+    act = page.get_by_test_id("moderation-act").filter(has=page.get_by_test_id("moderation-undo")).first
     expect(act).to_have_attribute("data-state", "done")
     act.get_by_test_id("moderation-undo").click()
     expect(first).not_to_contain_text("已禁言")
