@@ -72,7 +72,6 @@ class Timer:
         """Something is about to be told to the room: it wakes, and knows the time first."""
         wall = self._clock.now_ms()
         rested = wall - self._heard.get(room, self._began) >= AWAKE_MS
-        self._heard[room] = wall
         ticked = self._ticked.get(room)
         # Whoever is awake and waits for its turn gets no other one by being spoken to.
         if rested and ticked is not None and wall - ticked > 4 * TICK_MS:
@@ -81,6 +80,8 @@ class Timer:
                     self._tell([room], wall)
             except (LiveCueError, KeyError, TimeoutError) as error:
                 _log.warning("room %s wakes without a tick: %s", room, error)
+        # Only now: who posts beside us must not overtake the tick.
+        self._heard[room] = wall
 
     def tick(self) -> None:
         """One tick for every room that is due; rooms that cannot take it now get the next one."""
