@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.house.tree import ROOT, text_of
+from tools.tasks import steps
 from tools.tasks.licences import ASSET, Entry, copyleft
 from tools.tasks.menu import TASKS
 from tools.tasks.steps import Outcome, Run, counted, finish
@@ -83,6 +85,37 @@ def test_a_failed_step_and_a_failed_test_both_count(tmp_path: Path, capsys: pyte
     assert finish(run, tmp_path / "summary.txt") == 1
     assert capsys.readouterr().out.rstrip().endswith("9 passed, 3 failed, 3 skipped")
     assert (tmp_path / "summary.txt").read_text().endswith("9 passed, 3 failed, 3 skipped\n")
+
+
+def test_lanes_run_beside_each_other_and_are_shown_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(steps, "RESULTS", tmp_path)
+    mine, other = tmp_path / "mine", tmp_path / "other"
+
+    def lane(name: str, here: Path, there: Path, code: int) -> Callable[[Run], None]:
+        # Each waits for the other to have begun: one after the other they would never end.
+        program = f"""if True:
+            import pathlib, sys
+            print("{name} begins", flush=True)
+            pathlib.Path({str(here)!r}).touch()
+            while not pathlib.Path({str(there)!r}).exists():
+                pass
+            print("{name} ends")
+            sys.exit({code})"""
+        return lambda run: run.program(name, [sys.executable, "-c", program])
+
+    run = Run()
+    run.beside(lane("first", mine, other, 0), lane("second", other, mine, 3))
+    assert [(one.name, one.state) for one in run.outcomes] == [("first", "passed"), ("second", "failed")]
+    shown = capfd.readouterr().out
+    assert [line for line in shown.splitlines() if not line.startswith("[")] == [
+        "first begins",
+        "first ends",
+        "second begins",
+        "second ends",
+    ]
+    assert finish(run, tmp_path / "summary.txt") == 1
 
 
 def test_the_wheel_holds_what_the_program_reads(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build"
@@ -20,13 +21,32 @@ class Lacking(Exception):
     """Something is missing that the tasks cannot bring themselves; the text says what to do."""
 
 
-def say(text: str) -> None:
-    print(f"[livecue] {text}", flush=True)
+def say(text: str, sink: IO[str] | None = None) -> None:
+    print(f"[livecue] {text}", file=sink, flush=True)
 
 
 def clock() -> float:
     """Seconds, for durations only."""
     return time.monotonic()
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def end_running() -> None:
+    """End what ``call`` still waits for in other threads: Ctrl-C reaches only the first."""
+    for process in _running.copy():
+        _end(process, own_group=os.name != "nt")
+
+
+def _end(process: subprocess.Popen[bytes], own_group: bool) -> None:
+    if own_group:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+            time.sleep(2)
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def call(
@@ -35,30 +55,32 @@ def call(
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
     limit_s: float | None = None,
+    sink: IO[str] | None = None,
 ) -> int:
-    """Run a program with its output on this terminal; return its exit code, 124 when it took longer than ``limit_s``.
+    """Run a program; return its exit code, 124 when it took longer than ``limit_s``.
 
-    On the limit the whole process group is ended, so that no server of a stuck test stays behind.
+    Its output goes to ``sink``, or to this terminal. On the limit the whole process group is ended, so that no server
+    of a stuck test stays behind.
     """
-    plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
+    plain = {} if sink is None and sys.stdout.isatty() else {"NO_COLOR": "1"}
     full = {**os.environ, **plain, **(env or {})}
     own_group = limit_s is not None and os.name != "nt"
-    process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=full, start_new_session=own_group)
+    errors = None if sink is None else subprocess.STDOUT
+    process = subprocess.Popen(
+        [str(part) for part in command], cwd=cwd, env=full, start_new_session=own_group, stdout=sink, stderr=errors
+    )
+    _running.add(process)
     try:
         return process.wait(limit_s)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as why:
-        if own_group:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-                time.sleep(2)
-                os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+        _end(process, own_group)
         process.wait()
         if isinstance(why, KeyboardInterrupt):
             raise
-        say(f"Stopped after {limit_s:.0f} s: {Path(str(command[0])).name} took too long.")
+        say(f"Stopped after {limit_s:.0f} s: {Path(str(command[0])).name} took too long.", sink)
         return 124
+    finally:
+        _running.discard(process)
 
 
 def call_quietly(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as Xml
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from tools.tasks import debian, python_env, screens
-from tools.tasks.console import OUT, ROOT, Lacking, alone, call, clock, say
+from tools.tasks.console import OUT, ROOT, Lacking, alone, call, clock, end_running, say
 
 LIMIT_S = 25 * 60
 """No single step may take longer. The whole run is promised in 20 minutes on two cores; slower machines may finish."""
@@ -43,19 +45,24 @@ class Outcome:
 
 @dataclass
 class Run:
-    """The steps so far."""
+    """The steps so far. ``sink`` takes what they print; without one this terminal does."""
 
     outcomes: list[Outcome] = field(default_factory=list)
+    sink: IO[str] | None = None
+    ended: bool = False
+    """Nothing more is begun: somebody pressed Ctrl-C."""
+    saved_s: float = 0.0
+    """What the steps that ran beside each other took together, more than the clock."""
 
     def step(self, name: str, work: Callable[[], int | None]) -> bool:
         """Do one step: 0 or None is passed, Lacking is failed with its text. Returns whether it passed."""
-        say(f"— {name}")
+        say(f"— {name}", self.sink)
         started = clock()
         outcome = Outcome(name, "passed")
         try:
             code = work()
         except Lacking as lacking:
-            print(lacking, flush=True)
+            print(lacking, file=self.sink, flush=True)
             outcome.state, outcome.note = "failed", str(lacking).splitlines()[0]
         else:
             if code:
@@ -68,11 +75,35 @@ class Run:
         self, name: str, command: Command, *, cwd: Path = ROOT, env: Env = None, report: Path | None = None
     ) -> None:
         """Do one step that is another program; ``report`` is the JUnit file that a test program writes."""
+        if self.ended:
+            return
         if report is not None:
             report.unlink(missing_ok=True)
-        self.step(name, lambda: call(command, cwd=cwd, env=env, limit_s=LIMIT_S))
+        self.step(name, lambda: call(command, cwd=cwd, env=env, limit_s=LIMIT_S, sink=self.sink))
         if report is not None:
             self.outcomes[-1].counts = counted(report)
+
+    def beside(self, *lanes: Callable[[Run], None]) -> None:
+        """Do the steps of each lane at the same time, one core each; what a lane prints is shown when all are done."""
+        started = clock()
+        logs = [(RESULTS / f"lane-{number}.log").open("w+", encoding="utf-8") for number in range(len(lanes))]
+        runs = [Run(sink=log) for log in logs]
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            done = [pool.submit(lane, run) for lane, run in zip(lanes, runs, strict=True)]
+            try:
+                for one in done:
+                    one.result()
+            except KeyboardInterrupt:
+                for lane in runs:
+                    lane.ended = True
+                end_running()
+                raise
+        for log, lane in zip(logs, runs, strict=True):
+            log.seek(0)
+            print(log.read(), end="", flush=True)
+            log.close()
+            self.outcomes += lane.outcomes
+        self.saved_s += sum(outcome.seconds for lane in runs for outcome in lane.outcomes) - (clock() - started)
 
     def not_run(self, name: str, why: str) -> None:
         self.outcomes.append(Outcome(name, "not run", note=why))
@@ -103,8 +134,7 @@ def test(arguments: list[str]) -> int:
     if not ready:
         run.not_run("everything else", "the Python packages are not there")
         return finish(run)
-    _quality(run)
-    _screens(run, built)
+    run.beside(_quality, lambda lane: _screens(lane, built))
     report = RESULTS / "pytest.xml"
     command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
     # As collected: sorted by their number, the few long ones in the browser would come last, one worker idle meanwhile.
@@ -181,7 +211,7 @@ def finish(run: Run, summary: Path = SUMMARY) -> int:
             counts = " ({} passed, {} failed, {} skipped)".format(*outcome.counts)
         note = f": {outcome.note}" if outcome.note else ""
         lines.append(f"{outcome.name:<{wide}}  {outcome.seconds:>7.1f}  {outcome.state}{counts}{note}")
-    total = sum(outcome.seconds for outcome in run.outcomes)
+    total = sum(outcome.seconds for outcome in run.outcomes) - run.saved_s
     lines.append(f"{'all':<{wide}}  {total:>7.1f}")
     figures = [sum(column) for column in zip(*(outcome.figures for outcome in run.outcomes), strict=True)]
     lines += ["", "{} passed, {} failed, {} skipped".format(*figures)]
