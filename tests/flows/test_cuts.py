@@ -27,12 +27,12 @@ from tests.folding import _template
 
 INFO = RoomInfo(room="r", org="main", brand="main", name="R", platform="p", nature="simulated")
 START = 1_790_000_000_000
-SECONDS = 200
+SECONDS = 120
 CUTS = 50
 
 
 def recording() -> list[Event]:
-    """Two and a half minutes with much going wrong."""
+    """Two minutes with much going wrong."""
     incidents = (
         BannedWord(at_s=20, text="全网最低价，绝对最有效"),
         SellOut(at_s=40, product="p03", over_s=20),

@@ -48,8 +48,8 @@ def runs(folder: Path, kills: list[str], server: str = "") -> list[dict[str, Any
     return found
 
 
-QUICK = [*NAMED[::3], *ANYWHERE[::5]]
-"""Every kind of fail point once or twice and a few anywhere: what `make test` has time for. `make faults` runs all."""
+QUICK = [*NAMED[::3], *ANYWHERE[4::9]]
+"""Most kinds of fail point once or twice and two anywhere: what `make test` has time for. `make faults` runs all."""
 
 
 def compare(straight: dict[str, Any], killed: dict[str, Any]) -> None:
@@ -60,8 +60,13 @@ def compare(straight: dict[str, Any], killed: dict[str, Any]) -> None:
     assert killed["calls"] == straight["calls"], killed["kill"]
 
 
-def test_a_kill_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    straight, *killed = runs(tmp_path / "kills", QUICK)
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    return runs(tmp_path_factory.mktemp("kills") / "kills", QUICK)
+
+
+def test_a_kill_loses_nothing_and_doubles_nothing(quick: list[dict[str, Any]]) -> None:
+    straight, *killed = quick
     counts = {table: int(text.split(":")[0]) for table, text in straight["rows"].items()}
     assert straight["kills"] == 0
     assert min(counts[table] for table in ("comments", "orders", "outbox", "cues", "stock")) >= 2
@@ -71,9 +76,11 @@ def test_a_kill_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
         compare(straight, one)
 
 
-def test_on_postgres_the_same_rows_survive_the_same_kills(tmp_path: Path, postgres: Cluster) -> None:
+def test_on_postgres_the_same_rows_survive_the_same_kills(
+    tmp_path: Path, postgres: Cluster, quick: list[dict[str, Any]]
+) -> None:
     """Row by row what SQLite holds, undisturbed and killed."""
-    (plain,) = runs(tmp_path / "plain", [])
+    plain = quick[0]
     straight, *killed = runs(tmp_path / "kills", ["after_commit:77"], postgres.dsn())
     for one in (straight, *killed):
         compare(plain, one)
