@@ -1,6 +1,10 @@
 """Spreadsheets of products: 200 rows, errors told by row and column."""
 
+import csv
+import gzip
 import io
+import re
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -238,3 +242,45 @@ def test_a_half_filled_sheet_takes_nothing_away_from_what_is_on_file() -> None:
     (found,) = read_products(sheet([list(row) for row in half]), "半.xlsx", "o", "b", known=[whole]).products
     card = msgspec.structs.replace(whole.card, name="竹篮 大号", price=4100)
     assert found == msgspec.structs.replace(whole, card=card)
+
+
+def _marketplace(rows: list[dict[str, str]]) -> bytes:
+    """A catalogue without names and prices: the category names it, its grams stand for the price."""
+    lines = ["product,name,category,price"]
+    for row in rows:
+        grams = row["product_weight_g"]
+        category = row["product_category_name"]
+        lines.append(f"{row['product_id']},{category or 'nada'},{category},{grams}")
+    return "\n".join(lines).encode()
+
+
+def test_a_marketplace_s_catalogue_comes_in() -> None:
+    rows = [
+        {"product_id": f"{number:032x}", "product_category_name": "artes" if number % 3 else "", "product_weight_g": g}
+        for number, g in enumerate(["225", "1000", "", "0", "30"])
+    ]
+    found = read_products(_marketplace(rows), "olist.csv", "o", "b", "BRL", sure=True)
+    assert [product.card.price for product in found.products] == [22_500, 100_000, 3_000]
+    assert [(error.row, error.code) for error in found.errors] == [(4, "empty"), (5, "price")]
+
+
+def test_a_real_marketplace_s_catalogue_comes_in(real_data: Path) -> None:
+    """32,951 products of Olist, in two files; the copy holds one line more, whose id is none of the set's."""
+    path = real_data / "orders" / "olist_catalogue" / "olist_products_dataset.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8-sig") as text:
+        every = list(csv.DictReader(text))
+    rows = [row for row in every if re.fullmatch(r"[0-9a-f]{32}", row["product_id"])]
+    assert (len(every), len(rows)) == (32_952, 32_951)
+    with pytest.raises(BadInput) as caught:
+        read_products(_marketplace(rows), "olist.csv", "o", "b", "BRL", sure=True)
+    assert caught.value.code == "table_rows"
+    halves = [
+        read_products(_marketplace(part), "olist.csv", "o", "b", "BRL", sure=True)
+        for part in (rows[:20_000], rows[20_000:])
+    ]
+    errors = Counter(error.code for half in halves for error in half.errors)
+    assert errors == {"empty": 2, "price": 4}
+    products = {product.card.product: product for half in halves for product in half.products}
+    assert len(products) == 32_951 - 6
+    weights = sum(int(row["product_weight_g"] or 0) for row in rows)
+    assert sum(product.card.price for product in products.values()) == weights * 100

@@ -1,6 +1,11 @@
 """Rivals' prices and market lists out of spreadsheets: faults by row and column, good rows kept, ours found."""
 
+import csv
+import gzip
+import io
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
@@ -71,3 +76,49 @@ def test_a_list_shows_what_we_sell_and_what_we_lack_until_it_is_old() -> None:
         (1, "日式竹篮收纳", "p1", False, 3_990), (2, "无火香薰", "", False, 0), (3, "厨房砧板", "p2", True, 4_500),
     ]  # fmt: skip
     assert seen(files, GOODS, date(2026, 12, 29)) == []
+
+
+def _sale_list(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """A sale's titles as a hot list: shop and day say where a line is from."""
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(["name", "heat", "price", "source", "date"])
+    sheet.writerows([row["title"], row["sale_count"], row["price"], row["店名"], row["update_time"]] for row in rows)
+    return out.getvalue().encode()
+
+
+def test_a_sale_s_titles_come_in_once_each() -> None:
+    line = {"title": "面霜, 50g", "sale_count": "26719", "price": "139", "店名": "甲", "update_time": "2016/11/14"}
+    found = read_list(
+        _sale_list([line, line, line | {"sale_count": "", "店名": "乙"}]), "a.csv", "hot", "o", "b", TODAY
+    )
+    assert [(error.row, error.code) for error in found.errors] == [(3, "twice")]
+    assert [(one.price, one.heat) for one in found.events if isinstance(one, MarketNoted)] == [
+        (13_900, "26719"),
+        (13_900, ""),
+    ]
+
+
+def test_a_real_sale_s_titles_come_in_once_each(real_data: Path) -> None:
+    """27,598 lines of 22 shops at Double 11, 86 of them twice, 2,354 without a count of sales: blank, not 0."""
+    path = real_data / "orders" / "double11_beauty_2016" / "cosmetic.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8-sig") as text:
+        every = [row | {"title": row["title"].strip()} for row in csv.DictReader(text)]
+    rows = list({tuple(row.items()): row for row in every}.values())
+    assert (len(every), len(every) - len(rows)) == (27_598, 86)
+    assert sum(not row["sale_count"] for row in every) == 2_354
+    assert len({row["店名"] for row in every}) == 22
+    # The same title of one shop on one day under two numbers is one line of a list.
+    titles = {(row["店名"], row["update_time"], row["title"]): row for row in reversed(rows)}
+    days = sorted({row["update_time"] for row in rows})
+    kept: list[MarketNoted] = []
+    twice = 0
+    for day in days:
+        part = [row for row in rows if row["update_time"] == day]
+        found = read_list(_sale_list(part), "a.csv", "hot", "o", "b", TODAY)
+        assert {error.code for error in found.errors} <= {"twice"}
+        twice += len(found.errors)
+        kept += [one for one in found.events if isinstance(one, MarketNoted)]
+    assert (len(kept), twice) == (len(titles), len(rows) - len(titles))
+    assert sum(one.heat == "" for one in kept) == sum(not row["sale_count"] for row in titles.values())
+    assert sum(one.price for one in kept) == sum(round(100 * float(row["price"])) for row in titles.values())
