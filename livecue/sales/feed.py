@@ -16,7 +16,6 @@ _COLUMNS = (
     "room, number, state, amount, currency, buyer, via, lines, placed_at, paid_at, closed_at, refunded, checked,"
     " reminded, feedback, shipped_at, delivered_at"
 )
-_KEY = ("placed_at", "number")
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -77,26 +76,32 @@ def search_orders(
     values += rooms
     before = _key(after)
     if before is not None:
-        where.append("(placed_at < ? OR (placed_at = ? AND number < ?))")
-        values += [before[0], before[0], before[1]]
+        # Two rooms may have an order of one number in one millisecond: the room is part of the place.
+        where.append("(placed_at < ? OR (placed_at = ? AND (number < ? OR (number = ? AND room < ?))))")
+        at, room, number = before
+        values += [at, at, number, number, room]
         where.append("placed_at <= ?")
-        values.append(before[0])
+        values.append(at)
     rows: list[tuple[Any, ...]] = []
     for narrowed, more in _narrowings(db, org, brand, rooms, search):
         rows += db.rows(
             f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join([*where, narrowed])}"
-            " ORDER BY placed_at DESC, number DESC LIMIT ?",
+            " ORDER BY placed_at DESC, number DESC, room DESC LIMIT ?",
             (*values, *more, limit + 1),
         )
-    found = sorted({(row[0], row[1]): row for row in rows}.values(), key=lambda row: (row[8], row[1]), reverse=True)
+    found = sorted(
+        {(row[0], row[1]): row for row in rows}.values(), key=lambda row: (row[8], row[1], row[0]), reverse=True
+    )
     shown = found[: limit + 1]
     last = shown[limit - 1] if len(shown) > limit else None
-    return Page([_row(row) for row in shown[:limit]], f"{last[8]}|{last[1]}" if last else "")
+    return Page([_row(row) for row in shown[:limit]], f"{last[8]}|{last[0]}|{last[1]}" if last else "")
 
 
-def _key(after: str) -> tuple[int, str] | None:
-    at, _, number = after.partition("|")
-    return (int(at), number) if number and at.lstrip("-").isdigit() else None
+def _key(after: str) -> tuple[int, str, str] | None:
+    """(moment, room, number); None where it is no page's ``next``."""
+    at, _, place = after.partition("|")
+    room, _, number = place.partition("|")
+    return (int(at), room, number) if number and at.lstrip("-").isdecimal() else None
 
 
 def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[Any]]:

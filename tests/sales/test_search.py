@@ -47,7 +47,8 @@ def made(count: int = 400) -> list[Made]:
                 "due" if state == "delivered" and number % 2 else "", f"SF{number:06d}" if shipped else "",
             )
         )  # fmt: skip
-    return found
+    # Platforms number by themselves: the same number in another room, in the same millisecond.
+    return found + [one._replace(room=f"r{(int(one.room[1]) + 1) % 4}") for one in found[::2]]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
