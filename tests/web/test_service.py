@@ -1,5 +1,6 @@
 """The doors of the service desk: who may, what is masked, what is refused, and what the figures count."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from livecue.events import (
     ActionDone,
     AfterSaleTold,
     ClockTicked,
+    CommentPosted,
     Event,
     MessageReceived,
     MessageSent,
@@ -230,6 +232,38 @@ def test_hot_spots_say_what_was_asked(desk: Desk) -> None:
     assert found["total"] == 5
     assert found["spots"][0]["topic"] == "logistics" and found["spots"][0]["asked"] == 4
     assert found["spots"][0]["demonstrate"] is True and found["spots"][0]["before"] is None
+
+
+def test_the_share_of_a_topic_is_that_of_what_was_asked(desk: Desk) -> None:
+    """M85 against what was planted: in the room and in private, this span beside the one before."""
+    texts = {"logistics": "什么时候发货", "price": "多少钱", "usage": "这个怎么用"}
+    asked = 0
+
+    def ask(**count: int) -> None:
+        nonlocal asked
+        for topic, times in count.items():
+            for _ in range(times):
+                asked += 1
+                if asked % 3:
+                    desk.post(CommentPosted(key=f"c{asked}", text=texts[topic], user=f"u{asked}"))
+                else:
+                    desk.write(texts[topic], who=f"u{asked}")
+        desk.post(CommentPosted(key=f"talk{asked}", text="主播好美", user="fan"))
+        desk.wait(1_000)
+
+    ask(logistics=6, price=3, usage=3)
+    middle = desk.now
+    ask(logistics=2, price=6)
+    span = {"since": middle, "until": 2 * middle - START + 1}
+    found = desk.an.get("/api/service/hot-spots", params=span).json()
+    assert (found["total"], found["total_before"]) == (8, 12)
+    shares: dict[str, float] = defaultdict(float)
+    before: dict[str, float] = defaultdict(float)
+    for spot in found["spots"]:
+        shares[spot["topic"]] += spot["share"]
+        before[spot["topic"]] += spot["before"]
+    assert shares == pytest.approx({"logistics": 2 / 8, "price": 6 / 8})
+    assert before == pytest.approx({"logistics": 6 / 12, "price": 3 / 12})
 
 
 def test_an_instruction_inside_a_message_is_only_a_message(desk: Desk) -> None:
