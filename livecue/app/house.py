@@ -119,7 +119,7 @@ class App:
             settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )
         self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
-        self._on_air: tuple[int, frozenset[str]] = (0, frozenset())
+        self._rooms_live: tuple[int, frozenset[str]] = (0, frozenset())
         """When it was asked which rooms are on air (ms), and which were."""
         # Where others may post to our rooms nobody wakes them: they rest no longer than a clock may be wrong.
         rest_ms = REST_MS if self._program is None else 1000
@@ -305,11 +305,11 @@ class App:
 
     def _busy(self) -> set[str]:
         """Rooms that are on air or watched: their clocks never rest."""
-        asked = self._on_air[0]
+        asked = self._rooms_live[0]
         now = self.clock.now_ms()
         if not asked <= now < asked + 5000:
-            self._on_air = now, frozenset(rooms_on_air(self.reader))
-        return {*self._on_air[1], *self.bus.watched_rooms()}
+            self._rooms_live = now, frozenset(rooms_on_air(self.reader))
+        return {*self._rooms_live[1], *self.bus.watched_rooms()}
 
     def _timed(self) -> list[str]:
         # A room of rehearsals has its time from the rehearsal alone, and that may run in another program.

@@ -7,6 +7,7 @@ import msgspec
 from livecue.cues.presets import LIMITS
 from livecue.cues.scene import Crisis, Flag, Heard, Said, Waiting
 from livecue.events import (
+    SPEECH_FEED,
     CommentJudged,
     OpinionMoved,
     OpinionNoticed,
@@ -17,7 +18,6 @@ from livecue.events import (
     TextFlagged,
 )
 
-_SPEECH_FEED = "speech"
 _MOST_WAITING = 300
 """Beyond it the newest questions are not waited for: the oldest ones are what a person is late with."""
 _MOST_SAID = 200
@@ -75,7 +75,7 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
 
 def listened(heard: Heard, event: SpeechHeard | SourceGone | SourceBack, now: int) -> Heard:
     """The memory once somebody told what the host says, or a source of speech went or came back."""
-    if not isinstance(event, SpeechHeard) and event.feed != _SPEECH_FEED:
+    if not isinstance(event, SpeechHeard) and event.feed != SPEECH_FEED:
         return heard
     return msgspec.structs.replace(heard, speech_at=0 if isinstance(event, SourceGone) else now)
 

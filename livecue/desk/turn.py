@@ -14,7 +14,6 @@ from livecue.desk.state import (
     MOST_CLOSED,
     MOST_CLUSTERS,
     MOST_WAITING,
-    SPEECH_FEED,
     Cluster,
     DeskState,
     JudgedView,
@@ -26,6 +25,7 @@ from livecue.desk.state import (
 from livecue.desk.triage import Judgement, judge
 from livecue.errors import BadInput
 from livecue.events import (
+    SPEECH_FEED,
     CommandApplied,
     CommandRefused,
     CommentJudged,

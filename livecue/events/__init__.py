@@ -104,6 +104,7 @@ from livecue.events.house import (
     StockEntered,
 )
 from livecue.events.live import (
+    SPEECH_FEED,
     AdSpent,
     CommentHidden,
     CommentPinned,
@@ -318,6 +319,7 @@ __all__ = [
     "INVENTED",
     "OUTSIDE",
     "PEOPLE",
+    "SPEECH_FEED",
     "AbsenceRemoved",
     "AbsenceSaved",
     "Action",

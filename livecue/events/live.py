@@ -159,6 +159,10 @@ class ViewerUnmuted(Event, frozen=True, kw_only=True):
     user: Id
 
 
+SPEECH_FEED = "speech"
+"""The feed that tells what the host says."""
+
+
 class SpeechHeard(Event, frozen=True, kw_only=True):
     """What the host said, recognised by a transcription source; ``confidence`` 0 to 1, -1 not told (R065)."""
 
