@@ -2,6 +2,7 @@
 
 from livecue.compliance.categories import category_code, category_words
 from livecue.compliance.checking import MOST_CHARS, Checked, Found, check_draft
+from livecue.compliance.citing import basis_parts, citation, citations
 from livecue.compliance.draws import cap_on, draw_problems, draw_text, draw_words
 from livecue.compliance.engine import Engine
 from livecue.compliance.engines import day_in_force, engine_for, engine_of, force_day, newest_day
@@ -57,10 +58,13 @@ __all__ = [
     "Training",
     "TrainingRow",
     "WordRow",
+    "basis_parts",
     "cap_on",
     "category_code",
     "category_words",
     "check_draft",
+    "citation",
+    "citations",
     "day_in_force",
     "days_of_change",
     "differences",

@@ -45,6 +45,11 @@ def draw_words(problem: str) -> DrawWords:
     return _read().problem[problem]
 
 
+def draw_bases() -> set[str]:
+    """Every article that a problem rests on."""
+    return {words.basis for words in _read().problem.values()}
+
+
 def cap_on(day: str, currency: str) -> int | None:
     """The highest prize on a day (ISO) in minor units; None where no rule is written in that currency."""
     rows = [row for row in _read().limit if row.currency == currency and row.valid_from.isoformat() <= day]

@@ -51,6 +51,8 @@ _REPEAT_MS = 60_000
 _REPEATS = 3
 _REPEAT_CHARS = 4
 _MOST_SAID = 2_048
+SPAM_BASIS = "网络直播营销管理办法（试行） 第十八条"
+"""What hiding the same text again and again rests on."""
 
 
 class FlagView(msgspec.Struct, frozen=True):
@@ -380,7 +382,7 @@ def _repeated(text: str) -> Hit:
         entry="R.repeated",
         cls="R",
         severity=WARN,
-        basis="网络直播营销管理办法（试行） 第十八条",
+        basis=SPAM_BASIS,
         advice="同一人重复刷屏，可按“垃圾信息”理由隐藏。",
         advice_en="The same text again and again by one person: may be hidden for spam.",
         view="plain",

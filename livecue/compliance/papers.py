@@ -29,6 +29,11 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(msgspec.convert(tomllib.loads(text)["need"], list[_Row]))
 
 
+def paper_bases() -> set[str]:
+    """Every article that asks for a paper."""
+    return {row.basis for row in _rows()}
+
+
 def missing_papers(category: str, have: Collection[str]) -> list[Need]:
     """What goods of ``category`` need and ``have`` does not hold; nothing where the category is unknown."""
     code = category_code(category) if category else ""

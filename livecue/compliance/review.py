@@ -231,6 +231,11 @@ def _label_words() -> dict[str, tuple[str, str, str]]:
     return {label: (row["basis"], row["zh"], row["en"]) for label, row in rows.items()}
 
 
+def label_bases() -> set[str]:
+    """Every article that asks for a label."""
+    return {basis for basis, _, _ in _label_words().values()}
+
+
 def _hit(text: ReviewText, hit: Hit) -> ReviewHit:
     return ReviewHit(
         hit=_id(text.place, text.text, str(hit.start), hit.entry), place=text.place, start=hit.start, end=hit.end,

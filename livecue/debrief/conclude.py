@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from livecue.compliance import citation
 from livecue.debrief.body import DebriefBody, Finding, ImprovementLine, IncidentLine, QuestionLine
 from livecue.debrief.cuelines import cue_lines, rule_lines, sums
 from livecue.debrief.findings import Found, found_by
@@ -78,6 +79,8 @@ _NAMED = {"what": "opinion_what", "how": "spam_how", "reason": "hide_reason", "s
 
 def _told(note: IncidentNote, people: Mapping[str, str]) -> dict[str, str | int | Words]:
     facts: dict[str, str | int | Words] = dict(note.facts)
+    if note.kind == "blocked_word":
+        facts["basis"] = _cited(str(facts.get("basis", "")))
     if note.kind not in ("opinion", "spam", "hide_refused", "traffic"):
         return facts
     for name, group in _NAMED.items():
@@ -86,6 +89,17 @@ def _told(note: IncidentNote, people: Mapping[str, str]) -> dict[str, str | int 
     by = str(facts.get("by", ""))
     facts["by"] = people.get(by, by)
     return facts
+
+
+def _cited(basis: str) -> Words:
+    """The articles in both languages; the house's own words rest on themselves."""
+    if basis == "own":
+        return label("basis", "own")
+    try:
+        return Words(zh=basis, en=citation(basis))
+    except LookupError:
+        # Of a rule that a former version knew.
+        return Words(zh=basis, en=basis)
 
 
 def _incident(note: IncidentNote, ended_at: int, people: Mapping[str, str]) -> IncidentLine:

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from livecue.catalog import COLUMNS, DOUBTS, Imported, list_products, read_products
+from livecue.compliance import citations
 from livecue.cues import rules_of_cues
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.events import BrandSaved, Event, PersonSaved, ProductSaved, RoleGranted, RoleRevoked, StockEntered
@@ -470,7 +471,7 @@ async def resume(request: Request, room: str, caller: Caller = Depends(Guard("ap
 
 @router.get("/api/reference")
 async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
-    """Rules, metrics, roles and documents in both languages."""
+    """Rules, metrics, roles and documents in both languages; English for the articles that findings rest on."""
     found: dict[str, Any] = {
         "rules": RULES,
         "metrics": METRICS,
@@ -478,6 +479,7 @@ async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
         "variant_units": VARIANT_UNITS,
         "roles": ROLES,
         "documents": DOCUMENTS,
+        "citations": citations(),
     }
     response = answer(found)
     response.headers["Cache-Control"] = "private, max-age=3600"

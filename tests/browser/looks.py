@@ -137,6 +137,8 @@ def words_of(value: Any) -> set[str]:
         # A text that is told in both languages may stand a third time, as it was written: `title` beside `title_en`.
         both = {key.removesuffix("_en") for key, one in value.items() if key.endswith("_en") and one}
         value = {key: one for key, one in value.items() if key.removesuffix("_zh") not in both}
+        # What a finding rests on has a name in both languages.
+        value = {key: one for key, one in value.items() if key != "basis"}
         return set(value).union(*(words_of(one) for one in value.values()))
     if isinstance(value, list):
         return set().union(*(words_of(one) for one in value))
@@ -169,6 +171,7 @@ def data_of(desk: Desk, room: str = "demo") -> Data:
         "/api/activities?brand=main",
         "/api/service/inbox?state=all",
         "/api/service/hot-spots",
+        f"/api/rooms/{room}/selection",
         "/api/audit?limit=500",
         *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
         *(f"/api/shows/{show['show']}/ads" for show in shows[:1]),

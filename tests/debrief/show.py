@@ -157,7 +157,7 @@ def spoken() -> list[Step]:
 
     def flagged(name: str, where: str) -> Event:
         return ev.TextFlagged(
-            where=where, subject=name, word="最有效", severity="block", entry="A1", basis="广告法第九条"
+            where=where, subject=name, word="最有效", severity="block", entry="A1", basis="广告法 第九条(三)"
         )
 
     steps: list[Step] = [

@@ -26,6 +26,7 @@ from livecue.desk.service.knowledge import (
     list_templates,
     places_of,
 )
+from livecue.desk.service.naming import conversation_of
 from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import auto, platform_clock, team_clock
 from livecue.desk.service.reading import (
@@ -71,6 +72,7 @@ __all__ = [
     "WaitingView",
     "asked_between",
     "auto",
+    "conversation_of",
     "conversations_between",
     "drafts",
     "due_of",

@@ -1,25 +1,22 @@
-"""One inbox for all rooms that the caller serves, and the news of it."""
+"""One inbox for all rooms that the caller serves."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
-from livecue.desk.service import InboxRow, due_of, hours_of, in_force, list_closed, list_open, team_clock
+from livecue.desk.service import InboxRow, Spans, due_of, hours_of, in_force, list_closed, list_open, team_clock
 from livecue.errors import NotFound
 from livecue.flow import RoomInfo
 from livecue.team import list_named
-from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
+from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.services import Services
 
 router = APIRouter()
 PERMISSION = "comments"
-_PAUSE_S = 0.3
-"""News are gathered for so long: a busy room does not make every browser read the inbox ten times a second."""
 
 
 def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo]:
@@ -31,6 +28,17 @@ def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo
         and (not room or info.room == room)
         and caller.may(PERMISSION, info.org, info.brand, info.room)
     }
+
+
+def now_of(door: Services, room: str) -> int:
+    """Room time now, ms."""
+    return door.pump.lags().get(room, (0, 0))[1] or door.clock.now_ms()
+
+
+def told_row(row: InboxRow, spans: Spans, zone: str) -> Mapping[str, Any]:
+    """A row of the inbox with its ``due_at`` by the desk's hours in force."""
+    due = due_of(row.channel, row.since, row.deadline, spans, zone) if row.since else 0
+    return {**msgspec.structs.asdict(row), "due_at": due}
 
 
 @router.get("/api/service/inbox")
@@ -54,28 +62,20 @@ async def inbox(
         if state == "closed"
         else await asyncio.to_thread(list_open, door.reader, listed)
     )
-    lags = door.pump.lags()
-
-    def now_of(room_id: str) -> int:
-        return lags.get(room_id, (0, 0))[1] or door.clock.now_ms()
-
     people: dict[str, str] = {}
     for info in rooms.values():
         people.update({one.person: one.name for one in list_named(door.reader, info.org, info.brand, info.room)})
     clock = team_clock()
     hours = await asyncio.to_thread(hours_of, door.reader, listed)
 
-    def due(row: InboxRow) -> int:
-        spans = in_force(hours.get((row.room, ""), ()), now_of(row.room))
-        return due_of(row.channel, row.since, row.deadline, spans, rooms[row.room].time_zone) if row.since else 0
-
+    spans = {room_id: in_force(hours.get((room_id, ""), ()), now_of(door, room_id)) for room_id in listed}
     return answer(
         {
-            "rows": [{**msgspec.structs.asdict(row), "due_at": due(row)} for row in rows],
+            "rows": [told_row(row, spans[row.room], rooms[row.room].time_zone) for row in rows],
             "rooms": [
                 {
                     "room": info.room, "name": info.name, "platform": info.platform, "nature": info.nature,
-                    "brand": info.brand, "now": now_of(info.room),
+                    "brand": info.brand, "now": now_of(door, info.room),
                     "can_send": "SendMessage" in door.capabilities(info),
                     "can_reply": "ReplyToComment" in door.capabilities(info),
                 }
@@ -103,60 +103,3 @@ async def hours(request: Request, room: str, caller: Caller = Depends(Guard(PERM
             "time_zone": info.time_zone,
         }
     )
-
-
-@router.get("/api/service/live")
-async def live(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> StreamingResponse:
-    """Server-sent events ``changed`` with the room whose conversations changed; ``alive`` every five seconds."""
-    door = services(request)
-    return StreamingResponse(
-        _news(door, list(served(caller, door, room)), lambda rooms: all(still(request, PERMISSION, r) for r in rooms)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
-
-
-_TOLD = frozenset(
-    {
-        "MessageReceived", "MessageSent", "ConversationHandedOver", "ConversationEnded", "ConversationOpened",
-        "ConversationAssigned", "ConversationViewed", "ConversationNoted", "ConversationClosed", "ConversationRated",
-        "AfterSaleChanged", "ServiceHoursSet", "ReplyAsked", "ReplyStopped", "ReplySuggested", "ReplyDropped",
-        "AnswerLate", "AgentSet", "QuestionAnswered",
-        "ActionDone", "ActionFailed", "ActionUncertain",
-    }
-)  # fmt: skip
-
-
-async def _news(door: Services, rooms: list[str], may: Callable[[list[str]], bool]) -> AsyncIterator[bytes]:
-    looked = time.monotonic()
-    taps = {room: door.bus.tap(room) for room in rooms}
-    waits = {asyncio.ensure_future(tap.take()): room for room, tap in taps.items()}
-    try:
-        yield b"retry: 1000\n\n"
-        while True:
-            done, _ = await asyncio.wait(waits, timeout=AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
-            if time.monotonic() - looked >= AGAIN_S:
-                # Who signed out or lost a room hears no more of it; the desk asks anew.
-                if not await asyncio.to_thread(may, rooms):
-                    return
-                looked = time.monotonic()
-            if not done:
-                yield b"event: alive\ndata: {}\n\n"
-                continue
-            for task in done:
-                room = waits.pop(task)
-                told = any(type(event).__name__ in _TOLD for _, events in task.result() for event in events)
-                if taps[room].overrun:
-                    # Too far behind to follow: say that something changed and listen anew.
-                    door.bus.untap(room, taps[room])
-                    taps[room] = door.bus.tap(room)
-                    told = True
-                waits[asyncio.ensure_future(taps[room].take())] = room
-                if told:
-                    yield b'event: changed\ndata: "%b"\n\n' % room.encode()
-            await asyncio.sleep(_PAUSE_S)
-    finally:
-        for task in waits:
-            task.cancel()
-        for room, tap in taps.items():
-            door.bus.untap(room, tap)

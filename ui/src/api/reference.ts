@@ -1,10 +1,10 @@
 /** Rules, metrics, roles and documents in both languages: loaded once, shown in every tooltip. */
 import { shallowRef } from 'vue'
-import { label, pick } from '@/i18n'
+import { label, language, pick, t } from '@/i18n'
 import { get } from './client'
 import type { MetricRow, Reference, RuleRow } from './types'
 
-const EMPTY: Reference = { rules: {}, metrics: {}, roles: {}, documents: {} }
+const EMPTY: Reference = { rules: {}, metrics: {}, roles: {}, documents: {}, citations: {} }
 export const reference = shallowRef<Reference>(EMPTY)
 let loading: Promise<void> | null = null
 
@@ -43,4 +43,11 @@ export const metricTitle = (id: string): string => pick(metricRow(id)) || metric
 /** A role's short name: ours, else the table's. */
 export function roleName(code: string): string {
   return label('live.role', code, '') || pick(reference.value.roles[code], code)
+}
+
+/** What a finding rests on, in the language of the page; the house's own words rest on themselves. */
+export function citation(basis: string | undefined): string {
+  if (!basis || basis === 'own') return basis ? t('text.own_word') : ''
+  if (language.value === 'zh') return basis
+  return basis.split('；').map((part) => reference.value.citations?.[part.trim()] ?? part).join('; ')
 }

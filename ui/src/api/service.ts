@@ -48,6 +48,15 @@ export interface Inbox {
   limits: { comment: number; message: number; steps: number[] }
 }
 
+/** What the server tells of a room: rows that are otherwise than before, and where something was said or done */
+export interface InboxNews {
+  room: string
+  now: number
+  rows: InboxRow[]
+  /** null: it may be any conversation of the room */
+  heard: string[] | null
+}
+
 export interface Message {
   message: string
   at: number

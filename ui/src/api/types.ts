@@ -108,6 +108,8 @@ export interface Reference {
   variants?: Record<string, MetricRow>
   roles: Record<string, RoleRow>
   documents: Record<string, DocumentRow>
+  /** English for each law and article that a finding may rest on */
+  citations?: Record<string, string>
 }
 
 export interface CommandAnswer {

@@ -1,11 +1,27 @@
-/** The inbox of this browser: loaded once, again on every word of the server, with each room's own time. */
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+/**
+ * The inbox of this browser: read once when the news begin, then kept by the rows that the server tells; each room
+ * with its own time.
+ */
+import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 import { explain } from '@/api/client'
-import { loadInbox, type Inbox, type ServedRoom } from '@/api/service'
+import { loadInbox, type Inbox, type InboxNews, type InboxRow, type ServedRoom } from '@/api/service'
 
 const SILENCE_MS = 15_000
 const RETRY_MS = 1500
 const TICK_MS = 500
+
+const idOf = (row: Pick<InboxRow, 'room' | 'conversation'>): string => `${row.room} ${row.conversation}`
+/** As the server lists them: open ones the longest waiting first, then the newest; closed ones the newest first. */
+const ORDER: Record<'open' | 'closed', (a: InboxRow, b: InboxRow) => number> = {
+  open: (a, b) => Number(a.since === 0) - Number(b.since === 0) || a.since - b.since || b.last_at - a.last_at,
+  closed: (a, b) => b.last_at - a.last_at,
+}
+
+/** `rows` with what is told of them; what is not in the shown state any more leaves. */
+export function withNews(rows: readonly InboxRow[], news: readonly InboxRow[], state: 'open' | 'closed'): InboxRow[] {
+  const told = new Set(news.map(idOf))
+  return [...rows.filter((row) => !told.has(idOf(row))), ...news.filter((row) => row.state === state)].sort(ORDER[state])
+}
 
 export function useInbox() {
   const data = shallowRef<Inbox | null>(null)
@@ -13,27 +29,50 @@ export function useInbox() {
   const failure = ref('')
   const lost = ref(false)
   const real = ref(performance.now())
-  /** Counts every change the server told, by room: whoever shows one conversation looks again. */
-  const changed = ref(0)
-  let loadedAt = performance.now()
+  /** In which conversations something was said or done, newest news last; null: it may be any. */
+  const heard: Ref<{ room: string; conversations: ReadonlySet<string> | null }> = shallowRef({ room: '', conversations: new Set<string>() })
+  const clocks = shallowRef<Readonly<Record<string, { now: number; at: number }>>>({})
   let heardAt = performance.now()
   let stop = new AbortController()
+  /** What was told while the inbox was being read: the answer may be older. */
+  let meanwhile: InboxNews[] | null = null
   let source: EventSource | null = null
   let closed = false
+  let began = false
 
   async function reload(): Promise<void> {
     stop.abort()
     const mine = new AbortController()
     stop = mine
+    meanwhile = []
     try {
       const found = await loadInbox(state.value, mine.signal)
       if (mine.signal.aborted) return
       data.value = found
-      loadedAt = performance.now()
+      const at = performance.now()
+      clocks.value = Object.fromEntries(found.rooms.map((room) => [room.room, { now: room.now, at }]))
       failure.value = ''
+      const told = meanwhile
+      meanwhile = null
+      told.forEach(take)
     } catch (error) {
-      if (!mine.signal.aborted) failure.value = explain(error)
+      if (mine.signal.aborted) return
+      meanwhile = null
+      failure.value = explain(error)
     }
+  }
+
+  function take(news: InboxNews): void {
+    if (meanwhile) {
+      meanwhile.push(news)
+      return
+    }
+    if (!data.value) return
+    const people = data.value.people
+    clocks.value = { ...clocks.value, [news.room]: { now: news.now, at: performance.now() } }
+    // Somebody whom nobody had named when the inbox was read.
+    if (news.rows.some((row) => row.agent !== '' && !(row.agent in people))) void reload()
+    else if (news.rows.length > 0) data.value = { ...data.value, rows: withNews(data.value.rows, news.rows, state.value) }
   }
 
   function listen(): void {
@@ -44,19 +83,25 @@ export function useInbox() {
       heardAt = performance.now()
       lost.value = false
     }
-    source.onopen = () => {
-      // Whatever happened while nobody listened.
-      if (lost.value) void reload()
-      alive()
-    }
+    source.onopen = alive
     source.addEventListener('alive', alive)
-    source.addEventListener('changed', () => {
+    source.addEventListener('ready', () => {
       alive()
-      changed.value += 1
+      // The news are whole from here on: what was before is read once, whatever happened while nobody listened.
       void reload()
+      if (began) heard.value = { room: '', conversations: null }
+      began = true
+    })
+    source.addEventListener('changed', (event) => {
+      alive()
+      const news = JSON.parse((event as MessageEvent<string>).data) as InboxNews
+      take(news)
+      const rows = news.rows.map((row) => row.conversation)
+      heard.value = { room: news.room, conversations: news.heard && new Set([...news.heard, ...rows]) }
     })
     source.onerror = () => {
       lost.value = true
+      if (data.value === null && meanwhile === null) void reload()
       if (source?.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS)
     }
   }
@@ -74,8 +119,8 @@ export function useInbox() {
 
   /** Room time now, ms: waits are reckoned in the room's own time. */
   function now(room: string): number {
-    const found = rooms.value.get(room)
-    return found ? found.now + (real.value - loadedAt) : 0
+    const found = clocks.value[room]
+    return found ? found.now + (real.value - found.at) : 0
   }
 
   /** Open conversations, or those that are closed. */
@@ -88,7 +133,6 @@ export function useInbox() {
     return data.value?.people[person] ?? person
   }
 
-  void reload()
   listen()
   onScopeDispose(() => {
     closed = true
@@ -96,7 +140,7 @@ export function useInbox() {
     source?.close()
     clearInterval(timer)
   })
-  return { data, state, show, failure, lost, changed, rooms, now, name, reload }
+  return { data, state, show, failure, lost, heard, rooms, now, name, reload }
 }
 
 export type InboxDesk = ReturnType<typeof useInbox>

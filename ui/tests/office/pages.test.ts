@@ -83,6 +83,29 @@ describe('the show page', () => {
     return { body: asked.path.includes('catalog') ? { products: [], stock: [] } : [] }
   }
 
+  it('calls a show that nobody named in the language of the screen, until somebody names it', async () => {
+    serve(server)
+    const page = await open('/office/shows/new?room=r1')
+    const title = () => (at(page, 'show-title').element as HTMLInputElement).value
+    expect(title()).toBe('Untitled show')
+    setLanguage('zh')
+    await flushPromises()
+    expect(title()).toBe('未命名场次')
+    expect(at(page, 'show-dirty').exists()).toBe(false)
+    await at(page, 'show-title').setValue('双十二')
+    setLanguage('en')
+    await flushPromises()
+    expect(title()).toBe('双十二')
+  })
+
+  it('keeps the title that a plan takes from the last show', async () => {
+    serve(server)
+    const page = await open('/office/shows/new?room=r1&from=s1')
+    setLanguage('zh')
+    await flushPromises()
+    expect((at(page, 'show-title').element as HTMLInputElement).value).toBe('Evening')
+  })
+
   it('plans the next show from the last one with its open improvements', async () => {
     const asked = serve(server)
     const page = await open('/office/shows/new?room=r1&from=s1')

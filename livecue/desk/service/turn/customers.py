@@ -4,6 +4,7 @@ import msgspec
 
 from livecue.desk.service import tables
 from livecue.desk.service.answers import holds
+from livecue.desk.service.naming import COMMENT, case_name
 from livecue.desk.service.presets import auto, team_clock
 from livecue.desk.service.state import MOST_COMMENTS, Conversation
 from livecue.desk.service.turn.alone import AUTO, Alone
@@ -13,10 +14,6 @@ from livecue.flow import action_id_of
 from livecue.kit import stable_id
 from livecue.sales import CASE, SalesPicture
 
-COMMENT = "c:"
-"""Opens the id of a conversation that is one comment in the room."""
-CASE_OF = "a:"
-"""Opens the id of a conversation that is an after-sale case: order/case."""
 _TEXT = 200
 _SETTLED_MS = 120_000
 """So long after an answer its echo from the platform is still known as ours."""
@@ -81,7 +78,7 @@ class Customers(Alone):
 
     def case_changed(self, event: AfterSaleChanged) -> None:
         """An after-sale case wants somebody, or does not any more; it has no message of its own to be answered."""
-        now, name = self.unit.now, f"{CASE_OF}{event.order}/{event.case}"
+        now, name = self.unit.now, case_name(event.order, event.case)
         item, ours = self.open.get(name), event.state in team_clock().case_acts
         new = item is None
         if item is None:

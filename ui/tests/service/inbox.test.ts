@@ -1,0 +1,125 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
+import type { Inbox, InboxNews, InboxRow } from '@/api/service'
+import { setLanguage } from '@/i18n'
+import { withNews } from '@/service/desk'
+import InboxPage from '@/service/InboxPage.vue'
+import { serve, signIn, type Asked } from '../office/made'
+
+class Told extends EventTarget {
+  static CLOSED = 2
+  static last: Told
+  readyState = 1
+  onopen: (() => void) | null = null
+  onerror: (() => void) | null = null
+  constructor(readonly path: string) {
+    super()
+    Told.last = this
+  }
+
+  say(kind: string, said: unknown = {}): void {
+    this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(said) }))
+  }
+
+  close(): void {}
+}
+
+const row = (conversation: string, over: Partial<InboxRow> = {}): InboxRow => ({
+  room: 'r1', conversation, channel: 'comment', viewer: 'u1', name: 'A***', label: 'question', topic: 'stock', product: '', order: '', agent: '', state: 'open', opened_at: 1, human_at: 1,
+  first_reply_at: 0, since: 5, last_at: 5, step: 0, closed_at: 0, outcome: '', score: 0, newest: `text of ${conversation}`, deadline: 0, due_at: 9, ...over,
+})
+const news = (over: Partial<InboxNews> = {}): InboxNews => ({ room: 'r1', now: 100, rows: [], heard: [], ...over })
+const inbox = (rows: InboxRow[]): Inbox => ({
+  rows, rooms: [{ room: 'r1', name: 'Room', platform: 'douyin', nature: 'real', brand: 'b', now: 50, can_send: true, can_reply: true }], people: { u1: 'Chen' },
+  limits: { comment: 1, message: 1, steps: [] },
+})
+
+let page: VueWrapper | undefined
+let asked: Asked[] = []
+const reads = (what: string): number => asked.filter((one) => one.method === 'GET' && one.path.startsWith(what)).length
+const shown = (): (string | undefined)[] => page!.findAll('[data-testid="inbox-row"]').map((one) => one.attributes('data-conversation'))
+const say = async (kind: string, said: unknown = {}): Promise<void> => {
+  Told.last.say(kind, said)
+  await flushPromises()
+}
+
+async function open(query = ''): Promise<void> {
+  asked = serve((request) => {
+    if (request.path.startsWith('/api/service/inbox')) return { body: inbox([row('c:1'), row('k1', { channel: 'message', since: 7, agent: 'u1' })]) }
+    if (request.path.includes('/conversations/')) return { body: { row: row('k1', { channel: 'message' }), messages: [], suggestions: [], drafts: [], orders: [], history: [], product: null, cards: [], viewers: [], typing: [] } }
+    if (request.path.includes('knowledge')) return { body: { brand: 'b', templates: [], facts: [], variables: [], topics: [], never: [] } }
+    return { body: { number: 1, applied: true, refused: null, announced: [] } }
+  })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/service', name: 'service', component: InboxPage }, { path: '/k', name: 'service-knowledge', component: RouterView }, { path: '/o', name: 'office-orders', component: RouterView }] })
+  await router.push(`/service${query}`)
+  page = mount(RouterView, { attachTo: document.body, global: { plugins: [router] } })
+  await flushPromises()
+  await say('ready')
+}
+
+beforeEach(() => {
+  setLanguage('en')
+  signIn()
+  vi.stubGlobal('EventSource', Told)
+})
+afterEach(() => {
+  page?.unmount()
+  vi.unstubAllGlobals()
+})
+
+describe('an open inbox', () => {
+  it('is read once; a question in the room costs no request', async () => {
+    await open()
+    expect(reads('/api/service/inbox')).toBe(1)
+    expect(shown()).toEqual(['c:1', 'k1'])
+    for (let n = 2; n < 40; n += 1) await say('changed', news({ rows: [row(`c:${n}`, { since: 5 + n })], heard: [`c:${n}`] }))
+    expect(shown()).toHaveLength(40)
+    expect(shown().slice(0, 3)).toEqual(['c:1', 'k1', 'c:2'])
+    expect(asked.filter((one) => one.method === 'GET')).toHaveLength(1)
+    await say('changed', news({ rows: [row('c:1', { state: 'closed' })], heard: ['c:1'] }))
+    expect(shown()).not.toContain('c:1')
+    expect(asked.filter((one) => one.method === 'GET')).toHaveLength(1)
+  })
+
+  it('reads the open conversation again only when something happened in it', async () => {
+    await open('?room=r1&c=k1')
+    const one = '/api/rooms/r1/conversations/'
+    expect([reads('/api/service/inbox'), reads(one)]).toEqual([1, 1])
+    await say('changed', news({ rows: [row('c:2')], heard: ['c:2'] }))
+    await say('changed', news({ room: 'r2', heard: null }))
+    expect(reads(one)).toBe(1)
+    await say('changed', news({ heard: ['k1'] }))
+    expect(reads(one)).toBe(2)
+    await say('changed', news({ heard: null }))
+    expect(reads(one)).toBe(3)
+    expect(reads('/api/service/inbox')).toBe(1)
+  })
+
+  it('reads all of it after nobody listened, and when somebody is new', async () => {
+    await open('?room=r1&c=k1')
+    await say('ready')
+    expect([reads('/api/service/inbox'), reads('/api/rooms/r1/conversations/')]).toEqual([2, 2])
+    await say('changed', news({ rows: [row('k2', { agent: 'u7' })], heard: ['k2'] }))
+    expect(reads('/api/service/inbox')).toBe(3)
+  })
+
+  it('opens even where the news do not come', async () => {
+    await open()
+    page?.unmount()
+    asked.length = 0
+    page = mount(InboxPage, { global: { plugins: [createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: InboxPage }] })] } })
+    Told.last.onerror?.()
+    await flushPromises()
+    expect(reads('/api/service/inbox')).toBe(1)
+  })
+})
+
+describe('news laid over a list', () => {
+  it('keep its order, replace, and drop what left', () => {
+    const rows = [row('a', { since: 3 }), row('b', { since: 8 }), row('c', { since: 0, last_at: 9 })]
+    const told = [row('a', { since: 0, last_at: 20 }), row('d', { since: 5 }), row('b', { state: 'closed' })]
+    expect(withNews(rows, told, 'open').map((one) => one.conversation)).toEqual(['d', 'a', 'c'])
+    expect(withNews([row('x', { state: 'closed', last_at: 2 })], told, 'closed').map((one) => one.conversation)).toEqual(['b', 'x'])
+  })
+})
