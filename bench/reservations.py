@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from livecue.app.heap import settle_heap
 from livecue.events import Event, Line, OrderCreated, StockOpened
 from livecue.flow import Bus, Pump, RoomInfo
 from livecue.sales import Sales, list_balances, unbalanced
@@ -27,6 +28,7 @@ def measure(store: Store, seconds: float) -> dict[str, Any]:
         Bus(),
     )
     pump.start()
+    settle_heap()
     opened: list[Event] = [StockOpened(key=f"s{n}", sku=f"s{n}", product="p", quantity=_PIECES) for n in range(SKUS)]
     pump.post("r0", opened, source="office").result(60)
     end = time.monotonic() + seconds

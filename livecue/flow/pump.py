@@ -44,6 +44,12 @@ SHOW_MS = 50
 """At most this often a room's screens are sent news."""
 
 
+GATHER_S = 0.004
+"""So long at most it is waited for senders that were answered a moment ago: one transaction then serves all of them."""
+GATHER_POSTS = 16
+"""Of fewer senders nobody is waited for."""
+
+
 CYCLE_S = 1.0
 """After so long no further room is begun in a transaction of shared rooms: opening many takes its time."""
 
@@ -113,6 +119,8 @@ class Pump:
         self.rates: dict[str, float] = {}
         """Room to the rate of its clock: 1 for real rooms, set by whoever drives a simulation."""
         self.on_post: Callable[[str], None] = lambda room: None
+        self._answered = 0
+        """Posts answered by the newest transaction: so many senders may come again at once."""
         self._ticking: set[str] = set()
         """Rooms with a tick in the queue: a second one behind it would tell them nothing."""
 
@@ -286,6 +294,8 @@ class Pump:
             with self._wake:
                 if not (self._queue or self._backlog or self._news or self._stopping):
                     self._wake.wait(timeout=self._show_in())
+                if self._queue and self._answered >= GATHER_POSTS:
+                    self._gather()
                 items = list(self._queue)
                 self._queue.clear()
                 self._ticking.clear()
@@ -307,6 +317,22 @@ class Pump:
                 self.last_error = str(error)
                 self._answer_failed(items, error)
                 time.sleep(0.05)
+
+    def _gather(self) -> None:
+        """Wait for the senders that were just answered: without it every second transaction serves the first few only.
+
+        Ends when nearly all are there, or when nobody came for a quarter of the time.
+        """
+        wanted, until = self._answered * 7 // 8, time.monotonic() + GATHER_S
+        while not self._stopping and len(self._queue) < wanted and time.monotonic() < until:
+            before = len(self._queue)
+            self._wake.release()
+            try:
+                time.sleep(GATHER_S / 4)
+            finally:
+                self._wake.acquire()
+            if len(self._queue) == before:
+                return
 
     def _unread(self, news: set[str]) -> set[str]:
         """Those of ``news`` that are ours; their journals are read on from where we know them."""
@@ -381,8 +407,10 @@ class Pump:
                 future.set_result(value)
         done = time.monotonic()
         self.pulse.cycle.add(done - began)
+        self._answered = 0
         for item in items:
             if isinstance(item, Post):
+                self._answered += item.batch.source != "livecue"
                 self.pulse.answer.add(done - item.came)
         failpoint("after_answer")
         for call in after:

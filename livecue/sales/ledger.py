@@ -51,6 +51,7 @@ from livecue.events import (
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.sales import facts, hand
 from livecue.sales.keeping import Keeper, load_orders
+from livecue.sales.opening import Opener, by_sku
 from livecue.sales.order import Order, lift, merge_words, reckon
 from livecue.sales.presets import preset_at
 from livecue.sales.stock import EDITS, Book, Edits, Rules, Short, StockView, edit, read_rules
@@ -127,6 +128,8 @@ class Sales:
                 heapq.heappush(self._state.holds, (self._state.orders[number].created_at + 900_000, number))
         self._state.holding = []
         self._keeper = Keeper(room)
+        self._changed = set(self._state.changed)
+        """What stands in ``changed``: a list is kept, but not looked through for every order."""
 
     def fold(self, events: Sequence[Event], unit: Unit) -> None:
         span: list[Event] = []
@@ -171,6 +174,7 @@ class Sales:
                 state.watched.pop(sku, None)
                 state.stock.pop(sku, None)
                 state.changed = [other for other in state.changed if other != sku]
+                self._changed.discard(sku)
 
     # Orders: a span of words about them is one read and one lock of what they touch.
 
@@ -179,9 +183,23 @@ class Sales:
             self._read_rules(unit)
         self._recall([event.order for event in span], unit)  # type: ignore[attr-defined]  # all of them name one
         book = self._book(unit, span)
+        known, opener, save = self._state.orders, self._opener(book, unit), self._keeper.save
         for event in span:
-            _OF_ORDERS[type(event)](self, event, book, unit)
+            if type(event) is OrderCreated and event.order not in known:
+                # Most words about orders are the first about theirs.
+                number = event.order
+                known[number] = order = opener.open(number, event)
+                self._state.unpaid += 1
+                save(number, order)
+            else:
+                _OF_ORDERS[type(event)](self, event, book, unit)
         self._close(book, unit)
+
+    def _opener(self, book: Book, unit: Unit) -> Opener:
+        def short(number: str, sku: str, wanted: int, free: int) -> None:
+            unit.announce(StockShort(order=number, sku=sku, wanted=wanted, free=free))
+
+        return Opener(book, self._rules, unit.now, self._state.holds, self._state.reminders, short)
 
     def _recall(self, numbers: Iterable[str], unit: Unit) -> None:
         if not self._state.forgotten:
@@ -193,9 +211,13 @@ class Sales:
                 known[number] = order
 
     def _book(self, unit: Unit, span: Sequence[Event] = (), orders: Iterable[Order] = ()) -> Book:
-        rules = self._rules
+        rules, known = self._rules, self._state.orders
         skus: set[str] = set()
         for event in span:
+            if type(event) is OrderCreated and not rules.bundles and event.order not in known:
+                for line in event.lines:
+                    skus.add(line.sku)
+                continue
             lines: tuple[Line, ...] = getattr(event, "lines", ())
             skus.update(sku for line in lines for sku, _ in rules.parts(line.sku, 1))
             if sku := getattr(event, "sku", ""):
@@ -239,7 +261,7 @@ class Sales:
         if fresh:
             order.state = "unpaid"
             self._state.unpaid += 1
-            self._reserve(event.order, order, book, unit)
+            self._opener(book, unit).reserve(order, event.order)
             self._keeper.save(event.order, order)
         else:
             self._settle(event.order, order, book, unit)
@@ -273,29 +295,13 @@ class Sales:
                 order.closed_at = 0
             self._reminded_no_more(order)
         if found.state == "unpaid" and not order.tried and order.lines:
-            self._reserve(number, order, book, unit)
+            self._opener(book, unit).reserve(order, number)
         if order.faults or found.faults:
             new = facts.faults_differ(order, number, found.faults, self._keeper, self._room, unit)
             state.mismatches += new
             state.exceptions += len(found.faults) - len(order.faults)
             order.faults = list(found.faults)
         self._keeper.save(number, order)
-
-    def _reserve(self, number: str, order: Order, book: Book, unit: Unit) -> None:
-        rules, order.tried, preset = self._rules, True, preset_at(unit.now)
-        for line in _by_sku(order.lines):
-            if rules.policy(line.sku).policy == "first_paid" or not line.quantity:
-                continue
-            got = book.reserve(rules.parts(line.sku, line.quantity), order.region, number)
-            if isinstance(got, Short):
-                unit.announce(StockShort(order=number, sku=line.sku, wanted=line.quantity, free=got.free))
-            elif got:
-                order.allocs = [*order.allocs, *got]
-        now = unit.now
-        if order.allocs:
-            until = now + rules.hold_ms([line.sku for line in order.lines], now)
-            heapq.heappush(self._state.holds, (until, number))
-        heapq.heappush(self._state.reminders, (now + 1000 * preset.remind_after_s, number))
 
     def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
         self._state.paid += not order.paid
@@ -305,7 +311,7 @@ class Sales:
         taken = [alloc for alloc in held if alloc not in missing]
         covered = {sku for sku, _, _ in held}
         short: list[tuple[str, int, int]] = [(sku, count, 0) for sku, _, count in missing]
-        for line in _by_sku(order.lines):
+        for line in by_sku(order.lines):
             parts = [part for part in rules.parts(line.sku, line.quantity) if part[0] not in covered]
             if not parts or not line.quantity:
                 continue
@@ -432,7 +438,8 @@ class Sales:
         new = (product or self._state.watched.get(sku, ""), on_hand, reserved)
         if self._state.stock.get(sku) != new:
             self._state.stock[sku] = new
-            if sku not in self._state.changed:
+            if sku not in self._changed:
+                self._changed.add(sku)
                 self._state.changed.append(sku)
 
     # Time.
@@ -452,6 +459,7 @@ class Sales:
             product, on_hand, reserved = state.stock[sku]
             unit.announce(StockChanged(sku=sku, product=product, on_hand=on_hand, reserved=reserved))
         state.changed = []
+        self._changed.clear()
 
     def _due(self, heap: list[tuple[int, str]], now: int) -> list[str]:
         found = []
@@ -525,10 +533,6 @@ def _total(rows: Sequence[Row], rules: Rules) -> tuple[str, int, int] | None:
         return None
     product = next((row[2] for row in sells if row[2]), "")
     return product, sum(row[3] for row in sells), sum(row[4] for row in sells)
-
-
-def _by_sku(lines: tuple[Line, ...]) -> Sequence[Line]:
-    return lines if len(lines) < 2 else sorted(lines, key=lambda item: item.sku)
 
 
 def _answer(event: CommandAsked, problem: tuple[str, str] | None, unit: Unit) -> None:

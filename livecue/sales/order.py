@@ -15,7 +15,7 @@ Alloc = tuple[str, str, int]
 """(SKU, warehouse, pieces): what an order holds, or has taken."""
 
 
-class Refund(msgspec.Struct, array_like=True):
+class Refund(msgspec.Struct, array_like=True, gc=False):
     """One refund by its id."""
 
     amount: int
@@ -28,7 +28,7 @@ class Refund(msgspec.Struct, array_like=True):
     case: str = ""
 
 
-class Parcel(msgspec.Struct, array_like=True):
+class Parcel(msgspec.Struct, array_like=True, gc=False):
     """A parcel: what is in it, and every word about where it is."""
 
     carrier: str = ""
@@ -43,7 +43,7 @@ class Parcel(msgspec.Struct, array_like=True):
     """Room time of the newest word about it."""
 
 
-class Case(msgspec.Struct, array_like=True):
+class Case(msgspec.Struct, array_like=True, gc=False):
     """An after-sale case: every word about its state, and what it asks for (the newest word by time wins)."""
 
     told: list[Told] = []
@@ -54,7 +54,7 @@ class Case(msgspec.Struct, array_like=True):
     """As it was reckoned last."""
 
 
-class More(msgspec.Struct, array_like=True):
+class More(msgspec.Struct, array_like=True, gc=False):
     """What most orders never have: kept apart so that an ordinary order stays small."""
 
     told: list[Told] = []
@@ -83,7 +83,7 @@ class More(msgspec.Struct, array_like=True):
     delivered_at: int = 0
 
 
-class Order(msgspec.Struct, array_like=True):
+class Order(msgspec.Struct, array_like=True, gc=False):
     """An order as remembered. ``allocs``: pieces it holds; once ``taken`` they left the stock."""
 
     state: str
@@ -133,7 +133,8 @@ class Order(msgspec.Struct, array_like=True):
         return self.more
 
 
-_NEVER = 1 << 62
+NEVER = 1 << 62
+"""Where a source tells no time: later than any."""
 
 
 def lift(order: Order) -> None:
@@ -143,7 +144,7 @@ def lift(order: Order) -> None:
     order.shape = 1
     if order.place[0] == 9:
         order.created = True
-        order.place = (0 if order.state in ("unpaid", "cancelled") else 1, _NEVER, order.amount)
+        order.place = (0 if order.state in ("unpaid", "cancelled") else 1, NEVER, order.amount)
         order.taken = order.paid = order.payment = bool(order.paid_at)
         order.tried = True
         order.placed_at = order.created_at
@@ -162,7 +163,7 @@ def lift(order: Order) -> None:
 
 def merge_words(order: Order, event: OrderCreated | OrderPaid) -> None:
     """Take in who bought what for how much. The creation's words count before the payment's, the earliest first."""
-    place = (0 if isinstance(event, OrderCreated) else 1, event.at or _NEVER, event.amount)
+    place = (0 if isinstance(event, OrderCreated) else 1, event.at or NEVER, event.amount)
     if order.place[0] == 9:
         order.amount, order.place, order.currency = event.amount, place, event.currency
     elif event.amount != order.amount or (order.more is not None and order.more.amounts):
@@ -205,7 +206,7 @@ def merge_refund(more: More, name: str, event: OrderRefunded) -> bool:
     if known is None:
         more.refunds[name] = new
         return True
-    if (new.at or _NEVER, new.amount) < (known.at or _NEVER, known.amount):
+    if (new.at or NEVER, new.amount) < (known.at or NEVER, known.amount):
         more.refunds[name] = new
     return False
 

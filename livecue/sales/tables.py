@@ -51,7 +51,8 @@ ORDER_COLUMNS = "number, state, amount, currency, buyer, via, lines, created_at,
 
 def find_orders(count: int) -> str:
     """Orders of a room by number."""
-    return f"SELECT {ORDER_COLUMNS} FROM orders WHERE room = ? AND number IN ({','.join('?' * count)}) ORDER BY number"
+    numbers = ",".join("?" * count)
+    return f"SELECT {ORDER_COLUMNS} FROM orders WHERE room = ? AND number /*texts*/ IN ({numbers}) ORDER BY number"
 
 
 LIST_ORDERS = (

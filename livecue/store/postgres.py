@@ -8,6 +8,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol
 
 import psycopg
@@ -18,7 +19,7 @@ from psycopg.types.numeric import FloatDumper, IntDumper, NumericBinaryLoader
 from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
 from livecue.kit import new_id
 from livecue.store.protocols import LateFailure, Log, Past, Row
-from livecue.store.statements import Many, column_of, many_of, places
+from livecue.store.statements import Many, column_of, listed, many_of, places
 
 OLDEST = 150000
 """PostgreSQL 15, as libpq counts."""
@@ -268,7 +269,13 @@ class PostgresWriter:
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows, as seen inside the transaction."""
-        cursor = self._send((places(statement), _clean(values)))
+        many = listed(statement)
+        if many is None:
+            cursor = self._send((places(statement), _clean(values)))
+        else:
+            first, behind = many.first, many.first + many.length
+            texts = column_of(values[first:behind], "text")
+            cursor = self._send((many.statement, [*_clean(values[:first]), texts, *_clean(values[behind:])]))
         return cursor.fetchall() if cursor.description else []
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
@@ -350,7 +357,7 @@ def _owned(rows: Sequence[Row]) -> bool:
 
 
 def _differ(rows: Sequence[Sequence[Any]], keys: tuple[int, ...]) -> bool:
-    return not keys or len({tuple(row[place] for place in keys) for row in rows}) == len(rows)
+    return not keys or len(set(map(itemgetter(*keys), rows))) == len(rows)
 
 
 class PostgresReader:

@@ -4,12 +4,13 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from livecue.errors import StoreFailed, StoreLocked
+from livecue.store.checkpoints import Checkpoints
 from livecue.store.protocols import Log, Past, Row
 
 _PRAGMAS = (
@@ -17,9 +18,12 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
-    # A checkpoint inside a commit costs latency; larger steps make it rarer.
-    "PRAGMA wal_autocheckpoint=4000",
+    # A checkpoint inside a commit costs latency: the log is moved beside the writer, which does it itself only to
+    # begin the log anew once it has grown to 64 MB, when little is left to move.
+    "PRAGMA wal_autocheckpoint=16000",
 )
+_MOVED_ROWS = 5_000
+"""After so many changed rows the log is moved into the file."""
 
 
 _GROUP = 16
@@ -80,6 +84,8 @@ class SqliteWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = _connect(path, False, self.busy_ms)
+        self._checkpoints = Checkpoints(partial(_connect, path, False, 0))
+        self._changes = 0
         self.holding: Mapping[str, int] = {}
 
     def begin(self) -> None:
@@ -93,6 +99,9 @@ class SqliteWriter:
         except sqlite3.Error as error:
             self.rollback()
             raise _failed(error, "commit failed: ") from error
+        if self._connection.total_changes - self._changes >= _MOVED_ROWS:
+            self._changes = self._connection.total_changes
+            self._checkpoints.due()
 
     def rollback(self) -> None:
         """Give the transaction up, if one is open."""
@@ -145,6 +154,7 @@ class SqliteWriter:
 
     def close(self) -> None:
         """Close; an open transaction is lost."""
+        self._checkpoints.stop()
         self._connection.close()
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> int:

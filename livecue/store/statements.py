@@ -18,6 +18,8 @@ _INSERT = re.compile(
 )
 _CONFLICT = re.compile(r"\s*ON CONFLICT \((?P<keys>[\w\s,]+)\) DO UPDATE", re.DOTALL)
 _APART = "\x1f"
+_WHOLE, _WORDS = {int}, {str}
+_TEXTS = re.compile(r"/\*texts\*/ IN \((\?(?:,\?)*)\)")
 
 
 @lru_cache(maxsize=4096)
@@ -30,6 +32,29 @@ def places(statement: str) -> str:
     return "".join(
         part.replace("%", "%%") if place % 2 else part.replace("%", "%%").replace("?", "%s")
         for place, part in enumerate(parts)
+    )
+
+
+class Listed(NamedTuple):
+    """A query in which a list of texts is one value: its text stays short and the same however long the list is."""
+
+    statement: str
+    first: int
+    """The place of the first text among the values."""
+    length: int
+
+
+@lru_cache(maxsize=512)
+def listed(statement: str) -> Listed | None:
+    """The query with ``/*texts*/ IN (?,?)`` as one array; None when it holds no such list."""
+    found = _TEXTS.search(statement)
+    if found is None:
+        return None
+    before, behind = statement[: found.start()], statement[found.end() :]
+    return Listed(
+        f"{places(before)}= ANY(%s::text[]){places(behind)}",
+        sum(part.count("?") for part in _QUOTED.split(before)[::2]),
+        found[1].count("?"),
     )
 
 
@@ -87,7 +112,11 @@ def many_of(statement: str, tables: Mapping[str, Mapping[str, str]]) -> Many | N
 
 def column_of(values: Sequence[Any], kind: str) -> str:
     """A column as PostgreSQL's text of an array."""
-    if kind == "text" and all(type(value) is str for value in values):
+    types = set(map(type, values))
+    if kind == "bigint" and types == _WHOLE:
+        # A list's own text in one call: an eighth of what a text for every number costs.
+        return "{" + str(list(values))[1:-1] + "}"
+    if kind == "text" and types == _WORDS:
         joined = _APART.join(values)
         if joined.count(_APART) == len(values) - 1:
             joined = joined.replace("\x00", "␀").replace("\\", "\\\\").replace('"', '\\"')

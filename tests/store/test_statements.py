@@ -11,7 +11,7 @@ import pytest
 
 import livecue
 from livecue.store import migrate
-from livecue.store.statements import definition, many_of, places
+from livecue.store.statements import column_of, definition, listed, many_of, places
 from tests.postgres import Cluster
 
 ROOT = Path(livecue.__file__).parent
@@ -106,3 +106,22 @@ def test_only_types_and_places_change() -> None:
         "CREATE TABLE t (text TEXT COLLATE \"C\" NOT NULL DEFAULT 'TEXT', n BIGINT)"
     )
     assert definition("INSERT INTO t VALUES ('INTEGER')") == "INSERT INTO t VALUES ('INTEGER')"
+
+
+def test_a_list_of_texts_is_one_value_for_postgresql(postgres: Cluster) -> None:
+    statement = "SELECT '?', name FROM settings WHERE org = ? AND name /*texts*/ IN (?,?,?) AND brand = ? ORDER BY name"
+    found = listed(statement)
+    assert found is not None and (found.first, found.length) == (1, 3)
+    assert listed(statement.replace(" /*texts*/", "")) is None
+    texts = ["a", 'b"\\,', "没有"]
+    with psycopg.connect(postgres.database(), autocommit=True) as connection:
+        for name in [*texts, "other"]:
+            connection.execute("INSERT INTO settings (org, brand, name, value) VALUES ('o', 'b', %s, '1')", (name,))
+        rows = connection.execute(found.statement, ("o", column_of(texts, "text"), "b")).fetchall()
+    assert rows == [("?", name) for name in texts]
+
+
+def test_a_column_of_numbers_is_the_servers_text_of_an_array() -> None:
+    assert column_of((1, -2, 1 << 62), "bigint") == "{1, -2, 4611686018427387904}"
+    assert column_of((1, None, True), "bigint") == "{1,NULL,1}"
+    assert column_of([1.5, float("nan")], "double precision") == "{1.5,NULL}"

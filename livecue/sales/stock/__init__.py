@@ -15,10 +15,11 @@ from livecue.sales.stock.reading import (
     list_stock,
     unbalanced,
 )
-from livecue.sales.stock.rules import Policy, Rules, Warehouse, read_rules
+from livecue.sales.stock.rules import FIRST_PAID, Policy, Rules, Warehouse, read_rules
 
 __all__ = [
     "EDITS",
+    "FIRST_PAID",
     "MOST_PIECES",
     "Balance",
     "Book",

@@ -10,7 +10,7 @@ import msgspec
 
 from livecue.flow import RoomInfo, Unit
 from livecue.sales.stock import tables
-from livecue.sales.stock.rules import INSPECTION, PRESALE, Rules, Warehouse
+from livecue.sales.stock.rules import FIRST_PAID, INSPECTION, PRESALE, Rules, Warehouse
 
 Alloc = tuple[str, str, int]
 SOLD, OUTSIDE, COUNT = "sold", "outside", "count"
@@ -28,10 +28,20 @@ class Short(msgspec.Struct, frozen=True):
 class _Place:
     """One balance as it becomes."""
 
-    __slots__ = ("free_delta", "held_delta", "on_hand", "product", "reserved", "warehouse")
+    __slots__ = (
+        "account_free",
+        "account_held",
+        "free_delta",
+        "held_delta",
+        "on_hand",
+        "product",
+        "reserved",
+        "warehouse",
+    )
 
     def __init__(self, warehouse: Warehouse, product: str, on_hand: int, reserved: int) -> None:
         self.warehouse, self.product, self.on_hand, self.reserved = warehouse, product, on_hand, reserved
+        self.account_free, self.account_held = f"free@{warehouse.warehouse}", f"held@{warehouse.warehouse}"
         self.free_delta = self.held_delta = 0
 
     @property
@@ -49,7 +59,8 @@ class Book:
         """SKU to its quotas here, each [quota, used, delta]."""
         self._quota_names: dict[str, list[str]] = {}
         self._moves: list[tuple[str, str, str, int, str, str]] = []
-        self._free_after: dict[str, int] = {}
+        self._simple: dict[str, tuple[_Place, int]] = {}
+        """SKUs that lie in one warehouse that sells, without quota or parts: the place, and its safety stock."""
         self.load(skus)
 
     def load(self, skus: Iterable[str]) -> None:
@@ -62,8 +73,10 @@ class Book:
             self._places[sku] = {}
         asked = tables.padded(wanted)
         rows = self._unit.ask(tables.lock_stock(len(asked)), (room.org, room.brand, *asked))
+        houses = {name: self._rules.place(name) for name in {row[1] for row in rows}}
         for sku, warehouse, product, on_hand, reserved in rows:
-            self._places[sku][warehouse] = _Place(self._rules.place(warehouse), product, on_hand, reserved)
+            self._places[sku][warehouse] = _Place(houses[warehouse], product, on_hand, reserved)
+        self._find_simple(wanted)
         if self._rules.quotas.isdisjoint(wanted):
             return
         channels = (f"room:{room.room}", f"platform:{room.platform}")
@@ -71,6 +84,18 @@ class Book:
             if channel in channels:
                 self._quotas.setdefault(sku, []).append([quota, used, 0])
                 self._quota_names.setdefault(sku, []).append(channel)
+
+    def _find_simple(self, skus: Iterable[str]) -> None:
+        rules, ours = self._rules, None if self._rules.policies else self._rules.policy("")
+        bundles, quotas, simple = rules.bundles, rules.quotas, self._simple
+        for sku in skus:
+            places = self._places[sku]
+            if len(places) != 1 or sku in bundles or sku in quotas:
+                continue
+            (place,) = places.values()
+            policy = ours or rules.policy(sku)
+            if place.warehouse.active and place.warehouse.holds != INSPECTION and policy.policy != FIRST_PAID:
+                simple[sku] = (place, policy.safety)
 
     @property
     def skus(self) -> Sequence[str]:
@@ -83,6 +108,9 @@ class Book:
 
     def total(self, sku: str) -> tuple[str, int, int] | None:
         """(product, on hand, reserved) over the warehouses that sell; None when nobody told."""
+        simple = self._simple.get(sku)
+        if simple is not None:
+            return simple[0].product, simple[0].on_hand, simple[0].reserved
         places = [p for p in self._places.get(sku, {}).values() if p.warehouse.holds != INSPECTION]
         if not places:
             return None
@@ -96,6 +124,19 @@ class Book:
     def reserve(self, parts: Sequence[tuple[str, int]], region: str, order: str) -> list[Alloc] | Short | None:
         """Hold every part or none; None when nobody ever told the stock of one of them."""
         return self._all(parts, region, order, "held", "order created")
+
+    def hold_one(self, sku: str, count: int, order: str) -> Alloc | None:
+        """``reserve`` for what most orders are; None, with nothing done, when more than one look is needed."""
+        simple = self._simple.get(sku)
+        if simple is None or not count:
+            return None
+        place, safety = simple
+        if place.on_hand - place.reserved - safety < count:
+            return None
+        place.reserved += count
+        place.held_delta += count
+        self._moves.append((sku, place.account_free, place.account_held, count, "order created", order))
+        return (sku, place.warehouse.warehouse, count)
 
     def take(self, parts: Sequence[tuple[str, int]], region: str, order: str) -> list[Alloc] | Short | None:
         """Take every part out of the free stock, or none. What is paid may use up the safety stock."""

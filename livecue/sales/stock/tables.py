@@ -1,6 +1,7 @@
 """SQL of the stock ledger. Its rows span rooms: they are read under a lock in sorted key order and changed by deltas.
 
 ``/*locked*/`` locks the rows read where several writers may be at work; SQLite has one writer and reads a comment.
+``/*texts*/`` stands before a list of texts that PostgreSQL takes as one value.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ def lock_stock(count: int) -> str:
     """Lock and read the balances of ``count`` SKUs, in the one order everybody locks in."""
     return (
         "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ?"
-        f" AND sku IN ({','.join('?' * count)}) ORDER BY sku, warehouse /*locked*/"
+        f" AND sku /*texts*/ IN ({','.join('?' * count)}) ORDER BY sku, warehouse /*locked*/"
     )
 
 
@@ -20,7 +21,7 @@ def look_at_stock(count: int) -> str:
     """Read the balances of ``count`` SKUs without holding anybody up."""
     return (
         "SELECT sku, warehouse, product, on_hand, reserved FROM stock WHERE org = ? AND brand = ?"
-        f" AND sku IN ({','.join('?' * count)}) ORDER BY sku, warehouse"
+        f" AND sku /*texts*/ IN ({','.join('?' * count)}) ORDER BY sku, warehouse"
     )
 
 
@@ -28,7 +29,7 @@ def lock_quotas(count: int) -> str:
     """Lock and read the quotas of ``count`` SKUs."""
     return (
         "SELECT channel, sku, quota, used FROM stock_quotas WHERE org = ? AND brand = ?"
-        f" AND sku IN ({','.join('?' * count)}) ORDER BY channel, sku /*locked*/"
+        f" AND sku /*texts*/ IN ({','.join('?' * count)}) ORDER BY channel, sku /*locked*/"
     )
 
 
