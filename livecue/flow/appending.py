@@ -19,7 +19,7 @@ from livecue.errors import Defect, LiveCueError, NotFound, NotOwner, StoreFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.post import Post, joined
 from livecue.flow.pulse import Pulse
-from livecue.kit import backoff_s, failpoint, span
+from livecue.kit import Promise, backoff_s, failpoint, span
 from livecue.store import TransactionWriter, Writer, append_batches, take_numbers
 
 _log = logging.getLogger("livecue.flow")
@@ -36,7 +36,7 @@ class Job(Generic[T]):
 
     def __init__(self, work: Callable[[Writer], T]) -> None:
         self.work = work
-        self.done: Future[T] = Future()
+        self.done: Future[T] = Promise()
 
 
 class Appender:

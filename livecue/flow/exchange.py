@@ -27,7 +27,7 @@ from livecue.flow.pulse import Pulse
 from livecue.flow.pump import Pump
 from livecue.flow.room import outcome_of
 from livecue.flow.screen import whole_of
-from livecue.kit import Clock
+from livecue.kit import Clock, Promise
 from livecue.store import (
     HOUSE,
     Record,
@@ -203,10 +203,10 @@ class Exchange:
         if self.mine(name):
             assert self.owner is not None
             asked = self.owner.frame(name)
-            answer: Future[Frame] = Future()
+            answer: Future[Frame] = Promise()
             asked.add_done_callback(lambda done: self._pass_on(name, done, answer))
             return answer
-        return self._ask_frame(name, Future())
+        return self._ask_frame(name, Promise())
 
     def _pass_on(self, name: str, done: Future[Frame], answer: Future[Frame]) -> None:
         error = done.exception()
@@ -226,7 +226,7 @@ class Exchange:
 
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON, as it is now."""
-        answer: Future[bytes] = Future()
+        answer: Future[bytes] = Promise()
 
         def done(frame: Future[Frame]) -> None:
             error = frame.exception()
@@ -240,7 +240,7 @@ class Exchange:
 
     def room_now(self, name: str) -> Future[int]:
         """Room time of the newest tick, 0 before the first."""
-        answer: Future[int] = Future()
+        answer: Future[int] = Promise()
 
         def done(frame: Future[Frame]) -> None:
             error = frame.exception()
@@ -265,7 +265,7 @@ class Exchange:
         """Forget a room's memory (it was removed, or its parts changed)."""
         if self.owner is not None:
             return self.owner.drop(name)
-        done: Future[None] = Future()
+        done: Future[None] = Promise()
         done.set_result(None)
         return done
 

@@ -9,6 +9,7 @@ from itertools import chain
 import msgspec
 
 from livecue.events import ClockTicked, CommandApplied, CommandRefused, Event, encode_events
+from livecue.kit import Promise
 from livecue.store import Batch
 
 SMALL = 256
@@ -61,7 +62,7 @@ class Post:
             sequence=sequence,
             blob=blob or (encode_events(events) if len(events) > SMALL else b""),
         )
-        self.done: Future[Receipt] = Future()
+        self.done: Future[Receipt] = Promise()
         self.wants = wants
         self.came = time.monotonic()
 

@@ -5,6 +5,7 @@ from livecue.kit.failpoint import arm, failpoint
 from livecue.kit.ids import new_id, stable_id
 from livecue.kit.money import Money, parse_money
 from livecue.kit.numbers import count_of
+from livecue.kit.promise import Promise
 from livecue.kit.retry import backoff_s
 from livecue.kit.tracing import Fact, OpenSpan, span, trace_with
 
@@ -14,6 +15,7 @@ __all__ = [
     "ManualClock",
     "Money",
     "OpenSpan",
+    "Promise",
     "SystemClock",
     "arm",
     "backoff_s",

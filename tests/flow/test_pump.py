@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from livecue.errors import NotFound, StoreFailed
 from livecue.events import ClockTicked, CommentPosted, Event, LikeGiven, decode_events
 from livecue.flow import Bus, Pump
 from livecue.flow.post import SMALL
-from livecue.store import Record, SqliteReader, SqliteWriter, migrate, read_batches
+from livecue.store import Record, SqliteReader, SqliteWriter, Writer, migrate, read_batches
 from tests.flow.toy import Tally, all_rows, toy_pump, toy_rooms
 
 
@@ -99,6 +100,30 @@ def test_small_posts_that_wait_together_share_a_batch_and_each_hears_of_its_own(
     batches = list(read_batches(reader, "r", 0))
     assert [len(batch.events) for batch in batches] == [5, 1, 1, SMALL + 1, 2]
     reader.close()
+
+
+def test_a_sender_that_hangs_up_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    """Their posts share a transaction: cancelling one must fail neither the other nor what follows the commit."""
+    folded: list[tuple[str, int]] = []
+    pump = toy_pump(tmp_path / "a.db", on_folded=lambda room, number: folded.append((room, number)))
+    held, going = threading.Event(), threading.Event()
+
+    def hold(_: Writer) -> None:
+        going.set()
+        assert held.wait(10)
+
+    first = pump.run(hold)
+    assert going.wait(10)
+    posts = [pump.post("r", [CommentPosted(key=key, text="hm", user="u")], source=key) for key in ("a", "b")]
+    job = pump.run(lambda writer: None)
+    assert not any(future.cancel() for future in (first, posts[0], job))
+    held.set()
+    assert [post.result(10).duplicates for post in posts] == [0, 0]
+    again = pump.post("r", [CommentPosted(key="a", text="hm", user="u")], source="a").result(10)
+    assert (again.accepted, again.duplicates) == (0, 1)
+    pump.stop()
+    assert folded == [("r", 2), ("r", 3)]
+    assert pump.last_error == ""
 
 
 def test_a_failed_commit_is_tried_again_with_every_post(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import msgspec
 
 from livecue.errors import BadInput, Conflict, LiveCueError, StoreFailed
 from livecue.events import decode_events, encode_events
-from livecue.kit import backoff_s, new_id
+from livecue.kit import Promise, backoff_s, new_id
 from livecue.store.jetstream.broker import Broker
 from livecue.store.jetstream.link import Link
 from livecue.store.journal import Batch
@@ -107,7 +107,7 @@ class Streams:
         """
         blob = batch.blob or encode_events(batch.events)
         message = _pack(_Kept(batch.room, batch.arrived, batch.source, batch.connection, batch.sequence, blob))
-        waiting = _Waiting(message, name or new_id(), Future())
+        waiting = _Waiting(message, name or new_id(), Promise())
         self._link.start(self._put(batch.room, waiting))
         return waiting.done
 
