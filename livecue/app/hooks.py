@@ -5,20 +5,23 @@ import hmac
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from livecue.errors import LiveCueError
 from livecue.flow import Inbox
 from livecue.kit import Clock, backoff_s
 from livecue.store import Reader, Writer, read_committed
-from livecue.web import Hook, lines_of, open_hooks
+from livecue.web import Hook, check_reached, lines_of, open_hooks
 
 _log = logging.getLogger("livecue.app")
 
 PAGE_BATCHES = 200
 PAGE_EVENTS = 1_000
 TIMEOUT_S = 10.0
+HANDS = 8
+"""So many subscribers are served at one time: slow ones hold up nobody else before there are as many."""
+ROUND_PAGES = 50
 SIGNATURE = "X-LiveCue-Signature"
 """``sha256=`` and the hex HMAC-SHA256, keyed with the hook's secret, of the time header, a dot, and the body."""
 TIME = "X-LiveCue-Time"
@@ -30,7 +33,7 @@ def sign(secret: str, time_ms: int, body: bytes) -> str:
 
 
 class Hooks:
-    """One thread that posts NDJSON to every subscriber; where it has come is kept with the subscription."""
+    """Posts NDJSON to every subscriber, some at a time; where it has come is kept with the subscription."""
 
     def __init__(
         self,
@@ -47,6 +50,9 @@ class Hooks:
         self._clock = clock
         self._client = client or httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
         self._stop = threading.Event()
+        self._busy: set[str] = set()
+        """Subscriptions that a hand is serving."""
+        self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="hook")
         self._thread = threading.Thread(target=self._loop, name="hooks", daemon=True)
 
     def start(self) -> None:
@@ -58,16 +64,34 @@ class Hooks:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._hands.shutdown()
         self._client.close()
 
     def _loop(self) -> None:
         while not self._stop.wait(0.5):
             try:
                 for hook in open_hooks(self._reader) if self._leads() else ():
-                    while not self._stop.is_set() and self.deliver(hook):
-                        hook = next((h for h in open_hooks(self._reader) if h.hook == hook.hook), hook)
-            except LiveCueError:
+                    if hook.hook not in self._busy:
+                        self._busy.add(hook.hook)
+                        self._hands.submit(self._serve, hook)
+            except Exception:
                 _log.exception("webhooks go on after an error")
+
+    def _serve(self, hook: Hook) -> None:
+        """Some pages of one subscription; the next round goes on, so that nobody keeps a hand for good."""
+        try:
+            for _ in range(ROUND_PAGES):
+                if self._stop.is_set() or not self.deliver(hook):
+                    return
+                found = next((one for one in open_hooks(self._reader) if one.hook == hook.hook), None)
+                if found is None:
+                    return
+                hook = found
+        except Exception:
+            # A subscription that cannot be served must not end the others.
+            _log.exception("webhook %s of room %s goes on after an error", hook.hook, hook.room)
+        finally:
+            self._busy.discard(hook.hook)
 
     def deliver(self, hook: Hook) -> bool:
         """Post the next page of a subscription; True when there may be more at once."""
@@ -101,8 +125,10 @@ class Hooks:
             "X-LiveCue-After": str(hook.position),
         }
         try:
+            check_reached(hook.url)
             answered = self._client.post(hook.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError, OSError) as error:
+            # Not only what the network says: a name that is none is found out here at the latest.
             return f"{type(error).__name__}: {error}"[:300]
         return "" if answered.is_success else f"the subscriber answered {answered.status_code}"
 

@@ -1,7 +1,9 @@
 """Whether an event came before: exactly for rows, by windows and sequences for mass events (design: exactly once)."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from livecue.events import (
     CartAdded,
@@ -29,6 +31,8 @@ KEPT_MS = 24 * 3600 * 1000
 FORGET_MS = 7 * KEPT_MS
 """Older keys are forgotten: no show lasts so long, and nobody sends again so late."""
 
+_MOST_GAPS = 100
+"""Rows of lines that are remembered of a sender that numbers them, with what is still missing between."""
 _GENERATION = 200_000
 """Mass keys a generation; two are kept, so that at least this many newest keys are known."""
 
@@ -43,7 +47,8 @@ class Duplicates:
         self._old: dict[type[Event], set[str]] = {}
         self._held = 0
         """Keys in ``_new``."""
-        self._marks: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        """By sender the numbers of its lines that came: (first, behind the last), in order, apart from each other."""
         self.now = 0
         self._ticked: int | None = None
         """When the tick that made it ``now`` arrived; None while nobody knows."""
@@ -60,6 +65,8 @@ class Duplicates:
         ):
             self._ticked = batch.arrived
         if batch.connection != "" and batch.sequence >= 0:
+            # What lies before the oldest that is recalled came long ago, or never will.
+            self._numbers.setdefault((batch.source, batch.connection), [(0, batch.sequence)])
             self._count(batch)
         else:
             self._by_key(batch.events, places, [])
@@ -71,7 +78,7 @@ class Duplicates:
         places = _places(events)
         numbered = batch.connection != "" and batch.sequence >= 0
         if numbered:
-            self._by_number(batch, self._marks.get((batch.source, batch.connection), -1), dropped)
+            self._by_number(batch, dropped)
         else:
             self._by_key(events, places, dropped)
         for place in places.pop(ClockTicked, ()):
@@ -117,14 +124,23 @@ class Duplicates:
         return self.now + max(0, batch.arrived - self._ticked)
 
     def _count(self, batch: Batch) -> None:
-        sender = (batch.source, batch.connection)
-        self._marks[sender] = max(self._marks.get(sender, -1), batch.sequence + len(batch.events) - 1)
+        came = self._numbers.setdefault((batch.source, batch.connection), [])
+        first, end = batch.sequence, batch.sequence + len(batch.events)
+        begin = bisect_left(came, first, key=itemgetter(1))
+        behind = bisect_right(came, end, key=itemgetter(0))
+        if begin < behind:
+            first, end = min(first, came[begin][0]), max(end, came[behind - 1][1])
+        came[begin:behind] = [(first, end)]
+        if len(came) > _MOST_GAPS:
+            # What is still missing of the oldest counts as come: nobody sends again so late.
+            came[:2] = [(came[0][0], came[1][1])]
 
-    def _by_number(self, batch: Batch, mark: int, dropped: list[int]) -> None:
-        """Mass events of a sender that numbers its lines: what lies at or below the high-water mark came before."""
-        for place in range(min(len(batch.events), mark + 1 - batch.sequence)):
-            if type(batch.events[place]) in MASS:
-                dropped.append(place)
+    def _by_number(self, batch: Batch, dropped: list[int]) -> None:
+        """Mass events of a sender that numbers its lines: what lies among the numbers that came, came before."""
+        for first, end in self._numbers.get((batch.source, batch.connection), ()):
+            for place in range(max(0, first - batch.sequence), min(len(batch.events), end - batch.sequence)):
+                if type(batch.events[place]) in MASS:
+                    dropped.append(place)
 
     def _by_key(self, events: Sequence[Event], places: Mapping[type[Event], list[int]], dropped: list[int]) -> None:
         """Mass events by kind and key. Most are new: tables decide in bulk, only the few others are looked at."""

@@ -1,6 +1,7 @@
 """The door for what happened outside: lines to events, each accepted or refused with a reason."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import msgspec
 
@@ -26,11 +27,27 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class Sifted(msgspec.Struct, frozen=True):
-    """What a body held."""
+    """What a body held. ``lines``: the line of each event, from 1; none where every line is an event."""
 
     events: list[Event]
     rejected: list[Rejected]
     rejected_count: int
+    lines: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    """The place of each event among the lines that are not blank, from 0: what a sender who numbers them counts."""
+
+    def runs(self) -> list[tuple[int, int]]:
+        """(first, behind the last) of the events that follow each other in the numbers of their sender."""
+        cuts = [n for n in range(1, len(self.places)) if self.places[n] != self.places[n - 1] + 1]
+        return list(pairwise([0, *cuts, len(self.events)]))
+
+    def line(self, event: int) -> int:
+        """The line of an event."""
+        return self.lines[event] if self.lines else event + 1
+
+    def place(self, event: int) -> int:
+        """The place of an event among the lines that are not blank."""
+        return self.places[event] if self.places else event
 
 
 def read_lines(body: bytes, now_ms: int, platform: str = "") -> Sifted:
@@ -41,16 +58,20 @@ def read_lines(body: bytes, now_ms: int, platform: str = "") -> Sifted:
     earliest, latest = now_ms - BEHIND_MS, now_ms + AHEAD_MS
     if _short(body):
         whole = decode_lines(body)
-        if whole is not None and _fresh(whole, earliest, latest):
+        full = body.count(b"\n") + (not body.endswith(b"\n"))
+        # With blank lines between, the place of an event would not say its line.
+        if whole is not None and len(whole) == full and _fresh(whole, earliest, latest):
             # Nearly every sender gives keys: look for what lacks one only where something does.
             if not all([event.key for event in whole]):
                 whole = keyed_all(whole)
             return Sifted(unmasked(whole, platform), [], 0)
     events: list[Event] = []
     rejected: list[Rejected] = []
+    lines: list[int] = []
+    places: list[int] = []
     count = 0
     add = events.append
-    for place, line in enumerate(body.split(b"\n"), 1):
+    for number, line in enumerate(body.split(b"\n"), 1):
         if not line or line.isspace():
             continue
         try:
@@ -61,11 +82,13 @@ def read_lines(body: bytes, now_ms: int, platform: str = "") -> Sifted:
             if at and not earliest <= at <= latest:
                 raise BadInput(_skew(at, now_ms))
             add(event if event.key or type(event) in MASS else keyed(event))
+            lines.append(number)
+            places.append(len(places) + count)
         except BadInput as error:
             count += 1
             if len(rejected) < REJECTED_SHOWN:
-                rejected.append(Rejected(place, error.code, str(error)))
-    return Sifted(unmasked(events, platform), rejected, count)
+                rejected.append(Rejected(number, error.code, str(error)))
+    return Sifted(unmasked(events, platform), rejected, count, tuple(lines), tuple(places))
 
 
 def _fresh(events: list[Event], earliest: int, latest: int) -> bool:

@@ -4,7 +4,7 @@ States: pending > sending > done | failed | uncertain; held (after a restore) an
 an action may be asked (a second person must agree) and waiting (a countdown in room time; it can be called off).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -72,6 +72,9 @@ class _State(msgspec.Struct):
     """(action, kind, blob, moment, by, state, why) of those that ended."""
 
 
+GAVE_UP = "gave_up"
+"""Code of an action whose tries are used up: it may still be sent again, when a person says so."""
+
 _KEEP = 200
 _RECENT = 20
 
@@ -109,7 +112,10 @@ class Outbox:
             elif isinstance(event, ActionDone):
                 self._settle(unit, event.action, "done", event.result, "")
             elif isinstance(event, ActionFailed):
-                self._settle(unit, event.action, "failed", event.code, event.why)
+                if event.code == GAVE_UP:
+                    self._wait(unit, event.action, "dead", event.why)
+                else:
+                    self._settle(unit, event.action, "failed", event.code, event.why)
             elif isinstance(event, ActionUncertain):
                 self._wait(unit, event.action, "uncertain", event.why)
             elif isinstance(event, ActionReleased):
@@ -131,11 +137,23 @@ class Outbox:
         if state == "waiting":
             self._state.due[action_id] = unit.now + action.wait_ms
         if len(self._state.open) > _KEEP:
-            del self._state.open[next(iter(self._state.open))]
+            # What waits for a second person or for its countdown is not forgotten: both are known only here.
+            waits = ("asked", "waiting")
+            oldest = next((name for name, known in self._state.open.items() if known[4] not in waits), None)
+            if oldest is not None:
+                del self._state.open[oldest]
         room = self._room
         unit.write(
             _INSERT, (room.org, room.brand, room.room, action_id, unit.number, 0, kind, by, blob, state, unit.now)
         )
+
+    def hold(self, held: Collection[str]) -> None:
+        """These wait for a person: a restore held them in the database while the room was shut."""
+        for action in held:
+            known = self._state.open.get(action)
+            if known is not None and known[4] != "held":
+                self._state.open[action] = (*known[:4], "held")
+                self._state.due.pop(action, None)
 
     def _leave(self, now: int, unit: Unit) -> None:
         """Let go what has waited its time."""
@@ -269,13 +287,13 @@ def kind_of_action(db: Reader, room: str, action: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def list_actions(db: Reader, states: Sequence[str], limit: int = 200) -> list[ActionRow]:
-    """Actions in any of ``states``, newest first."""
-    places = ",".join("?" * len(states)) or "NULL"
+def list_actions(db: Reader, states: Sequence[str], rooms: Sequence[str], limit: int = 200) -> list[ActionRow]:
+    """Actions of these rooms in any of ``states``, newest first."""
+    places, mine = (",".join("?" * len(those)) or "NULL" for those in (states, rooms))
     rows = db.rows(
         "SELECT id, org, brand, room, kind, asked_by, blob, state, attempts, next_at, made_at, result, why FROM outbox"
-        f" WHERE state IN ({places}) ORDER BY made_at DESC, id LIMIT ?",
-        (*states, limit),
+        f" WHERE state IN ({places}) AND room IN ({mine}) ORDER BY made_at DESC, id LIMIT ?",
+        (*states, *rooms, limit),
     )
     return [
         ActionRow(r[0], r[1], r[2], r[3], r[4], r[5], decode_action(r[6]), r[7], r[8], r[9], r[10], r[11], r[12])

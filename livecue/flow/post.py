@@ -29,6 +29,8 @@ class Receipt(msgspec.Struct, frozen=True):
     refused: CommandRefused | None = None
     announced: tuple[Event, ...] = ()
     """What the batch brought about; filled for posts that hold a command."""
+    again: tuple[int, ...] = ()
+    """The places of the duplicates in the post, where they are known."""
 
 
 Answer = tuple[Future[Receipt], Receipt]
@@ -100,8 +102,9 @@ class Joined(Post):
         start = 0
         for post in self.parts:
             end = start + len(post.batch.events)
-            mine = bisect_left(dropped, end) - bisect_left(dropped, start)
-            found.append((post.done, Receipt(self.batch.number, end - start - mine, mine)))
+            again = dropped[bisect_left(dropped, start) : bisect_left(dropped, end)]
+            mine = tuple(place - start for place in again)
+            found.append((post.done, Receipt(self.batch.number, end - start - len(mine), len(mine), again=mine)))
             start = end
         return found
 
@@ -155,4 +158,5 @@ def receipt_of(batch: Batch, dropped: Sequence[int], announced: Sequence[Event],
         applied=applied,
         refused=refused,
         announced=tuple(announced) if wants else (),
+        again=tuple(dropped),
     )

@@ -93,6 +93,8 @@ class Room:
         self.parts.outbox.held_upto = held_upto(writer, info.room, self.appended)
         deciding = frozenset(self.parts.deciders) - self.owed.keys()
         self.differing = self._refold(writer, self.parts, start, self.folded, deciding)
+        held = writer.rows("SELECT id FROM outbox WHERE room = ? AND state = 'held'", (info.room,))
+        self.parts.outbox.hold({str(row[0]) for row in held})
         for name, (_, state) in self.owed.items():
             if name in self.parts.deciders:
                 self.parts.owed.add(name)

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from livecue.errors import AuthFailed, IntegrationError, LiveCueError, Refused, Unavailable
-from livecue.events import Action, ActionDone, ActionFailed, ActionUncertain, Event, Performed, decode_action
+from livecue.errors import AuthFailed, IntegrationError, NotFound, Refused, Unavailable
+from livecue.events import Action, ActionDone, ActionFailed, ActionUncertain, Performed, decode_action
 from livecue.flow.inbox import Inbox
 from livecue.flow.ledger import RoomInfo
+from livecue.flow.outbox import GAVE_UP
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
 from livecue.store import Row, Sharer, Writer
 
@@ -63,18 +64,36 @@ class Runner:
         self._clock = clock or SystemClock()
         self._wake = threading.Event()
         self._stopping = False
+        self._started = False
+        self._unsettled = False
+        """Something may stand in ``sending`` that nobody sends."""
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
 
     def start(self) -> None:
         """Settle what a crash left behind, then start the thread."""
         self.settle()
+        self._started = True
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """False when it was started and has ended though nobody stopped it."""
+        return not self._started or self._stopping or self._thread.is_alive()
+
     def settle(self) -> None:
-        """Decide about every action that a crash left in ``sending``: our own, or that of a program that is gone."""
+        """Decide about every action that stands in ``sending`` while nobody sends it.
+
+        A crash left it, or its answer could not be kept: our own, or that of a program that is gone. What cannot be
+        decided now (a platform that is away, a room that is full) is asked again later.
+        """
         me = self._program.name if self._program is not None else ""
+        self._unsettled = False
         for row in self._pump.run(lambda writer: _left_sending(writer, me)).result():
-            self._settle_left(row)
+            try:
+                self._settle_left(row)
+            except Exception:
+                _log.exception("action %s of room %s is not settled; it is looked at again", row[0], row[1])
+                self._unsettled = True
 
     def stop(self) -> None:
         """Finish the action at hand, end the thread."""
@@ -93,13 +112,15 @@ class Runner:
             self._wake.wait(timeout=0.5)
             self._wake.clear()
             try:
-                if self._program is not None and time.monotonic() - settled >= SETTLE_S:
+                if (self._unsettled or self._program is not None) and time.monotonic() - settled >= SETTLE_S:
                     settled = time.monotonic()
                     self.settle()
                 while not self._stopping and self.step():
                     pass
-            except LiveCueError:
+            except Exception:
+                # Whatever it was, the actions behind it leave; what was being sent is looked at again.
                 _log.exception("the runner goes on after an error")
+                self._unsettled = True
 
     def step(self) -> bool:
         """Perform one pending action; False when none is due."""
@@ -137,6 +158,10 @@ class Runner:
             answer = Performed(outcome="later" if repeat else "unknown", why=str(error), wait_s=error.retry_after_s)
         except IntegrationError as error:
             answer = Performed(outcome="unknown", why=str(error))
+        except Exception as error:
+            # A hole in a door: nobody knows how far it came. What it says may hold people's data.
+            _log.error("%s in room %s: the door failed: %s", type(action).__name__, room, type(error).__name__)
+            answer = Performed(outcome="unknown", why=f"the door failed: {type(error).__name__}")
         failpoint("after_vendor")
         key = f"{action_id}.{attempts}"
         if answer.outcome == "done":
@@ -148,7 +173,7 @@ class Runner:
             due = self._clock.now_ms() + int(wait * 1000)
             self._pump.run(lambda writer: _postpone(writer, action_id, due, answer.why)).result()
         elif answer.outcome == "later":
-            self._pump.run(lambda writer: _bury(writer, action_id, answer.why)).result()
+            self._tell(room, ActionFailed(key=key, action=action_id, code=GAVE_UP, why=answer.why))
         else:
             self._tell(room, ActionUncertain(key=key, action=action_id, why=answer.why))
 
@@ -156,9 +181,13 @@ class Runner:
         why = f"a {room.nature} room reaches no platform"
         self._tell(room.room, ActionFailed(key=action_id, action=action_id, code="not_real", why=why))
 
-    def _tell(self, room: str, event: Event) -> None:
+    def _tell(self, room: str, event: ActionDone | ActionFailed | ActionUncertain) -> None:
         failpoint("before_done")
-        self._pump.post(room, [event], source="livecue").result()
+        try:
+            self._pump.post(room, [event], source="livecue").result()
+        except NotFound:
+            # The room is gone, and nobody there can hear it.
+            self._pump.run(lambda writer: _drop(writer, event.action, f"there is no room {room}")).result()
         failpoint("after_done")
 
     def _settle_left(self, row: Row) -> None:
@@ -211,9 +240,10 @@ def _left_sending(writer: Writer, program: str) -> list[Row]:
         return writer.rows("SELECT id, room, blob, attempts FROM outbox WHERE state = 'sending' ORDER BY made_at, id")
     return writer.rows(
         "UPDATE outbox SET program = ? WHERE state = 'sending'"
-        " AND NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = outbox.program)"
+        # Our own as well: this is asked between two actions, when we send none.
+        " AND (program = ? OR NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = outbox.program))"
         " RETURNING id, room, blob, attempts",
-        (program,),
+        (program, program),
     )
 
 
@@ -224,5 +254,5 @@ def _postpone(writer: Writer, action_id: str, due: int, why: str) -> None:
     )
 
 
-def _bury(writer: Writer, action_id: str, why: str) -> None:
-    writer.write("UPDATE outbox SET state = 'dead', why = ? WHERE id = ?", (why, action_id))
+def _drop(writer: Writer, action_id: str, why: str) -> None:
+    writer.write("UPDATE outbox SET state = 'failed', result = 'no_room', why = ? WHERE id = ?", (why, action_id))

@@ -44,7 +44,7 @@ def restore(source: Path, path: Path, progress: Callable[[int, int], None] | Non
     """Put the backup ``source`` in place of ``path`` and hold every open action until a person releases it.
 
     ``progress`` hears (pages done, pages in all). Returns the number of held actions. An existing database is
-    kept beside it as ``*.before-restore``.
+    kept beside it as ``*.before-restore`` (``-2``, ``-3``, ... where that is there already).
     Raises ``BadInput`` when the backup is damaged; then nothing is changed.
     """
     if not source.is_file():
@@ -80,9 +80,31 @@ def restore(source: Path, path: Path, progress: Callable[[int, int], None] | Non
     finally:
         held.close()
     if path.exists():
-        os.replace(path, path.with_suffix(path.suffix + ".before-restore"))
+        _keep(path)
     for tail in ("-wal", "-shm"):
         Path(f"{path}{tail}").unlink(missing_ok=True)
         Path(f"{part}{tail}").unlink(missing_ok=True)
     os.replace(part, path)
     return int(count)
+
+
+def _keep(path: Path) -> None:
+    """Move the database that is replaced aside, whole: what only its log holds is written into it first."""
+    try:
+        old = sqlite3.connect(path, isolation_level=None)
+        try:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            old.close()
+    except sqlite3.DatabaseError:
+        # It may be damaged, which is why it is replaced: it is kept as it lies, with its log.
+        pass
+    kept = path.with_suffix(path.suffix + ".before-restore")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_suffix(f"{path.suffix}.before-restore-{number}")
+    log = Path(f"{path}-wal")
+    if log.exists() and log.stat().st_size:
+        os.replace(log, f"{kept}-wal")
+    os.replace(path, kept)

@@ -1,7 +1,7 @@
 """The door for people: routes by domain, live push, sign-in."""
 
 from livecue.web.auth import guard_of
-from livecue.web.bridge import Hook, lines_of, open_hooks
+from livecue.web.bridge import Hook, check_reached, lines_of, open_hooks
 from livecue.web.planning import rehearsal_row
 from livecue.web.pushers import Pushers, PushKind, PushSetting
 from livecue.web.rooms import ACTIONS, COMMANDS
@@ -19,6 +19,7 @@ __all__ = [
     "Pushers",
     "Services",
     "Shared",
+    "check_reached",
     "create_app",
     "every_route",
     "guard_of",

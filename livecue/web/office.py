@@ -366,14 +366,14 @@ async def pair(request: Request, body: Pair) -> Response:
 
 @router.get("/api/actions")
 async def actions(
-    request: Request, state: str = "held,uncertain,dead,pending", caller: Caller = Depends(Guard("watch"))
+    request: Request, state: str = "held,uncertain,dead,pending,sending", caller: Caller = Depends(Guard("watch"))
 ) -> Response:
     """Actions of the caller's rooms in these states."""
     door = services(request)
-    rows = list_actions(door.reader, [s for s in state.split(",") if s])
+    mine = [room for room, info in door.rooms().items() if caller.may("watch", info.org, info.brand, room)]
+    rows = list_actions(door.reader, [s for s in state.split(",") if s], mine)
     names = {p.person: p.name for p in list_people(door.reader, caller.person.org)}
-    mine = [row for row in rows if row.room in door.rooms() and caller.may("watch", row.org, row.brand, row.room)]
-    return answer([msgspec.structs.replace(row, why=_decided_by(row.why, names)) for row in mine])
+    return answer([msgspec.structs.replace(row, why=_decided_by(row.why, names)) for row in rows])
 
 
 def _decided_by(why: str, names: dict[str, str]) -> str:

@@ -37,6 +37,8 @@ def troubles(door: Services) -> list[str]:
     pump = door.pump
     if not pump.alive:
         found.append("pump_stopped")
+    if not door.runner.alive:
+        found.append("runner_stopped")
     if (shared := door.shared()) is not None and not any("pump" in roles for roles in _roles(shared)):
         found.append("no_pump")
     if pump.waiting_events and pump.committed_at and door.clock.now_ms() - pump.committed_at > STUCK_MS:

@@ -1,6 +1,7 @@
 """Webhooks: in order, signed, again until they are taken, never twice to one who took them."""
 
 import json
+import threading
 from collections.abc import Callable
 
 import httpx
@@ -60,9 +61,48 @@ def test_a_subscriber_that_fails_is_tried_again_later(house: House) -> None:  # 
     assert open_hooks(house.app.reader)[0].failures == 0
 
 
+def test_one_that_cannot_be_served_holds_up_no_other(house: House) -> None:  # noqa: F811
+    """An address that is none, and a subscriber that takes its time: the third hears everything meanwhile."""
+    for _ in range(3):
+        subscribe(house, ["CommentPosted"])
+    bad, slow, good = (hook.hook for hook in open_hooks(house.app.reader))
+    house.app.pump.run(
+        lambda writer: writer.write("UPDATE webhooks SET url = ? WHERE hook = ?", ("http://a..b/x", bad))
+    ).result(10)
+    house.app.pump.run(
+        lambda writer: writer.write("UPDATE webhooks SET url = ? WHERE hook = ?", ("http://127.0.0.1:9/slow", slow))
+    ).result(10)
+    freed, heard = threading.Event(), threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/slow":
+            assert freed.wait(20)
+        else:
+            heard.set()
+        return httpx.Response(200)
+
+    sender = hooks(house, answer)
+    sender.start()
+    try:
+        for number in range(2):
+            house.app.pump.post("r1", [CommentPosted(key=f"c{number}", text="x")], source="t").result(10)
+            assert heard.wait(20), "nobody hears any more"
+            heard.clear()
+    finally:
+        freed.set()
+        sender.stop()
+    states = {hook.hook: hook for hook in open_hooks(house.app.reader)}
+    assert "a..b" not in states[good].error and states[good].failures == 0
+    assert states[bad].failures >= 1 and states[bad].error
+
+
 @pytest.mark.parametrize(
-    "url", ["ftp://x/y", "http://user:pw@host/", "http://169.254.169.254/latest", "nonsense", "http://[::]/"]
-)
+    "url",
+    [
+        "ftp://x/y", "http://user:pw@host/", "http://169.254.169.254/latest", "nonsense", "http://[::]/", "http://a..b/",
+        f"http://{'a' * 64}.example/", "http://2852039166/", "http://0xA9FEA9FE/", "http://[::ffff:169.254.169.254]/",
+    ],
+)  # fmt: skip
 def test_addresses_that_are_no_subscribers_are_refused(house: House, url: str) -> None:  # noqa: F811
     said = house.client("owner").post("/api/rooms/r1/webhooks", json={"url": url.ljust(8), "kinds": []})
     assert said.status_code == 422

@@ -102,7 +102,7 @@ def live(end: socket.socket, folder: Path, dsn: str, where: str) -> None:
             clock.set(clock.now_ms() + 60_000)
             app.runner.wake()
             try:
-                left = len(list_actions(app.reader, ["pending", "sending"]))
+                left = len(list_actions(app.reader, ["pending", "sending"], list(app.rooms())))
             except LiveCueError:
                 # The database is away: nobody knows, so it is asked again.
                 left = 1

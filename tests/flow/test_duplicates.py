@@ -54,6 +54,37 @@ def test_numbered_lines_need_no_keys(reader: SqliteReader) -> None:
     assert duplicates.sift(batch(likes, "tablet", 0), None)[1] == []
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=20))
+def test_numbered_lines_count_once_in_whatever_order_they_come(
+    reader: SqliteReader, sent: list[tuple[int, int]]
+) -> None:
+    """A batch that was asked to come again later comes behind the next one."""
+    duplicates = Duplicates(INFO, reader, 0)
+    came: set[int] = set()
+    for first, count in sent:
+        likes: list[Event] = [LikeGiven() for _ in range(count)]
+        dropped = duplicates.sift(batch(likes, "phone", first), None)[1]
+        assert dropped == [place for place in range(count) if first + place in came]
+        came.update(range(first, first + count))
+
+
+def test_many_gaps_are_closed_from_the_oldest(reader: SqliteReader) -> None:
+    duplicates = Duplicates(INFO, reader, 0)
+    for number in range(0, 1_000, 2):
+        assert duplicates.sift(batch([LikeGiven()], "phone", number), None)[1] == []
+    assert duplicates.sift(batch([LikeGiven()], "phone", 1), None)[1] == [0], "too old to be known"
+    assert duplicates.sift(batch([LikeGiven()], "phone", 997), None)[1] == []
+
+
+def test_numbers_below_what_is_recalled_came(reader: SqliteReader) -> None:
+    duplicates = Duplicates(INFO, reader, 0)
+    duplicates.recall(batch([LikeGiven()], "phone", 10))
+    assert duplicates.sift(batch([LikeGiven()], "phone", 4), None)[1] == [0]
+    assert duplicates.sift(batch([LikeGiven()], "phone", 12), None)[1] == []
+    assert duplicates.sift(batch([LikeGiven()], "phone", 11), None)[1] == []
+
+
 def test_time_does_not_run_back(reader: SqliteReader) -> None:
     duplicates = Duplicates(INFO, reader, 0)
     ticks: list[Event] = [ClockTicked(now=250), ClockTicked(now=250), ClockTicked(now=500), ClockTicked(now=100)]

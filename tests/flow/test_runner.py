@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from livecue.errors import Unavailable
+from livecue.errors import Overloaded, Unavailable
 from livecue.events import Action, ActionAsked, ActionReleased, ClockTicked, EndOffer, Performed, PinProduct
 from livecue.flow import MOST_ATTEMPTS, ActionRow, Pump, Receipt, RoomInfo, Runner, list_actions
 from livecue.kit import ManualClock
@@ -97,7 +98,7 @@ class Stage:
     def rows(self) -> list[ActionRow]:
         reader = SqliteReader(self.path)
         try:
-            return list_actions(reader, EVERY)
+            return list_actions(reader, EVERY, ["r"])
         finally:
             reader.close()
 
@@ -192,6 +193,81 @@ def test_what_a_restore_holds_is_performed_only_when_a_person_says_so(stage: Mak
     assert (new.row(first).state, new.row(second).state) == ("done", "held")
 
 
+def shown(one: Stage) -> dict[str, str]:
+    """The open actions as a screen has them."""
+    picture = json.loads(one.pump.screen("r").result(10))["outbox"]
+    return {item["action"]: item.get("state", "pending") for item in picture["actions"]}
+
+
+def test_the_screen_shows_what_a_restore_holds(stage: Make, tmp_path: Path) -> None:
+    platform = Platform()
+    one = stage(platform)
+    one.post(ClockTicked(now=NOW))
+    first, second = one.ask(), one.ask(PinProduct(product="p", wait_ms=5_000))
+    assert shown(one) == {first: "pending", second: "waiting"}
+    new, _ = restored(stage, platform, one, tmp_path)
+    assert shown(new) == {first: "held", second: "held"}
+    new.decide(first, "retry")
+    new.decide(second, "drop")
+    assert shown(new) == {first: "pending"}
+
+
+def test_a_hole_in_a_door_ends_nothing(stage: Make) -> None:
+    platform = Platform(KeyError("body"), Performed(outcome="done"))
+    one = stage(platform)
+    first = one.ask()
+    second = one.ask()
+    assert one.run() == 2
+    row = one.row(first)
+    assert (row.state, row.why, one.row(second).state) == ("uncertain", "the door failed: KeyError", "done")
+    assert shown(one) == {first: "uncertain"}
+
+
+@pytest.mark.parametrize(
+    ("again", "happened", "after", "calls"),
+    [(True, None, "done", 2), (False, True, "done", 1), (False, None, "uncertain", 1)],
+)
+def test_an_answer_that_could_not_be_kept_is_looked_at_again(
+    stage: Make, monkeypatch: pytest.MonkeyPatch, again: bool, happened: bool | None, after: str, calls: int
+) -> None:
+    """The disk is full for the moment in which the platform answers: without a restart nothing stays ``sending``."""
+    platform = Platform(again=again)
+    platform.happened = happened
+    one = stage(platform)
+    name = one.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(one.pump, "post", lambda *_, **__: (_ for _ in ()).throw(Overloaded("too much waits", 1.0)))
+        with pytest.raises(Overloaded):
+            one.run()
+        assert one.row(name).state == "sending"
+        # While nothing can be kept it is not decided, and that ends nothing either.
+        one.runner.settle()
+    one.runner.settle()
+    one.run()
+    assert (one.row(name).state, len(platform.calls)) == (after, calls)
+
+
+def test_a_platform_that_is_away_at_the_start_keeps_nobody_from_starting(stage: Make) -> None:
+    platform = Platform(again=False)
+    one = stage(platform)
+    name = one.ask()
+    one.pump.run(lambda writer: writer.write("UPDATE outbox SET state = 'sending' WHERE id = ?", (name,))).result(10)
+    platform.happened = False
+    asked: list[str] = []
+
+    def confirm(action_id: str, action: Action) -> bool | None:
+        asked.append(action_id)
+        if len(asked) == 1:
+            raise Unavailable("down")
+        return False
+
+    platform.confirm = confirm  # type: ignore[method-assign]
+    one.runner.settle()
+    assert one.row(name).state == "sending"
+    one.runner.settle()
+    assert (one.run(), one.row(name).state, platform.calls) == (1, "done", [name])
+
+
 def test_a_countdown_that_a_restore_cut_off_does_not_run_on_by_itself(stage: Make, tmp_path: Path) -> None:
     platform = Platform()
     one = stage(platform)
@@ -283,6 +359,7 @@ def test_when_its_tries_are_used_up_it_is_a_dead_letter_which_a_person_may_send_
         one.clock.advance(24 * 3_600_000)
     row = one.row(name)
     assert (one.run(), row.state, row.attempts, row.why) == (0, "dead", MOST_ATTEMPTS, "down")
+    assert shown(one) == {name: "dead"}
     assert one.decide(name, "retry") == ""
     assert one.row(name).attempts == 0
     assert (one.run(), one.row(name).state) == (1, "done")

@@ -1,6 +1,8 @@
 """A full disk, a locked database, a damaged one: said clearly, nothing lost, the loop alive."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -120,6 +122,31 @@ def test_a_backup_of_a_running_house_restores_with_actions_held(tmp_path: Path) 
     with pytest.raises(BadInput, match="bad"):
         restore(tmp_path / "bad.db", fresh)
     assert all_rows(fresh)["outbox"][0][9] == "held"
+
+
+def test_a_restore_keeps_what_was_there_to_the_last_commit(tmp_path: Path) -> None:
+    """Also what only the log held when the program was killed; and a second restore keeps the first one's."""
+    path, copy = tmp_path / "a.db", tmp_path / "copy.db"
+    pump = toy_pump(path)
+    pump.post("r", [LikeGiven(key="first")], source="s").result(10)
+    backup(path, copy)
+    pump.stop()
+    script = (
+        "import os, sqlite3, sys\n"
+        "db = sqlite3.connect(sys.argv[1])\n"
+        "db.execute('PRAGMA wal_autocheckpoint = 0')\n"
+        "db.execute(\"INSERT INTO settings (org, brand, name, value) VALUES ('', '', 'late', 'kept')\")\n"
+        "db.commit()\n"
+        "os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
+    assert (tmp_path / "a.db-wal").stat().st_size > 0
+    restore(copy, path)
+    kept = sqlite3.connect(tmp_path / "a.db.before-restore")
+    assert kept.execute("SELECT value FROM settings WHERE name = 'late'").fetchall() == [("kept",)]
+    kept.close()
+    restore(copy, path)
+    assert (tmp_path / "a.db.before-restore-2").exists()
 
 
 def test_the_audit_chain_shows_where_it_was_broken(tmp_path: Path) -> None:

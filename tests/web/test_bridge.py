@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import pytest
+import zstandard
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -122,6 +123,37 @@ def test_a_sequence_makes_keys_unnecessary(house: House) -> None:
     assert other["accepted"] == 1
 
 
+def test_numbered_batches_may_change_places(house: House) -> None:
+    """One was asked to come again later, and the next one was taken meanwhile."""
+    sender = Sender(house)
+    phone = {"X-LiveCue-Connection": "phone"}
+    assert sender.send(LIKE, LIKE, LIKE, **phone, **{"X-LiveCue-Sequence": "3"})["accepted"] == 3
+    late = sender.send(LIKE, LIKE, LIKE, **phone, **{"X-LiveCue-Sequence": "0"})
+    assert (late["accepted"], late["duplicates"]) == (3, 0)
+    assert sender.send(*[LIKE] * 6, **phone, **{"X-LiveCue-Sequence": "0"})["duplicates"] == 6
+
+
+def test_a_refused_line_leaves_the_numbers_of_the_others(house: House) -> None:
+    sender = Sender(house)
+    phone = {"X-LiveCue-Connection": "phone", "X-LiveCue-Sequence": "0"}
+    lines = [LIKE, {"kind": "Nonsense"}, LIKE, LIKE, {"kind": "Nonsense"}, LIKE]
+    first = sender.send(*lines, **phone)
+    assert (first["accepted"], first["rejected_count"]) == (4, 2)
+    again = sender.send(*lines, **phone)
+    assert (again["accepted"], again["duplicates"], again["duplicate_lines"]) == (0, 4, [1, 3, 4, 6])
+    mended = sender.send(*[LIKE] * 6, **phone)
+    assert (mended["accepted"], mended["duplicate_lines"]) == (2, [1, 3, 4, 6])
+
+
+def test_a_sender_hears_which_lines_came_before(house: House) -> None:
+    sender = Sender(house)
+    sender.send({**LIKE, "key": "a"}, {**LIKE, "key": "b"})
+    body = b"\n\n".join(json.dumps({**LIKE, "key": key}).encode() for key in "cab")
+    said = sender.client.post(URL, content=body).json()
+    assert (said["accepted"], said["duplicates"], said["duplicate_lines"]) == (1, 2, [3, 5])
+    assert sender.send({**LIKE, "key": "c"}, {**LIKE, "key": "d"}, {**LIKE, "key": "a"})["duplicate_lines"] == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("hours", "says"), [(1, "future"), (-24 * 365, "livecue replay"), (-0.5, "")], ids=["ahead", "last-year", "fine"]
 )
@@ -142,6 +174,9 @@ def test_bodies_that_are_too_large_are_let_go(house: House) -> None:
     bomb = gzip.compress(b"\n" * (1 << 24))
     answered = sender.client.post(URL, content=bomb, headers={"content-encoding": "gzip"})
     assert "larger than 1 MB" in answered.json()["message"]
+    for bomb in (zstandard.compress(b"\n" * (1 << 26)), zstandard.ZstdCompressor().compress(b"\n" * (1 << 21)) * 2):
+        answered = sender.client.post(URL, content=bomb, headers={"content-encoding": "zstd"})
+        assert "larger than 1 MB" in answered.json()["message"]
     said = sender.client.post(URL, content=b"x" * ((1 << 20) + 1), headers={"content-length": "104857600"})
     assert said.status_code == 422
     assert sender.send({**LIKE, "key": "still-alive"})["accepted"] == 1
@@ -152,7 +187,17 @@ def test_packed_bodies(house: House) -> None:
     packed = gzip.compress(json.dumps(LIKE).encode())
     good = sender.client.post(URL, content=packed, headers={"content-encoding": "gzip"})
     assert good.json()["accepted"] == 1
-    for body, encoding in ((packed[:-9], "gzip"), (b"nonsense", "zstd"), (b"x", "br")):
+    other = json.dumps({**LIKE, "key": "second"}).encode()
+    for encoding, one in (("gzip", gzip.compress), ("zstd", zstandard.compress)):
+        # Packed one after the other, as `cat a.gz b.gz` does.
+        line = json.dumps({**LIKE, "key": encoding}).encode() + b"\n"
+        said = sender.client.post(URL, content=one(line) + one(other), headers={"content-encoding": encoding}).json()
+        assert said["accepted"] + said["duplicates"] == 2, encoding
+    frame = zstandard.compress(other)
+    for body, encoding in (
+        (packed[:-9], "gzip"), (packed + b"rubbish", "gzip"), (b"nonsense", "zstd"), (frame[:-3], "zstd"),
+        (frame + b"rubbish", "zstd"), (b"x", "br"),
+    ):  # fmt: skip
         answered = sender.client.post(URL, content=body, headers={"content-encoding": encoding})
         assert answered.status_code == 422, encoding
 

@@ -1,7 +1,7 @@
 """The bridge: the authenticated door for companions that an operator runs, and for own systems; in and out."""
 
 from livecue.web.bridge.description import router as description
-from livecue.web.bridge.hooks import Hook, list_hooks, open_hooks
+from livecue.web.bridge.hooks import Hook, check_reached, list_hooks, open_hooks
 from livecue.web.bridge.hooks import router as hooks
 from livecue.web.bridge.tokens import router as tokens
 from livecue.web.bridge.way_in import WayIn
@@ -12,6 +12,7 @@ from livecue.web.bridge.way_out import router as way_out
 __all__ = [
     "Hook",
     "WayIn",
+    "check_reached",
     "description",
     "hooks",
     "lines_of",

@@ -1,7 +1,9 @@
 """Webhooks: subscriptions to a room's committed events. ``app`` delivers them; here they are made and listed."""
 
+import contextlib
 import ipaddress
 import secrets
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -124,8 +126,35 @@ def check_url(url: str) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or port == 0:
         raise BadInput("a webhook needs an http:// or https:// address without a name and password in it")
     try:
-        address = ipaddress.ip_address(parts.hostname)
-    except ValueError:
-        return
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        parts.hostname.encode("idna")
+        written = [parts.hostname]
+        with contextlib.suppress(OSError):
+            # 2852039166 and 0xa9fea9fe are addresses as well.
+            written.append(socket.inet_ntoa(socket.inet_aton(parts.hostname)))
+    except (UnicodeError, ValueError) as error:
+        raise BadInput(f"this is no address: {parts.hostname!r} is no name of a machine") from error
+    if any(map(_barred, written)):
         raise BadInput("this address is not one a webhook may be sent to")
+
+
+def check_reached(url: str) -> None:
+    """Raises ``ValueError`` when the name in an address leads to one that ``check_url`` refuses; asks the resolver."""
+    host = urlsplit(url).hostname or ""
+    try:
+        found = {str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except OSError:
+        # Not found: posting says so in its own words.
+        return
+    if any(map(_barred, found)):
+        raise ValueError(f"{host} leads to an address that a webhook may not be sent to")
+
+
+def _barred(address: str) -> bool:
+    """Whether it is an address at all, and one of a cloud's own doors, of many machines or of none."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return found.is_link_local or found.is_multicast or found.is_unspecified

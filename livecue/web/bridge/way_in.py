@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import zstandard
@@ -58,30 +59,39 @@ class WayIn:
             sifted = read_lines(body, now, platform)
         else:
             sifted = await asyncio.to_thread(read_lines, body, now, platform)
-        receipt: Receipt | None = None
-        if sifted.events:
-            door.pump.pressure.admit()
-            # A sequence numbers lines as sent; refused lines would shift it, so it then counts for nothing.
-            numbered = sequence if not sifted.rejected_count else -1
-            future = door.pump.post(
+        if not sifted.events:
+            return answer_of(sifted, [])
+        door.pump.pressure.admit()
+        # Numbers count lines as sent: behind a refused one a new row of them begins.
+        runs = sifted.runs() if sequence >= 0 else [(0, len(sifted.events))]
+        waiting = [
+            door.pump.post(
                 token.room,
-                sifted.events,
+                sifted.events[first:end],
                 source=f"bridge:{token.name}",
                 connection=connection,
-                sequence=numbered,
+                sequence=sequence + sifted.place(first) if sequence >= 0 else -1,
             )
-            receipt = await asyncio.wrap_future(future)
-        return answer_of(sifted, receipt)
+            for first, end in runs
+        ]
+        receipts = await asyncio.gather(*map(asyncio.wrap_future, waiting))
+        return answer_of(sifted, [(first, receipt) for (first, _), receipt in zip(runs, receipts, strict=True)])
 
 
-def answer_of(sifted: Sifted, receipt: Receipt | None) -> dict[str, Any]:
-    """What the sender hears: ``duplicates`` is null while the room is behind and cannot tell yet."""
+def answer_of(sifted: Sifted, receipts: Sequence[tuple[int, Receipt]]) -> dict[str, Any]:
+    """What the sender hears of its lines; each receipt with the place of its first event.
+
+    ``duplicates`` and ``duplicate_lines`` are null while the room is behind and cannot tell yet.
+    """
+    known = all(receipt.duplicates is not None for _, receipt in receipts)
+    again = [sifted.line(first + place) for first, receipt in receipts for place in receipt.again]
     return {
-        "accepted": receipt.accepted if receipt else 0,
-        "duplicates": receipt.duplicates if receipt else 0,
+        "accepted": sum(receipt.accepted for _, receipt in receipts),
+        "duplicates": len(again) if known else None,
+        "duplicate_lines": again if known else None,
         "rejected": sifted.rejected,
         "rejected_count": sifted.rejected_count,
-        "number": receipt.number if receipt else None,
+        "number": receipts[-1][1].number if receipts else None,
     }
 
 
@@ -91,18 +101,43 @@ def unpack(body: bytes, encoding: str, limit: int) -> bytes:
         return body
     try:
         if encoding == "gzip":
-            unpacker = zlib.decompressobj(31)
-            plain = unpacker.decompress(body, limit + 1)
-            if not unpacker.eof and len(plain) <= limit:
-                raise BadInput("the gzip body is cut off")
+            plain = _gunzip(body, limit)
         elif encoding == "zstd":
-            plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=limit + 1)
+            plain = _unzstd(body, limit)
         else:
             raise BadInput(f"content-encoding {encoding!r} is unknown; send plain, gzip or zstd")
     except (zlib.error, zstandard.ZstdError) as error:
         raise BadInput(f"the {encoding} body cannot be unpacked: {error}") from error
     if len(plain) > limit:
         raise BadInput(f"the unpacked body is larger than {limit >> 20} MB; send less at once")
+    return plain
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    """Every member, one behind the other, until there is more than ``limit``."""
+    plain: list[bytes] = []
+    size = 0
+    while body and size <= limit:
+        unpacker = zlib.decompressobj(31)
+        plain.append(unpacker.decompress(body, limit + 1 - size))
+        size += len(plain[-1])
+        if not unpacker.eof and size <= limit:
+            raise BadInput("the gzip body is cut off")
+        body = unpacker.unused_data
+    return b"".join(plain)
+
+
+def _unzstd(body: bytes, limit: int) -> bytes:
+    """Every frame, one behind the other, until there is more than ``limit``: a frame may lie about its size."""
+    with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as reader:
+        plain: bytes = reader.read(limit + 1)
+    # The reader says nothing of a frame that is cut off; what is known to be small may be unpacked without bounds.
+    while body and len(plain) <= limit:
+        unpacker = zstandard.ZstdDecompressor().decompressobj()
+        unpacker.decompress(body)
+        if not unpacker.eof:
+            raise BadInput("the zstd body is cut off")
+        body = unpacker.unused_data
     return plain
 
 

@@ -59,8 +59,8 @@ export class PendingActions {
 
   /** Compare with a snapshot at real time `real` (performance.now()). Returns what left without an effect. */
   check(snapshot: Snapshot, real: number): { kind: ShelfAction; product: string }[] {
-    // A price or a coupon on its way says nothing of the place in the cart.
-    const open = new Map(snapshot.outbox.actions.filter((one) => one.what.product && SHELF.has(one.kind)).map((one) => [changeOf(one.kind, one.what.product ?? ''), one]))
+    // A price or a coupon on its way says nothing of the place in the cart; what waits for the office is not on its way.
+    const open = new Map(snapshot.outbox.actions.filter((one) => one.what.product && SHELF.has(one.kind) && one.state !== 'held' && one.state !== 'dead').map((one) => [changeOf(one.kind, one.what.product ?? ''), one]))
     if (open.size > 0 || this.out.value.size > 0) this.out.value = open
     const failed: { kind: ShelfAction; product: string }[] = []
     for (const [change, item] of this.asked) {

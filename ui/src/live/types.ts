@@ -278,8 +278,8 @@ export interface OpenAction {
   what: { kind: string; product?: string; comment?: string; title?: string; offer?: string; sku?: string; price?: number; quantity?: number; ref?: string; before?: Record<string, number | string> }
   by: string
   since: number
-  /** asked waits for a second person, waiting is the countdown; done, failed and cancelled ended */
-  state: 'asked' | 'waiting' | 'pending' | 'uncertain' | 'done' | 'failed' | 'cancelled'
+  /** asked waits for a second person, waiting is the countdown; held and dead go no further until a person says so; done, failed and cancelled ended */
+  state: 'asked' | 'waiting' | 'pending' | 'held' | 'uncertain' | 'dead' | 'done' | 'failed' | 'cancelled'
   why: string
   /** Room time at which a waiting one leaves */
   due?: number

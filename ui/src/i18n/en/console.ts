@@ -145,7 +145,7 @@ export const console = {
     done: 'Done: {what}',
     sent: 'Sent, waits for the platform to show it: {what}',
     failed: 'Not done: {what} ({why})',
-    state: { asked: 'waits for a second person', pending: 'waits for the platform', uncertain: 'uncertain: look at the platform' },
+    state: { asked: 'waits for a second person', pending: 'waits for the platform', held: 'held after a restore: see the office', uncertain: 'uncertain: look at the platform', dead: 'tried many times in vain: see the office' },
   },
   live: {
     title: 'Change {name}',

@@ -50,6 +50,7 @@ export const system = {
     trouble: {
       stuck: 'Events wait, but nothing is written. Look at the disk and the log.',
       pump_stopped: 'The working thread has ended: nothing new gets in. Restart LiveCue and keep the log.',
+      runner_stopped: 'The thread that performs actions has ended: what was asked for does not leave. Restart LiveCue and keep the log.',
       low_disk: 'Less than 500 MB of disk are left. Make room soon: once it is full, data can only wait.',
       room_stopped: 'A room has stopped, see below.',
       no_pump: 'No program works on the rooms: data are taken in, but nothing moves. Start one with the role pump.',

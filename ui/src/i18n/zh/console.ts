@@ -145,7 +145,7 @@ export const console = {
     done: '已执行：{what}',
     sent: '已发出，等平台确认：{what}',
     failed: '没有执行：{what}（{why}）',
-    state: { asked: '等第二个人同意', pending: '等平台确认', uncertain: '结果不确定，请看平台' },
+    state: { asked: '等第二个人同意', pending: '等平台确认', held: '恢复备份后扣下，请到后台处理', uncertain: '结果不确定，请看平台', dead: '试了多次没有成功，请到后台处理' },
   },
   live: {
     title: '修改 {name}',

@@ -50,6 +50,7 @@ export const system = {
     trouble: {
       stuck: '有事件在等，却迟迟没有写入。检查磁盘空间与日志。',
       pump_stopped: '处理线程停了，新数据进不来。请重启 LiveCue 并保留日志。',
+      runner_stopped: '执行动作的线程停了，已要求的动作发不出去。请重启 LiveCue 并保留日志。',
       low_disk: '磁盘剩余空间不足 500 MB。请尽快腾出空间，写满后数据只能等待。',
       room_stopped: '有直播间停下了，见下。',
       no_pump: '没有哪个程序在处理直播间：数据照收，但不会更新。请启动带 pump 角色的程序。',
