@@ -168,6 +168,7 @@ from livecue.events.orders import (
     ParcelShipped,
     ParcelTroubled,
     ReminderDue,
+    ReviewPosted,
     StatusUnknown,
     TransitionRefused,
 )
@@ -488,6 +489,7 @@ __all__ = [
     "ReplyToComment",
     "ResumeStream",
     "ReviewAsked",
+    "ReviewPosted",
     "RivalNoted",
     "RoleGranted",
     "RoleRevoked",

@@ -4,7 +4,11 @@ Told in any order and any number of times, the same set of events gives the same
 the room's currency.
 """
 
-from livecue.events.base import Amount, Count, Event, Id, Line, MaybeCount, Millis
+from typing import Annotated
+
+import msgspec
+
+from livecue.events.base import Amount, Count, Event, Id, Line, MaybeCount, Millis, Text
 from livecue.events.show import CommandAsked
 
 
@@ -95,6 +99,23 @@ class AfterSaleTold(Event, frozen=True, kw_only=True):
     """Until when the merchant must act, ms UTC; 0 not told."""
     parcel: str = ""
     """The parcel by which goods come back or are sent again."""
+
+
+class ReviewPosted(Event, frozen=True, kw_only=True):
+    """A buyer's public review of goods as it stands on the platform or in a shop's export (M81).
+
+    Told again it is the same review; the newest by its time counts. Platforms with three grades are 5, 3 and 1.
+    """
+
+    review: Id
+    score: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    order: str = ""
+    product: str = ""
+    sku: str = ""
+    user: str = ""
+    text: Text = ""
+    source: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """Where it was read: the name of a file, of a shop system; "" is the room's platform."""
 
 
 class OrderConfirmed(CommandAsked, frozen=True, kw_only=True):

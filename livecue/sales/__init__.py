@@ -1,5 +1,14 @@
 """What was bought: orders by explicit states, parcels, after-sale cases, and one stock ledger for every room."""
 
+from livecue.sales.after import (
+    CaseTimes,
+    buyers_of,
+    cases_since,
+    count_paid,
+    last_case,
+    payments_of,
+    refunds_without_case,
+)
 from livecue.sales.buyers import orders_of
 from livecue.sales.feed import (
     CaseRow,
@@ -20,10 +29,12 @@ from livecue.sales.files import (
     Difference,
     Imported,
     Reconciled,
+    ReviewsRead,
     StatementLine,
     compare_statement,
     orders_workbook,
     read_orders,
+    read_reviews,
     read_statement,
     statement_workbook,
 )
@@ -33,6 +44,7 @@ from livecue.sales.mapping import STATE_MAPS, StateMap
 from livecue.sales.presets import SALES_PRESETS, SalesPreset, preset_at
 from livecue.sales.prices import lowest_paid
 from livecue.sales.reading import OrderRow, list_orders
+from livecue.sales.reviews import ReviewCount, ReviewRow, count_reviews, list_reviews
 from livecue.sales.sold import Bought, Sold, bought, refund_reasons, sold_pieces
 from livecue.sales.stock import (
     MOST_PIECES,
@@ -65,6 +77,7 @@ __all__ = [
     "Balance",
     "Bought",
     "CaseRow",
+    "CaseTimes",
     "Difference",
     "FaultRow",
     "FeedRow",
@@ -78,6 +91,9 @@ __all__ = [
     "Policy",
     "QuotaRow",
     "Reconciled",
+    "ReviewCount",
+    "ReviewRow",
+    "ReviewsRead",
     "Rules",
     "Sales",
     "SalesPicture",
@@ -90,24 +106,33 @@ __all__ = [
     "Unbalanced",
     "Warehouse",
     "bought",
+    "buyers_of",
+    "cases_since",
     "compare_statement",
     "count_lists",
+    "count_paid",
+    "count_reviews",
     "find_order",
     "find_rules",
+    "last_case",
     "list_balances",
     "list_cases",
     "list_faults",
     "list_moves",
     "list_orders",
     "list_quotas",
+    "list_reviews",
     "list_stock",
     "lowest_paid",
     "orders_of",
     "orders_workbook",
+    "payments_of",
     "preset_at",
     "read_orders",
+    "read_reviews",
     "read_statement",
     "refund_reasons",
+    "refunds_without_case",
     "search_orders",
     "sold_pieces",
     "statement_workbook",

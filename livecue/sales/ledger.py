@@ -37,6 +37,7 @@ from livecue.events import (
     ParcelShipped,
     QuotaSet,
     ReminderDue,
+    ReviewPosted,
     ShowPlanned,
     StockAdjusted,
     StockChanged,
@@ -49,7 +50,7 @@ from livecue.events import (
     WarehouseSaved,
 )
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
-from livecue.sales import facts, hand
+from livecue.sales import facts, hand, reviews
 from livecue.sales.keeping import Keeper, load_orders
 from livecue.sales.opening import Opener, by_sku
 from livecue.sales.order import Order, lift, merge_words, reckon
@@ -149,6 +150,8 @@ class Sales:
                 self._edit(event, unit)  # type: ignore[arg-type]  # every edit is a command
             elif isinstance(event, ShowPlanned | LineupChanged):
                 self._watch(await_answer(self._state.asked, event))
+            elif isinstance(event, ReviewPosted):
+                reviews.keep(event, self._room, unit)
             elif isinstance(event, CommandApplied | CommandRefused):
                 self._watch(answered(self._state.asked, event))
             else:
@@ -560,6 +563,6 @@ Sales.kinds = frozenset(
     {
         *_OF_ORDERS, StockOpened, StockAdjusted, ShowPlanned, LineupChanged, ClockTicked, CommandApplied,
         CommandRefused, StockEntered, StockCorrected, StockTransferred, WarehouseSaved, StockPolicySet, QuotaSet,
-        BundleSaved, OrderConfirmed, OrderReminded, FeedbackNoted, FaultSettled,
+        BundleSaved, OrderConfirmed, OrderReminded, FeedbackNoted, FaultSettled, ReviewPosted,
     }
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -165,3 +166,30 @@ def test_a_card_hours_and_cases_by_hand(
     lead.get_by_test_id("cases-all").click()
     shoot(lead, "orders-cases")
     assert strange(lead, desk, "zh") == []
+
+
+def test_reviews_come_out_of_a_file_and_the_rates_say_what_they_are_made_of(
+    enter: Enter, desk: Desk, customers: Customers, agents: tuple[str, str], shoot: Shoot
+) -> None:
+    page = enter(agents[0])
+    page.goto("/service/rates")
+    rate = page.locator("[data-rate='M81']")
+    expect(rate).to_contain_text("待核验")
+    when = datetime.now(UTC).strftime("%Y-%m-%d")
+    rows = "评价时间,评分,商品编号,评价内容\n" + "".join(
+        f"{when} 00:00:0{place},{score},p1,第{place}条\n" for place, score in enumerate((5, 4, 1))
+    )
+    page.get_by_test_id("reviews-open").click()
+    page.get_by_test_id("reviews-file").set_input_files(
+        {"name": "评价.csv", "mimeType": "text/csv", "buffer": (rows + f"{when},九分,p1,\n").encode()}
+    )
+    page.get_by_test_id("reviews-import").click()
+    expect(page.get_by_test_id("reviews-taken")).to_contain_text("新增 3 条")
+    expect(page.get_by_test_id("rejected-row")).to_contain_text("不是 1 到 5 分")
+    page.keyboard.press("Escape")
+    expect(rate).to_contain_text("66.7%")
+    expect(rate).to_contain_text("评价.csv 3")
+    expect(page.get_by_test_id("review-newest")).to_contain_text("第2条")
+    expect(page.locator("[data-rate='R070']")).to_contain_text("0.3%")
+    shoot(page, "service-rates")
+    assert strange(page, desk, "zh") == []

@@ -29,6 +29,7 @@ from livecue.desk.service.knowledge import (
 from livecue.desk.service.naming import conversation_of
 from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import auto, platform_clock, team_clock
+from livecue.desk.service.rates import Rate, RatePreset, rate_preset, rates
 from livecue.desk.service.reading import (
     InboxRow,
     MessageRow,
@@ -62,6 +63,8 @@ __all__ = [
     "Known",
     "MessageRow",
     "Proposal",
+    "Rate",
+    "RatePreset",
     "Service",
     "ServicePicture",
     "Share",
@@ -99,6 +102,8 @@ __all__ = [
     "platform_clock",
     "platform_share",
     "propose",
+    "rate_preset",
+    "rates",
     "shift_of",
     "suggestions_between",
     "team_clock",

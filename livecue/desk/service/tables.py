@@ -104,6 +104,11 @@ CLOSED_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'closed' AND last_at 
 ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
 OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? ORDER BY opened_at DESC LIMIT ?"
 BETWEEN = _INBOX + " WHERE room IN ({rooms}) AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, conversation"
+TALKED = (
+    "SELECT room, conversation, viewer, order_number, label, opened_at FROM conversations WHERE room IN ({rooms})"
+    " AND channel = 'message' AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, room, conversation"
+)
+EVER_TALKED = "SELECT MAX(last_at) FROM conversations WHERE room IN ({rooms}) AND channel = 'message'"
 MESSAGES = (
     "SELECT message, at, who, person, text, state, suggestion, edited, human_at, auto_at, product"
     " FROM conversation_messages"

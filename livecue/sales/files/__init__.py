@@ -2,6 +2,7 @@
 
 from livecue.sales.files.exporting import MEDIA_TYPE, orders_workbook, statement_workbook
 from livecue.sales.files.importing import COLUMNS, Imported, read_orders
+from livecue.sales.files.reviews import ReviewsRead, read_reviews
 from livecue.sales.files.statement import Difference, Reconciled, StatementLine, compare_statement, read_statement
 
 __all__ = [
@@ -10,10 +11,12 @@ __all__ = [
     "Difference",
     "Imported",
     "Reconciled",
+    "ReviewsRead",
     "StatementLine",
     "compare_statement",
     "orders_workbook",
     "read_orders",
+    "read_reviews",
     "read_statement",
     "statement_workbook",
 ]

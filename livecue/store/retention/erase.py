@@ -77,7 +77,11 @@ def find_viewer(reader: Reader, org: str, viewer: str, platform: str, now: int) 
         }
         for name, count in counts.items():
             sums[name] += count
-        wrote = reader.rows("SELECT 1 FROM conversations WHERE room = ? AND viewer = ? LIMIT 1", (room, viewer))
+        wrote = reader.rows(
+            "SELECT 1 FROM conversations WHERE room = ? AND viewer = ? UNION ALL"
+            " SELECT 1 FROM product_reviews WHERE room = ? AND viewer = ? LIMIT 1",
+            (room, viewer, room, viewer),
+        )
         if any(counts.values()) or wrote:
             rooms.append(room)
         if held(reader, org, brand, room, now):
@@ -349,6 +353,12 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
     note(
         "gifts",
         writer.write("UPDATE gifts SET viewer = ?, name = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)),
+    )
+    note(
+        "product_reviews",
+        writer.write(
+            "UPDATE product_reviews SET viewer = ?, said = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)
+        ),
     )
     _talks(writer, room, person, note)
     note(

@@ -33,7 +33,8 @@ LONGEST_MS = 92 * 24 * 3600 * 1000
 GROUPS = ("all", "agent", "shift", "room", "hour", "day")
 
 
-def _span(request: Request, since: int, until: int) -> tuple[int, int]:
+def span_of(request: Request, since: int, until: int) -> tuple[int, int]:
+    """[since, until) ms as asked for; the last seven days without. Raises ``BadInput`` beyond 92 days."""
     end = until or services(request).clock.now_ms()
     start = since or end - WEEK_MS
     if not 0 <= start < end or end - start > LONGEST_MS:
@@ -58,7 +59,7 @@ async def board(
     """
     if by not in GROUPS:
         raise BadInput(f"by is one of {', '.join(GROUPS)}")
-    start, end = _span(request, since, until)
+    start, end = span_of(request, since, until)
     door = services(request)
     rooms = served(caller, door, room)
     platforms = {info.platform for info in rooms.values()}
@@ -121,7 +122,7 @@ async def hot(
     request: Request, room: str = "", since: int = 0, until: int = 0, caller: Caller = Depends(Guard(PERMISSION))
 ) -> Response:
     """What was asked most, by topic and product, beside the span before it: the weekly report of R080 (M85, R062)."""
-    start, end = _span(request, since, until)
+    start, end = span_of(request, since, until)
     door = services(request)
     rooms = list(served(caller, door, room))
     found = await asyncio.to_thread(hot_spots, door.reader, rooms, start, end)

@@ -1,5 +1,5 @@
 /** The service desk: the inbox, one conversation, what we know, how fast we are. Its commands go through `sendCommand`. */
-import { get, path, post, remove } from './client'
+import { get, path, post, remove, request } from './client'
 import type { OfficeReceipt } from './office'
 
 export interface InboxRow {
@@ -208,6 +208,49 @@ export interface Board {
   clock: { name: { zh: string; en: string }; within_ms: number; from: string; until: string; since: string; source: string; mark: string }
 }
 
+/** A rate of the desk: `part` of `of`; null is unknown, and `why` says for want of what. M84 is a mean in ms. */
+export interface ServiceRate {
+  name: string
+  metric: string
+  value: number | null
+  part: number
+  of: number
+  since: number
+  until: number
+  /** When the last thing it was counted from happened; 0 none */
+  newest: number
+  sources: Record<string, number>
+  /** What was left out, and why */
+  aside: Record<string, number>
+  bound: number | null
+  rule: string
+  why: string
+  title: { zh: string; en: string }
+  definition: { zh: string; en: string }
+  mark: string
+}
+
+export interface ServiceRates {
+  rates: ServiceRate[]
+  preset: { since: string; mark: string; source: string; complaint_days: number; good_from: number; review_days: number; paid_within_h: number }
+  now: number
+}
+
+export interface Reviews {
+  /** The worst first */
+  products: { product: string; name: string; good: number; of: number; newest: number }[]
+  newest: { room: string; review: string; number: string; product: string; name: string; sku: string; score: number; said: string; source: string; at: number }[]
+  good_from: number
+  days: number
+}
+
+export interface ImportedReviews {
+  reviews: number
+  new: number
+  rejected: { row: number; column: string; message: string; code: string }[]
+  rejected_count: number
+}
+
 export interface HotSpot {
   topic: string
   product: string
@@ -261,3 +304,14 @@ export const loadBoard = (room: string, by: string, since: number, signal?: Abor
 
 export const loadHotSpots = (room: string, since: number, signal?: AbortSignal): Promise<HotSpots> =>
   get<HotSpots>(`/api/service/hot-spots?${ask({ room, since })}`, signal)
+
+export const loadRates = (room: string, since: number, signal?: AbortSignal): Promise<ServiceRates> =>
+  get<ServiceRates>(`/api/service/rates?${ask({ room, since })}`, signal)
+
+export const loadReviews = (room: string, signal?: AbortSignal): Promise<Reviews> => get<Reviews>(`/api/service/reviews?${ask({ room })}`, signal)
+
+export function importReviews(room: string, file: File): Promise<ImportedReviews> {
+  const form = new FormData()
+  form.append('file', file)
+  return request<ImportedReviews>('POST', path('api', 'rooms', room, 'reviews', 'import'), form)
+}

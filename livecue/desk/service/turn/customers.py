@@ -39,7 +39,8 @@ class Customers(Alone):
             name=known["name"] or item.name,
             order=known["order"] or item.order,
             product=known["product"] or told.product or item.product,
-            label=told.label if told.label != "chat" or not item.label else item.label,
+            # Who complained has complained, whatever they write after it (M80).
+            label=told.label if item.label != "complaint" and (told.label != "chat" or not item.label) else item.label,
             topic=told.topic or item.topic,
             human_at=human_at,
             since=item.since or (now if human_at else 0),
