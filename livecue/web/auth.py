@@ -30,6 +30,15 @@ from livecue.web.services import Services
 
 COOKIE = "livecue"
 STAGE_PERMISSIONS = frozenset({"watch", "answer"})
+STAGE_ROUTES = frozenset(
+    {
+        ("GET", "/api/session"), ("DELETE", "/api/session"), ("GET", "/api/rooms"), ("GET", "/api/rooms/{room}/live"),
+        ("GET", "/api/rooms/{room}/people"), ("POST", "/api/rooms/{room}/commands"), ("GET", "/api/reference"),
+        ("GET", "/api/speech"), ("POST", "/api/rooms/{room}/speech"),
+    }
+)  # fmt: skip
+"""What a paired stage device may ask for: what its page needs. A route that comes later is shut to it."""
+_ON_AIR = frozenset({"host", "cohost"})
 DEMO_ROLES = {"operator": "console", "host": "host", "director": "director", "floor": "floor", "": ""}
 
 AGAIN_S = 5
@@ -52,6 +61,16 @@ class Caller:
         if self.session.scope == "stage":
             held = held & STAGE_PERMISSIONS if room and room == self.session.room else frozenset()
         return permission in held
+
+    def speaks(self, org: str, brand: str, room: str) -> bool:
+        """Whether the caller stands before the camera there: host, assistant, or the room's paired stage device."""
+        if not self.may("answer", org, brand, room):
+            return False
+        acting = self.session.acting
+        return self.session.scope == "stage" or any(
+            (acting or grant.role) in _ON_AIR and grant.brand in ("", brand) and grant.room in ("", room)
+            for grant in self.person.grants
+        )
 
     def somewhere(self, permission: str) -> bool:
         """Whether the caller holds ``permission`` for at least one brand or room."""
@@ -140,6 +159,8 @@ class Guard:
 
     def __call__(self, request: Request) -> Caller:
         caller = caller_of(request)
+        if caller.session.scope == "stage" and (request.method, request.scope["route"].path) not in STAGE_ROUTES:
+            raise NotAllowed("a stage device shows the stage and answers cues, nothing else")
         name = request.path_params.get("room")
         if name is not None:
             room = room_of(request, name)

@@ -2,10 +2,16 @@
 
 import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.testclient import TestClient
 
-from livecue.events import ShowPlanned, ShowStarted
-from livecue.team import Grant, Person
+from livecue.errors import NotAllowed
+from livecue.events import PersonSaved, RoleGranted, ShowPlanned, ShowStarted
+from livecue.reference import ROLES
+from livecue.team import Grant, Person, find_person, find_session
 from livecue.web import every_route, guard_of
+from livecue.web.auth import STAGE_ROUTES, Caller, Guard
+from livecue.web.rooms import COMMANDS, STAGE_COMMANDS, _check
+from tests.app.test_every_kind import sample
 from tests.web.conftest import House
 
 
@@ -109,6 +115,97 @@ def test_a_stage_device_sees_its_room_and_answers_cues_only(house: House) -> Non
         assert device.post("/api/rooms/r1/commands", json=command).status_code == 403
     assert device.get("/api/team/people").status_code == 403
     assert device.post("/api/session/password", json={"password": "long enough one"}).status_code == 403
+
+
+def paired(house: House) -> TestClient:
+    """A stage device of r1, paired by somebody who may do nearly everything there."""
+    code = house.client("owner").post("/api/pairing", json={"room": "r1"}).json()["code"]
+    device = house.client()
+    assert device.post("/api/pair", json={"code": code}).status_code == 200
+    return device
+
+
+def test_a_stage_device_is_shut_out_of_every_route_but_its_own(house: House) -> None:
+    device, open_to_it = paired(house), set()
+    for route in every_route(house.web):
+        if not isinstance(route, APIRoute) or guard_of(route).permission == "public":
+            continue
+        if not isinstance(guard_of(route), Guard) or route.path.endswith("/live"):
+            # The bridge's tokens are no sessions; the live push never ends.
+            continue
+        path = route.path.replace("{room}", "r1")
+        for method in sorted(route.methods - {"HEAD"}):
+            if (method, route.path) in STAGE_ROUTES:
+                open_to_it.add((method, route.path))
+                if method == "GET":
+                    assert device.get(path).status_code == 200, path
+            else:
+                assert device.request(method, path).status_code == 403, (method, path)
+    assert open_to_it | {("GET", "/api/rooms/{room}/live")} == STAGE_ROUTES, "a route of the stage is gone"
+    assert house.client("ops").get("/api/rooms/r1/comments").status_code == 200
+
+
+def test_a_stage_device_asks_for_no_other_command(house: House) -> None:
+    device = paired(house)
+    token = device.cookies["livecue"]
+    door = house.web.state.services
+    session = find_session(door.reader, token, house.clock.now_ms())
+    assert session is not None and session.scope == "stage"
+    person = find_person(door.reader, session.person)
+    assert person is not None
+    caller = Caller(person, session, token)
+    for kind in COMMANDS:
+        if kind in STAGE_COMMANDS:
+            continue
+        with pytest.raises(NotAllowed, match="stage device"):
+            _check(sample(kind), door.rooms()["r1"], caller, door)
+    answered = {"kind": "QuestionAnswered", "comment": "c", "how": "host"}
+    assert device.post("/api/rooms/r1/commands", json=answered).status_code == 200
+    for other in ({"how": "reply"}, {"how": "ignored"}, {"how": "host", "text": "x"}):
+        assert device.post("/api/rooms/r1/commands", json={**answered, **other}).status_code == 403
+
+
+def test_who_stands_before_the_camera_says_that_they_answered(house: House) -> None:
+    """The host and the assistant, and nobody else who merely answers cues."""
+    for role in ("cohost", "trainee", "props"):
+        house.app.tell_house(
+            PersonSaved(person=role, org="main", name=role),
+            RoleGranted(person=role, role=role, org="main", brand="main", room="r1"),
+        )
+    answered = {"kind": "QuestionAnswered", "comment": "c", "how": "host"}
+    for person, status in (("host", 200), ("cohost", 200), ("ops", 200), ("trainee", 403), ("props", 403)):
+        assert house.client(person).post("/api/rooms/r1/commands", json=answered).status_code == status, person
+    assert house.client("host").post("/api/rooms/r1/commands", json={**answered, "how": "reply"}).status_code == 403
+
+
+DECISIONS: list[dict[str, object]] = [
+    {"kind": "OpinionDecided", "level": 2},
+    {"kind": "OpinionDismissed", "case": "c", "why": "x"},
+    {"kind": "OpinionStepTaken", "case": "c", "step": "private"},
+    {"kind": "StatementWritten", "case": "c", "facts": "a", "measures": "b", "contact": "c"},
+    {"kind": "StatementApproved", "case": "c", "digest": "d"},
+    {"kind": "OpinionPauseAsked", "case": "c", "resume": True},
+    {"kind": "OpinionAfterCare", "case": "c"},
+    {"kind": "OpinionClosed", "case": "c", "outcome": "x"},
+    {"kind": "TrafficVerified", "emergency": "e", "real": False, "note": "x"},
+    {"kind": "TrafficStepAsked", "emergency": "e", "step": "s", "move": "begin"},
+]
+
+
+def test_cases_and_emergencies_are_not_decided_by_who_answers_cues(house: House) -> None:
+    """Roles that hold no more than ``answer`` decide nothing (domain 10.5, 10.7)."""
+    roles = [code for code, row in ROLES.items() if set(row.permissions) == {"watch", "answer"}]
+    assert {"host", "cohost", "trainee", "props"} <= set(roles)
+    for role in roles:
+        house.app.tell_house(
+            PersonSaved(person=f"x-{role}", org="main", name=role),
+            RoleGranted(person=f"x-{role}", role=role, org="main", brand="main", room="r1"),
+        )
+        client = house.client(f"x-{role}")
+        for command in DECISIONS:
+            answered = client.post("/api/rooms/r1/commands", json=command)
+            assert answered.status_code == 403, (role, command["kind"])
+    assert all(house.client("ops").post("/api/rooms/r1/commands", json=one).status_code != 403 for one in DECISIONS)
 
 
 class Demo:

@@ -47,8 +47,6 @@ COMMANDS = (
 _SLOT_MS = 5_000
 _DAY_MS = 24 * 3_600_000
 _MODULUS = 1 << 256
-_BY_DECIDERS = (OpinionDecided, OpinionDismissed, OpinionPauseAsked, OpinionAfterCare, OpinionClosed)
-"""What only those may do whose place it is."""
 
 
 def fingerprint(total: str, said: Iterable[tuple[str, int, str]]) -> str:
@@ -243,7 +241,7 @@ class Turn:
         name = getattr(event, "case", "")
         case = self._kept.cases.get(name) if name else None
         problem = ("no_case", "this case is not known; reload the page") if name and case is None else None
-        if problem is None and isinstance(event, _BY_DECIDERS):
+        if problem is None:
             problem = self._whose_place(event, case)
         problem = problem or self._apply(event, case)
         if problem is None:
@@ -258,9 +256,14 @@ class Turn:
         room = self._room
         roles = {str(row[0]) for row in self._unit.ask(tables.ROLES, (event.by, room.org, room.brand, room.room))}
         who = self._preset.who.get(str(level), ())
+        if isinstance(event, StatementWritten | StatementApproved):
+            who = (*who, *(step.role for step in self._preset.step if step.id == "statement"))
+        elif isinstance(event, OpinionStepTaken) and not event.waived:
+            # Done is said by whose step it is too; left out by those who decide.
+            who = (*who, *(step.role for step in self._preset.step if step.id == event.step))
         if "owner" in roles or roles & set(who):
             return None
-        return "not_yours", f"level {level} is decided by: {', '.join(who)}"
+        return "not_yours", f"level {level} is decided by: {', '.join(dict.fromkeys(who))}"
 
     def _apply(self, event: CommandAsked, case: Case | None) -> tuple[str, str] | None:
         if isinstance(event, OpinionDecided):

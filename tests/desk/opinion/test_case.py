@@ -130,6 +130,8 @@ def test_a_crisis_from_the_first_sign_to_its_end(tmp_path: object) -> None:
     assert (
         room.ask(StatementWritten(case=case.case, facts=text[0], measures=text[1], contact=text[2]), by="legal") == ""
     )
+    assert room.ask(StatementWritten(case=case.case, facts="a", measures="b", contact="c"), by="host") == "not_yours"
+    assert room.ask(StatementApproved(case=case.case, digest=digest_of(*text)), by="host") == "not_yours"
     assert room.ask(OpinionStepTaken(case=case.case, step="statement"), by="legal") == "not_approved"
     assert room.ask(StatementApproved(case=case.case, digest=digest_of(*text)), by="legal") == "second_person"
     assert room.ask(StatementApproved(case=case.case, digest="old"), by="boss") == "changed_meanwhile"
@@ -143,8 +145,11 @@ def test_a_crisis_from_the_first_sign_to_its_end(tmp_path: object) -> None:
     assert room.ask(OpinionStepTaken(case=case.case, step="statement")) == ""
     assert room.ask(OpinionAfterCare(case=case.case)) == "steps_open"
     room.tell(StreamResumed())
+    assert room.ask(OpinionStepTaken(case=case.case, step="platform_told"), by="host") == "not_yours"
+    assert room.ask(OpinionStepTaken(case=case.case, step="host_reads", waived=True, note="x"), by="host") == "not_yours"
     for step in ("private", "public_answer", "stop_product", "host_reads", "director_told", "platform_told"):
-        assert room.ask(OpinionStepTaken(case=case.case, step=step), by="host") == ""
+        whose = "host" if step == "host_reads" else "boss2"
+        assert room.ask(OpinionStepTaken(case=case.case, step=step), by=whose) == ""
     assert room.ask(OpinionAfterCare(case=case.case)) == ""
     assert room.ask(OpinionClosed(case=case.case, outcome="已换货")) == "steps_open"
     for step in ("buyers_listed", "batch_checked", "followed_up", "learned"):
