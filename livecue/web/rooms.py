@@ -180,7 +180,7 @@ ALSO: dict[type[Event], str] = {
 """A second permission that does as well: legal takes part in cases of public opinion (domain 10.5). Whose place a
 level is, the desk says."""
 
-STAGE_COMMANDS = frozenset({CueAnswerGiven, QuestionAnswered})
+STAGE_COMMANDS: frozenset[type[Event]] = frozenset({CueAnswerGiven, QuestionAnswered})
 """What a paired stage device may ask a room for; questions only as answered by the host."""
 
 ACTIONS: dict[type[Any], str] = {
@@ -403,7 +403,9 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         raise NotAllowed("a stage device shows the stage and answers cues, nothing else")
     own_duty = isinstance(event, DutyTaken | DutyLeft) and event.person == caller.person.person
     # Who stands before the camera says that they answered a viewer, and nothing more about comments.
-    said = isinstance(event, QuestionAnswered) and event.how == "host" and not event.text and caller.speaks(*_place(info))
+    said = (
+        isinstance(event, QuestionAnswered) and event.how == "host" and not event.text and caller.speaks(*_place(info))
+    )
     held = any(caller.may(name, *_place(info)) for name in (permission, ALSO.get(type(event), permission)))
     if not held and not own_duty and not said:
         raise NotAllowed(f"this needs the permission {permission!r}; ask whoever runs the team")

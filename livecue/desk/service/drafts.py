@@ -8,7 +8,7 @@ import msgspec
 from livecue.desk.likeness import pairs_of
 from livecue.desk.service import tables
 from livecue.desk.service.knowledge import Fact, Template, places_of
-from livecue.desk.service.reading import mask_text
+from livecue.desk.service.masking import mask_text
 from livecue.events import ProductCard
 from livecue.store import Reader
 

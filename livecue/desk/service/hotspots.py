@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from livecue.desk.service.reading import mask_text
+from livecue.desk.service.masking import mask_text
 from livecue.store import Reader
 
 _COUNTED = (

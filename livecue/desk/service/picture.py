@@ -63,7 +63,6 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
             WaitingView(
                 conversation=item.conversation,
                 channel=item.channel,
-                text=item.text,
                 topic=item.topic,
                 product=item.product,
                 agent=item.agent,

@@ -1,6 +1,5 @@
 """The inbox and one conversation, read from the rows. Names and numbers of people are masked here, for everybody."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,22 +7,11 @@ import msgspec
 
 from livecue.desk.service import tables
 from livecue.desk.service.hours import Spans
+from livecue.desk.service.masking import mask_name, mask_text
 from livecue.desk.service.state import VIEWED_MS
 from livecue.store import Reader
 
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-_LONG = re.compile(r"(?<!\d)(\d{4})\d{5,}(\d{4})(?!\d)")
 LATEST = 1 << 62
-
-
-def mask_name(name: str) -> str:
-    """The first sign of a name: 张**."""
-    return name[:1] + "**" if name else ""
-
-
-def mask_text(text: str) -> str:
-    """Phone numbers and other long numbers without their middle."""
-    return _LONG.sub(r"\1****\2", _PHONE.sub(r"\1****\2", text))
 
 
 class InboxRow(msgspec.Struct, frozen=True):

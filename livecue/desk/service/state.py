@@ -151,11 +151,13 @@ class ServiceState:
 
 
 class WaitingView(msgspec.Struct, frozen=True):
-    """A conversation in the live picture. ``due_at``: when the team's clock runs out; ``will_be_late``: foreseen."""
+    """A conversation in the live picture. ``due_at``: when the team's clock runs out; ``will_be_late``: foreseen.
+
+    Whoever watches the room gets it, so nothing of what a customer wrote and not who they are.
+    """
 
     conversation: str
     channel: str
-    text: str
     topic: str
     product: str
     agent: str

@@ -146,7 +146,9 @@ def test_a_crisis_from_the_first_sign_to_its_end(tmp_path: object) -> None:
     assert room.ask(OpinionAfterCare(case=case.case)) == "steps_open"
     room.tell(StreamResumed())
     assert room.ask(OpinionStepTaken(case=case.case, step="platform_told"), by="host") == "not_yours"
-    assert room.ask(OpinionStepTaken(case=case.case, step="host_reads", waived=True, note="x"), by="host") == "not_yours"
+    assert (
+        room.ask(OpinionStepTaken(case=case.case, step="host_reads", waived=True, note="x"), by="host") == "not_yours"
+    )
     for step in ("private", "public_answer", "stop_product", "host_reads", "director_told", "platform_told"):
         whose = "host" if step == "host_reads" else "boss2"
         assert room.ask(OpinionStepTaken(case=case.case, step=step), by=whose) == ""

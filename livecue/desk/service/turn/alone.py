@@ -8,8 +8,8 @@ from livecue.compliance import engine_of, verdict
 from livecue.desk.service import tables
 from livecue.desk.service.answers import STOCK, Known, likeness, may_answer, propose, stock_answer
 from livecue.desk.service.grounding import ungrounded, word_for_word
+from livecue.desk.service.masking import mask_text
 from livecue.desk.service.presets import auto
-from livecue.desk.service.reading import mask_text
 from livecue.desk.service.state import VIEWED_MS, Conversation, Pending, Sending, Thinking
 from livecue.desk.service.turn.rows import Rows
 from livecue.desk.triage import Judgement
