@@ -26,11 +26,8 @@ from livecue.desk.service.knowledge import (
     list_templates,
     places_of,
 )
-<<<<<<< HEAD
-from livecue.desk.service.naming import conversation_of
-=======
 from livecue.desk.service.masking import mask_name, mask_text
->>>>>>> a04956d (desk: Mask what the law names, keep private messages out of the live picture.)
+from livecue.desk.service.naming import conversation_of
 from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import auto, platform_clock, team_clock
 from livecue.desk.service.rates import Rate, RatePreset, rate_preset, rates
