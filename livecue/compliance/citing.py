@@ -41,8 +41,9 @@ def basis_parts(basis: str) -> list[str]:
 @cache
 def citations() -> dict[str, str]:
     """Every part of a basis that this version can give, and what it is in English."""
-    entries = [rule.basis for pack in load_packs() for rule in (*pack.entries, *pack.duties)]
-    bases = {*entries, *paper_bases(), *label_bases(), *draw_bases(), SPAM_BASIS}
+    entries = [entry.basis for pack in load_packs() for entry in pack.entries]
+    duties = [duty.basis for pack in load_packs() for duty in pack.duties]
+    bases = {*entries, *duties, *paper_bases(), *label_bases(), *draw_bases(), SPAM_BASIS}
     return {part: _cited(part) for part in sorted({part for basis in bases for part in basis_parts(basis)})}
 
 
