@@ -180,7 +180,7 @@ ALSO: dict[type[Event], str] = {
 """A second permission that does as well: legal takes part in cases of public opinion (domain 10.5). Whose place a
 level is, the desk says."""
 
-STAGE_COMMANDS: frozenset[type[Event]] = frozenset({CueAnswerGiven, QuestionAnswered})
+STAGE_COMMANDS: frozenset[type[Event]] = frozenset((CueAnswerGiven, QuestionAnswered))
 """What a paired stage device may ask a room for; questions only as answered by the host."""
 
 ACTIONS: dict[type[Any], str] = {
