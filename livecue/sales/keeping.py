@@ -84,7 +84,9 @@ def load_orders(numbers: Sequence[str], room: str, unit: Unit) -> Iterator[tuple
     for row in unit.ask(tables.find_orders(len(asked)), (room, *asked)):
         number, state, amount, currency, buyer, via, lines, created_at, paid_at, closed_at, refunded, body = row
         if body:
-            yield number, _body(body)
+            known = _body(body)
+            lift(known)
+            yield number, known
             continue
         order = Order(
             state, amount, buyer, via, currency, msgspec.json.decode(lines, type=tuple[Line, ...]), created_at,

@@ -54,9 +54,11 @@ from livecue.sales import facts, hand, reviews
 from livecue.sales.keeping import Keeper, load_orders
 from livecue.sales.opening import Opener, by_sku
 from livecue.sales.order import Order, lift, merge_words, reckon
+from livecue.sales.order import SHAPE, Order, lift, merge_words, reckon
 from livecue.sales.presets import preset_at
 from livecue.sales.stock import EDITS, Book, Edits, Rules, Short, StockView, edit, read_rules
 from livecue.sales.stock import tables as stock_tables
+from livecue.sales.taking import bring_back, by_sku, take
 from livecue.store import Row
 
 REFRESH_MS = 5_000
@@ -233,9 +235,11 @@ class Sales:
         return Book(self._room, rules, unit, skus)
 
     def _touched(self, order: Order) -> Iterable[str]:
-        if order.allocs:
-            return [sku for sku, _, _ in order.allocs]
-        return [sku for line in order.lines for sku, _ in self._rules.parts(line.sku, 1)]
+        known = {sku for sku, _, _ in order.allocs}
+        if not order.taken:
+            # What is not held is taken out of the free stock once it is paid.
+            known.update(sku for line in order.lines for sku, _ in self._rules.parts(line.sku, 1))
+        return known
 
     def _close(self, book: Book, unit: Unit) -> None:
         self._state.moves = book.write(self._state.moves)
@@ -247,7 +251,7 @@ class Sales:
     def _find(self, number: str, unit: Unit) -> Order:
         order = self._state.orders.get(number)
         if order is None:
-            order = Order("unknown", 0, "", "", self._room.currency, (), unit.now, shape=1)
+            order = Order("unknown", 0, "", "", self._room.currency, (), unit.now, shape=SHAPE)
             self._state.orders[number] = order
         return order
 
@@ -285,6 +289,7 @@ class Sales:
         if found.paid and not (order.paid and (order.taken or not order.lines)):
             self._take(number, order, book, unit)
             found = reckon(order)
+        bring_back(order, number, self._rules, book)
         state = self._state
         order.state, order.refunded = found.state, found.refunded
         if before != found.state:
@@ -325,6 +330,27 @@ class Sales:
                 taken += got
         order.allocs = taken
         if book.is_presale(taken):
+    def _reserve(self, number: str, order: Order, book: Book, unit: Unit) -> None:
+        rules, order.tried, preset = self._rules, True, preset_at(unit.now)
+        for line in by_sku(order.lines):
+            if rules.policy(line.sku).policy == "first_paid" or not line.quantity:
+                continue
+            got = book.reserve(rules.parts(line.sku, line.quantity), order.region, number)
+            if isinstance(got, Short):
+                unit.announce(StockShort(order=number, sku=line.sku, wanted=line.quantity, free=got.free))
+            elif got:
+                order.allocs = [*order.allocs, *got]
+        now = unit.now
+        if order.allocs:
+            until = now + rules.hold_ms([line.sku for line in order.lines], now)
+            heapq.heappush(self._state.holds, (until, number))
+        heapq.heappush(self._state.reminders, (now + 1000 * preset.remind_after_s, number))
+
+    def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
+        self._state.paid += not order.paid
+        order.paid, order.taken = True, bool(order.lines)
+        short = take(order, number, self._rules, book)
+        if book.is_presale(order.allocs):
             order.rest().presale = True
         for sku, wanted, free in short:
             order.rest().short.append((sku, "", wanted))
@@ -354,9 +380,6 @@ class Sales:
         name = event.refund or event.key
         if facts.add_refund(order, event.order, name, event, self._keeper, unit):
             self._state.refunds += 1
-            if event.restock and event.sku and event.quantity:
-                for sku, count in self._rules.parts(event.sku, event.quantity):
-                    book.put_back(sku, count, event.order, "refund")
         self._settle(event.order, order, book, unit)
 
     def _fact(self, event: Event, book: Book, unit: Unit) -> None:

@@ -81,6 +81,8 @@ class More(msgspec.Struct, array_like=True, gc=False):
     """Whether it is to be asked for once the time has come (R130)."""
     feedback_state: str = ""
     delivered_at: int = 0
+    returned: dict[str, int] = {}
+    """Pieces that refunds brought back to the shelf, by SKU: never more than the order took."""
 
 
 class Order(msgspec.Struct, array_like=True, gc=False):
@@ -124,7 +126,7 @@ class Order(msgspec.Struct, array_like=True, gc=False):
     payment: bool = False
     """Whether a payment was told; by its state alone it may be paid without."""
     shape: int = 0
-    """1: made by this version; 0: an older one, which ``lift`` has not seen yet."""
+    """2: made by this version; less: an older one, which ``lift`` has not seen yet."""
 
     def rest(self) -> More:
         """The rare facts, made when first needed."""
@@ -135,13 +137,18 @@ class Order(msgspec.Struct, array_like=True, gc=False):
 
 NEVER = 1 << 62
 """Where a source tells no time: later than any."""
+_NEVER = 1 << 62
+SHAPE = 2
 
 
 def lift(order: Order) -> None:
     """Bring an order of an older version into today's shape."""
-    if order.shape:
+    if order.shape >= SHAPE:
         return
-    order.shape = 1
+    before, order.shape = order.shape, SHAPE
+    if before == 1:
+        _lift_returned(order)
+        return
     if order.place[0] == 9:
         order.created = True
         order.place = (0 if order.state in ("unpaid", "cancelled") else 1, NEVER, order.amount)
@@ -154,11 +161,28 @@ def lift(order: Order) -> None:
         wanted = {line.sku: line.quantity for line in order.lines}
         order.allocs = [(sku, "main", wanted[sku]) for sku in order.held if sku in wanted]
         order.held = []
+    elif order.taken:
+        order.allocs = [(line.sku, "main", line.quantity) for line in order.lines]
     if order.refunds:
         order.base = order.refunded
         for refund in order.refunds:
             order.rest().refunds[refund] = Refund(0)
         order.refunds = []
+
+
+def _lift_returned(order: Order) -> None:
+    """Refunds brought pieces back at once, uncounted: what came back already does not come a second time."""
+    more, taken = order.more, {}
+    for sku, _, count in order.allocs if order.taken else ():
+        taken[sku] = taken.get(sku, 0) + count
+    own = {line.sku for line in order.lines}
+    for refund in more.refunds.values() if more is not None else ():
+        if refund.restock and refund.quantity > 0:
+            # Of a bundle its parts came back; how many went into one is not known here.
+            parts = [refund.sku] if refund.sku in taken else [sku for sku in taken if sku not in own]
+            for sku in parts:
+                count = refund.quantity if sku == refund.sku else taken[sku]
+                order.rest().returned[sku] = min(taken[sku], order.rest().returned.get(sku, 0) + count)
 
 
 def merge_words(order: Order, event: OrderCreated | OrderPaid) -> None:

@@ -18,6 +18,7 @@ from livecue.events import (
     OrderMismatched,
     OrderPaid,
     OrderRefunded,
+    OrderTold,
     QuotaSet,
     StockAdjusted,
     StockChanged,
@@ -311,4 +312,166 @@ def test_two_rooms_never_sell_what_is_not_there(
     )
     on_hand = shared.rows("SELECT on_hand FROM stock WHERE brand = ?", (brand,))[0][0]
     assert sold[0][0] == arrived - on_hand, "every piece that left was sold once"
+    assert [row for row in unbalanced(shared) if row.brand == brand] == []
+
+
+def lines_of(*pairs: tuple[str, int]) -> tuple[Line, ...]:
+    return tuple(Line(sku=sku, product="p", quantity=count, price=100) for sku, count in pairs)
+
+
+def test_a_second_line_of_a_sku_that_is_partly_held_is_told_short(unit: TestUnit) -> None:
+    say(unit, enter("a", 1))
+    lines = lines_of(("a", 1), ("a", 2))
+    sales = Sales(ROOM, None)
+    sales.fold([OrderCreated(order="1", amount=300, user="u", lines=lines)], unit)
+    unit.announced.clear()
+    sales.fold([OrderPaid(order="1", amount=300, user="u", lines=lines)], unit)
+    assert balances(unit) == {("a", "main"): (0, 0)}
+    assert [(e.sku, e.wanted, e.free) for e in unit.said(StockShort)] == [("a", 2, 0)]
+    assert unit.rows("SELECT what, got FROM order_faults WHERE kind = 'short'") == [("a", "2")]
+
+
+def test_a_second_line_of_a_sku_is_taken_when_more_came_before_payment(unit: TestUnit) -> None:
+    say(unit, enter("a", 5))
+    lines = lines_of(("a", 2), ("a", 4))
+    sales = Sales(ROOM, None)
+    sales.fold([OrderCreated(order="1", amount=600, user="u", lines=lines)], unit)
+    say(unit, StockCorrected(org="o", brand="b", sku="a", delta=10, reason="到货", command="more"))
+    sales.fold([OrderPaid(order="1", amount=600, user="u", lines=lines)], unit)
+    assert balances(unit) == {("a", "main"): (9, 0)}
+
+
+def test_what_is_paid_by_its_state_alone_takes_the_lines_that_were_not_held_too(unit: TestUnit) -> None:
+    say(unit, enter("a", 1), enter("b", 1))
+    sales = Sales(ROOM, None)
+    sales.fold([OrderCreated(order="1", amount=400, user="u", lines=lines_of(("a", 1), ("b", 3)))], unit)
+    say(unit, StockCorrected(org="o", brand="b", sku="b", delta=4, reason="到货", command="more"))
+    sales.fold([OrderTold(order="1", status="to_ship")], unit)
+    assert balances(unit) == {("a", "main"): (0, 0), ("b", "main"): (2, 0)}
+
+
+def test_held_pieces_that_a_corrected_order_no_longer_wants_go_back(unit: TestUnit) -> None:
+    say(unit, enter("a", 9))
+    sales = Sales(ROOM, None)
+    sales.fold([OrderCreated(order="1", at=9_000, amount=500, user="u", lines=lines_of(("a", 5)))], unit)
+    sales.fold([OrderCreated(order="1", at=1_000, amount=500, user="u", lines=lines_of(("a", 2)))], unit)
+    sales.fold([OrderPaid(order="1", amount=500, user="u", lines=lines_of(("a", 2)))], unit)
+    assert balances(unit) == {("a", "main"): (7, 0)}
+    assert unbalanced(unit) == []
+
+
+def test_a_refund_puts_back_no_more_than_the_order_took(unit: TestUnit) -> None:
+    say(unit, enter("s", 2))
+    sales = Sales(ROOM, None)
+    back = OrderRefunded(order="9", refund="r", amount=1, sku="s", quantity=1000, restock=True)
+    sales.fold([back], unit)
+    assert balances(unit) == {("s", "main"): (2, 0)}, "an order nobody knows took nothing"
+    sales.fold(
+        [paid("1", 3), OrderRefunded(order="1", refund="r", amount=300, sku="s", quantity=3, restock=True)], unit
+    )
+    assert balances(unit) == {("s", "main"): (2, 0)}, "it was paid short, and took nothing"
+    sales.fold([paid("2", 2), OrderRefunded(order="2", refund="r", amount=1, sku="s", quantity=5, restock=True)], unit)
+    sales.fold([OrderRefunded(order="2", refund="r2", amount=1, sku="s", quantity=1, restock=True)], unit)
+    assert balances(unit) == {("s", "main"): (2, 0)}
+    assert unbalanced(unit) == []
+
+
+def test_a_refund_that_is_told_before_the_payment_comes_to_the_same(unit: TestUnit) -> None:
+    say(unit, enter("s", 5))
+    sales = Sales(ROOM, None)
+    back = OrderRefunded(order="1", refund="r", amount=100, sku="s", quantity=1, restock=True)
+    sales.fold([back, paid("1", 2), back], unit)
+    sales = Sales(ROOM, sales.dump())
+    sales.fold([back, paid("1", 2)], unit)
+    assert balances(unit) == {("s", "main"): (4, 0)}
+
+
+_BUNDLES = {"set": {"a": 2, "b": 1}, "duo": {"a": 1, "c": 1}}
+_lines = st.lists(
+    st.tuples(st.sampled_from(["a", "a", "b", "set", "duo"]), st.integers(1, 3)), min_size=1, max_size=4
+).map(lambda pairs: lines_of(*pairs))
+_moves = st.lists(
+    st.tuples(st.sampled_from("CCPPPXRRTES"), st.integers(0, 4), st.integers(0, 9)), min_size=1, max_size=25
+)
+
+
+def _pieces(pairs: list[tuple[str, int]]) -> dict[str, int]:
+    found = dict.fromkeys("abc", 0)
+    for sku, count in pairs:
+        for part, each in _BUNDLES.get(sku, {sku: 1}).items():
+            found[part] += each * count
+    return found
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+@given(
+    orders=st.lists(_lines, min_size=5, max_size=5),
+    steps=_moves,
+    opened=st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 3)),
+)
+def test_lines_and_bundles_that_share_scarce_parts_are_taken_or_told_short(
+    shared: TestUnit, orders: list[tuple[Line, ...]], steps: list[tuple[str, int, int]], opened: tuple[int, int, int]
+) -> None:
+    """Of every paid order each piece was taken or is listed as short; what came back is never more than was taken."""
+    brand = f"b{next(_NUMBERS)}"
+    room = RoomInfo(room=f"{brand}r", org="o", brand=brand, nature="simulated")
+    own = {"org": "o", "brand": brand}
+    shared.now, shared.room = 1_000_000, room.room
+    sales = Sales(room, None)
+    for sku, count in zip("abc", opened, strict=True):
+        sales.fold([StockEntered(**own, sku=sku, quantity=count, reason="期初", command=f"e{sku}")], shared)  # type: ignore[arg-type]
+    for sku, parts in _BUNDLES.items():
+        sales.fold([BundleSaved(**own, sku=sku, parts=parts, command=sku)], shared)  # type: ignore[arg-type]
+    for number, (kind, which, luck) in enumerate(steps):
+        order, lines = f"o{which}", orders[which]
+        event: Event
+        if kind == "C":
+            event = OrderCreated(order=order, amount=900, user="u", lines=lines)
+        elif kind == "P":
+            event = OrderPaid(order=order, amount=900, user="u", lines=lines)
+        elif kind == "S":
+            event = OrderTold(order=order, status="to_ship")
+        elif kind == "X":
+            event = OrderCancelled(order=order)
+        elif kind == "R":
+            sku = lines[luck % len(lines)].sku
+            event = OrderRefunded(
+                order=order, refund=f"r{luck}", amount=10, sku=sku, quantity=1 + luck % 5, restock=luck % 3 > 0
+            )
+        elif kind == "E":
+            event = StockCorrected(**own, sku="abc"[luck % 3], delta=luck - 3, reason="盘点", command=f"c{number}")  # type: ignore[arg-type]
+        else:
+            event = shared.tick(600_000)
+        sales.fold([event], shared)
+        if luck == 7:
+            sales = Sales(room, sales.dump())
+    rows = shared.rows("SELECT sku, on_hand, reserved FROM stock WHERE brand = ?", (brand,))
+    left = {sku: on_hand for sku, on_hand, _ in rows}
+    counted = shared.rows(
+        "SELECT sku, SUM(CASE WHEN source IN ('outside', 'count') THEN quantity ELSE -quantity END) FROM stock_moves"
+        " WHERE brand = ? AND (source IN ('outside', 'count') OR target = 'count') GROUP BY sku",
+        (brand,),
+    )
+    assert all(on_hand >= reserved >= 0 for _, on_hand, reserved in rows)
+    out = dict.fromkeys("abc", 0)
+    moves = shared.rows(
+        "SELECT subject, sku, SUM(CASE WHEN target = 'sold' THEN quantity ELSE 0 END),"
+        " SUM(CASE WHEN source = 'sold' THEN quantity ELSE 0 END) FROM stock_moves WHERE brand = ?"
+        " AND subject <> '' GROUP BY subject, sku",
+        (brand,),
+    )
+    taken = {(order, sku): count for order, sku, count, _ in moves}
+    for order, sku, count, back in moves:
+        assert 0 <= back <= count, f"{order} gave back more of {sku} than it took"
+        out[sku] += count - back
+    assert {sku: left[sku] + out[sku] for sku in "abc"} == dict(counted), "every piece is on hand or out, once"
+    for order in [row[0] for row in shared.rows("SELECT number FROM orders WHERE brand = ? AND paid_at > 0", (brand,))]:
+        wanted = _pieces([(line.sku, line.quantity) for line in orders[int(order[1:])]])
+        faults = shared.rows(
+            "SELECT what, got FROM order_faults WHERE brand = ? AND number = ? AND kind = 'short'", (brand, order)
+        )
+        short = _pieces([(sku, int(count)) for sku, count in faults])
+        assert {sku: taken.get((order, sku), 0) + short[sku] for sku in "abc"} == wanted
     assert [row for row in unbalanced(shared) if row.brand == brand] == []

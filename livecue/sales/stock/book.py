@@ -199,15 +199,17 @@ class Book:
                 self._moves.append((sku, f"held@{warehouse}", f"free@{warehouse}", count, cause, order))
                 self._use(sku, -count)
 
-    def put_back(self, sku: str, count: int, order: str, cause: str) -> None:
-        """Sold pieces return to the shelf they are sold from; nothing when nobody told this SKU's stock."""
+    def put_back(self, sku: str, count: int, order: str, cause: str) -> bool:
+        """Sold pieces return to the shelf they are sold from; False when no warehouse sells this SKU."""
         places = self._ordered(sku, "", with_presale=False)
-        if places and count:
-            place = places[0]
-            place.on_hand += count
-            place.free_delta += count
-            self._moves.append((sku, SOLD, f"free@{place.warehouse.warehouse}", count, cause, order))
-            self._use(sku, -count)
+        if not places or count <= 0:
+            return False
+        place = places[0]
+        place.on_hand += count
+        place.free_delta += count
+        self._moves.append((sku, SOLD, f"free@{place.warehouse.warehouse}", count, cause, order))
+        self._use(sku, -count)
+        return True
 
     def is_presale(self, allocs: Sequence[Alloc]) -> bool:
         """Whether some of these pieces are promised before they are there."""
