@@ -3,7 +3,7 @@
 from livecue.kit.clock import Clock, ManualClock, SystemClock
 from livecue.kit.failpoint import arm, failpoint
 from livecue.kit.ids import new_id, stable_id
-from livecue.kit.money import Money, parse_money
+from livecue.kit.money import Money, minor_digits, parse_money
 from livecue.kit.numbers import count_of
 from livecue.kit.promise import Promise
 from livecue.kit.retry import backoff_s
@@ -21,6 +21,7 @@ __all__ = [
     "backoff_s",
     "count_of",
     "failpoint",
+    "minor_digits",
     "new_id",
     "parse_money",
     "span",

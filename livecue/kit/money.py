@@ -14,8 +14,13 @@ class Money(msgspec.Struct, frozen=True):
     currency: str = "CNY"
 
     def __str__(self) -> str:
-        exponent = _EXPONENT.get(self.currency, 2)
+        exponent = minor_digits(self.currency)
         return f"{Decimal(self.minor).scaleb(-exponent):,.{exponent}f} {self.currency}"
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals an amount of the currency has: 2 for yuan, 0 for yen."""
+    return _EXPONENT.get(currency, 2)
 
 
 def parse_money(text: str, currency: str = "CNY") -> Money:
@@ -26,7 +31,7 @@ def parse_money(text: str, currency: str = "CNY") -> Money:
     cleaned = text.strip().replace(",", "").replace("，", "")
     for mark in ("¥", "￥", "$", "元", currency):
         cleaned = cleaned.replace(mark, "")
-    exponent = _EXPONENT.get(currency, 2)
+    exponent = minor_digits(currency)
     try:
         minor = Decimal(cleaned.strip()).scaleb(exponent)
     except InvalidOperation:

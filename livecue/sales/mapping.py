@@ -49,10 +49,14 @@ STATE_MAPS = _load()
 """Map by the name that events give as ``system``."""
 
 
+_OWN_WORDS = {word.lower(): state.code for state in ORDER.states.values() for word in (state.zh, state.en)}
+"""What our own exports write."""
+
+
 def order_state(system: str, status: str) -> str | None:
-    """Our state, ``CLOSED``, or None when nobody knows the word."""
+    """Our state, ``CLOSED``, or None when nobody knows the word. Without a system: our codes and our words for them."""
     if not system:
-        return status if status in ORDER.states or status == CLOSED else None
+        return status if status in ORDER.states or status == CLOSED else _OWN_WORDS.get(status.strip().lower())
     known = STATE_MAPS.get(system)
     return known.orders.get(status) if known else None
 

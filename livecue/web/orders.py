@@ -130,13 +130,16 @@ async def export(
     search: Search = Depends(_search),
     caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """What the search finds as a workbook, at most 50,000 orders; no name, phone or address is in it."""
+    """What the search finds as a workbook, the newest 50,000 orders; no name, phone or address is in it.
+
+    Where there are more, a sheet of the file and the header `X-LiveCue-Cut-At` say so.
+    """
     door, brand = services(request), _brand(caller, brand)
     rooms = _rooms(door, caller, brand, search.room)
     search = msgspec.structs.replace(search, overdue_before=_overdue(door))
     zone = next((door.rooms()[room].time_zone for room in rooms), "Asia/Shanghai")
 
-    def make() -> bytes:
+    def make() -> tuple[bytes, int]:
         rows: list[Any] = []
         after = ""
         while len(rows) < _MOST_EXPORTED:
@@ -145,9 +148,14 @@ async def export(
             after = page.next
             if not after:
                 break
-        return orders_workbook(rows[:_MOST_EXPORTED], zone, lang or caller.person.language)
+        cut = _MOST_EXPORTED if after or len(rows) > _MOST_EXPORTED else 0
+        return orders_workbook(rows[:_MOST_EXPORTED], zone, lang or caller.person.language, cut), cut
 
-    return _file(await asyncio.to_thread(make), "orders.xlsx")
+    content, cut = await asyncio.to_thread(make)
+    made = _file(content, "orders.xlsx")
+    if cut:
+        made.headers["X-LiveCue-Cut-At"] = str(cut)
+    return made
 
 
 @router.get("/api/rooms/{room}/orders/{number}")
@@ -209,7 +217,7 @@ async def statement(
     lines, errors = await asyncio.to_thread(read_statement, content, file.filename or "file", info.currency)
     found = await asyncio.to_thread(compare_statement, door.reader, room, lines, errors, since, until)
     if workbook:
-        return _file(statement_workbook(found, caller.person.language), "statement.xlsx")
+        return _file(statement_workbook(found, caller.person.language, info.currency), "statement.xlsx")
     return answer(found)
 
 

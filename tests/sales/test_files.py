@@ -6,11 +6,13 @@ import io
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 from python_calamine import CalamineWorkbook
 
-from livecue.events import Event, Line, OrderPaid, OrderRefunded
+from livecue.events import Event, Line, OrderCancelled, OrderCreated, OrderPaid, OrderRefunded, OrderTold
 from livecue.sales import (
+    ORDER,
     Sales,
     Search,
     compare_statement,
@@ -270,3 +272,86 @@ def test_real_purchases_come_in_with_their_totals(unit: TestUnit, real_data: Pat
     assert unit.rows("SELECT COUNT(*), COUNT(DISTINCT buyer), SUM(amount) FROM orders") == [
         (69_659, 23_544, 250_031_563)
     ]
+
+
+# What goes out comes in again as it was.
+
+
+def _in_state(number: str, state: str) -> list[Event]:
+    line = Line(sku="a", product="p", quantity=2, price=500)
+    common = {"order": number, "user": "u", "amount": 1000, "lines": (line,), "at": 1_790_000_000_000}
+    made: list[Event] = [OrderCreated(**common)]  # type: ignore[arg-type]
+    if state == "cancelled":
+        made.append(OrderCancelled(order=number))
+    elif state != "unpaid":
+        made += [OrderPaid(**common), OrderTold(order=number, status=state)]  # type: ignore[arg-type]
+    return made
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_our_own_export_read_back_keeps_every_state(unit: TestUnit, language: str) -> None:
+    states = [state for state in ORDER.states if state != "unknown"]
+    fold(unit, [event for state in states for event in _in_state(f"n-{state}", state)])
+    rows = search_orders(unit, "o", "b", ["r1"], Search()).rows
+    before = {row.number: (row.state, row.amount, bool(row.paid_at)) for row in rows}
+    assert {number: state for number, (state, _, _) in before.items()} == {f"n-{state}": state for state in states}
+    found = read_orders(orders_workbook(rows, "Asia/Shanghai", language), "orders.xlsx")
+    assert (found.orders, found.errors) == (len(states), [])
+    unit.room = "r2"
+    Sales(msgspec.structs.replace(ROOM, room="r2"), None).fold(found.events, unit)
+    again = search_orders(unit, "o", "b", ["r2"], Search()).rows
+    assert {row.number: (row.state, row.amount, bool(row.paid_at)) for row in again} == before
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "system", "paid"),
+    [
+        ("订单状态,付款时间", "4,", "doudian", False),
+        ("订单状态,付款时间", "4,2026-01-31 20:16:00", "doudian", True),
+        ("订单状态", "4", "doudian", False),
+        ("订单状态,付款时间", "新词,", "doudian", False),
+        ("订单状态,付款时间", "新词,2026-01-31 20:16:00", "doudian", True),
+        ("订单状态", "新词", "doudian", False),
+        ("订单状态", "已取消（未付款）", "", False),
+        ("订单状态", "待付款", "", False),
+        ("订单状态,付款时间", "待付款,2026-01-31 20:16:00", "", True),
+        ("订单状态", "待发货", "", True),
+        ("付款时间", "", "", False),
+        ("付款时间", "2026-01-31 20:16:00", "", True),
+        ("买家", "u", "", True),
+    ],
+)
+def test_only_what_was_paid_comes_in_as_paid(head: str, row: str, system: str, paid: bool) -> None:
+    content = sheet(f"订单号,下单时间,SKU,数量,单价,{head}", f"1,2026-01-31 20:15:00,a,1,10,{row}")
+    found = read_orders(content, "x.csv", system=system)
+    assert found.errors == []
+    assert any(isinstance(event, OrderPaid) for event in found.events) is paid
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("CNY", 12.34), ("JPY", 1234), ("KRW", 1234), ("VND", 1234)])
+def test_amounts_go_out_in_the_units_of_their_currency(unit: TestUnit, currency: str, shown: float) -> None:
+    line = Line(sku="a", quantity=1, price=1234)
+    told = [
+        OrderPaid(order="1", amount=1234, user="u", lines=(line,), currency=currency),
+        OrderRefunded(order="1", refund="r", amount=1234),
+    ]
+    fold(unit, list(told))
+    rows = search_orders(unit, "o", "b", ["r1"], Search()).rows
+    content = orders_workbook(rows, "Asia/Shanghai", "en")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert book[1][7:10] == [shown, shown, shown]
+    lines, errors = read_statement(sheet("订单号,结算金额", "1,1"), "s.csv", currency)
+    compared = compare_statement(unit, "r1", lines, errors)
+    content = statement_workbook(compared, "en", currency)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert book[1][3:5] == [shown, 1]
+
+
+def test_an_export_that_is_cut_says_so_in_the_file(unit: TestUnit) -> None:
+    fold(unit, [_paid("1", 1000), _paid("2", 1000)])
+    rows = search_orders(unit, "o", "b", ["r1"], Search()).rows
+    content = orders_workbook(rows, "Asia/Shanghai", "zh", cut_at=2)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("说明").to_python()
+    assert "2" in str(book[0][0]) and "截" in str(book[0][0])
+    found = read_orders(content, "orders.xlsx")
+    assert (found.orders, found.errors) == (2, []), "the note is not taken for an order"

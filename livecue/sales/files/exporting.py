@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from livecue.kit import minor_digits
 from livecue.sales.feed import FeedRow
 from livecue.sales.files.statement import Reconciled
 from livecue.sales.machine import ORDER
@@ -27,8 +28,20 @@ _KINDS = {
 }  # fmt: skip
 
 
-def orders_workbook(rows: Iterable[FeedRow], zone: str, language: str) -> bytes:
-    """One row a line of an order; amount and refund stand in an order's first row, so that columns sum."""
+_CUT = {
+    "zh": ("说明", "本文件只含最新的 {0} 个订单，更早的被截断；请缩小时间或筛选范围，分几次导出。"),
+    "en": (
+        "Note",
+        "This file holds the newest {0} orders only, older ones were cut off; narrow the search and export in parts.",
+    ),
+}
+
+
+def orders_workbook(rows: Iterable[FeedRow], zone: str, language: str, cut_at: int = 0) -> bytes:
+    """One row a line of an order; amount and refund stand in an order's first row, so that columns sum.
+
+    ``cut_at``: the search found more than these many orders; a sheet of its own says so.
+    """
     out, language = io.BytesIO(), "en" if language == "en" else "zh"
     book = xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False})
     sheet = book.add_worksheet()
@@ -37,23 +50,27 @@ def orders_workbook(rows: Iterable[FeedRow], zone: str, language: str) -> bytes:
     at = 1
     for row in rows:
         state = ORDER.states.get(row.state)
+        digits = minor_digits(row.currency)
         name = row.state if state is None else state.zh if language == "zh" else state.en
         for place, line in enumerate(row.lines or (None,)):
             first = place == 0
             values: tuple[Any, ...] = (
                 row.number, _time(row.placed_at, zone), _time(row.paid_at, zone), name, line.sku if line else "",
-                line.product if line else "", line.quantity if line else None, line.price / 100 if line else None,
-                row.amount / 100 if first else None, row.refunded / 100 if first else None, row.buyer, row.via,
-                row.checked, row.currency,
+                line.product if line else "", line.quantity if line else None,
+                _units(line.price, digits) if line else None, _units(row.amount, digits) if first else None,
+                _units(row.refunded, digits) if first else None, row.buyer, row.via, row.checked, row.currency,
             )  # fmt: skip
             _write(sheet, at, values)
             at += 1
+    if cut_at:
+        name, text = _CUT[language]
+        book.add_worksheet(name).write_string(0, 0, text.format(f"{cut_at:,}"))
     book.close()
     return out.getvalue()
 
 
-def statement_workbook(found: Reconciled, language: str) -> bytes:
-    """The differences of a reconciliation."""
+def statement_workbook(found: Reconciled, language: str, currency: str = "CNY") -> bytes:
+    """The differences of a reconciliation of a room that sells in ``currency``."""
     out, language = io.BytesIO(), "en" if language == "en" else "zh"
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()
@@ -64,10 +81,16 @@ def statement_workbook(found: Reconciled, language: str) -> bytes:
     )
     sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
     for place, item in enumerate(found.differences, 1):
-        ours, theirs = (None if value < 0 else value / 100 for value in (item.ours, item.theirs))
+        ours, theirs = (
+            None if value < 0 else _units(value, minor_digits(currency)) for value in (item.ours, item.theirs)
+        )
         _write(sheet, place, (_KINDS[language][item.kind], item.order, item.row or None, ours, theirs))
     book.close()
     return out.getvalue()
+
+
+def _units(minor: int, digits: int) -> float:
+    return minor / 10**digits
 
 
 def _write(sheet: Any, row: int, values: Sequence[Any]) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
 from livecue.kit import parse_money
-from livecue.sales.mapping import order_state
+from livecue.sales.mapping import CLOSED, order_state
 from livecue.sheets import MB, RowError, amount, moment, read_rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -133,6 +133,21 @@ def _worth(text: str, quantity: int, price: int, currency: str) -> int:
             return quantity * price
 
 
+def _was_paid(found: Sequence[_Line], status: str, state: str | None) -> bool:
+    """Whether the file says that the order was paid: by a time of payment, or by a state that only follows one.
+
+    A word nobody knows and "closed" tell neither: then the time of payment decides, and where the file has no such
+    column the order stays unpaid. A file with neither states nor times of payment lists sales.
+    """
+    if any(line.paid for line in found):
+        return True
+    if state in _UNPAID:
+        return False
+    if state not in (None, CLOSED, "unknown"):
+        return True
+    return not status and "paid" not in found[0].cells
+
+
 def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> list[Event]:
     first = found[0]
     # Pieces for less than nothing are money given back without goods: a bad debt, a discount after the fact.
@@ -148,14 +163,15 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
         Line(sku=line.sku, product=line.cells.get("product", ""), quantity=line.quantity, price=max(0, line.price))
         for line in bought
     )
-    placed = first.placed or first.paid
+    paid = next((line.paid for line in found if line.paid), 0)
+    placed = first.placed or paid
     events: list[Event] = []
     common = {"order": order, "user": cells.get("buyer", ""), "currency": currency, "region": cells.get("region", "")}
     if bought:
         create = OrderCreated(key=f"file:{order}", at=placed, amount=whole, lines=lines, **common)  # type: ignore[arg-type]
         events.append(create)
-        if state not in _UNPAID:
-            at = first.paid or placed
+        if _was_paid(found, status, state):
+            at = paid or placed
             events.append(OrderPaid(key=f"file:{order}", at=at, amount=whole, lines=lines, **common))  # type: ignore[arg-type]
     for line in back:
         amount_back = -line.worth
@@ -169,7 +185,7 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
             )  # fmt: skip
     if status:
         events.append(
-            OrderTold(key=f"file:{order}:{status}", at=first.paid or placed, order=order, status=status, system=system)
+            OrderTold(key=f"file:{order}:{status}", at=paid or placed, order=order, status=status, system=system)
         )
     for place, line in enumerate(found):
         if tracking := line.cells.get("tracking"):
