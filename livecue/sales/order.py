@@ -172,7 +172,8 @@ def lift(order: Order) -> None:
 
 def _lift_returned(order: Order) -> None:
     """Refunds brought pieces back at once, uncounted: what came back already does not come a second time."""
-    more, taken = order.more, {}
+    more = order.more
+    taken: dict[str, int] = {}
     for sku, _, count in order.allocs if order.taken else ():
         taken[sku] = taken.get(sku, 0) + count
     own = {line.sku for line in order.lines}
