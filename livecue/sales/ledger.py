@@ -52,13 +52,12 @@ from livecue.events import (
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
 from livecue.sales import facts, hand, reviews
 from livecue.sales.keeping import Keeper, load_orders
-from livecue.sales.opening import Opener, by_sku
-from livecue.sales.order import Order, lift, merge_words, reckon
+from livecue.sales.opening import Opener
 from livecue.sales.order import SHAPE, Order, lift, merge_words, reckon
 from livecue.sales.presets import preset_at
-from livecue.sales.stock import EDITS, Book, Edits, Rules, Short, StockView, edit, read_rules
+from livecue.sales.stock import EDITS, Book, Edits, Rules, StockView, edit, read_rules
 from livecue.sales.stock import tables as stock_tables
-from livecue.sales.taking import bring_back, by_sku, take
+from livecue.sales.taking import bring_back, take
 from livecue.store import Row
 
 REFRESH_MS = 5_000
@@ -310,41 +309,6 @@ class Sales:
             state.exceptions += len(found.faults) - len(order.faults)
             order.faults = list(found.faults)
         self._keeper.save(number, order)
-
-    def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
-        self._state.paid += not order.paid
-        order.paid, order.taken = True, bool(order.lines)
-        rules, held, taken = self._rules, order.allocs, []
-        missing = book.take_held(held, number) if held else []
-        taken = [alloc for alloc in held if alloc not in missing]
-        covered = {sku for sku, _, _ in held}
-        short: list[tuple[str, int, int]] = [(sku, count, 0) for sku, _, count in missing]
-        for line in by_sku(order.lines):
-            parts = [part for part in rules.parts(line.sku, line.quantity) if part[0] not in covered]
-            if not parts or not line.quantity:
-                continue
-            got = book.take(parts, order.region, number)
-            if isinstance(got, Short):
-                short.append((line.sku, line.quantity, got.free))
-            elif got:
-                taken += got
-        order.allocs = taken
-        if book.is_presale(taken):
-    def _reserve(self, number: str, order: Order, book: Book, unit: Unit) -> None:
-        rules, order.tried, preset = self._rules, True, preset_at(unit.now)
-        for line in by_sku(order.lines):
-            if rules.policy(line.sku).policy == "first_paid" or not line.quantity:
-                continue
-            got = book.reserve(rules.parts(line.sku, line.quantity), order.region, number)
-            if isinstance(got, Short):
-                unit.announce(StockShort(order=number, sku=line.sku, wanted=line.quantity, free=got.free))
-            elif got:
-                order.allocs = [*order.allocs, *got]
-        now = unit.now
-        if order.allocs:
-            until = now + rules.hold_ms([line.sku for line in order.lines], now)
-            heapq.heappush(self._state.holds, (until, number))
-        heapq.heappush(self._state.reminders, (now + 1000 * preset.remind_after_s, number))
 
     def _take(self, number: str, order: Order, book: Book, unit: Unit) -> None:
         self._state.paid += not order.paid

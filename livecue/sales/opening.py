@@ -8,7 +8,7 @@ from collections.abc import Callable
 from heapq import heappush
 
 from livecue.events import Line, OrderCreated
-from livecue.sales.order import NEVER, Alloc, Order
+from livecue.sales.order import NEVER, SHAPE, Alloc, Order
 from livecue.sales.presets import preset_at
 from livecue.sales.stock import FIRST_PAID, Book, Rules
 
@@ -17,7 +17,7 @@ Heap = list[tuple[int, str]]
 
 
 def by_sku(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Lines in the order in which their pieces are held."""
+    """Lines in the order in which their pieces are held and taken: the same whichever way they were told."""
     return lines if len(lines) < 2 else tuple(sorted(lines, key=lambda item: item.sku))
 
 
@@ -46,7 +46,7 @@ class Opener:
         order = Order(
             "unpaid", event.amount, event.user, event.via, event.currency, lines, self._now,
             created=True, place=(0, at or NEVER, event.amount), placed_at=at or self._now, region=event.region,
-            address=event.address, shape=1,
+            address=event.address, shape=SHAPE,
         )  # fmt: skip
         if len(lines) == 1:
             line = lines[0]

@@ -137,8 +137,8 @@ class Order(msgspec.Struct, array_like=True, gc=False):
 
 NEVER = 1 << 62
 """Where a source tells no time: later than any."""
-_NEVER = 1 << 62
 SHAPE = 2
+"""That of an order which this version makes."""
 
 
 def lift(order: Order) -> None:

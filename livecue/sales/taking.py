@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 
 from livecue.events import Line
-from livecue.sales.order import Order
-from livecue.sales.stock import Alloc, Book, Rules, Short
-
-
-def by_sku(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Lines in the order in which pieces are held and taken: the same whichever way they were told."""
-    return lines if len(lines) < 2 else tuple(sorted(lines, key=lambda item: item.sku))
+from livecue.sales.opening import by_sku
+from livecue.sales.order import Alloc, Order
+from livecue.sales.stock import Book, Rules, Short
 
 
 def take(order: Order, number: str, rules: Rules, book: Book) -> list[tuple[str, int, int]]:

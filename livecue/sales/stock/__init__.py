@@ -1,6 +1,6 @@
 """One stock ledger for every room and platform: rules, the book of one transaction, and the office's edits."""
 
-from livecue.sales.stock.book import Alloc, Book, Short
+from livecue.sales.stock.book import Book, Short
 from livecue.sales.stock.office import EDITS, MOST_PIECES, Edits, edit
 from livecue.sales.stock.reading import (
     Balance,
@@ -21,7 +21,6 @@ __all__ = [
     "EDITS",
     "FIRST_PAID",
     "MOST_PIECES",
-    "Alloc",
     "Balance",
     "Book",
     "Edits",
