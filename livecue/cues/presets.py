@@ -12,6 +12,7 @@ import msgspec
 from livecue.errors import BadInput, Defect
 from livecue.reference import (
     DESK,
+    STAGE,
     Place,
     Threshold,
     ValueName,
@@ -19,6 +20,7 @@ from livecue.reference import (
     bounded,
     checked_desk,
     checked_scope,
+    checked_stage,
     checked_values,
     layered,
     named,
@@ -223,6 +225,8 @@ def checked_threshold(item: Threshold, place: Place) -> Threshold:
     """The same, if it can be used; raises ``BadInput`` that names what would be right."""
     if item.rule == DESK:
         return checked_desk(item, place)
+    if item.rule == STAGE:
+        return checked_stage(item)
     checked_scope(item)
     if item.undoes:
         return item

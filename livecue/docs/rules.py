@@ -1,6 +1,6 @@
 """Rules R001 to R130 as worded, and the presets of those that are watched live."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -8,7 +8,20 @@ import msgspec
 from livecue.cues import DETECTORS, LIMITS, PRESETS, VALUE_NAMES, Preset
 from livecue.docs.words import Words, code, safe, table
 from livecue.metrics import VARIANTS
-from livecue.reference import DESK_PRESETS, DESK_VALUES, METRICS, ROLES, RULE_GROUPS, RULES, Rule
+from livecue.reference import (
+    DESK_PRESETS,
+    DESK_VALUES,
+    METRICS,
+    ROLES,
+    RULE_GROUPS,
+    RULES,
+    STAGE_PRESETS,
+    STAGE_VALUES,
+    DeskPreset,
+    Rule,
+    StagePreset,
+    ValueName,
+)
 
 _SHOWN_ONCE = ("sample", "cooldown_s", "expiry_s", "expiry_next_s", "judge_s", "episode")
 """Values that every rule knows; they come last, those that make it this rule come first."""
@@ -37,16 +50,19 @@ def page(words: Words) -> Iterator[str]:
     yield ""
     for rule in sorted(set(watched)):
         yield from _presets(rule, PRESETS[rule], words)
-    yield from _desk(words)
+    yield from _bounds("desk_bounds", DESK_PRESETS, DESK_VALUES, words)
+    yield from _bounds("stage_bounds", STAGE_PRESETS, STAGE_VALUES, words)
 
 
-def _desk(words: Words) -> Iterator[str]:
-    """The bounds of the comment desk, which are set as those of a rule."""
-    yield f"## {words.label('desk_bounds')}"
+def _bounds(
+    title: str, presets: Sequence[DeskPreset | StagePreset], names: Mapping[str, ValueName], words: Words
+) -> Iterator[str]:
+    """Bounds that are set as those of a rule: the comment desk's, the stages'."""
+    yield f"## {words.label(title)}"
     yield ""
-    yield words.label("desk_bounds_intro")
+    yield words.label(f"{title}_intro")
     yield ""
-    for preset in DESK_PRESETS:
+    for preset in presets:
         whom = words.list(filter(None, (preset.platform, preset.category)))
         since = f"{words.label('valid_from')} {_day(preset.valid_from)}"
         about = (words.of(preset.definition), f"{preset.mark}, {words.text(preset.source)}", since)
@@ -54,7 +70,7 @@ def _desk(words: Words) -> Iterator[str]:
         yield ""
         rows = []
         for name, value in msgspec.structs.asdict(preset.values).items():
-            bounds = DESK_VALUES[name]
+            bounds = names[name]
             most = "" if bounds.most is None else f"{bounds.most:g}"
             rows.append((words.of(bounds), f"{value:g}", f"{bounds.least:g} – {most}"))
         yield from table([words.label("values"), words.label("value"), words.label("settable")], rows)

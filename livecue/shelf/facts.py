@@ -10,7 +10,7 @@ from livecue.flow import RoomInfo, Unit
 from livecue.shelf import tables
 from livecue.shelf.check import Facts
 from livecue.shelf.presets import preset_at
-from livecue.team import STAGES, stage_by_people, stage_by_shows
+from livecue.team import bounds_of_brand, stage_for_controls
 
 _MONTH_MS = 30 * 24 * 3_600_000
 
@@ -25,6 +25,5 @@ def facts_of(room: RoomInfo, action: Action, pictures: Mapping[str, Any], unit: 
             floors[product] = int(told) if told.isdigit() else int(cost)
     size = unit.ask(tables.SIZE, (room.org, room.brand, room.org, room.brand, unit.now - _MONTH_MS))
     people, shows = (int(size[0][0]), int(size[0][1])) if size else (1, 0)
-    # The higher of the two scales: for controls the careful one counts.
-    stage = max((stage_by_people(people), stage_by_shows(shows)), key=STAGES.index)
+    stage = stage_for_controls(people, shows, bounds_of_brand(unit.ask, room.org, room.brand, unit.now).bounds)
     return Facts(unit.now, pictures["shows"], pictures["sales"], floors, stage, preset_at(unit.now))

@@ -36,7 +36,7 @@ from livecue.team.signin import (
     use_link,
     use_pairing,
 )
-from livecue.team.stages import STAGES, Stage, advise, stage_by_people, stage_by_shows
+from livecue.team.stages import STAGES, Stage, advise, bounds_of_brand, stage_for_controls
 
 __all__ = [
     "EVERYTHING",
@@ -57,6 +57,7 @@ __all__ = [
     "act_as",
     "advise",
     "any_password",
+    "bounds_of_brand",
     "check_doublings",
     "check_password",
     "check_team",
@@ -76,8 +77,7 @@ __all__ = [
     "permissions_of",
     "revoke_token",
     "save_password",
-    "stage_by_people",
-    "stage_by_shows",
+    "stage_for_controls",
     "use_link",
     "use_pairing",
 ]

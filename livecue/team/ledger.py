@@ -17,10 +17,12 @@ from livecue.events import (
     PersonSaved,
     RoleGranted,
     RoleRevoked,
+    ThresholdSet,
 )
 from livecue.flow import RoomInfo, Unit
 from livecue.reference import ROLES
 from livecue.team import tables
+from livecue.team.stages import kept_bounds
 
 Problem = tuple[str, str]
 """(code, what to do): why a command is refused."""
@@ -58,7 +60,7 @@ class Team:
 
     name: ClassVar[str] = "team"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {BrandSaved, PersonSaved, RoleGranted, RoleRevoked, DutyTaken, DutyLeft}
+        {BrandSaved, PersonSaved, RoleGranted, RoleRevoked, DutyTaken, DutyLeft, ThresholdSet}
     )
 
     def __init__(self, room: RoomInfo, blob: bytes | None) -> None:
@@ -72,12 +74,22 @@ class Team:
         for event in events:
             if not isinstance(event, CommandAsked):
                 continue
+            if isinstance(event, ThresholdSet):
+                self._stages(event, unit)
+                continue
             problem = self._apply(event, unit)
             if problem is not None:
                 code, why = problem
                 unit.announce(CommandRefused(command=event.command, code=code, why=why))
             else:
                 unit.announce(CommandApplied(command=event.command))
+
+    def _stages(self, event: ThresholdSet, unit: Unit) -> None:
+        """Told to every room of the brand; it is one row."""
+        item = kept_bounds(event, unit.now)
+        if item is not None:
+            room, body = self._room, msgspec.json.encode(item).decode()
+            unit.write(tables.SAVE_STAGE_BOUNDS, (room.org, room.brand, event.command, body, unit.now, event.by))
 
     def _apply(self, event: CommandAsked, unit: Unit) -> Problem | None:
         if isinstance(event, DutyTaken | DutyLeft):

@@ -3,13 +3,19 @@
 The lower stage is recommended for spending on posts, the higher one for controls (domain, section 3.2: ours).
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import msgspec
 
+from livecue.errors import BadInput
+from livecue.events import ThresholdSet
+from livecue.reference import STAGE, StageBounds, StageInUse, Threshold, checked_stage, stage_in_use
+from livecue.team import tables
+
+Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 STAGES = ("startup", "growth", "mature")
-STARTUP_SHOWS, MATURE_SHOWS = 10, 30
-"""Shows a month (001): up to and including ten is start-up, from thirty on mature; both bounds belong to two stages."""
-STARTUP_SALES, MATURE_SALES = 10_000_000, 100_000_000
-"""Sales a month in fen (002): below 100,000 yuan is start-up, above 1,000,000 mature."""
+FEN = 100
 
 POSTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "startup": (("lead", "ops"), ("host",)),
@@ -26,8 +32,6 @@ DEPARTMENTS: dict[str, tuple[str, ...]] = {
     "growth": ("live_group", "shop_group", "video_group"),
     "mature": ("marketing", "content", "service", "analysis", "operations", "warehouse", "goods"),
 }
-HEADCOUNT = {"startup": (1, 2), "growth": (3, 5), "mature": (6, 0)}
-"""People by stage (R092); 0 is no upper end."""
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -44,6 +48,8 @@ class Stage(msgspec.Struct, frozen=True):
     controls_stage: str
     posts: tuple["PostAdvice", ...]
     departments: tuple[str, ...]
+    bounds: StageBounds
+    """By what it was told."""
 
 
 class PostAdvice(msgspec.Struct, frozen=True):
@@ -53,25 +59,54 @@ class PostAdvice(msgspec.Struct, frozen=True):
     holders: tuple[str, ...]
 
 
-def stage_by_shows(shows: int) -> str:
+def stage_by_shows(shows: int, bounds: StageBounds) -> str:
     """R090."""
-    return "startup" if shows <= STARTUP_SHOWS else "growth" if shows < MATURE_SHOWS else "mature"
+    return "startup" if shows <= bounds.startup_shows else "growth" if shows < bounds.mature_shows else "mature"
 
 
-def stage_by_sales(sales: int) -> str:
+def stage_by_sales(sales: int, bounds: StageBounds) -> str:
     """R091; ``sales`` in fen."""
-    return "startup" if sales < STARTUP_SALES else "growth" if sales <= MATURE_SALES else "mature"
+    low, high = bounds.startup_sales * FEN, bounds.mature_sales * FEN
+    return "startup" if sales < low else "growth" if sales <= high else "mature"
 
 
-def stage_by_people(people: int) -> str:
+def stage_by_people(people: int, bounds: StageBounds) -> str:
     """R092."""
-    return "startup" if people <= 2 else "growth" if people <= 5 else "mature"
+    return "startup" if people <= bounds.startup_people else "growth" if people <= bounds.growth_people else "mature"
 
 
-def advise(shows: int, sales: int | None, roles: dict[str, set[str]]) -> Stage:
+def stage_for_controls(people: int, shows: int, bounds: StageBounds) -> str:
+    """The higher of the two scales: for controls the careful one counts."""
+    return max((stage_by_people(people, bounds), stage_by_shows(shows, bounds)), key=STAGES.index)
+
+
+def bounds_of_brand(ask: Ask, org: str, brand: str, now: int) -> StageInUse:
+    """What holds for a brand at ``now`` (ms UTC); ``ask`` reads rows."""
+    items = [msgspec.json.decode(row[0], type=Threshold) for row in ask(tables.STAGE_BOUNDS, (org, brand))]
+    return stage_in_use(items, now)
+
+
+def kept_bounds(event: ThresholdSet, at: int) -> Threshold | None:
+    """What was set, if it is about the stages and can be used. Who keeps every threshold answers."""
+    if event.rule != STAGE:
+        return None
+    item = Threshold(
+        rule=event.rule, values=tuple(sorted(event.values.items())), preset=event.preset, category=event.category,
+        off=event.off, valid_from=event.valid_from or at,
+        scope=event.scope,  # type: ignore[arg-type]  # checked below
+        platform=event.platform, reset=event.reset, undoes=event.undoes, command=event.command,
+    )  # fmt: skip
+    try:
+        return checked_stage(item)
+    except BadInput:
+        return None
+
+
+def advise(shows: int, sales: int | None, roles: dict[str, set[str]], use: StageInUse) -> Stage:
     """The stage by real volume and the posts it asks for. ``roles`` maps people to the roles they hold."""
-    by_shows = stage_by_shows(shows)
-    by_sales = "" if sales is None else stage_by_sales(sales)
+    bounds = use.bounds
+    by_shows = stage_by_shows(shows, bounds)
+    by_sales = "" if sales is None else stage_by_sales(sales, bounds)
     told = sorted((stage for stage in (by_shows, by_sales) if stage), key=STAGES.index)
     posts = tuple(
         PostAdvice(group, tuple(sorted(person for person, held in roles.items() if held & set(group))))
@@ -83,9 +118,10 @@ def advise(shows: int, sales: int | None, roles: dict[str, set[str]]) -> Stage:
         people=len(roles),
         by_shows=by_shows,
         by_sales=by_sales,
-        by_people=stage_by_people(len(roles)),
+        by_people=stage_by_people(len(roles), bounds),
         posts_stage=told[0],
         controls_stage=told[-1],
         posts=posts,
         departments=DEPARTMENTS[told[0]],
+        bounds=bounds,
     )

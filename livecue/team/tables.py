@@ -75,3 +75,9 @@ LIST_TOKENS = (
     " WHERE room = ? ORDER BY made_at DESC"
 )
 REVOKE_TOKEN = "UPDATE bridge_tokens SET revoked = 1 WHERE room = ? AND name = ?"
+
+SAVE_STAGE_BOUNDS = (
+    "INSERT INTO stage_bounds (org, brand, command, body, set_at, set_by) VALUES (?,?,?,?,?,?)"
+    " ON CONFLICT (org, brand, command) DO NOTHING"
+)
+STAGE_BOUNDS = "SELECT body FROM stage_bounds WHERE org = ? AND brand = ? ORDER BY set_at, command"

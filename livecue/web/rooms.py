@@ -416,6 +416,8 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         wanted = "ReplyToComment" if event.conversation.startswith("c:") else "SendMessage"
         if wanted not in door.capabilities(info):
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
+    if isinstance(event, ThresholdSet) and event.scope != "room" and not caller.may(permission, info.org, info.brand):
+        raise NotAllowed("what is set for many rooms needs the permission 'thresholds' for the whole brand")
     if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
         raise NotAllowed("you set your own state; that of others is set by who runs the team")
     if isinstance(event, ServiceHoursSet) and event.person:

@@ -29,7 +29,7 @@ from livecue.errors import NotAllowed, NotFound
 from livecue.events import ThresholdSet
 from livecue.flow import RoomInfo
 from livecue.kit import new_id
-from livecue.reference import DESK, DESK_VALUES, desk_in_use, desk_presets
+from livecue.reference import DESK, DESK_VALUES, STAGE, STAGE_VALUES, desk_in_use, desk_presets, stage_in_use
 from livecue.team import find_person
 from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
@@ -114,7 +114,8 @@ def _allowed(request: Request, room: str, caller: Caller) -> tuple[Services, Roo
 async def rules(request: Request, room: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """Every rule with a detector: the preset in force in this room and who set what of it, its named presets, the last
     changes, and how many cues each would have given in the past shows that are counted by now; ``desk`` are the bounds
-    of the comment desk. While ``counting.done`` is less than ``counting.of``, ask again."""
+    of the comment desk, ``stage`` those of the team's stages. While ``counting.done`` is less than ``counting.of``, ask
+    again."""
     door, info = _allowed(request, room, caller)
     return answer(await run_in_threadpool(_rules, door, info))
 
@@ -150,6 +151,7 @@ def _rules(door: Services, info: RoomInfo) -> dict[str, Any]:
         "limits": limits_in_force(known.items, known.now),
         "value_names": VALUE_NAMES,
         "desk": _desk(known, names),
+        "stage": _stage(known, names),
         **_progress(counted),
     }
 
@@ -166,6 +168,20 @@ def _desk(known: _Rules, names: dict[str, str]) -> dict[str, Any]:
         "layers": _layers(known, DESK),
         "changes": _changes(known.rows, DESK, names),
         "value_names": DESK_VALUES,
+    }
+
+
+def _stage(known: _Rules, names: dict[str, str]) -> dict[str, Any]:
+    """The bounds of the team's stages (R090 to R092): the brand's, the same in each of its rooms."""
+    use = stage_in_use(known.items, known.now)
+    return {
+        **msgspec.structs.asdict(use.preset),
+        "values": use.bounds,
+        "values_by": {name: layer for name, (_, layer) in use.layers.values.items()},
+        "chosen_by": use.layers.chosen_by,
+        "layers": _layers(known, STAGE),
+        "changes": _changes(known.rows, STAGE, names),
+        "value_names": STAGE_VALUES,
     }
 
 

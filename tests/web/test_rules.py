@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from livecue.cues import PRESETS
-from livecue.events import BrandSaved, ClockTicked, RoleGranted, RoomSaved, ShowPlanned, ShowStarted
+from livecue.events import BrandSaved, ClockTicked, PersonSaved, RoleGranted, RoomSaved, ShowPlanned, ShowStarted
 from tests.web.conftest import House
 
 
@@ -162,6 +162,52 @@ def test_the_desks_bounds_are_set_and_taken_back_as_a_rules_are(more: House) -> 
     assert "at most 1" in refused["refused"]["why"]
     assert desk("r1")["values"]["hide_from"] == 0.9
     assert ops.post("/api/rules/desk/fired", params={"room": "r1"}, json={}).status_code == 404
+
+
+def test_the_bounds_of_the_stages_are_the_brand_s_and_move_the_stage(more: House) -> None:
+    ops, owner = more.client("ops"), more.client("owner")
+
+    def stage(room: str = "r1") -> dict[str, Any]:
+        found: dict[str, Any] = ops.get("/api/rules", params={"room": room}).json()["stage"]
+        return found
+
+    def team() -> dict[str, Any]:
+        found: dict[str, Any] = owner.get("/api/team/stage", params={"brand": "main"}).json()["stage"]
+        return found
+
+    first = stage()
+    assert (first["values"]["startup_shows"], first["values"]["mature_sales"], first["mark"]) == (10, 1_000_000, "S")
+    assert set(first["values"]) == set(first["value_names"])
+    people = team()["people"]
+    assert 0 < people <= 5 and team()["by_people"] == ("startup" if people <= 2 else "growth")
+    for wrong, why in (
+        ({"scope": "room", "values": {"growth_people": 4}}, "for all rooms"),
+        ({"scope": "all", "values": {"mature_shows": 5}}, "at least 21"),
+        ({"scope": "all", "values": {"heads": 5}}, "no value"),
+        ({"scope": "all", "off": True}, "cannot be switched off"),
+    ):
+        assert why in change(ops, name="stage", **wrong)["refused"]["why"]
+    assert team()["bounds"] == first["values"]
+    mine = change(ops, name="stage", scope="all", values={"startup_people": 1, "growth_people": 4})
+    assert not mine["others_refused"]
+    assert [stage(room)["values_by"] for room in ("r1", "r3", "r4")] == [
+        {"startup_people": "all", "growth_people": "all"}
+    ] * 3
+    assert team()["by_people"] == ("startup" if people <= 1 else "growth" if people <= 4 else "mature")
+    assert more.app.reader.rows("SELECT COUNT(*) FROM stage_bounds") == [(1,)], "told to every room, kept once"
+    change(ops, name="stage", scope="all", undoes=mine["command"])
+    assert team()["bounds"] == first["values"] and stage()["changes"][1]["undone"]
+
+
+def test_who_may_change_one_room_does_not_change_the_brand_by_its_door(more: House) -> None:
+    more.app.tell_house(
+        PersonSaved(person="lead", org="main", name="组长"),
+        RoleGranted(person="lead", role="ops", org="main", brand="main", room="r1"),
+    )
+    lead = more.client("lead")
+    told = {"kind": "ThresholdSet", "rule": "stage", "scope": "all", "values": {"startup_people": 1}, "command": "c9"}
+    assert lead.post("/api/rooms/r1/commands", json=told).status_code == 403
+    assert more.app.reader.rows("SELECT COUNT(*) FROM stage_bounds") == [(0,)]
 
 
 def test_a_rule_says_what_it_watches_and_why_it_has_no_sample(more: House) -> None:

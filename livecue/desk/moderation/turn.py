@@ -37,7 +37,7 @@ from livecue.events import (
 )
 from livecue.flow import Unit, action_id_of
 from livecue.shows import ShowsPicture
-from livecue.team import STAGES, stage_by_people, stage_by_shows
+from livecue.team import bounds_of_brand, stage_for_controls
 
 T = TypeVar("T")
 
@@ -229,8 +229,8 @@ class Turn:
         room = self._room
         size = self._unit.ask(tables.SIZE, (room.org, room.brand, room.org, room.brand, self._unit.now - _MONTH_MS))
         people, shows = (int(size[0][0]), int(size[0][1])) if size else (1, 0)
-        # The higher of the two scales: for controls the careful one counts.
-        return max((stage_by_people(people), stage_by_shows(shows)), key=STAGES.index)
+        bounds = bounds_of_brand(self._unit.ask, room.org, room.brand, self._unit.now).bounds
+        return stage_for_controls(people, shows, bounds)
 
     def _note(self, act: str, event: ModerationAsked, verdict: Verdict) -> None:
         action, room, now = event.action, self._room, self._unit.now

@@ -38,7 +38,7 @@ from livecue.events import (
 from livecue.flow import Unit
 from livecue.kit import stable_id
 from livecue.shows import ShowsPicture
-from livecue.team import STAGES, stage_by_people, stage_by_shows
+from livecue.team import bounds_of_brand, stage_for_controls
 
 COMMANDS = (
     OpinionDecided, OpinionDismissed, OpinionStepTaken, StatementWritten, StatementApproved, OpinionPauseAsked,
@@ -433,7 +433,8 @@ class Turn:
         room, month = self._room, 30 * _DAY_MS
         size = self._unit.ask(tables.SIZE, (room.org, room.brand, room.org, room.brand, self._unit.now - month))
         people, shows = (int(size[0][0]), int(size[0][1])) if size else (1, 0)
-        return max((stage_by_people(people), stage_by_shows(shows)), key=STAGES.index)
+        bounds = bounds_of_brand(self._unit.ask, room.org, room.brand, self._unit.now).bounds
+        return stage_for_controls(people, shows, bounds)
 
     def _put(self, case: Case) -> None:
         cases = {**self._kept.cases, case.case: case}

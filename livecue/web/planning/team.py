@@ -12,7 +12,7 @@ from livecue.events import DutyLeft, DutyTaken, Event, ShiftAssigned, TaskAdded
 from livecue.planning.roster import shifts_of, volume_of
 from livecue.reference import ROLES
 from livecue.store import HOUSE, Reader
-from livecue.team import Stage, advise, check_doublings, check_team, list_brands, list_people
+from livecue.team import Stage, advise, bounds_of_brand, check_doublings, check_team, list_brands, list_people
 from livecue.web.auth import Caller, Guard, colleague, services
 from livecue.web.json import answer
 from livecue.web.planning.place import brand_for
@@ -25,8 +25,10 @@ router = APIRouter()
 
 def stage_of(door: Services, org: str, brand: str) -> Stage:
     """The stage of a brand's team by its real volume."""
-    shows, sales = volume_of(door.reader, org, brand, door.rooms().values(), door.clock.now_ms())
-    return advise(shows, sales, roles_of(door.reader, org, brand))
+    now = door.clock.now_ms()
+    shows, sales = volume_of(door.reader, org, brand, door.rooms().values(), now)
+    use = bounds_of_brand(door.reader.rows, org, brand, now)
+    return advise(shows, sales, roles_of(door.reader, org, brand), use)
 
 
 def roles_of(db: Reader, org: str, brand: str) -> dict[str, set[str]]:

@@ -255,7 +255,7 @@ export interface RuleInForce extends InUse {
   changes: ThresholdChange[]
 }
 
-/** The bounds of the comment desk in a room */
+/** Bounds that are set as those of a rule: the comment desk's, the stages' */
 export interface DeskInForce {
   name: string
   valid_from: number
@@ -280,6 +280,8 @@ export interface RulesAnswer extends Counting {
   rules: RuleInForce[]
   limits: { host_gap_s: number }
   desk: DeskInForce
+  /** R090 to R092: the brand's, the same in each of its rooms */
+  stage: DeskInForce
   value_names: Record<string, ValueName>
 }
 
