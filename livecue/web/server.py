@@ -43,6 +43,7 @@ from livecue.web import (
     watching,
 )
 from livecue.web.auth import NotSignedIn, Public
+from livecue.web.bounds import Bounded
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
 from livecue.web.json import problem
@@ -154,6 +155,7 @@ def create_app(
     app = FastAPI(title="LiveCue", version=services.version, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.page = page
+    app.add_middleware(Bounded, cookie=auth.COOKIE)
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
     app.add_middleware(Traced)
     for router in PUSH if "intake" in roles else ():

@@ -74,6 +74,7 @@ export const error = {
   bad_how: 'There is no such way to answer.',
   not_waiting: 'This action waits for nobody.',
   bad_decision: 'There is no such decision.',
+  too_large: 'Too large, or too slow to arrive. Split it, or use a faster line.',
   gave_up: 'Tried many times; the platform did not answer.',
   nobody_can: 'Nothing connected can do this.',
   not_real: 'Only a real room can do this.',

@@ -75,6 +75,7 @@ export const error = {
   bad_how: '处理方式不对。',
   not_waiting: '这个动作不需要处理。',
   bad_decision: '处理方式不对。',
+  too_large: '内容太大，或传得太慢。请分成几份，或换快一些的网络。',
   gave_up: '试了多次，平台一直没有回应。',
   nobody_can: '没有接入能做这件事的渠道。',
   not_real: '只有真实直播间能做这件事。',
