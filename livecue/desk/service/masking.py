@@ -5,7 +5,9 @@ else; the person who needs it asks for it with a reason.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Final
 
 # Signs that stand for others, one for one, so that places in the text stay the same.
@@ -23,12 +25,12 @@ _CARD_ID = re.compile(
 _BANK = re.compile(r"(?:卡号|银行卡|储蓄卡|信用卡|card)[^0-9]{0,6}([0-9](?:[\s\-]?[0-9]){13,18})(?![0-9])", re.I)
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])([A-Za-z0-9])[A-Za-z0-9._%+\-]*(@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})")
 _LEAD = r"(?:号码|号|账号|id|是|为|加|搜|我的?|你|的|:|=|,|，|\s|-|\.)*"
-_WECHAT = re.compile(
-    r"(?:微信|威信|薇信|微.信|卫星|薇|(?<![a-z])v信|(?<![a-z])vx|(?<![a-z])wx|wechat|weixin|加\s?v|(?<![a-z0-9])v(?=\s*:))"
-    rf"{_LEAD}([a-z][a-z0-9_\-]{{4,19}}|[0-9]{{5,11}})(?![a-z0-9_])",
-    re.I,
+_MESSENGERS = tuple(
+    re.compile(f"(?:{'|'.join(one['names'])}){_LEAD}({one['id']}){one['behind']}", re.I)
+    for one in tomllib.loads((files("livecue.desk.service") / "data" / "messengers.toml").read_text(encoding="utf-8"))[
+        "messenger"
+    ]
 )
-_QQ = re.compile(rf"(?:(?<![a-z])qq|扣扣|企鹅){_LEAD}([1-9][0-9]{{4,10}})(?![0-9])", re.I)
 _HAN = r"[\u4e00-\u9fff]"
 _UNIT = r"(?:号楼|号院|号|弄|巷|栋|幢|座|单元|室|楼|层|房)"
 _TAIL = (
@@ -67,7 +69,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """``text`` without phone numbers, cards, e-mail, WeChat and QQ ids, addresses, and names that it labels."""
+    """``text`` without phone numbers, cards, e-mail, ids at messengers, addresses, and names that it labels."""
     plain = text.translate(_PLAIN)
     if not _ANY.search(plain):
         return text
@@ -95,7 +97,7 @@ def _spans(text: str, plain: str) -> Iterator[tuple[int, int, str]]:
         yield *found.span(1), "***"
     for found in _MAIL.finditer(plain):
         yield *found.span(), f"{found.group(1)}***{found.group(2)}"
-    for pattern in (_WECHAT, _QQ):
+    for pattern in _MESSENGERS:
         for found in pattern.finditer(plain):
             yield *found.span(1), found.group(1)[0] + "***"
     for found in _ADDRESS.finditer(plain):
