@@ -61,6 +61,7 @@ class Slot:
         self._board = board
         self._taken = 0
         self._fresh = asyncio.Event()
+        self._nudged = False
         self.closed = False
         if board.version:
             self._fresh.set()
@@ -70,12 +71,29 @@ class Slot:
         self.closed = self.closed or gone
         self._fresh.set()
 
+    def nudge(self) -> None:
+        """Let whoever waits look up without news; called in the watcher's loop.
+
+        One timer that does so costs less than a time limit on every wait: screens wait many times a second.
+        """
+        self._nudged = True
+        self._fresh.set()
+
     async def take(self) -> bytes | None:
-        """Wait for news: everything that changed since the last take (all at first); None when the room is gone."""
+        """Wait for news: everything that changed since the last take (all at first); None when the room is gone.
+
+        Empty when it was nudged.
+        """
         await self._fresh.wait()
-        self._fresh.clear()
         if self.closed:
             return None
+        if self._nudged:
+            self._nudged = False
+            if self._board.version == self._taken:
+                # News that came with it are taken next.
+                self._fresh.clear()
+            return b""
+        self._fresh.clear()
         cut = self._board.since(self._taken)
         self._taken = self._board.version
         return cut

@@ -1,14 +1,13 @@
 """Rooms, the live push, people's commands, and what a room remembers."""
 
 import asyncio
-import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
 
 from livecue.audience import list_comments
 from livecue.catalog import list_products
@@ -104,6 +103,7 @@ from livecue.web.compliance.signing import by_signer
 from livecue.web.compliance.telling import tell_own_words
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION, Cutter
+from livecue.web.pushed import Pushed
 from livecue.web.rostered import take_rostered
 from livecue.web.services import Services
 from livecue.work import list_improvements, list_tasks
@@ -278,17 +278,8 @@ async def live(request: Request, room: str, caller: Caller = Depends(Guard("watc
     first = None
     if not door.bus.watched(room):
         first = await asyncio.wrap_future(door.pump.frame(room))
-    return StreamingResponse(
-        _frames(
-            door,
-            room,
-            first,
-            None if _sees_money(caller, room_of(request, room)) else _cutter,
-            lambda: still(request, "watch", room),
-        ),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    cutter = None if _sees_money(caller, room_of(request, room)) else _cutter
+    return Pushed(_frames(door, room, first, cutter, lambda: still(request, "watch", room)))
 
 
 _cutter = Cutter()
@@ -305,36 +296,52 @@ async def _frames(
     cutter: Cutter | None = None,
     may: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[bytes]:
-    looked = time.monotonic()
     slot = door.bus.follow(room)
     if slot is None:
         if first is None:
             first = await asyncio.wrap_future(door.pump.frame(room))
         slot = door.bus.watch(room, first)
+    timer = slot.loop.call_later(AGAIN_S, slot.nudge)
+    quiet = True
     try:
         yield b"retry: 1000\n\n"
         while True:
-            try:
-                # Not wait_for: it makes a task each time, and hundreds of screens wait many times a second.
-                async with asyncio.timeout(AGAIN_S):
-                    cut = await slot.take()
-            except TimeoutError:
-                if not await asyncio.to_thread(may):
-                    return
-                looked = time.monotonic()
-                yield b"event: alive\ndata: {}\n\n"
-                continue
-            if time.monotonic() - looked > AGAIN_S:
-                # Signed out, shut out, or without the role since: the browser comes back and hears it as an answer.
-                if not await asyncio.to_thread(may):
-                    return
-                looked = time.monotonic()
+            cut = await slot.take()
             if cut is None:
                 yield b"event: gone\ndata: {}\n\n"
                 return
-            yield b"event: frame\ndata: %b\n\n" % (cutter.cut(cut) if cutter else cut)
+            if cut:
+                quiet = False
+                yield _event.of(cutter.cut(cut) if cutter else cut)
+                continue
+            # Signed out, shut out, or without the role since: the browser comes back and hears it as an answer.
+            if not await asyncio.to_thread(may):
+                return
+            if quiet:
+                yield b"event: alive\ndata: {}\n\n"
+            timer, quiet = slot.loop.call_later(AGAIN_S, slot.nudge), True
     finally:
+        timer.cancel()
         door.bus.unwatch(room, slot)
+
+
+class _Event:
+    """Frames as server-sent events: what is told to hundreds of screens is put together once for all of them."""
+
+    def __init__(self) -> None:
+        self._made: deque[tuple[bytes, bytes]] = deque(maxlen=8)
+
+    def of(self, frame: bytes) -> bytes:
+        """The event that holds this frame."""
+        for given, made in self._made:
+            if given is frame:
+                return made
+        made = b"event: frame\ndata: %b\n\n" % frame
+        self._made.append((frame, made))
+        return made
+
+
+_event = _Event()
 
 
 @router.get("/api/rooms/{room}/snapshot")

@@ -49,6 +49,7 @@ from livecue.web.compliance.routers import ROUTERS as COMPLIANCE
 from livecue.web.json import problem
 from livecue.web.planning import ROUTERS as PLANNING
 from livecue.web.push import ROUTERS as PUSH
+from livecue.web.pushed import SERVERS_SEND
 from livecue.web.service import ROUTERS as SERVICE
 from livecue.web.services import Services
 
@@ -107,6 +108,7 @@ class Gate:
                 message["headers"] = [*message["headers"], *(pair for pair in _HEADERS if pair[0] not in present)]
             await send(message)
 
+        scope[SERVERS_SEND] = send
         await self._app(scope, receive, send_guarded)
 
     def _refusal(self, scope: Scope, host: str, origin: str) -> Response | None:

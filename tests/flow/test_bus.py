@@ -44,3 +44,23 @@ def test_nobody_is_followed_once_the_last_has_gone() -> None:
         assert await taken(again) == {"a": 9}
 
     run(story())
+
+
+def test_who_is_nudged_looks_up_and_misses_nothing() -> None:
+    async def story() -> None:
+        bus = Bus()
+        slot = bus.watch("r1", frame(1, a=1))
+        assert await taken(slot) == {"a": 1}
+        slot.nudge()
+        assert await asyncio.wait_for(slot.take(), 5) == b""
+        bus.publish("r1", frame(2, a=2))
+        await asyncio.sleep(0)
+        slot.nudge()
+        assert await asyncio.wait_for(slot.take(), 5) == b""
+        assert await taken(slot) == {"a": 2}
+        slot.nudge()
+        bus.publish("r1", None)
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(slot.take(), 5) is None
+
+    run(story())
