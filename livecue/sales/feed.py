@@ -290,21 +290,23 @@ def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
 def count_lists(db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int) -> dict[str, int]:
     """How many orders wait on each list, over the rooms the caller may see."""
     places = ",".join("?" * len(rooms)) or "NULL"
-    found = {}
-    for name, condition, values in (
-        ("look", "checked LIKE 'look%'", ()),
-        ("remind", "reminded = 'due'", ()),
-        ("feedback", "feedback = 'due'", ()),
-        ("late", "state = 'to_ship' AND paid_at < ?", (overdue_before,)),
-    ):
-        rows = db.rows(
-            f"SELECT COUNT(*) FROM orders WHERE org = ? AND brand = ? AND {condition} AND room IN ({places})",
-            (org, brand, *values, *rooms),
+    counts: list[str] = []
+    values: list[Any] = []
+    for table, condition, more in _COUNTED.values():
+        counts.append(
+            f"(SELECT COUNT(*) FROM {table} WHERE org = ? AND brand = ? AND {condition} AND room IN ({places}))"
         )
-        found[name] = int(rows[0][0])
-    rows = db.rows(
-        f"SELECT COUNT(*) FROM order_faults WHERE org = ? AND brand = ? AND state = 'open' AND room IN ({places})",
-        (org, brand, *rooms),
-    )
-    found["faults"] = int(rows[0][0])
-    return found
+        values += [org, brand, *([overdue_before] if more else []), *rooms]
+    # Asked at once: each question more is a way to the server and back.
+    (row,) = db.rows("SELECT " + ", ".join(counts), values)
+    return dict(zip(_COUNTED, map(int, row), strict=True))
+
+
+_COUNTED = {
+    "look": ("orders", "checked LIKE 'look%'", False),
+    "remind": ("orders", "reminded = 'due'", False),
+    "feedback": ("orders", "feedback = 'due'", False),
+    "late": ("orders", "state = 'to_ship' AND paid_at < ?", True),
+    "faults": ("order_faults", "state = 'open'", False),
+}
+"""List to its table, condition, and whether that asks for the bound of what is late."""
