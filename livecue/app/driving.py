@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from livecue.app.house import App
-from livecue.errors import LiveCueError, Overloaded
+from livecue.errors import LiveCueError, Overloaded, StoreFailed
 from livecue.events import OUTSIDE, ClockTicked, Event
 from livecue.flow import TICK_MS, Receipt
+from livecue.kit import backoff_s
 from livecue.store import read_committed, read_cursor
 
 _log = logging.getLogger("livecue.app")
 
+STORE_TRIES = 8
 HISTORY_STEP_MS = 1000
 """Room time per post while history is pumped; commits are then fewer than at the real pace."""
 
@@ -68,6 +70,8 @@ class Driver:
         self._changed = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self.error: LiveCueError | None = None
+        """Why its thread ended before the source was over."""
 
     def set_rate(self, rate: float) -> None:
         """How many times faster than the wall clock."""
@@ -90,10 +94,14 @@ class Driver:
                 while not self._stop.is_set() and not self._is_over():
                     self.advance(HISTORY_STEP_MS)
             except LiveCueError as error:
-                _log.error("room %s is not driven on: %s", self._room, error)
+                self._broke(error)
 
         self._thread = threading.Thread(target=work, name=f"drive-{self._room}", daemon=True)
         self._thread.start()
+
+    def _broke(self, error: LiveCueError) -> None:
+        self.error = error
+        _log.error("room %s is not driven on: %s", self._room, error)
 
     def advance(self, ms: int) -> None:
         """Move room time by ``ms`` in one post of whole ticks."""
@@ -124,12 +132,18 @@ class Driver:
         self._heard = upto
 
     def _post(self, events: list[Event]) -> Receipt:
+        """Until they are kept: the source gives each only once. Of a store that fails nothing was kept."""
+        tries = 0
         while True:
             try:
                 future = self._app.pump.post(self._room, events, source=self._name, arrived=self.now)
                 return future.result()
             except Overloaded as error:
                 time.sleep(error.retry_after_s)
+            except StoreFailed:
+                tries += 1
+                if tries > STORE_TRIES or self._stop.wait(backoff_s(tries, 0.1, 5.0)):
+                    raise
 
     def guarded(self, work: Callable[[], object]) -> object:
         """Run ``work`` while the source stands still: doors perform on the same simulation."""
@@ -171,7 +185,7 @@ class Driver:
             try:
                 self.advance(max(1, ticks) * TICK_MS)
             except LiveCueError as error:
-                _log.error("room %s is not driven on: %s", self._room, error)
+                self._broke(error)
                 return
             if due - self.now > 5_000 * self._rate:
                 wall, room = time.monotonic(), self.now

@@ -1,5 +1,6 @@
 """``livecue replay``, ``import`` and ``export``."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from livecue.catalog import list_products, read_products
 from livecue.cli.command import Config, Data, cli, out, progress, reader_of, settings_of
 from livecue.config import Settings
 from livecue.errors import BadInput
+from livecue.events import ProductSaved, StockEntered
+from livecue.kit import new_id
+from livecue.sales import list_stock
 from livecue.team import list_brands
 
 _AT_ONCE = 50
@@ -48,6 +52,18 @@ def replay(
             out.print(f"  line {row.line}: {row.message}")
 
 
+def _balances(products: Sequence[ProductSaved], opened: Mapping[str, int]) -> Iterator[StockEntered]:
+    """The opening balance of every SKU whose stock the sheet tells and nobody knew."""
+    for product in products:
+        for sku in product.card.skus:
+            if sku in opened:
+                command = new_id()
+                yield StockEntered(
+                    key=command, command=command, by="import", org=product.org, brand=product.brand, sku=sku,
+                    quantity=opened[sku], product=product.card.product, reason="F03",
+                )  # fmt: skip
+
+
 @cli.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(help="A spreadsheet of products (选品表: .xlsx, .csv).")],
@@ -69,13 +85,23 @@ def import_command(
             raise BadInput(f"there is no brand {into!r}; there are {', '.join(brands)}")
         known = list_products(app.reader, org, into)
         found = read_products(file.read_bytes(), file.name, org, into, known=known, sure=sure)
+        counted = {view.sku for view in list_stock(app.reader, org, into) if view.known}
+        opened = {sku: count for sku, count in found.stock.items() if sku not in counted}
         with progress(file.name) as told:
             for start in range(0, len(found.products), _AT_ONCE):
-                app.tell_house(*found.products[start : start + _AT_ONCE])
+                part = found.products[start : start + _AT_ONCE]
+                app.tell_house(*part)
+                for event in _balances(part, opened):
+                    app.tell_house(event)
                 told((start + _AT_ONCE) / len(found.products))
     finally:
         app.stop()
     out.print(f"{len(found.products)} products imported, {len(found.errors)} errors")
+    if found.stock:
+        kept = sorted(set(found.stock) - set(opened))
+        out.print(f"stock of {len(opened)} SKUs opened")
+        if kept:
+            out.print(f"stock known already and kept: {', '.join(kept)}")
     for wrong in found.errors:
         out.print(f"  row {wrong.row}, {wrong.column}: {wrong.message}")
     if found.errors:

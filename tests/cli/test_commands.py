@@ -9,17 +9,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from livecue.app import App, Replay, house, note_address, take_lock
+from livecue.app import App, Replay, driving, house, note_address, take_lock
 from livecue.catalog import list_products
 from livecue.cli import cli, command, running
 from livecue.config import load_settings
-from livecue.errors import BadInput, LiveCueError
+from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import (
     ActionAsked,
     ClockTicked,
@@ -31,6 +32,7 @@ from livecue.events import (
     ShowStarted,
 )
 from livecue.integrations.recording import open_recording
+from livecue.sales import list_stock
 from livecue.store import SqliteReader
 from livecue.team import check_password
 
@@ -193,6 +195,54 @@ def test_products_are_imported_into_a_brand_that_is_there(data: Path, tmp_path: 
     ran = run(data, "import", str(file))
     assert (ran.exit_code, "row 122" in ran.output) == (1, True)
     assert "does not exist" in wrong(data, "import", str(tmp_path / "no.csv"))
+
+
+def test_the_stock_of_a_sheet_opens_what_nobody_knew(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("商品编号,商品名称,直播价,规格编码,库存\nx1,篮,12.50,x1a;x1b,80;40\n", "utf-8")
+    first = said(data, "import", str(file))
+    assert "stock of 2 SKUs opened" in first
+    file.write_text("商品编号,商品名称,直播价,规格编码,库存\nx1,篮,12.50,x1a;x1b,1;2\nx2,碗,3,x2,7\n", "utf-8")
+    again = said(data, "import", str(file))
+    assert "stock of 1 SKUs opened" in again and "x1a, x1b" in again
+    reader = SqliteReader(data / "livecue.db")
+    stock = {view.sku: view.on_hand for view in list_stock(reader, "main", "main") if view.sku.startswith("x")}
+    reader.close()
+    assert stock == {"x1a": 80, "x1b": 40, "x2": 7}
+
+
+def test_a_replay_that_cannot_be_stored_says_so_and_goes_on_later(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that fails for a moment is waited for; one that stays away ends the replay with its own words."""
+    recording = tmp_path / "s.jsonl"
+    said(data, "export", "s", str(recording))
+    monkeypatch.setattr(driving, "backoff_s", lambda *_: 0.0)
+    app = App(load_settings(data=data))
+    app.start()
+    try:
+        post, fails = app.pump.post, [0]
+
+        def failing(room: str, *args: Any, **more: Any) -> Any:
+            if fails[0] and room.startswith("replay-"):
+                fails[0] -= 1
+                raise StoreFailed("the disk is full")
+            return post(room, *args, **more)
+
+        monkeypatch.setattr(app.pump, "post", failing)
+        played = Replay(app, recording)
+        fails[0] = driving.STORE_TRIES + 1
+        with pytest.raises(StoreFailed, match="the disk is full"):
+            played.run(1000.0)
+        fails[0] = driving.STORE_TRIES
+        totals = Replay(app, recording).run(1000.0)
+        assert totals.events == Replay(app, recording).run(None).events > 0
+        other = tmp_path / "other" / "s.jsonl"
+        other.parent.mkdir()
+        other.write_bytes(recording.read_bytes()[:-2] + b" \n")
+        assert Replay(app, other).room != totals.room, "the same name and size, and another content"
+    finally:
+        app.stop()
 
 
 def test_a_show_is_exported_once(data: Path, tmp_path: Path) -> None:

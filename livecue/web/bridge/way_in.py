@@ -32,7 +32,7 @@ class WayIn:
         """The body, unpacked. Raises ``BadInput`` when it is too large or comes too slowly."""
         limit = self._door.body_bytes
         said = request.headers.get("content-length", "")
-        if said.isdigit() and int(said) > limit:
+        if said.isdecimal() and int(said) > limit:
             raise BadInput(f"a body of {int(said) >> 20} MB; send at most {limit >> 20} MB at once")
         parts: list[bytes] = []
         size = 0
@@ -144,7 +144,7 @@ def _unzstd(body: bytes, limit: int) -> bytes:
 def _numbers(connection: str, sequence: str) -> tuple[str, int]:
     if not connection and not sequence:
         return "", -1
-    if not connection or len(connection) > 100 or not sequence.isdigit() or len(sequence) > 15:
+    if not connection or len(connection) > 100 or not sequence.isdecimal() or len(sequence) > 15:
         raise BadInput("X-LiveCue-Connection (a name) and X-LiveCue-Sequence (number of the first line) go together")
     return connection, int(sequence)
 

@@ -41,6 +41,8 @@ async def follow(door: Services, room: str, after: int) -> AsyncIterator[Committ
         tap = door.bus.tap(room)
         try:
             upto = await asyncio.to_thread(read_cursor, door.reader, room)
+            # A number of a journal that is no more (an older backup was restored): what comes now is news all the same.
+            number = min(number, upto)
             while number < upto:
                 page = await asyncio.to_thread(_page, door, room, number, min(number + _PAGE, upto))
                 for item in page:
@@ -96,7 +98,7 @@ async def stream(
     door = services(request)
     wanted = _kinds(kinds)
     last = request.headers.get("last-event-id", "")
-    start = int(last) if last.isdigit() else after
+    start = int(last) if last.isdecimal() else after
     if start < 0:
         start = read_cursor(door.reader, room)
 
@@ -129,7 +131,7 @@ async def listen(websocket: WebSocket, room: str) -> None:
         return
     await websocket.accept()
     after = websocket.query_params.get("after", "")
-    start = int(after) if after.isdigit() else read_cursor(door.reader, room)
+    start = int(after) if after.isdecimal() else read_cursor(door.reader, room)
     gone = asyncio.create_task(_until_gone(websocket))
     try:
         async for item in follow(door, room, start):

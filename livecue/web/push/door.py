@@ -82,7 +82,7 @@ async def push(request: Request, address: str, connection: Connection = Depends(
 
 async def _body(request: Request) -> bytes:
     said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > BODY_BYTES:
+    if said.isdecimal() and int(said) > BODY_BYTES:
         raise BadInput(f"a push of {int(said) >> 10} KB; at most {BODY_BYTES >> 10} KB are taken")
     parts: list[bytes] = []
     size = 0
