@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,42 @@ _CONTRAST = """() => {
     if (ratio < (big ? 3 : 4.5)) poor.push(`${ratio.toFixed(2)} ${box.tagName}.${box.className}: ${text.slice(0, 40)}`)
   }
   return poor
+}"""
+
+_EXPLAINED = """async () => {
+  const seen = (box) => box.checkVisibility({opacityProperty: true, visibilityProperty: true})
+  const wait = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+  const told = (box) => box.dataset.explains ?? box.dataset.metric
+  const explainers = [...document.querySelectorAll('[data-explains], [data-testid=tiles] [data-metric][tabindex]')].filter(seen)
+  const wrong = [], done = new Set()
+  for (const figure of [...document.querySelectorAll('[data-metric]')].filter(seen)) {
+    const metric = figure.dataset.metric, sheet = figure.closest('[data-testid=metric-sheet] tr')
+    if (sheet) {
+      const [name, , , words, , source] = sheet.cells
+      if (![name, words, source].every((cell) => cell.innerText.trim())) wrong.push(`${metric}: its row of the sheet is not whole`)
+      continue
+    }
+    const near = explainers.some((box) => told(box) === metric && (box.contains(figure) || figure.contains(box) ||
+      figure.closest('section, table, dl, tr')?.contains(box)))
+    if (!near) wrong.push(`${metric}: nothing beside it says what it is: ${figure.outerHTML.slice(0, 90)}`)
+  }
+  for (const box of explainers) {
+    const way = box.tabIndex >= 0 ? box : box.querySelector('button, a[href], input')
+    if (!way || way.tabIndex < 0) { wrong.push(`${told(box)}: not reached by the keyboard`); continue }
+    if (done.has(told(box) + box.innerText)) continue
+    done.add(told(box) + box.innerText)
+    way.focus(); await wait(); await wait()
+    const tips = [...document.querySelectorAll('[data-testid=metric-tip]')]
+    const tip = tips.at(-1)
+    const means = tip?.querySelector('[data-part=definition]')?.innerText.trim() ?? ''
+    const rows = Object.fromEntries([...tip?.querySelectorAll('dt') ?? []].map((dt) => [dt.innerText, dt.nextElementSibling.innerText.trim()]))
+    const short = WORDS.filter((name) => !rows[name])
+    if (tips.length !== 1 || means.length < 3 || short.length) wrong.push(`${told(box)}: "${means}" lacks ${short} in ${JSON.stringify(rows)}`)
+    if (way.getAttribute('aria-describedby') === null && box.getAttribute('aria-describedby') === null) wrong.push(`${told(box)}: a screen reader is not told`)
+    way.blur(); await wait()
+    if (document.querySelector('[data-testid=metric-tip]')) wrong.push(`${told(box)}: stays open`)
+  }
+  return [wrong, done.size]
 }"""
 
 NAMED = frozenset(
@@ -267,6 +304,19 @@ def nameless(page: Page) -> list[str]:
         wrong.append(f"{role(node)} <{described['localName']} {' '.join(described.get('attributes', []))}>")
     session.detach()
     return wrong
+
+
+_PARTS = {"zh": ["单位", "来源", "数据时间"], "en": ["Unit", "Source", "Data from"]}
+
+
+def unexplained(page: Page, least: int) -> list[str]:
+    """Figures that do not say what they mean, in which unit, from where and how old: each by the keyboard alone.
+
+    Fewer than ``least`` definitions on the page are a fault too: then the page shows nothing yet.
+    """
+    words = _PARTS[str(page.evaluate("document.documentElement.lang"))[:2]]
+    wrong, count = page.evaluate(_EXPLAINED.replace("WORDS", json.dumps(words)))
+    return list(wrong) if count >= least else [*wrong, f"only {count} definitions on {page.url}"]
 
 
 def faint(page: Page) -> list[str]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 
 from bench.screens import FIRST, first_content_ms, stamped
 from tests.browser.conftest import PATIENCE_MS, Enter
-from tests.browser.looks import NOTHING, Data, data_of, faint, nameless, untranslated
+from tests.browser.looks import NOTHING, Data, data_of, faint, nameless, unexplained, untranslated
 from tests.browser.pages import address, every_page
 from tests.browser.recount import Recount
 from tests.browser.server import PAUSED, Desk, LiveServer
@@ -111,6 +111,31 @@ def test_products_and_stock_are_those_of_the_journal(enter: Enter, server: LiveS
         texts = row.locator("td.num").all_inner_texts()
         free = max(0, have - promised)
         assert texts == [f"{have:,}", f"{promised:,}", f"{free:,}" if free else "售罄"], sku
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_figure_says_what_it_means_and_where_it_comes_from(enter: Enter, language: str) -> None:
+    page = enter(language=language)
+    page.goto("/console/demo")
+    expect(page.get_by_test_id("product-row")).to_have_count(12)
+    assert unexplained(page, 25) == []
+    page.get_by_test_id("tab-stock").click()
+    expect(page.get_by_test_id("stock-row").first).to_be_visible()
+    assert unexplained(page, 25) == []
+    # A person comes to a tile by Tab and reads it there.
+    page.get_by_test_id("tile-M06").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("metric-tip")).to_be_visible()
+    page.get_by_test_id("all-metrics").click()
+    expect(page.get_by_test_id("metric-row-M41")).to_be_visible()
+    assert unexplained(page, 25) == []
+    page.goto("/service/board")
+    page.get_by_test_id("board-by").select_option("all")
+    expect(page.get_by_test_id("board-row").first).to_be_visible()
+    assert unexplained(page, 9) == []
+    page.goto("/service/hot")
+    expect(page.get_by_test_id("hot-spots")).to_be_visible()
+    assert unexplained(page, 4) == []
 
 
 class Eyes:

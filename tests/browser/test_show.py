@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.looks import data_of, strange, untranslated
+from tests.browser.looks import data_of, strange, unexplained, untranslated
 from tests.browser.recount import Recount, count_cues
 from tests.browser.server import PAUSED, SLOW, Desk, LiveServer
 from tests.browser.shown import is_shown, read
@@ -191,6 +191,7 @@ def see_the_debrief(page: Page, desk: Desk) -> str:
     expect(page.get_by_test_id("debrief-segment")).to_have_count(20)
     assert page.get_by_test_id("cue-rule").count() >= 5
     assert page.get_by_test_id("improvement").count() >= 3
+    assert unexplained(page, 40) == []
     return page.url.split("/debriefs/")[1].split("?")[0]
 
 

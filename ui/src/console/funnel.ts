@@ -22,6 +22,16 @@ const RATES: [metric: string, from: Step, to: Step][] = [
   ['M32', 'created', 'paid'],
 ]
 
+/** What each step counts, and the rate that leads to it. */
+export const STEP_METRICS: Readonly<Record<Step, { count: string; rate: string }>> = {
+  exposed: { count: 'M01.people', rate: '' },
+  entered: { count: 'M02', rate: 'M05' },
+  seen: { count: 'M26', rate: 'M26' },
+  clicked: { count: 'M27.people', rate: 'M27' },
+  created: { count: 'M31.people', rate: 'M31' },
+  paid: { count: 'M41.buyers', rate: 'M32' },
+}
+
 /** The six steps over the whole show; what nobody tells is null with its reason, never 0. */
 export function funnelOf(readings: readonly Reading[]): FunnelStep[] {
   const counts = new Map<Step, number>()

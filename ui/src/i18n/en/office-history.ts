@@ -7,6 +7,7 @@ export const history = {
   by_label: 'Grouping',
   first: 'From',
   last: 'To',
+  from: 'Totals of shows that have ended',
   every_room: 'All rooms',
   excel: 'Export to Excel',
   empty: 'No show ended in this time',

@@ -127,6 +127,8 @@ export const service: Messages['service'] = {
   keys: 'J / K next, previous · R answer · 1–5 use a suggestion · T take',
   agents: { state: 'My state', ready: 'Ready', busy: 'No new ones', off: 'Away', not_on_duty: 'Take the duty of customer service in the console first; then conversations are given to you' },
   board: {
+    from: 'Records of the service desk',
+    age: 'reckoned anew every 15 seconds',
     hint: 'Every figure is recomputed from the conversations; without data it says “unverified”.',
     by: { all: 'In all', agent: 'By agent', shift: 'By shift', room: 'By room', hour: 'By hour', day: 'By day' },
     span: { day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },

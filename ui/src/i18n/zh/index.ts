@@ -3,6 +3,7 @@ import { app } from './app'
 import { care } from './care'
 import { console } from './console'
 import { error } from './error'
+import { explain } from './explain'
 import { live } from './live'
 import { metric } from './metric'
 import { office } from './office'
@@ -12,4 +13,4 @@ import { stage } from './stage'
 import { text } from './text'
 import { traffic } from './traffic'
 
-export const zh = { ads, app, care, console, error, live, metric, office, service, shelf, stage, text, traffic } as const
+export const zh = { ads, app, care, console, error, explain, live, metric, office, service, shelf, stage, text, traffic } as const

@@ -7,6 +7,7 @@ export const history = {
   by_label: '怎样分组',
   first: '从',
   last: '到',
+  from: '已结束场次的合计',
   every_room: '全部直播间',
   excel: '导出 Excel',
   empty: '这段时间没有已结束的场次',

@@ -125,6 +125,8 @@ export const service = {
   keys: 'J / K 上下一条 · R 写回复 · 1–5 用建议 · T 接手',
   agents: { state: '我的状态', ready: '接待中', busy: '不接新会话', off: '离开', not_on_duty: '先在中控台接下“客服”值班，会话才会分配给你' },
   board: {
+    from: '会话记录',
+    age: '每 15 秒重算',
     hint: '每个数都由会话记录重新算出；没有数据显示“待核验”。',
     by: { all: '合计', agent: '按客服', shift: '按班次', room: '按直播间', hour: '按小时', day: '按日' },
     span: { day: '最近 24 小时', week: '最近 7 天', month: '最近 30 天' },
