@@ -43,7 +43,7 @@ HOLE = re.compile(r"\{\w+\}")
 
 _TEXTS = """() => {
   const found = []
-  const own = '[data-testid=lang-switch], option[value=zh], option[value=en], code, pre, .mono'
+  const own = '[data-testid=lang-switch], option[value=zh], option[value=en], code, pre, .mono, [lang]:not(html)'
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
     const node = walker.currentNode, box = node.parentElement
@@ -104,35 +104,40 @@ _CONTRAST = """() => {
 _EXPLAINED = """async () => {
   const seen = (box) => box.checkVisibility({opacityProperty: true, visibilityProperty: true})
   const wait = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+  const all = (css, within = document) => [...within.querySelectorAll(css)]
   const told = (box) => box.dataset.explains ?? box.dataset.metric
-  const explainers = [...document.querySelectorAll('[data-explains], [data-testid=tiles] [data-metric][tabindex]')].filter(seen)
+  const explainers = all('[data-explains], [data-testid=tiles] [data-metric][tabindex]').filter(seen)
+  const beside = (figure, box) => told(box) === figure.dataset.metric &&
+    (box.contains(figure) || figure.contains(box) || figure.closest('section, table, dl, tr')?.contains(box))
   const wrong = [], done = new Set()
-  for (const figure of [...document.querySelectorAll('[data-metric]')].filter(seen)) {
+  for (const figure of all('[data-metric]').filter(seen)) {
     const metric = figure.dataset.metric, sheet = figure.closest('[data-testid=metric-sheet] tr')
     if (sheet) {
       const [name, , , words, , source] = sheet.cells
-      if (![name, words, source].every((cell) => cell.innerText.trim())) wrong.push(`${metric}: its row of the sheet is not whole`)
-      continue
+      const whole = [name, words, source].every((cell) => cell.innerText.trim())
+      if (!whole) wrong.push(`${metric}: its row of the sheet is not whole`)
+    } else if (!explainers.some((box) => beside(figure, box))) {
+      wrong.push(`${metric}: nothing beside it says what it is: ${figure.outerHTML.slice(0, 90)}`)
     }
-    const near = explainers.some((box) => told(box) === metric && (box.contains(figure) || figure.contains(box) ||
-      figure.closest('section, table, dl, tr')?.contains(box)))
-    if (!near) wrong.push(`${metric}: nothing beside it says what it is: ${figure.outerHTML.slice(0, 90)}`)
   }
   for (const box of explainers) {
     const way = box.tabIndex >= 0 ? box : box.querySelector('button, a[href], input')
-    if (!way || way.tabIndex < 0) { wrong.push(`${told(box)}: not reached by the keyboard`); continue }
-    if (done.has(told(box) + box.innerText)) continue
-    done.add(told(box) + box.innerText)
+    const say = (what) => wrong.push(`${told(box)}: ${what}`)
+    if (!way || way.tabIndex < 0) say('not reached by the keyboard')
+    const same = told(box) + box.innerText
+    if (!way || done.has(same)) continue
+    done.add(same)
     way.focus(); await wait(); await wait()
-    const tips = [...document.querySelectorAll('[data-testid=metric-tip]')]
-    const tip = tips.at(-1)
+    const tips = all('[data-testid=metric-tip]'), tip = tips.at(-1)
     const means = tip?.querySelector('[data-part=definition]')?.innerText.trim() ?? ''
-    const rows = Object.fromEntries([...tip?.querySelectorAll('dt') ?? []].map((dt) => [dt.innerText, dt.nextElementSibling.innerText.trim()]))
-    const short = WORDS.filter((name) => !rows[name])
-    if (tips.length !== 1 || means.length < 3 || short.length) wrong.push(`${told(box)}: "${means}" lacks ${short} in ${JSON.stringify(rows)}`)
-    if (way.getAttribute('aria-describedby') === null && box.getAttribute('aria-describedby') === null) wrong.push(`${told(box)}: a screen reader is not told`)
+    const rows = {}
+    for (const dt of tip ? all('dt', tip) : []) rows[dt.innerText] = dt.nextElementSibling.innerText.trim()
+    const short = WORDS.filter((name) => !rows[name] || rows[name] === '–')
+    if (tips.length !== 1) say(`${tips.length} tips`)
+    if (means.length < 3 || short.length) say(`"${means}" lacks ${short} in ${JSON.stringify(rows)}`)
+    if (way.getAttribute('aria-describedby') !== tip?.id) say('a screen reader is not told')
     way.blur(); await wait()
-    if (document.querySelector('[data-testid=metric-tip]')) wrong.push(`${told(box)}: stays open`)
+    if (all('[data-testid=metric-tip]').length) say('stays open')
   }
   return [wrong, done.size]
 }"""
@@ -192,45 +197,61 @@ class Data:
     """Of people, brands and the like, whole."""
 
 
-def data_of(desk: Desk, room: str = "demo") -> Data:
-    """The data that the screens may show now."""
-    found: set[str] = set()
-    names: set[str] = set()
-    shows = desk.get(f"/api/rooms/{room}/shows")
-    people, session = desk.get("/api/team/people"), desk.get("/api/session")
-    for path in (
-        "/api/rooms",
+def _asked(desk: Desk, *paths: str) -> set[str]:
+    return set().union(*(words_of(desk.get(path)) for path in paths))
+
+
+def _moving(desk: Desk, room: str) -> set[str]:
+    """Texts that come and go while a test looks."""
+    return _asked(
+        desk,
         f"/api/rooms/{room}/snapshot",
         f"/api/rooms/{room}/comments?limit=500",
+        "/api/service/inbox?state=all",
+        "/api/audit?limit=500",
+    )
+
+
+def _standing(desk: Desk, room: str) -> tuple[set[str], frozenset[str]]:
+    """Texts that change when somebody does something, and names."""
+    shows = desk.get(f"/api/rooms/{room}/shows")
+    people, session = desk.get("/api/team/people"), desk.get("/api/session")
+    found = _asked(
+        desk,
+        "/api/rooms",
         f"/api/rooms/{room}/improvements",
         f"/api/rooms/{room}/debriefs",
         "/api/catalog/products?brand=main",
         "/api/activities?brand=main",
-        "/api/service/inbox?state=all",
         "/api/service/hot-spots",
         f"/api/rooms/{room}/selection",
-        "/api/audit?limit=500",
         *(f"/api/shows/{show['show']}/debrief" for show in shows if show["status"] == "ended"),
         *(f"/api/shows/{show['show']}/ads" for show in shows[:1]),
-    ):
-        found |= words_of(desk.get(path))
-    found |= words_of(shows) | words_of(people) | words_of(session)
-    for person in people:
-        names |= {person["name"], person["login"]}
-    for brand in session["brands"]:
-        names |= {brand["name"], brand["brand"]}
+    )
+    names = {person[name] for person in people for name in ("name", "login")}
+    names |= {brand[name] for brand in session["brands"] for name in ("name", "brand")}
+    return found | words_of(shows) | words_of(people) | words_of(session), frozenset(names)
+
+
+def _data(found: set[str], names: frozenset[str]) -> Data:
     # Names are shown without what stands in brackets behind them, of people on duty only one sign.
-    found |= {re.split(r"[(（]", text)[0] for text in found if "（" in text or "(" in text}
+    found = found | {re.split(r"[(（]", text)[0] for text in found if "（" in text or "(" in text}
     # A saying is shown with its figures in place: what stands between them is data of the cue.
     found |= {part for text in found if "{" in text for part in HOLE.split(text)}
-    return Data(sorted((text for text in found if HAN.search(text)), key=len, reverse=True), frozenset(names))
+    return Data(sorted((text for text in found if HAN.search(text)), key=len, reverse=True), names)
+
+
+def data_of(desk: Desk, room: str = "demo") -> Data:
+    """The data that the screens may show now."""
+    standing, names = _standing(desk, room)
+    return _data(standing | _moving(desk, room), names)
 
 
 NOTHING = Data([], frozenset())
 
 
 def texts_of(page: Page) -> list[str]:
-    """Every visible text and label of the page, but what names a language in itself or is code."""
+    """Every visible text and label of the page, but what names a language, is quoted in its own, or is code."""
     return [item["text"] for item in page.evaluate(_TEXTS) if not item["own"]]
 
 
@@ -258,17 +279,29 @@ def untranslated(page: Page, data: Data, language: str) -> list[str]:
     return sorted(set(wrong))
 
 
-_fetched: dict[int, Data] = {}
-"""The data of each server, as fetched last."""
+_known: dict[int, tuple[set[str], set[str], frozenset[str]]] = {}
+"""What moves and what stands of each server, and its names, as fetched last."""
 
 
 def strange(page: Page, desk: Desk, language: str, *also: str) -> list[str]:
-    """``untranslated`` beside the data of now, which are fetched anew only where those of before leave something."""
-    for anew in (False, True):
-        if anew or desk.server.port not in _fetched:
-            _fetched[desk.server.port] = data_of(desk)
-        known = _fetched[desk.server.port]
-        found = untranslated(page, Data([*also, *known.chinese], known.names), language)
+    """``untranslated`` beside the data of now.
+
+    They are fetched anew only where those of before leave something: first what moves, then all of it.
+    """
+    port, found = desk.server.port, [""]
+    for anew in ("nothing", "what moves", "all"):
+        if anew == "nothing" and port not in _known:
+            continue
+        if anew == "all":
+            standing, names = _standing(desk, "demo")
+        elif port in _known:
+            _, standing, names = _known[port]
+        else:
+            continue
+        moving = _known[port][0] if anew == "nothing" else _moving(desk, "demo")
+        _known[port] = moving, standing, names
+        data = _data(moving | standing, names)
+        found = untranslated(page, Data([*also, *data.chinese], data.names), language)
         if not found:
             break
     return found

@@ -177,14 +177,15 @@ class Eyes:
         self.settle()
 
     def look(self, place: str, *lights: tuple[str, str]) -> None:
-        """As it is in each (language, theme)."""
-        for language, theme in lights:
+        """As it is in each (language, theme); a picture of the first and, where all are looked at, of each."""
+        for turn, (language, theme) in enumerate(lights):
             self._speak(language)
             if ("dark" in self._theme()) is not (theme == "dark"):
                 self.page.get_by_test_id("theme-switch").click()
             self._note(f"{place} in {language}", untranslated(self.page, self.data, language))
             self._note(f"{place}: faint when {theme}", faint(self.page))
-            self._shoot(self.page, f"{place}-{theme}")
+            if turn == 0 or lights == EVERY_LIGHT:
+                self._shoot(self.page, f"{place}-{theme}")
         self._note(f"{place}: without a name", nameless(self.page))
 
     def _theme(self) -> str:

@@ -25,7 +25,7 @@ export function readingRows(reading: Reading, now: number, currency: string, age
   if (reading.window) rows.push({ name: t('console.tiles.window'), text: label('live.window', reading.window) })
   if (num !== null && den !== null) rows.push({ name: t('console.tiles.ratio_of'), text: `${part(num, unit.startsWith('money'), currency)} / ${formatNumber(den)}` })
   rows.push({ name: t('console.tiles.sample'), text: formatNumber(reading.sample) })
-  rows.push({ name: t('explain.source'), text: reading.source ? label('live.platform', reading.source) : t('live.none') })
-  rows.push({ name: t('explain.age'), text: age || (old === null ? t('live.none') : t('live.ago', { time: formatLength(old / 1000) })) })
+  rows.push({ name: t('explain.source'), text: reading.source ? label('live.platform', reading.source) : t('explain.none') })
+  rows.push({ name: t('explain.age'), text: age || (old === null ? t('explain.none') : t('live.ago', { time: formatLength(old / 1000) })) })
   return rows
 }

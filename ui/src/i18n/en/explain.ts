@@ -3,6 +3,7 @@ export const explain = {
   unit_of: 'Unit',
   source: 'Source',
   age: 'Data from',
+  none: 'no data yet',
   live: 'live: follows every change',
   loaded: 'reckoned when this page opened',
   step_rate: 'Percentage below: {name} ({formula})',

@@ -3,6 +3,7 @@ export const explain = {
   unit_of: '单位',
   source: '来源',
   age: '数据时间',
+  none: '还没有数据',
   live: '实时：一有变化就更新',
   loaded: '打开本页时计算',
   step_rate: '下方百分比：{name}（{formula}）',
