@@ -106,14 +106,18 @@ _EXPLAINED = """async () => {
   const wait = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
   const all = (css, within = document) => [...within.querySelectorAll(css)]
   const told = (box) => box.dataset.explains ?? box.dataset.metric
-  const explainers = all('[data-explains], [data-testid=tiles] [data-metric][tabindex]').filter(seen)
+  // In front of everything else: its rows say all of it in words.
+  const front = document.querySelector('[data-testid=metric-sheet]'), page = front ?? document
+  const names = '[data-explains], [data-testid=tiles] [data-metric][tabindex]'
+  const explainers = all(names, page).filter(seen)
   const beside = (figure, box) => told(box) === figure.dataset.metric &&
-    (box.contains(figure) || figure.contains(box) || figure.closest('section, table, dl, tr')?.contains(box))
+    (box.contains(figure) || figure.contains(box) || figure.closest('section, table, dl')?.contains(box))
   const wrong = [], done = new Set()
-  for (const figure of all('[data-metric]').filter(seen)) {
-    const metric = figure.dataset.metric, sheet = figure.closest('[data-testid=metric-sheet] tr')
-    if (sheet) {
-      const [name, , , words, , source] = sheet.cells
+  for (const figure of all('[data-metric]', page).filter(seen)) {
+    const metric = figure.dataset.metric
+    if (front) {
+      const [name, , , words, , source] = figure.closest('tr').cells
+      done.add(metric)
       const whole = [name, words, source].every((cell) => cell.innerText.trim())
       if (!whole) wrong.push(`${metric}: its row of the sheet is not whole`)
     } else if (!explainers.some((box) => beside(figure, box))) {
@@ -348,7 +352,13 @@ def unexplained(page: Page, least: int) -> list[str]:
     Fewer than ``least`` definitions on the page are a fault too: then the page shows nothing yet.
     """
     words = _PARTS[str(page.evaluate("document.documentElement.lang"))[:2]]
-    wrong, count = page.evaluate(_EXPLAINED.replace("WORDS", json.dumps(words)))
+    wrong, count = [], 0
+    for _ in range(20):
+        wrong, count = page.evaluate(_EXPLAINED.replace("WORDS", json.dumps(words)))
+        if count >= least:
+            break
+        # What is fading in is not there yet.
+        page.wait_for_timeout(100)
     return list(wrong) if count >= least else [*wrong, f"only {count} definitions on {page.url}"]
 
 
