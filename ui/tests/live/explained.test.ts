@@ -47,12 +47,12 @@ describe('the name of a figure', () => {
   })
 
   it('tells figures of the house in both languages, whole', async () => {
+    mounted = mount(Explained, { attachTo: document.body, props: { topic: 'unpaid' } })
+    await mounted.get('.explained').trigger('focusin')
     for (const [table, language] of [[zh, 'zh'], [en, 'en']] as const) {
       setLanguage(language)
       for (const [topic, words] of Object.entries(table.topic)) {
-        mounted?.unmount()
-        mounted = mount(Explained, { attachTo: document.body, props: { topic } })
-        await mounted.get('.explained').trigger('focusin')
+        await mounted.setProps({ topic })
         expect(Object.values(rows())).toEqual([words.unit, words.from, table.live])
         expect(tip()!.textContent).toContain(words.means)
       }
