@@ -49,6 +49,8 @@ class Facts(msgspec.Struct, frozen=True):
     floors: Mapping[str, int]
     stage: str
     preset: ShelfPreset
+    drawn: frozenset[str] = frozenset()
+    """Segments whose planned draw was held, runs or is on its way in this show."""
 
     def card(self, product: str) -> ProductCard | None:
         """The product on this show's lineup."""
@@ -235,6 +237,8 @@ def _draw(action: StartDraw, facts: Facts, notes: _Notes) -> None:
         notes.stop("draw_time", least=facts.preset.draw_least_s, most=facts.preset.draw_most_s)
     if action.segment:
         _as_signed(action, facts.shows, notes)
+        if action.segment in facts.drawn:
+            notes.stop("draw_twice")
 
 
 def _as_signed(action: StartDraw, shows: ShowsPicture, notes: _Notes) -> None:

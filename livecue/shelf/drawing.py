@@ -190,7 +190,7 @@ class _Turn:
         due = 0 if verdict.second else unit.now + 1000 * verdict.wait_s
         lot = Lot(event.draw, facts.shows.show, event.rules, event.commitment, event.by, unit.now, state, due)
         self._lots[event.draw] = lot
-        self._row(lot.draw, lot.show, "word", state, lot.rules, lot.commitment, lot.by, 0)
+        self._row(lot.draw, lot.show, "word", state, lot.rules, lot.commitment, lot.by, 0, event.segment)
         unit.announce(CommandApplied(command=event.command))
 
     def agreed(self, event: WordDrawAgreed) -> None:
@@ -309,20 +309,29 @@ class _Turn:
         )  # fmt: skip
         shows: ShowsPicture = self._pictures["shows"]
         by = asked.by if asked is not None else ""
-        self._row(event.draw, shows.show, "platform", "open", rules, "", by, self._unit.now)
+        self._row(event.draw, shows.show, "platform", "open", rules, "", by, self._unit.now, what.segment)
 
     def platform_ended(self, event: DrawEnded) -> None:
         values = (event.entrants, str(event.winners), self._unit.now, self._room.room, event.draw)
         self._unit.write(tables.END_PLATFORM, values)
 
     def _row(
-        self, draw: str, show: str, kind: str, state: str, rules: DrawRules, commitment: str, by: str, opened: int
+        self,
+        draw: str,
+        show: str,
+        kind: str,
+        state: str,
+        rules: DrawRules,
+        commitment: str,
+        by: str,
+        opened: int,
+        segment: str,
     ) -> None:
         room = self._room
         self._unit.write(
             tables.ADD_DRAW,
             (
                 room.org, room.brand, room.room, draw, show, kind, state, msgspec.json.encode(rules).decode(),
-                commitment, by, self._unit.now, opened,
+                commitment, by, self._unit.now, opened, segment,
             ),
         )  # fmt: skip

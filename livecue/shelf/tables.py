@@ -17,8 +17,8 @@ FIND_PLAN = "SELECT version, by_person, at, steps FROM shelf_plans WHERE room = 
 
 ADD_DRAW = (
     "INSERT INTO held_draws (org, brand, room, draw, show, kind, state, rules, commitment, digest, seed, entrants,"
-    " winners, by_person, second_by, asked_at, opened_at, closed_at, why)"
-    " VALUES (?,?,?,?,?,?,?,?,?,'','',-1,'[]',?,'',?,?,0,'') ON CONFLICT (room, draw) DO NOTHING"
+    " winners, by_person, second_by, asked_at, opened_at, closed_at, why, segment)"
+    " VALUES (?,?,?,?,?,?,?,?,?,'','',-1,'[]',?,'',?,?,0,'',?) ON CONFLICT (room, draw) DO NOTHING"
 )
 AGREE_DRAW = "UPDATE held_draws SET state = ?, second_by = ? WHERE room = ? AND draw = ?"
 OPEN_DRAW = "UPDATE held_draws SET state = 'open', opened_at = ? WHERE room = ? AND draw = ?"
@@ -29,6 +29,10 @@ HOLD_DRAW = (
 END_DRAW = (
     "UPDATE held_draws SET state = ?, entrants = ?, closed_at = ?, why = ?"
     " WHERE room = ? AND draw = ? AND state <> 'held'"
+)
+DRAWN_SEGMENTS = (
+    "SELECT DISTINCT segment FROM held_draws WHERE room = ? AND show = ? AND draw <> ? AND segment <> ''"
+    " AND state NOT IN ('cancelled','failed','void') ORDER BY segment"
 )
 KNOWN_DRAW = "SELECT state FROM held_draws WHERE room = ? AND draw = ?"
 SALT = "SELECT salt FROM draw_seeds WHERE room = ? AND draw = ?"

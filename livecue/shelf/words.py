@@ -22,6 +22,7 @@ _WHY = {
     "draw_cap": "a prize may be worth 50,000 yuan at most",
     "draw_time": "the draw is too short or too long",
     "draw_not_planned": "no draw is planned in this segment; fill one in that is not planned",
+    "draw_twice": "the draw planned in this segment was held or runs already; start one of its own",
     "draw_signed_prize": "another prize was signed off; take that one, or change the script and have it signed again",
     "draw_signed_number": "another number of prizes was signed off",
     "draw_signed_value": "another value of a prize was signed off",

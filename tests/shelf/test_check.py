@@ -153,6 +153,15 @@ def test_a_planned_draw_stays_within_what_was_signed(change: dict[str, object], 
     assert [code for code, _ in judge(asked, facts(segments=[BAG])).problems] == codes
 
 
+def test_a_planned_draw_is_held_once_whoever_holds_it() -> None:
+    import msgspec
+
+    used = msgspec.structs.replace(facts(segments=[BAG]), drawn=frozenset({"s1"}))
+    assert [code for code, _ in judge(AS_PLANNED, used).problems] == ["draw_twice"]
+    free = msgspec.structs.replace(AS_PLANNED, segment="")
+    assert judge(free, used).problems == (), "one of its own may be started"
+
+
 def test_what_was_left_open_in_the_plan_is_filled_in_on_the_console() -> None:
     import msgspec
 

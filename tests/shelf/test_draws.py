@@ -9,11 +9,13 @@ from livecue.events import (
     DrawRules,
     DrawStarted,
     Event,
+    LiveActionAsked,
     PersonSaved,
     PrizeNoted,
     RoleGranted,
     RundownChanged,
     SegmentPlan,
+    StartDraw,
     WordDrawAgreed,
     WordDrawAsked,
     WordDrawVoided,
@@ -217,3 +219,78 @@ def test_the_planned_draw_of_a_segment_is_held_as_it_was_signed(house: House) ->
     assert receipt.refused is not None and receipt.refused.code == "draw_signed_number"
     _, receipt = ask(house, "mine", msgspec.structs.replace(RULES, title="今晚", duration_s=120), segment="s1")
     assert receipt.refused is None
+
+
+def _plan_two(house: House) -> None:
+    on_air(house)
+    plan = DrawPlan(
+        kind="goods", prize="锅", prizes=2, value=10_000, conditions="每人一次", method="每人一次", word="我要锅",
+        after_s=60, claim="7 天", published="公告",
+    )  # fmt: skip
+    segments = tuple(
+        SegmentPlan(segment=name, part="lucky_bag", title="福袋", duration_s=600, draw=plan) for name in ("s1", "s2")
+    )
+    changed = RundownChanged(key="r", command="r", by="ops", show="x", version=2, segments=segments)
+    assert post(house, changed).refused is None
+    tick(house, 500)
+
+
+def test_a_planned_draw_is_held_once_and_again_only_when_it_was_called_off(house: House) -> None:
+    _plan_two(house)
+    _, receipt = ask(house, "d1", segment="s1")
+    assert receipt.refused is None
+    off = WordDrawVoided(key="v", command="v", by="ops", draw="d1", reason="设备故障")
+    assert post(house, off).refused is None
+    _, receipt = ask(house, "d2", segment="s1")
+    assert receipt.refused is None, "what was called off before it was held may be asked for again"
+    agreed(house, "d2")
+    tick(house, 6_000)
+    tick(house, 70_000)
+    assert post(house, msgspec.structs.replace(off, key="w", command="w", draw="d2")).refused is not None
+    _, receipt = ask(house, "d3", segment="s1")
+    assert receipt.refused is not None and receipt.refused.code == "draw_twice"
+    _, receipt = ask(house, "d4", segment="s2")
+    assert receipt.refused is None, "the draw of another segment is another one"
+
+
+def test_a_platform_draw_is_not_asked_for_twice_in_one_segment(house: House) -> None:
+    _plan_two(house)
+    bag = StartDraw(
+        draw="p1", title="福袋", prize="锅", prizes=2, value=10_000, method="每人一次", word="我要锅", duration_s=240,
+        claim_days=7, segment="s1",
+    )  # fmt: skip
+    assert post(house, LiveActionAsked(key="l1", command="l1", by="ops", action=bag)).refused is None
+    second = LiveActionAsked(
+        key="l2", command="l2", by="ops", action=msgspec.structs.replace(bag, draw="p2", title="又一个")
+    )
+    tick(house, 750)
+    refused = post(house, second).refused
+    assert refused is not None and refused.code == "draw_twice", "it is on its way already"
+    # The platform says that it runs and, later, that it is over: the record keeps whose draw it was.
+    house.app.pump.post(
+        "r1", [DrawStarted(draw="p1", title="福袋", prizes=2, key="ds"), DrawEnded(draw="p1", key="de")], source="t"
+    ).result(30)
+    tick(house, 300_000)
+    third = msgspec.structs.replace(second, key="l3", command="l3")
+    refused = post(house, third).refused
+    assert refused is not None and refused.code == "draw_twice"
+    other = msgspec.structs.replace(second.action, segment="s2")
+    assert post(house, LiveActionAsked(key="l4", command="l4", by="ops", action=other)).refused is None
+
+
+def test_of_two_asked_for_in_one_breath_the_earlier_one_stands(house: House) -> None:
+    _plan_two(house)
+    bag = StartDraw(
+        draw="p1", title="福袋", prize="锅", prizes=2, value=10_000, method="每人一次", word="我要锅", duration_s=240,
+        claim_days=7, segment="s1",
+    )  # fmt: skip
+    for place in (1, 2):
+        action = msgspec.structs.replace(bag, draw=f"p{place}")
+        assert (
+            post(house, LiveActionAsked(key=f"b{place}", command=f"b{place}", by="ops", action=action)).refused is None
+        )
+    tick(house, 750)
+    tick(house, 1_000)
+    outbox = house.client("ops").get("/api/rooms/r1/snapshot").json()["outbox"]
+    assert [row["what"]["draw"] for row in outbox["actions"]] == ["p1"]
+    assert [(row["what"]["draw"], row["why"]) for row in outbox["recent"]] == [("p2", "draw_twice")]
