@@ -9,12 +9,14 @@ from livecue.flow.keeping import RowsOnly
 from livecue.flow.ledger import Decider, Ledger, RoomInfo
 from livecue.flow.masks import unmasked
 from livecue.flow.outbox import (
+    GAVE_UP,
     ActionRow,
     OpenAction,
     Outbox,
     OutboxPicture,
     action_id_of,
     action_kinds,
+    fate_of,
     kind_of_action,
     list_actions,
 )
@@ -29,6 +31,7 @@ from livecue.flow.unit import Unit
 
 __all__ = [
     "BOUNDS_S",
+    "GAVE_UP",
     "MOST_ATTEMPTS",
     "REST_MS",
     "TICK_MS",
@@ -64,6 +67,7 @@ __all__ = [
     "action_kinds",
     "answered",
     "await_answer",
+    "fate_of",
     "keyed",
     "keyed_all",
     "kind_of_action",

@@ -84,6 +84,12 @@ def action_id_of(room: str, ref: str) -> str:
     return stable_id("action", room, "ref", ref)
 
 
+def fate_of(unit: Unit, room: str, action: str) -> str:
+    """The state of one of the room's actions as this round leaves it; "" when it has no such action."""
+    rows = unit.ask("SELECT state FROM outbox WHERE id = ? AND room = ?", (action, room))
+    return str(rows[0][0]) if rows else ""
+
+
 class Outbox:
     """The ledger of actions in one room (a ``Ledger``); flow owns it because nothing may leave past it."""
 

@@ -15,6 +15,7 @@ from livecue.errors import BadInput
 from livecue.events import (
     ActionDone,
     ActionFailed,
+    ActionReleased,
     ActionUncertain,
     AfterSaleChanged,
     AgentSet,
@@ -56,7 +57,7 @@ class Service:
             ConversationRated, ConversationEnded, AgentSet, AutoReplySet, ConversationAssigned, ConversationViewed,
             ConversationNoted, ReplyAsked, ReplyStopped, ConversationClosed, ServiceHoursSet, AfterSaleChanged,
             ModelAnswered,
-            ActionDone, ActionFailed, ActionUncertain,
+            ActionDone, ActionFailed, ActionUncertain, ActionReleased,
         }
     )  # fmt: skip
 
@@ -146,9 +147,11 @@ def _hear(turn: Turn, event: Event) -> None:
     elif isinstance(event, ActionDone):
         turn.settled(event.action, "sent")
     elif isinstance(event, ActionFailed):
-        turn.settled(event.action, "failed")
+        turn.settled(event.action, "failed", event.code)
     elif isinstance(event, ActionUncertain):
         turn.settled(event.action, "uncertain")
+    elif isinstance(event, ActionReleased):
+        turn.released(event.action)
 
 
 def _command(turn: Turn, event: CommandAsked) -> tuple[str, str] | None:

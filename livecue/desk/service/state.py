@@ -9,6 +9,7 @@ from livecue.desk.products import Lineup
 from livecue.desk.service.hours import ALWAYS, Spans, is_open
 from livecue.events import ProductCard
 from livecue.flow import RoomInfo
+from livecue.kit import stable_id
 
 MOST_OPEN = 5_000
 """Conversations open at a time; beyond it the oldest that waits for nobody is closed, and comments are not opened."""
@@ -63,6 +64,10 @@ class Sending(msgspec.Struct, frozen=True):
     at: int
     key: str = ""
     """The message up to which it answers."""
+    mark: str = ""
+    """What it says (``mark_of``): the same thing is not sent twice by mistake, and its echo is known as ours."""
+    state: str = ""
+    """uncertain or dead: a person must decide; "" on its way."""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -99,6 +104,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """Nothing goes out by itself any more: a person answered or was asked for."""
     said: tuple[str, ...] = ()
     """Answers that went out by themselves, so that none goes twice."""
+    ours: tuple[tuple[str, int], ...] = ()
+    """(what we said lately as ``mark_of``, when): the platform may tell it again, without our id."""
     pending: Pending | None = None
     deadline: int = 0
     """Until when the platform wants a case acted upon, ms; 0 not told."""
@@ -129,6 +136,11 @@ class Kept(msgspec.Struct, frozen=True):
     """"" to the business hours of the desk, a person to their shifts; whoever is missing serves always."""
     next_at: int = 0
     """Before this room time a tick has nothing to do."""
+
+
+def mark_of(text: str, product: str) -> str:
+    """What an answer says, however the platform spaces it."""
+    return stable_id("said", " ".join(text.split()), product)
 
 
 def comments_of(open_now: Mapping[str, Conversation]) -> int:

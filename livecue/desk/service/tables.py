@@ -23,6 +23,7 @@ SAVE_MESSAGE = (
     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'',0)"
     " ON CONFLICT (room, message) DO NOTHING"
 )
+KNOWN_REPLY = "SELECT person, text, product FROM conversation_messages WHERE room = ? AND message = ?"
 SETTLE_MESSAGE = "UPDATE conversation_messages SET state = ? WHERE room = ? AND message = ?"
 START_CLOCKS = (
     "UPDATE conversation_messages SET counted_at = ?"

@@ -246,7 +246,7 @@ def test_people_are_masked(floor: Floor) -> None:
     floor.write("我的电话 13812345678 订单 6921234567890123")
     row = find_conversation(floor.unit, "r1", "k-u1")
     assert row is not None and row.name == "张*"
-    assert "13812345678" not in row.newest and "138****5678" in row.newest and "6921****0123" in row.newest
+    assert "13812345678" not in row.newest and "138****5678" in row.newest and "6921234567890123" in row.newest
     assert mask_name("") == "" and mask_text("买3件") == "买3件"
 
 

@@ -10,7 +10,7 @@ from livecue.desk.service.answers import STOCK, Known, likeness, may_answer, pro
 from livecue.desk.service.grounding import ungrounded, word_for_word
 from livecue.desk.service.masking import mask_text
 from livecue.desk.service.presets import auto
-from livecue.desk.service.state import VIEWED_MS, Conversation, Pending, Sending, Thinking
+from livecue.desk.service.state import VIEWED_MS, Conversation, Pending, Sending, Thinking, mark_of
 from livecue.desk.service.turn.rows import Rows
 from livecue.desk.triage import Judgement
 from livecue.events import AskModel, ModelAnswered, ReplySuggested, ReplyToComment, SendMessage
@@ -22,6 +22,9 @@ AUTO = "auto"
 _LEVEL = ("suggest", 10_000)
 _UNSURE = ("not_sure", "two_answers")
 """Why retrieval alone does not answer, where wording the facts anew may help."""
+ECHO_MS = 600_000
+"""So long after an answer left its echo from the platform is still known as ours."""
+_MOST_OURS = 20
 _THINKS_MS = 60_000
 _MOST_THINKING = 50
 
@@ -179,7 +182,11 @@ class Alone(Rows):
             item.conversation, reply, "auto" if person == AUTO else "agent", "" if person == AUTO else person, text,
             "sending", suggestion=suggestion, template=template, edited=edited, product=product,
         )  # fmt: skip
-        self.sending[reply] = Sending(item.conversation, person, self.unit.now, key)
+        mark, now = mark_of(text, product), self.unit.now
+        self.sending[reply] = Sending(item.conversation, person, now, key, mark)
+        held = self.open[item.conversation]
+        lately = tuple(one for one in held.ours if now - one[1] < ECHO_MS)[1 - _MOST_OURS :]
+        self._put(msgspec.structs.replace(held, ours=(*lately, (mark, now))))
         self.actions[action_id_of(self.room.room, reply)] = reply
         by = "" if person == AUTO else person
         if item.channel == "comment":

@@ -6,17 +6,15 @@ from livecue.desk.service import tables
 from livecue.desk.service.answers import holds
 from livecue.desk.service.naming import COMMENT, case_name
 from livecue.desk.service.presets import auto, team_clock
-from livecue.desk.service.state import MOST_COMMENTS, Conversation
-from livecue.desk.service.turn.alone import AUTO, Alone
+from livecue.desk.service.state import MOST_COMMENTS, Conversation, mark_of
+from livecue.desk.service.turn.alone import AUTO, ECHO_MS, Alone
 from livecue.desk.triage import Judgement, judge
 from livecue.events import AfterSaleChanged
-from livecue.flow import action_id_of
+from livecue.flow import GAVE_UP, action_id_of, fate_of
 from livecue.kit import stable_id
 from livecue.sales import CASE, SalesPicture
 
 _TEXT = 200
-_SETTLED_MS = 120_000
-"""So long after an answer its echo from the platform is still known as ours."""
 _LEARN = 0.2
 
 
@@ -129,7 +127,7 @@ class Customers(Alone):
         item = self.open.get(conversation)
         if item is None or by == "welcome":
             return
-        if by == "person" and item.said and item.said[-1] == text and self.unit.now - item.replied_at < _SETTLED_MS:
+        if self._echo(item, mark_of(text, product)):
             return
         key = reply or stable_id("sent", self.room.room, self.unit.number, conversation, text, self.unit.now)
         who = "robot" if by == "robot" else "agent"
@@ -139,6 +137,22 @@ class Customers(Alone):
         else:
             self._drop(item, "person_answered")
             self._human(conversation, "")
+
+    def _echo(self, item: Conversation, mark: str) -> bool:
+        """Whether this is what we sent, told again without our id. Each answer has one echo: a second is a person."""
+        way = next(
+            (name for name, one in self.sending.items() if (one.conversation, one.mark) == (item.conversation, mark)),
+            "",
+        )
+        place = next((n for n, one in enumerate(item.ours) if one[0] == mark and self.unit.now - one[1] < ECHO_MS), -1)
+        if not way and place < 0:
+            return False
+        if place >= 0:
+            self._put(msgspec.structs.replace(item, ours=(*item.ours[:place], *item.ours[place + 1 :])), row=False)
+        if way:
+            # It stands there before the runner heard so.
+            self._confirmed(way)
+        return True
 
     def handed_over(self, conversation: str) -> None:
         """The platform's robot gave it to people: their clock starts."""
@@ -162,22 +176,57 @@ class Customers(Alone):
 
     # What became of our answers.
 
-    def settled(self, action: str, state: str) -> None:
+    def settled(self, action: str, state: str, code: str = "") -> None:
         """The runner says what became of an action of ours: sent, failed or uncertain."""
         reply = self.actions.get(action)
         if reply is None:
             return
         if state == "sent":
             self._confirmed(reply)
+        elif state == "failed" and code != GAVE_UP:
+            self._failed(action, reply)
+        else:
+            # Uncertain, or tried often enough: a person decides, and until then it may still leave.
+            self._wait_for(reply, "uncertain" if state == "uncertain" else "dead", state)
+
+    def released(self, action: str) -> None:
+        """A person decided about an action of ours; the outbox, which may have refused it, says what holds now."""
+        reply = self.actions.get(action)
+        if reply is None:
             return
-        self.unit.write(tables.SETTLE_MESSAGE, (state, self.room.room, reply))
-        if state == "failed":
-            self.actions.pop(action)
-            sending = self.sending.pop(reply, None)
-            item = self.open.get(sending.conversation) if sending else None
-            if item is not None:
-                # A person must know: it is theirs now, and the clock never stopped.
-                self._put(msgspec.structs.replace(item, by_hand=True, last_at=self.unit.now))
+        fate = fate_of(self.unit, self.room.room, action)
+        if fate == "done":
+            self._confirmed(reply)
+        elif fate == "failed":
+            self._failed(action, reply)
+        elif fate in ("pending", "waiting"):
+            self._wait_for(reply, "", "sending")
+
+    def _wait_for(self, reply: str, state: str, shown: str) -> None:
+        self.unit.write(tables.SETTLE_MESSAGE, (shown, self.room.room, reply))
+        if reply in self.sending:
+            self.sending[reply] = msgspec.structs.replace(self.sending[reply], state=state)
+            self._theirs(self.sending[reply].conversation, state)
+
+    def _failed(self, action: str, reply: str) -> None:
+        """It did not leave and will not."""
+        self.unit.write(tables.SETTLE_MESSAGE, ("failed", self.room.room, reply))
+        self.actions.pop(action, None)
+        sending = self.sending.pop(reply, None)
+        if sending is None:
+            return
+        item = self.open.get(sending.conversation)
+        if item is not None:
+            # What never left has no echo.
+            place = next((n for n, one in enumerate(item.ours) if one == (sending.mark, sending.at)), len(item.ours))
+            self._put(msgspec.structs.replace(item, ours=(*item.ours[:place], *item.ours[place + 1 :])), row=False)
+            self._theirs(sending.conversation, "failed")
+
+    def _theirs(self, conversation: str, state: str) -> None:
+        """A person must know: it is theirs now, and the clock never stopped."""
+        item = self.open.get(conversation)
+        if item is not None and state in ("failed", "dead"):
+            self._put(msgspec.structs.replace(item, by_hand=True, last_at=self.unit.now))
 
     def _confirmed(self, reply: str) -> None:
         sending = self.sending.pop(reply, None)

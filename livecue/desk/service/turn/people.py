@@ -5,7 +5,7 @@ import msgspec
 from livecue.desk.service import tables
 from livecue.desk.service.hours import Spans
 from livecue.desk.service.presets import auto
-from livecue.desk.service.state import VIEWED_MS, Agent, Conversation
+from livecue.desk.service.state import VIEWED_MS, Agent, Conversation, mark_of
 from livecue.desk.service.turn.alone import AUTO, Alone
 from livecue.desk.service.turn.spread import Spread
 from livecue.events import CommandApplied, CommandAsked, CommandRefused, QuestionAnswered
@@ -90,6 +90,8 @@ class People(Alone, Spread):
         product: str = "",
     ) -> tuple[str, str] | None:
         """A person answers; refused when a colleague answered what they meant to answer."""
+        if told := self._told_again(reply, text, product, by):
+            return told if told[0] else None
         item = self.open.get(conversation)
         if item is None:
             return _GONE
@@ -100,13 +102,19 @@ class People(Alone, Spread):
         refused = self._card_refused(item, product)
         if refused:
             return refused
-        if reply in self.sending:
-            return "already_sending", "this answer is on its way already"
         missing = _open_place(text)
         if missing:
             return "open_place", f"fill in {missing} first: this variable had no value"
+        mark = mark_of(text, product)
         for other in self.sending.values():
-            if other.conversation == conversation and other.person not in (by, AUTO) and other.key == item.key:
+            if other.state != "dead" and (other.conversation, other.person, other.mark) == (conversation, by, mark):
+                return "already_sending", "this very answer is on its way, or nobody knows yet whether it left"
+            if (
+                other.state != "dead"
+                and other.conversation == conversation
+                and other.person not in (by, AUTO)
+                and other.key == item.key
+            ):
                 return "answered_meanwhile", "a colleague is just answering this; look at it before you write"
         if last and item.replied_by not in ("", by, AUTO) and not item.waits:
             return "answered_meanwhile", "a colleague has answered this meanwhile; look at it before you write"
@@ -133,6 +141,19 @@ class People(Alone, Spread):
         if item.channel == "comment":
             self._said.append(QuestionAnswered(comment=item.key, how="reply", by=by))
         return None
+
+    def _told_again(self, reply: str, text: str, product: str, by: str) -> tuple[str, str] | None:
+        """The same press once more, because its answer was lost: taken, and done once (code "": no refusal)."""
+        rows = self.unit.ask(tables.KNOWN_REPLY, (self.room.room, reply))
+        if not rows and reply not in self.sending:
+            return None
+        way = self.sending.get(reply)
+        known = (
+            (way.person, way.mark) if way is not None else (str(rows[0][0]), mark_of(str(rows[0][1]), str(rows[0][2])))
+        )
+        if known == (by, mark_of(text, product)):
+            return "", ""
+        return "already_sending", "another answer has this id; send it with one of its own"
 
     def _card_refused(self, item: Conversation, product: str) -> tuple[str, str] | None:
         """A card is of something that can be bought now; "" is no card."""

@@ -64,7 +64,7 @@ export const error = {
   no_card: 'A comment is answered with words; send cards in private.',
   card_not_listed: 'This product is not in the cart now.',
   card_sold_out: 'This product is sold out; send one that can be bought.',
-  already_sending: 'It is on its way already.',
+  already_sending: 'This very answer is on its way, or nobody knows yet whether it left. Look at the conversation first.',
   never_alone: 'Answers about prices and offers need a person.',
   hotkey_taken: 'This key is taken.',
   bad_variable: 'There is no such variable.',

@@ -65,7 +65,7 @@ export const error = {
   no_card: '评论只能用文字回复，商品卡请发私信。',
   card_not_listed: '这个商品现在不在购物车里。',
   card_sold_out: '这个商品已经售罄，换一个能买的。',
-  already_sending: '这条正在发送。',
+  already_sending: '这条正在发送，或还不确定是否已发出。先看对话，再决定要不要重发。',
   never_alone: '价格与优惠的回复必须由人发出。',
   hotkey_taken: '这个快捷键已被占用。',
   bad_variable: '没有这个变量。',
