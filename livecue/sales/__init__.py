@@ -9,7 +9,7 @@ from livecue.sales.after import (
     payments_of,
     refunds_without_case,
 )
-from livecue.sales.buyers import orders_of
+from livecue.sales.buyers import orders_of, parcel_of
 from livecue.sales.feed import (
     CaseRow,
     FaultRow,
@@ -126,6 +126,7 @@ __all__ = [
     "lowest_paid",
     "orders_of",
     "orders_workbook",
+    "parcel_of",
     "payments_of",
     "preset_at",
     "read_orders",

@@ -6,17 +6,29 @@ from typing import Any
 
 import pytest
 
+from livecue.desk.service import VARIABLES
 from livecue.events import (
     ActionDone,
     AfterSaleTold,
+    BrandSaved,
     ClockTicked,
     CommentPosted,
     Event,
+    Line,
     MessageReceived,
     MessageSent,
+    OrderPaid,
+    ParcelShipped,
     PersonSaved,
+    PriceChanged,
+    ProductCard,
+    ProductSaved,
     RoleGranted,
+    RoomSaved,
     SendMessage,
+    ShowPlanned,
+    ShowStarted,
+    StockOpened,
     decode_action,
     decode_events,
 )
@@ -97,10 +109,13 @@ def test_who_merely_watches_reads_no_private_message(desk: Desk) -> None:
 def test_numbers_are_shown_on_request_and_that_is_audited(desk: Desk) -> None:
     desk.write("13812345678")
     assert "138****5678" in desk.an.get("/api/rooms/r1/conversations/k-u1").text
-    told = desk.an.post("/api/rooms/r1/conversations/reveal/k-u1").json()
+    reveal = "/api/rooms/r1/conversations/reveal/k-u1"
+    assert desk.an.post(reveal, json={"reason": " "}).status_code == 422, "a reason is asked for"
+    assert "NumbersRevealed" not in desk.house.client("owner").get("/api/audit").text
+    told = desk.an.post(reveal, json={"reason": "回拨 13812345678 核对地址"}).json()
     assert told["messages"][0]["text"] == "13812345678"
     audit = desk.house.client("owner").get("/api/audit").text
-    assert "NumbersRevealed" in audit and "13812345678" not in audit
+    assert "NumbersRevealed" in audit and "核对地址" in audit and "13812345678" not in audit
 
 
 def test_two_agents_in_two_browsers_only_one_answer(desk: Desk) -> None:
@@ -152,6 +167,72 @@ def test_templates_facts_and_their_refusals(desk: Desk) -> None:
     assert opened["drafts"][0]["text"] == "48 小时内发货" and opened["drafts"][0]["source"] == "手册"
     assert an.delete("/api/service/templates/t1").json()["applied"]
     assert an.delete("/api/service/templates/t1").json()["refused"]["code"] == "not_there"
+
+
+@pytest.mark.parametrize(("currency", "price"), [("CNY", "1299.00"), ("JPY", "129900")])
+def test_every_variable_of_a_template_is_true_now(desk: Desk, currency: str, price: str) -> None:
+    house, number = desk.house, "6921234567890123"
+    card = ProductCard(product="coat", name="羊毛大衣", price=150_000, skus=("coat-m",))
+    house.app.tell_house(
+        BrandSaved(org="main", brand="main", name="好衣裳"),
+        RoomSaved(
+            room="r9", org="main", brand="main", name="九号", platform="p", nature="rehearsed", currency=currency
+        ),
+        ProductSaved(org="main", brand="main", card=card, currency=currency),
+    )
+    right = {
+        "product": "羊毛大衣", "price": price, "stock": "7", "order": number, "parcel": "中通 ZT123",
+        "customer": "李雷", "brand": "好衣裳",
+    }  # fmt: skip
+    assert set(right) == set(VARIABLES)
+    for name in VARIABLES:
+        made = {"title": name, "text": "{" + name + "}", "template": f"v-{name}"}
+        assert desk.an.post("/api/service/templates", json=made).json()["applied"]
+
+    def filled(name: str) -> str:
+        told = desk.an.post("/api/rooms/r9/conversations/fill/k-u1", json={"template": f"v-{name}"})
+        return str(told.json()["text"]) if told.status_code == 200 else ""
+
+    told = MessageReceived(conversation="k-u1", text="在吗", user="u1", name="李雷", key="m", product="coat")
+    house.app.pump.post("r9", [told], source="test").result(30)
+    assert {name: filled(name) for name in VARIABLES} == {
+        # Nothing is sold, sent or counted yet: what nobody knows has no value. Off air the price is the catalogue's.
+        **dict.fromkeys(VARIABLES, ""), "product": "羊毛大衣", "customer": "李雷", "brand": "好衣裳",
+        "price": "1500.00" if currency == "CNY" else "150000",
+    }  # fmt: skip
+    line = Line(sku="coat-m", product="coat", quantity=1, price=129_900)
+    house.app.pump.post(
+        "r9",
+        [
+            ShowPlanned(key="s", command="s", show="s9", title="场", starts_at=0, products=(card,)),
+            ShowStarted(key="s2", command="s2", show="s9"),
+            # On air it was made cheaper: the catalogue still tells the old price.
+            PriceChanged(key="pc", product="coat", price=129_900),
+            StockOpened(key="so", sku="coat-m", product="coat", quantity=8),
+            OrderPaid(key="o", order=number, user="u1", amount=129_900, lines=(line,), currency=currency),
+            ParcelShipped(key="sh", order=number, parcel="1", carrier="中通", tracking="ZT123"),
+        ],
+        source="test",
+    ).result(30)
+    assert {name: filled(name) for name in VARIABLES} == right
+
+
+def test_a_customer_card_shows_the_rooms_one_serves(desk: Desk) -> None:
+    house = desk.house
+    house.app.tell_house(
+        RoomSaved(room="r9", org="main", brand="main", name="九号", platform="p", nature="rehearsed"),
+        PersonSaved(person="one", org="main", name="只管一号"),
+        RoleGranted(person="one", role="cs", org="main", brand="main", room="r1"),
+    )
+    for room, order in (("r1", "o-1"), ("r9", "o-9")):
+        line = Line(sku="a", product="a", quantity=1, price=100)
+        told = MessageReceived(conversation=f"k-{room}", text="在吗", user="u1", name="李雷", key=f"m-{room}")
+        paid = OrderPaid(key=f"k-{order}", order=order, user="u1", amount=100, lines=(line,))
+        house.app.pump.post(room, [told, paid], source="test").result(30)
+    for person, orders, others in (("an", {"o-1", "o-9"}, {"k-r9"}), ("one", {"o-1"}, set())):
+        seen = house.client(person).get("/api/rooms/r1/conversations/k-r1").json()
+        assert {one["number"] for one in seen["orders"]} == orders, person
+        assert {one["conversation"] for one in seen["history"]} == others, person
 
 
 def test_only_who_leads_sets_levels_and_others_states(desk: Desk) -> None:

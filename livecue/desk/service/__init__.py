@@ -42,6 +42,7 @@ from livecue.desk.service.reading import (
     list_messages,
     list_open,
     list_suggestions,
+    name_of,
     viewers_of,
 )
 from livecue.desk.service.state import AgentView, ServicePicture, WaitingView
@@ -95,6 +96,7 @@ __all__ = [
     "list_templates",
     "mask_name",
     "mask_text",
+    "name_of",
     "open_ms",
     "past_answers",
     "places_of",

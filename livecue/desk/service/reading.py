@@ -110,9 +110,17 @@ def find_conversation(db: Reader, room: str, conversation: str) -> InboxRow | No
     return _row(rows[0]) if rows else None
 
 
-def history_of(db: Reader, org: str, brand: str, viewer: str, limit: int = 20) -> list[InboxRow]:
-    """What this customer wanted before, newest first; nothing for a viewer the platform masks."""
-    return [_row(row) for row in db.rows(tables.OF_VIEWER, (org, brand, viewer, limit))] if viewer else []
+def name_of(db: Reader, room: str, conversation: str) -> str:
+    """What the customer is called there, unmasked: only for words that go to this customer."""
+    rows = db.rows(tables.NAME_OF, (room, conversation))
+    return str(rows[0][0]) if rows else ""
+
+
+def history_of(db: Reader, org: str, brand: str, viewer: str, rooms: Sequence[str], limit: int = 20) -> list[InboxRow]:
+    """What this customer wanted before in these rooms, newest first; nothing for a viewer the platform masks."""
+    if not viewer:
+        return []
+    return [_row(row) for row in db.rows(_in(tables.OF_VIEWER, rooms), (org, brand, viewer, *rooms, limit))]
 
 
 def list_messages(

@@ -103,7 +103,8 @@ _INBOX = (
 OPEN_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'open' ORDER BY (since = 0), since, last_at DESC LIMIT ?"
 CLOSED_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'closed' AND last_at < ? ORDER BY last_at DESC LIMIT ?"
 ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
-OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? ORDER BY opened_at DESC LIMIT ?"
+OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? AND room IN ({rooms}) ORDER BY opened_at DESC LIMIT ?"
+NAME_OF = "SELECT name FROM conversations WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
 BETWEEN = _INBOX + " WHERE room IN ({rooms}) AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, conversation"
 TALKED = (
     "SELECT room, conversation, viewer, order_number, label, opened_at FROM conversations WHERE room IN ({rooms})"

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from livecue.catalog import list_products
 from livecue.desk.service import (
+    InboxRow,
     Index,
     drafts,
     entries_of,
@@ -18,17 +20,22 @@ from livecue.desk.service import (
     list_messages,
     list_suggestions,
     list_templates,
+    mask_text,
+    name_of,
     past_answers,
     viewers_of,
 )
 from livecue.errors import BadInput, NotFound
 from livecue.events import ProductCard
 from livecue.flow import RoomInfo
-from livecue.sales import list_stock, orders_of
+from livecue.kit import Money
+from livecue.sales import list_stock, orders_of, parcel_of
+from livecue.shows import list_shows
 from livecue.store import append_audit
+from livecue.team import list_brands
 from livecue.web.auth import Caller, Guard, apply, room_of, services
 from livecue.web.json import answer
-from livecue.web.service.inbox import PERMISSION
+from livecue.web.service.inbox import PERMISSION, served
 from livecue.web.services import Services
 
 router = APIRouter()
@@ -43,17 +50,23 @@ async def conversation(
 ) -> Response:
     """Messages, proposals with their sources, the customer's orders and history; names and long numbers masked."""
     info = room_of(request, room)
-    return answer(await asyncio.to_thread(_whole, request, info, conversation))
+    rooms = _mine(caller, services(request), info)
+    return answer(await asyncio.to_thread(_whole, request, info, rooms, conversation))
 
 
-def _whole(request: Request, info: RoomInfo, conversation: str) -> dict[str, Any]:
+def _mine(caller: Caller, door: Services, info: RoomInfo) -> list[str]:
+    """The brand's rooms that the caller serves: of the others' customers they see nothing."""
+    return [one.room for one in served(caller, door).values() if one.brand == info.brand]
+
+
+def _whole(request: Request, info: RoomInfo, rooms: list[str], conversation: str) -> dict[str, Any]:
     door = services(request)
     row = find_conversation(door.reader, info.room, conversation)
     if row is None:
         raise NotFound("there is no such conversation")
     cards = {one.card.product: one.card for one in list_products(door.reader, info.org, info.brand)}
-    orders = orders_of(door.reader, info.org, info.brand, row.viewer)
-    values = _values(door, info, cards.get(row.product), row.order or (orders[0].number if orders else ""), row.name)
+    orders = orders_of(door.reader, info.org, info.brand, row.viewer, rooms)
+    values = _values(door, info, row, rooms)
     messages = list_messages(door.reader, info.room, conversation)
     waiting = [message.text for message in messages if message.who == "customer" and not message.human_at]
     proposed = drafts(_index(request, info, cards), waiting[-1], row.product, row.topic, values) if waiting else []
@@ -67,10 +80,9 @@ def _whole(request: Request, info: RoomInfo, conversation: str) -> dict[str, Any
         "suggestions": list_suggestions(door.reader, info.room, conversation),
         "drafts": proposed,
         "orders": orders,
-        "history": [one for one in history_of(door.reader, info.org, info.brand, row.viewer) if one != row],
+        "history": [one for one in history_of(door.reader, info.org, info.brand, row.viewer, rooms) if one != row],
         "product": cards.get(row.product),
         "cards": _cards(request, info, cards),
-        "values": values,
     }
 
 
@@ -90,14 +102,27 @@ def _cards(request: Request, info: RoomInfo, cards: dict[str, ProductCard]) -> l
     return found
 
 
-def _values(door: Services, info: RoomInfo, card: ProductCard | None, order: str, name: str) -> dict[str, str]:
+def _values(door: Services, info: RoomInfo, row: InboxRow, rooms: list[str]) -> dict[str, str]:
     """What templates may be filled with, as it is now. What is unverified has no value: an open place is refused."""
-    values = {"brand": info.brand, "order": order, "customer": name}
-    if card is not None:
-        values["product"] = card.name
-        if card.price:
-            values["price"] = f"{card.price / 100:.2f}"
-        stock = [one for one in list_stock(door.reader, info.org, info.brand) if one.product == card.product]
+    reader = door.reader
+    orders = [] if row.order else orders_of(reader, info.org, info.brand, row.viewer, rooms, 1)
+    order = row.order or (orders[0].number if orders else "")
+    values = {
+        "brand": dict(list_brands(reader, info.org)).get(info.brand, ""),
+        "customer": name_of(reader, info.room, row.conversation),
+        "order": order,
+        "parcel": parcel_of(reader, order, rooms),
+    }
+    kept = next((one for one in list_products(reader, info.org, info.brand) if one.card.product == row.product), None)
+    if kept is not None:
+        values["product"] = kept.card.name
+        on_air = next((show for show in list_shows(reader, info.room, 20) if show.status == "on_air"), None)
+        live = next((card for card in on_air.products if card.product == row.product), None) if on_air else None
+        # On air the platform's price of this moment, else the catalogue's.
+        price, currency = (live.price, info.currency) if live else (kept.card.price, kept.currency or info.currency)
+        if price:
+            values["price"] = str(Money(price, currency)).replace(",", "").rpartition(" ")[0]
+        stock = [one for one in list_stock(reader, info.org, info.brand) if one.product == row.product]
         if stock and all(one.known for one in stock):
             values["stock"] = str(sum(one.on_hand - one.reserved for one in stock))
     return {key: value for key, value in values.items() if value}
@@ -141,18 +166,27 @@ async def filled(
     known = {one.template: one for one in list_templates(door.reader, info.org, info.brand)}
     if row is None or body.template not in known:
         raise NotFound("there is no such conversation or template")
-    cards = {one.card.product: one.card for one in list_products(door.reader, info.org, info.brand)}
-    text, missing = fill(known[body.template].text, _values(door, info, cards.get(row.product), row.order, row.name))
+    rooms = _mine(caller, door, info)
+    values = await asyncio.to_thread(_values, door, info, row, rooms)
+    text, missing = fill(known[body.template].text, values)
     if missing:
         raise BadInput(f"nobody knows {', '.join(missing)} for this conversation; write it by hand or choose another")
     return answer({"text": text})
 
 
+class Reveal(BaseModel):
+    """Why somebody must read what is masked."""
+
+    reason: str = Field(default="", max_length=300)
+
+
 @router.post("/api/rooms/{room}/conversations/reveal/{conversation:path}")
 async def reveal(
-    request: Request, room: str, conversation: str, caller: Caller = Depends(Guard(PERMISSION))
+    request: Request, room: str, conversation: str, body: Reveal, caller: Caller = Depends(Guard(PERMISSION))
 ) -> Response:
-    """The messages with numbers unmasked, for an address or a call back. It stands in the audit who looked."""
+    """The messages unmasked, for an address or a call back. It stands in the audit who looked, and why."""
+    if not body.reason.strip():
+        raise BadInput("say why the full text is needed; it stands in the audit")
     door, info = services(request), room_of(request, room)
     if find_conversation(door.reader, room, conversation) is None:
         raise NotFound("there is no such conversation")
@@ -168,6 +202,7 @@ async def reveal(
             who=caller.person.person,
             what="NumbersRevealed",
             subject=conversation,
+            detail=msgspec.json.encode({"why": mask_text(body.reason.strip())}).decode(),
         ),
     )
     return answer({"messages": list_messages(door.reader, room, conversation, masked=False)})

@@ -281,8 +281,8 @@ export const openConversation = (room: string, conversation: string, signal?: Ab
 export const fillTemplate = (room: string, conversation: string, template: string): Promise<{ text: string }> =>
   post<{ text: string }>(path('api', 'rooms', room, 'conversations', 'fill', conversation), { template })
 
-export const revealNumbers = (room: string, conversation: string): Promise<{ messages: Message[] }> =>
-  post<{ messages: Message[] }>(path('api', 'rooms', room, 'conversations', 'reveal', conversation))
+export const revealNumbers = (room: string, conversation: string, reason: string): Promise<{ messages: Message[] }> =>
+  post<{ messages: Message[] }>(path('api', 'rooms', room, 'conversations', 'reveal', conversation), { reason })
 
 export const loadKnowledge = (brand: string, signal?: AbortSignal): Promise<Knowledge> => get<Knowledge>(`/api/service/knowledge?${ask({ brand })}`, signal)
 
