@@ -32,7 +32,8 @@ class RowKeys:
         self._newest: dict[tuple[str, str], int] = {}
         self._small: list[_Segment] = []
         self._large: list[_Segment] = []
-        self._slots = np.zeros(0, np.bool_)
+        self._slots = np.zeros(1, np.uint8)
+        """A bit a slot."""
         self._held = 0
         """Keys that became numbers."""
         hashes: list[int] = []
@@ -83,16 +84,25 @@ class RowKeys:
     def _mark(self, hashes: _Numbers) -> None:
         """Set the slots of these, and of all when there are too few slots."""
         self._held += len(hashes)
-        if self._held * _SLOTS > len(self._slots):
-            self._slots = np.zeros(1 << (2 * self._held * _SLOTS - 1).bit_length(), np.bool_)
+        if self._held * _SLOTS > 8 * len(self._slots):
+            self._slots = np.zeros(1 << (2 * self._held * _SLOTS // 8).bit_length(), np.uint8)
             for known, _ in (*self._small, *self._large):
-                self._slots[known & (len(self._slots) - 1)] = True
-        self._slots[hashes & (len(self._slots) - 1)] = True
+                self._set(known)
+        self._set(hashes)
+
+    def _places(self, hashes: _Numbers) -> tuple[_Numbers, npt.NDArray[np.uint8]]:
+        """The byte of each hash's slot, and its bit there."""
+        slots = hashes & (8 * len(self._slots) - 1)
+        return slots >> 3, np.left_shift(1, slots & 7).astype(np.uint8)
+
+    def _set(self, hashes: _Numbers) -> None:
+        np.bitwise_or.at(self._slots, *self._places(hashes))
 
     def _old(self, pairs: Sequence[tuple[str, str]]) -> frozenset[int]:
         """Places in ``pairs`` of those that became numbers before."""
         asked = np.fromiter(map(hash, pairs), np.int64, len(pairs))
-        places = np.flatnonzero(self._slots[asked & (len(self._slots) - 1)])
+        at, bits = self._places(asked)
+        places = np.flatnonzero(self._slots[at] & bits)
         if not len(places):
             return frozenset()
         asked = asked[places]
