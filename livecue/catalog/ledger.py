@@ -66,7 +66,7 @@ class Catalog:
                 self._learn(answered(asked, event))
             elif isinstance(event, PriceChanged):
                 known = products.get(event.product)
-                if known is not None:
+                if known is not None and (not event.sku or len(known.skus) < 2):
                     products[event.product] = msgspec.structs.replace(known, price=event.price)
             elif isinstance(event, CommandAsked):
                 problem = self._save(event, unit)

@@ -144,6 +144,10 @@ class OfferStarted(Event, frozen=True, kw_only=True):
     product: str = ""
     ends_at: Millis = 0
     quantity: Count = 0
+    off: MaybeCount = -1
+    """Minor units less; -1 where the platform does not say."""
+    threshold: Amount = 0
+    """The worth from which it counts, minor units."""
 
 
 class OfferEnded(Event, frozen=True, kw_only=True):

@@ -245,7 +245,7 @@ class Sales:
         for sku in book.skus:
             self._note(sku, book.total(sku))
         self._keeper.write(unit)
-        self._forget()
+        self._forget(unit.now)
 
     def _find(self, number: str, unit: Unit) -> Order:
         order = self._state.orders.get(number)
@@ -359,15 +359,25 @@ class Sales:
             due = unit.now + 1000 * preset_at(unit.now).feedback_after_s
             heapq.heappush(self._state.asks, (due, number))
 
-    def _forget(self) -> None:
+    def _forget(self, now: int) -> None:
+        """Bounded memory: orders that wait for nothing are known by their row, the oldest first."""
         orders = self._state.orders
-        if len(orders) <= _KEPT:
+        over = len(orders) - _KEPT
+        if over <= 0:
             return
-        # Bounded memory: the oldest that wait for nothing are known by their row.
-        settled = [number for number in islice(orders, 200) if orders[number].state != "unpaid"]
-        for number in settled[: len(orders) - _KEPT]:
-            del orders[number]
-            self._state.forgotten = True
+        waiting_since = now - 1000 * preset_at(now).remind_after_s - REFRESH_MS
+        for number in list(islice(orders, max(200, 2 * over))):
+            order = orders[number]
+            if order.state == "unpaid" and (order.created_at > waiting_since or (order.allocs and not order.taken)):
+                # It holds pieces or will be reminded: to the end, so that it does not stand before the others.
+                del orders[number]
+                orders[number] = order
+            elif over > 0:
+                del orders[number]
+                over -= 1
+                self._state.forgotten = True
+            else:
+                return
 
     # What people say about orders.
 

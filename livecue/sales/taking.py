@@ -16,16 +16,16 @@ def take(order: Order, number: str, rules: Rules, book: Book) -> list[tuple[str,
     """
     lines = [line for line in by_sku(order.lines) if line.quantity > 0]
     held = order.allocs
+    short: dict[str, tuple[int, int]] = {}
     if not held:
         left = [(line, rules.parts(line.sku, line.quantity)) for line in lines]
-        order.allocs, short = [], {}
+        order.allocs = []
     else:
         kept, freed = _split(held, _sum(part for line in lines for part in rules.parts(line.sku, line.quantity)))
         book.free(freed, number, "no longer wanted")
         missing = book.take_held(kept, number)
         order.allocs = [alloc for alloc in kept if alloc not in missing]
         # What was counted away is short already: its lines do not ask for it a second time.
-        short = {}
         for sku, _, count in missing:
             _add(short, sku, count, 0)
         left = _uncovered(lines, _sum((sku, count) for sku, _, count in kept), rules)

@@ -25,6 +25,7 @@ from livecue.events import (
 from livecue.sales import SalesPicture
 from livecue.shelf.lot import plain
 from livecue.shelf.presets import ShelfPreset
+from livecue.shelf.reductions import Reduction, lowest
 from livecue.shows import ShowsPicture
 
 LIVE_ACTIONS: tuple[type[Action], ...] = (
@@ -138,7 +139,10 @@ def _shelf(action: PinProduct | UnpinProduct | ListProduct | DelistProduct, fact
         notes.effect["number"] = action.number
         taken = {number: other for other, number in shows.listed.items()}
         if listed:
-            notes.warn("already_so")
+            # It may stand under another number: undoing gives that back, and does not take it off the shelf.
+            notes.before |= {"listed": 1, "number": shows.listed[product]}
+            if action.number in (0, shows.listed[product]):
+                notes.warn("already_so")
         if action.number and taken.get(action.number, product) != product:
             notes.stop("number_taken", number=action.number)
     else:
@@ -157,12 +161,17 @@ def _price(action: ChangePrice, facts: Facts, notes: _Notes) -> None:
         return
     if action.sku and action.sku not in card.skus:
         notes.stop("wrong_sku", sku=action.sku)
-    notes.before["price"], notes.effect["price"] = card.price, action.price
+    notes.effect["price"] = action.price
+    if not action.sku or card.skus == (action.sku,):
+        # What one of several SKUs was sold at is not told: then nothing is noted, and nothing brought back.
+        notes.before["price"] = card.price
     floor = facts.floors.get(action.product, 0)
     if action.price <= 0:
         notes.stop("price_nothing")
     elif floor and action.price < floor:
         notes.stop("price_below_floor", floor=floor)
+    elif floor and lowest(action.product, action.price, running := _running(facts, action.product, notes)) < floor:
+        notes.stop("stacked_below_floor", lowest=int(lowest(action.product, action.price, running)), floor=floor)
     if not floor:
         notes.warn("floor_unknown")
     if action.price == card.price:
@@ -208,17 +217,57 @@ def _offer(action: StartOffer, facts: Facts, notes: _Notes) -> None:
         notes.stop("offer_time")
     if any(offer.offer == action.offer for offer in facts.shows.offers):
         notes.stop("offer_running")
-    if action.product:
-        card = facts.card(action.product)
-        if card is None:
-            notes.stop("wrong_product", product=action.product)
-            return
-        price = max(action.threshold, card.price) if action.kind_of == "full_reduction" else card.price
-        floor = facts.floors.get(action.product, 0)
-        if floor and price - action.off < floor:
-            notes.stop("price_below_floor", floor=floor)
-        elif not floor:
-            notes.warn("floor_unknown")
+    if not action.product:
+        cards = facts.shows.products
+        notes.warn("offer_all", count=len(cards))
+    elif (card := facts.card(action.product)) is not None:
+        cards = [card]
+    else:
+        notes.stop("wrong_product", product=action.product)
+        return
+    own = Reduction(action.product, max(0, action.off), action.threshold)
+    for card in cards:
+        if not _reduced(card, own, facts, notes):
+            break
+    blind = sum(not facts.floors.get(card.product, 0) for card in cards)
+    if blind and action.product:
+        notes.warn("floor_unknown")
+    elif blind:
+        # Nobody can say of all of them what they may be sold at: somebody else must answer for it too.
+        notes.warn("floor_unknown_of", count=blind)
+        notes.second = True
+
+
+def _reduced(card: ProductCard, own: Reduction, facts: Facts, notes: _Notes) -> bool:
+    """Hold what a piece comes to against its floor; False where it stops the offer."""
+    floor, price = facts.floors.get(card.product, 0), card.price
+    alone = lowest(card.product, price, [own])
+    if price and price - alone > facts.preset.steep_share * price and not notes.second:
+        notes.warn("price_steep", before=price)
+        notes.second = True
+    if not floor:
+        return True
+    if alone < floor:
+        notes.stop("price_below_floor", floor=floor, product=card.product)
+        return False
+    together = lowest(card.product, price, [own, *_running(facts, card.product, notes)])
+    if together < floor:
+        notes.stop("stacked_below_floor", lowest=int(together), floor=floor, product=card.product)
+        return False
+    return True
+
+
+def _running(facts: Facts, product: str, notes: _Notes) -> list[Reduction]:
+    """What already runs for a product; an offer of which nobody knows the worth is told, not counted as nothing."""
+    found = []
+    for offer in facts.shows.offers:
+        if offer.product not in ("", product):
+            continue
+        if offer.off < 0:
+            notes.warn("offer_unknown", title=offer.title)
+        else:
+            found.append(Reduction(offer.product, offer.off, offer.threshold))
+    return found
 
 
 def _draw(action: StartDraw, facts: Facts, notes: _Notes) -> None:
@@ -294,6 +343,8 @@ def inverse(action: Action) -> Action | None:
     if isinstance(action, UnpinProduct):
         return PinProduct(product=action.product)
     if isinstance(action, ListProduct):
+        if before.get("listed"):
+            return ListProduct(product=action.product, number=int(before.get("number", 0) or 0))
         return DelistProduct(product=action.product)
     if isinstance(action, DelistProduct):
         return ListProduct(product=action.product, number=int(before.get("number", 0) or 0))
@@ -313,6 +364,8 @@ def changed_since(action: Action, facts: Facts) -> bool:
         return shows.pinned not in (action.product, str(action.before.get("pinned", "")))
     if isinstance(action, UnpinProduct):
         return shows.pinned not in ("", action.product)
+    if isinstance(action, ListProduct) and action.number and action.product in shows.listed:
+        return shows.listed[action.product] not in (action.number, int(action.before.get("number", 0)))
     if isinstance(action, ChangePrice):
         card = facts.card(action.product)
         # As long as the platform has not confirmed it, the price that stood before is still shown.

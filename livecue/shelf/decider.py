@@ -282,7 +282,8 @@ class Shelf:
                 unit.announce(ActionFailed(action=item.action, code="not_agreed"))
             else:
                 try:
-                    problems = judge(item.what, facts_of(state.room, item.what, pictures, unit)).problems
+                    facts = facts_of(state.room, item.what, pictures, unit, again=True)
+                    problems = judge(item.what, facts).problems
                 except Defect:
                     # A rebuild of what happened before anything was judged again.
                     continue

@@ -1,11 +1,12 @@
 """What is known when an action is asked for: the shelf, the stock, the floor of the product, the stage of the team."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from livecue.events import Action, StartDraw
+from livecue.errors import Defect
+from livecue.events import Action, ProductCard, StartDraw, StartOffer
 from livecue.flow import OutboxPicture, RoomInfo, Unit
 from livecue.shelf import tables
 from livecue.shelf.check import Facts
@@ -16,19 +17,58 @@ from livecue.team import bounds_of_brand, stage_for_controls
 _MONTH_MS = 30 * 24 * 3_600_000
 
 
-def facts_of(room: RoomInfo, action: Action, pictures: Mapping[str, Any], unit: Unit) -> Facts:
-    """Asks the rows of products, people and shows: in a rebuild the answers are those of then."""
+def _of_lineup(room: RoomInfo, cards: Sequence[ProductCard], unit: Unit, again: bool) -> dict[str, int]:
+    found = {card.product: card.facts.get("floor_price", "") for card in cards}
+    floors = {product: int(told) for product, told in found.items() if told.isdigit()}
+    asked = sorted(found.keys() - floors.keys())
+    if asked and not again:
+        try:
+            rows = unit.ask(tables.floors(len(asked)), (room.org, room.brand, *asked))
+        except Defect:
+            # A rebuild of what happened when nobody asked for the floors of everything.
+            rows = []
+        for product, cost, card in rows:
+            told = str(msgspec.json.decode(card).get("facts", {}).get("floor_price", "")) if card else ""
+            floors[str(product)] = int(told) if told.isdigit() else int(cost)
+    return floors
+
+
+def _with_our_offers(pictures: Mapping[str, Any]) -> ShowsPicture:
+    """What runs, with the worth of offers that were started from here where the platform does not tell it."""
+    shows: ShowsPicture = pictures["shows"]
+    if all(offer.off >= 0 for offer in shows.offers):
+        return shows
+    outbox: OutboxPicture | None = pictures.get("outbox")
+    past = outbox.recent if outbox is not None else []
+    ours = {item.what.offer: item.what for item in past if isinstance(item.what, StartOffer)}
+    offers = [
+        msgspec.structs.replace(offer, off=ours[offer.offer].off, threshold=ours[offer.offer].threshold)
+        if offer.off < 0 and offer.offer in ours
+        else offer
+        for offer in shows.offers
+    ]
+    return msgspec.structs.replace(shows, offers=offers)
+
+
+def facts_of(room: RoomInfo, action: Action, pictures: Mapping[str, Any], unit: Unit, again: bool = False) -> Facts:
+    """Asks the rows of products, people and shows: in a rebuild the answers are those of then.
+
+    ``again``: it was judged before. Then an offer on everything asks no rows, which every tick would keep once more:
+    floors that stand on the show's own cards are enough.
+    """
     floors: dict[str, int] = {}
     product = getattr(action, "product", "")
     if product:
         for cost, card in unit.ask(tables.FLOOR, (room.org, room.brand, product)):
             told = str(msgspec.json.decode(card).get("facts", {}).get("floor_price", "")) if card else ""
             floors[product] = int(told) if told.isdigit() else int(cost)
+    elif isinstance(action, StartOffer):
+        floors = _of_lineup(room, pictures["shows"].products, unit, again)
     size = unit.ask(tables.SIZE, (room.org, room.brand, room.org, room.brand, unit.now - _MONTH_MS))
     people, shows = (int(size[0][0]), int(size[0][1])) if size else (1, 0)
     stage = stage_for_controls(people, shows, bounds_of_brand(unit.ask, room.org, room.brand, unit.now).bounds)
     drawn = _drawn(room, action, pictures, unit) if isinstance(action, StartDraw) else frozenset()
-    return Facts(unit.now, pictures["shows"], pictures["sales"], floors, stage, preset_at(unit.now), drawn)
+    return Facts(unit.now, _with_our_offers(pictures), pictures["sales"], floors, stage, preset_at(unit.now), drawn)
 
 
 def _drawn(room: RoomInfo, action: StartDraw, pictures: Mapping[str, Any], unit: Unit) -> frozenset[str]:

@@ -7,6 +7,14 @@ SIZE = (
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"
     " AND started_at >= ?)"
 )
+
+
+def floors(count: int) -> str:
+    """The rows of ``count`` products."""
+    places = ",".join("?" * count)
+    return f"SELECT product, cost, card FROM products WHERE org = ? AND brand = ? AND product IN ({places})"
+
+
 SEGMENTS = "SELECT segment FROM segments WHERE room = ? AND show = ?"
 SAVE_PLAN = (
     "INSERT INTO shelf_plans (org, brand, room, show, version, by_person, at, steps) VALUES (?,?,?,?,?,?,?,?)"

@@ -288,14 +288,19 @@ class Shows:
         plan = self._state.plans.get(self._state.current)
         if plan is not None:
             plan.products = [
-                msgspec.structs.replace(card, price=event.price) if card.product == event.product else card
+                # The price of one SKU of several is not the product's.
+                msgspec.structs.replace(card, price=event.price)
+                if card.product == event.product and (not event.sku or len(card.skus) < 2)
+                else card
                 for card in plan.products
             ]
             self._save(plan, unit)
 
     def _offer_started(self, event: OfferStarted, unit: Unit) -> None:
         del unit
-        self._state.offers[event.offer] = Offer(event.offer, event.title, event.product, event.ends_at)
+        self._state.offers[event.offer] = Offer(
+            event.offer, event.title, event.product, event.ends_at, event.off, event.threshold
+        )  # fmt: skip
 
     def _offer_ended(self, event: OfferEnded, unit: Unit) -> None:
         del unit

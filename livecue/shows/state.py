@@ -19,6 +19,9 @@ class Offer(msgspec.Struct, frozen=True):
     title: str
     product: str
     ends_at: int
+    off: int = -1
+    """Minor units less; -1 unknown."""
+    threshold: int = 0
 
 
 class Draw(msgspec.Struct, frozen=True):

@@ -190,3 +190,23 @@ def test_stock_adds_up_in_any_order_and_after_a_restart(
     assert list_orders(second, "r1", 0, 1 << 60) == list_orders(unit, "r1", 0, 1 << 60)
     unit.db.close()
     second.db.close()
+
+
+def test_orders_that_nobody_pays_are_let_go_from_memory_too(unit: TestUnit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("livecue.sales.ledger._KEPT", 50)
+    unit.db.execute("BEGIN")
+    sales = Sales(ROOM, None)
+    sales.fold([StockOpened(sku="s", product="p", quantity=10_000)], unit)
+    sizes = []
+    for day in range(6):
+        sales.fold([created(f"{day}-{number}") for number in range(300)], unit)
+        sizes.append(len(sales.dump()))
+        sales.fold([unit.tick(3_600_000)], unit)
+    assert max(sizes) < 2 * sizes[0], "memory and snapshot stay as they are"
+    assert stock(unit) == (10_000, 0), "every hold ran out, also of those at the head"
+    sales = Sales(ROOM, sales.dump())
+    sales.fold([paid("0-0"), OrderCancelled(order="0-1")], unit)
+    assert stock(unit) == (9_999, 0)
+    states = dict(unit.rows("SELECT number, state FROM orders WHERE number IN ('0-0', '0-1', '0-2')"))
+    assert states == {"0-0": "to_ship", "0-1": "cancelled", "0-2": "unpaid"}
+    assert sales.picture(unit.now).unpaid == 1_798

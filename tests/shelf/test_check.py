@@ -171,3 +171,110 @@ def test_what_was_left_open_in_the_plan_is_filled_in_on_the_console() -> None:
     assert judge(chosen, facts(segments=[bag])).problems == ()
     bare = msgspec.structs.replace(BAG, draw=msgspec.structs.replace(draw, prize="", value=0))
     assert judge(chosen, facts(segments=[bare])).problems == ()
+
+
+# The floor holds whatever runs beside it: reductions by the worth they start from, offers on everything, several.
+
+CHEAP = ProductCard(product="q", name="勺", price=2_000, skus=("q-a",))
+OTHER = ProductCard(product="x", name="碗", price=5_000, skus=("x-a", "x-b"))
+
+
+def shop(offers: list[Offer] | None = None, floors: dict[str, int] | None = None) -> Facts:
+    import msgspec
+
+    made = facts(offers=offers or [])
+    shows = msgspec.structs.replace(made.shows, products=[CARD, CHEAP, OTHER])
+    known = {"p": 8_000, "q": 1_000, "x": 4_000} if floors is None else floors
+    return msgspec.structs.replace(made, shows=shows, floors=known)
+
+
+def offer(**fields: object) -> StartOffer:
+    told = {"offer": "n", "title": "满减", "quantity": 5, "duration_s": 60, "product": "p", **fields}
+    return StartOffer(**told)  # type: ignore[arg-type]
+
+
+def codes(action: Action, known: Facts) -> list[str]:
+    return [code for code, _ in judge(action, known).problems]
+
+
+@pytest.mark.parametrize(
+    ("action", "stopped"),
+    [
+        # 5 pieces of 100.00 for 200.00: 40.00 each, the floor is 80.00.
+        (offer(kind_of="full_reduction", threshold=50_000, off=30_000), True),
+        (offer(kind_of="full_reduction", threshold=50_000, off=10_000), False),
+        (offer(kind_of="full_reduction", threshold=50_000, off=10_001), True),
+        # 45.00 is reached by one piece only.
+        (offer(kind_of="full_reduction", threshold=4_500, off=2_001), True),
+        (offer(threshold=50_000, off=10_000), False),
+        (offer(off=2_001), True),
+        # On everything: 20 % of the spoon may go (floor 10.00 of 20.00), 20 % of the bowl (40.00 of 50.00) and the pot.
+        (offer(product="", threshold=10_000, off=2_000), False),
+        (offer(product="", threshold=10_000, off=2_001), True),
+        (offer(product="", off=1_000), False),
+        (offer(product="", off=1_001), True),
+    ],
+)
+def test_a_reduction_is_held_against_the_floor_of_every_piece(action: StartOffer, stopped: bool) -> None:
+    assert ("price_below_floor" in codes(action, shop())) is stopped
+
+
+def test_an_offer_on_everything_is_told_and_asks_a_second_person_where_floors_are_unknown() -> None:
+    everything = offer(product="", off=500)
+    known = judge(everything, shop())
+    assert "offer_all" in dict(known.warnings) and not known.second
+    unknown = judge(everything, shop(floors={"p": 8_000}))
+    assert dict(unknown.warnings)["floor_unknown_of"] == {"count": "2"} and unknown.second
+
+
+def test_a_steep_offer_asks_a_second_person_like_a_steep_price() -> None:
+    verdict = judge(offer(product="q", off=1_001), shop(floors={}))
+    assert "price_steep" in dict(verdict.warnings) and verdict.second
+
+
+def test_running_offers_and_prices_add_up() -> None:
+    running = [Offer("o", "立减", "p", 0, 1_000, 0)]
+    assert codes(ChangePrice(product="p", price=9_000), shop(running)) == []
+    assert codes(ChangePrice(product="p", price=8_999), shop(running)) == ["stacked_below_floor"]
+    assert codes(offer(off=1_001), shop(running)) == ["stacked_below_floor"]
+    assert codes(offer(off=1_000), shop(running)) == []
+    # Five pieces: 100.00 off by the reduction and 10.00 by the coupon.
+    assert codes(offer(kind_of="full_reduction", threshold=50_000, off=9_001), shop(running)) == ["stacked_below_floor"]
+    assert codes(offer(kind_of="full_reduction", threshold=50_000, off=9_000), shop(running)) == []
+    everywhere = [Offer("o", "全场", "", 0, 1_500, 10_000)]
+    assert codes(ChangePrice(product="p", price=9_411), shop(everywhere)) == ["stacked_below_floor"]
+    assert codes(ChangePrice(product="p", price=9_412), shop(everywhere)) == []
+    assert codes(ChangePrice(product="p", price=9_000), shop([Offer("o", "别的", "q", 0, 1_500, 0)])) == []
+
+
+def test_a_running_offer_of_unknown_worth_is_told() -> None:
+    verdict = judge(ChangePrice(product="p", price=9_000), shop([Offer("o", "立减", "p", 0)]))
+    assert verdict.problems == () and dict(verdict.warnings)["offer_unknown"] == {"title": "立减"}
+
+
+# Undoing brings back what stood before, no more.
+
+
+def test_listing_under_another_number_is_undone_by_the_old_number() -> None:
+    import msgspec
+
+    renumber = ListProduct(product="p", number=9)
+    verdict = judge(renumber, facts())
+    done = msgspec.structs.replace(renumber, before=verdict.before)
+    assert inverse(done) == ListProduct(product="p", number=1)
+    assert [code for code, _ in verdict.warnings] == []
+    first = msgspec.structs.replace(facts(), shows=msgspec.structs.replace(facts().shows, listed={}))
+    assert inverse(msgspec.structs.replace(renumber, before=judge(renumber, first).before)) == DelistProduct(
+        product="p"
+    )
+
+
+def test_the_price_of_one_sku_is_not_taken_for_the_product_s() -> None:
+    import msgspec
+
+    one = ChangePrice(product="x", sku="x-a", price=4_500)
+    verdict = judge(one, shop())
+    assert "price" not in verdict.before and inverse(msgspec.structs.replace(one, before=verdict.before)) is None
+    only = ChangePrice(product="p", sku="p-a", price=9_000)
+    back = inverse(msgspec.structs.replace(only, before=judge(only, shop()).before))
+    assert back == ChangePrice(product="p", sku="p-a", price=10_000)

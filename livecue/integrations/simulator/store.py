@@ -154,7 +154,7 @@ class Store:
         self._engine.out.append(
             OfferStarted(
                 key=self._engine.key(), at=now, offer=what.offer, title=what.title, product=what.product,
-                ends_at=ends_at, quantity=what.quantity,
+                ends_at=ends_at, quantity=what.quantity, off=what.off, threshold=what.threshold,
             )
         )  # fmt: skip
         if ends_at:

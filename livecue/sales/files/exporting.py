@@ -90,7 +90,7 @@ def statement_workbook(found: Reconciled, language: str, currency: str = "CNY") 
 
 
 def _units(minor: int, digits: int) -> float:
-    return minor / 10**digits
+    return minor / float(10**digits)
 
 
 def _write(sheet: Any, row: int, values: Sequence[Any]) -> None:

@@ -17,7 +17,7 @@ export interface Preview {
 
 /** Between the last key pressed and the question. */
 const CALM_MS = 250
-const MONEY = new Set(['floor', 'cap', 'before'])
+const MONEY = new Set(['floor', 'cap', 'before', 'lowest'])
 
 /** A problem or warning in the reader's words, amounts as money. */
 export function wordsOf(code: string, names: Record<string, string>, currency: string): string {

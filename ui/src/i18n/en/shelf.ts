@@ -6,6 +6,10 @@ export const shelf = {
     number_taken: 'Number {number} in the cart belongs to another product',
     price_nothing: 'A price is above 0',
     price_below_floor: 'Below the floor price {floor}',
+    stacked_below_floor: 'With the offers that run it comes to {lowest}, below the floor of {floor}',
+    offer_all: 'On everything: the prices of all {count} products of this show are concerned',
+    floor_unknown_of: '{count} products have no floor price to check against; somebody else must agree',
+    offer_unknown: 'How much the running “{title}” takes off is not known: nobody can tell whether the floor holds with it',
     price_steep: 'Far from the present price {before}: look again',
     floor_unknown: 'No floor price to check against',
     stock_negative: 'Pieces are not below 0',
@@ -45,6 +49,7 @@ export const shelf = {
   short: {
     number_taken: 'This number in the cart belongs to another product',
     price_below_floor: 'Below the floor price',
+    stacked_below_floor: 'Below the floor together with the offers that run',
     price_steep: 'Far from the present price: look again',
     stock_above_real: 'More than the pieces that are really free',
     draw_cap: 'One prize is worth more than the law allows',

@@ -6,6 +6,10 @@ export const shelf = {
     number_taken: '购物车里 {number} 号已被别的商品占用',
     price_nothing: '价格要大于 0',
     price_below_floor: '低于底价 {floor}',
+    stacked_below_floor: '与进行中的优惠叠加后最低 {lowest}，低于底价 {floor}',
+    offer_all: '全场生效：本场 {count} 个商品的价格都受影响',
+    floor_unknown_of: '{count} 个商品没有底价，无法核对，需要第二个人同意',
+    offer_unknown: '进行中的“{title}”减多少未知，叠加后是否低于底价无法核对',
     price_steep: '与现价 {before} 相差很大，请再看一眼',
     floor_unknown: '没有底价，无法核对',
     stock_negative: '件数不能小于 0',
@@ -45,6 +49,7 @@ export const shelf = {
   short: {
     number_taken: '购物车里这个号已被别的商品占用',
     price_below_floor: '低于底价',
+    stacked_below_floor: '与进行中的优惠叠加后低于底价',
     price_steep: '与现价相差很大，请再看一眼',
     stock_above_real: '多于真实可用的件数',
     draw_cap: '单个奖品超过法定上限',
