@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import livecue.compliance
-from livecue.compliance import basis_parts, citation, citations, load_packs
+from livecue.compliance import Duty, Entry, basis_parts, citation, citations, load_packs
 
 DATA = Path(livecue.compliance.__file__).parent / "data"
 NAMES = tomllib.loads((DATA / "laws.toml").read_text("utf-8"))
@@ -16,7 +16,8 @@ def test_every_entry_of_every_pack_cites_its_article_in_both_languages() -> None
     packs = load_packs()
     assert len(packs) > 20
     for pack in packs:
-        for rule in (*pack.entries, *pack.duties):
+        rules: list[Entry | Duty] = [*pack.entries, *pack.duties]
+        for rule in rules:
             english = citation(rule.basis)
             assert english.isascii() and english, rule.id
             assert not rule.basis.isascii(), rule.id
