@@ -44,6 +44,37 @@ _WATCH = """() => {
 }"""
 
 
+class Worked:
+    """How much of the processor the page's own thread took between two looks at it: a page that stands still while it
+    works takes all of the while, one that is not let work takes little, however long it stood still."""
+
+    STEP_MS = 50
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._last = self._now()
+        self.longest_ms = 0.0
+        """The most it took before it answered again."""
+
+    def watch(self, seconds: float) -> None:
+        """Look again and again for so long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.look()
+            self._page.wait_for_timeout(self.STEP_MS)
+
+    def look(self) -> None:
+        now = self._now()
+        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000)
+        self._last = now
+
+    def _now(self) -> float:
+        told = self._session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in told if one["name"] == "ThreadTime"))
+
+
 def journal_number(page: Page) -> int:
     """The number that the console says its picture is of."""
     return int(page.get_by_test_id("journal-number").get_attribute("data-number") or 0)
@@ -134,10 +165,6 @@ class Flood:
         self._over.set()
         self._thread.join()
 
-    def wait(self, seconds: float) -> None:
-        """Let it pour for so long."""
-        self._over.wait(seconds)
-
     def _run(self) -> None:
         try:
             began = time.monotonic()
@@ -192,21 +219,28 @@ def test_three_thousand_comments_a_minute_do_not_freeze_the_console(
     with Flood(server.base, flooded) as flood:
         expect(page.get_by_test_id("comment-row").nth(40)).to_be_visible()
         page.evaluate(_WATCH)
-        flood.wait(FLOOD_S / 2)
+        worked = Worked(page)
+        worked.watch(FLOOD_S / 2)
         half = page.evaluate("document.querySelectorAll('*').length")
         page.get_by_test_id("comment-filter-question").click()
         expect(page.locator("[data-testid=comment-row]:not([data-label=question])")).to_have_count(0)
         page.get_by_test_id("comment-filter-all").click()
-        flood.wait(FLOOD_S / 2)
+        worked.look()
+        worked.watch(FLOOD_S / 2)
         whole = page.evaluate("document.querySelectorAll('*').length")
         frozen, starved = page.evaluate("[window.frozen, window.starved]")
         rate = page.get_by_test_id("comment-rate").inner_text()
         shoot(page, "flood")
     assert flood.failure is None, flood.failure
     assert flood.accepted == flood.sent
-    print(f"longest freeze {frozen:.0f} ms (the machine alone: {starved:.0f} ms), {half} then {whole} nodes, {rate}")
+    print(
+        f"longest freeze {frozen:.0f} ms (the machine alone: {starved:.0f} ms), of which the page worked at most"
+        f" {worked.longest_ms:.0f} ms; {half} then {whole} nodes, {rate}"
+    )
     record_property("longest freeze at 3,000 comments a minute, ms", round(frozen))
-    assert frozen < LONGEST_MS + starved
+    assert worked.longest_ms < LONGEST_MS
+    # Where nobody else wants the processor, what the page worked is what a person waits.
+    assert frozen < LONGEST_MS + starved or worked.longest_ms < frozen / 2
     assert whole < MOST_NODES
     assert whole < half * 1.2, "the page grows with the comments"
     assert page.get_by_test_id("comment-row").count() <= 80

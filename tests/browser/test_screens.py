@@ -113,7 +113,7 @@ def test_products_and_stock_are_those_of_the_journal(enter: Enter, server: LiveS
         assert texts == [f"{have:,}", f"{promised:,}", f"{free:,}" if free else "售罄"], sku
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.faults)])
 def test_every_figure_says_what_it_means_and_where_it_comes_from(enter: Enter, language: str) -> None:
     page = enter(language=language)
     page.goto("/console/demo")
