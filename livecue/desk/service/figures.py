@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from livecue.desk.service import tables
-from livecue.desk.service.presets import PlatformClock
+from livecue.desk.service.presets import PlatformClock, team_clock
 from livecue.store import Reader
 
 Waited = Callable[[str, int, int], int]
@@ -22,10 +22,6 @@ Waited = Callable[[str, int, int], int]
 def all_of_it(_room: str, since: int, until: int) -> int:
     """The plain difference."""
     return until - since
-
-
-FAST_MS = 15_000
-"""M79."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -140,6 +136,7 @@ def figures(
     ``firsts`` (group, ms from people's clock to the first answer) and ``scores`` (group, 1 to 5): per conversation.
     """
     groups: dict[str, list[Asked]] = {}
+    fast_ms = team_clock().fast_ms
     for item in asked:
         groups.setdefault(group(item), []).append(item)
     found = []
@@ -151,9 +148,9 @@ def figures(
         due = [
             item
             for item in mine
-            if item.counted_at and (item.human_at or waited(item.room, item.counted_at, now) >= FAST_MS)
+            if item.counted_at and (item.human_at or waited(item.room, item.counted_at, now) >= fast_ms)
         ]
-        quick = [item for item in due if item.human_at and waited(item.room, item.counted_at, item.human_at) <= FAST_MS]
+        quick = [item for item in due if item.human_at and waited(item.room, item.counted_at, item.human_at) <= fast_ms]
         first = [ms for who, ms in firsts if who == name]
         rated = [score for who, score in scores if who == name]
         found.append(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from livecue.desk.service.masking import mask_text
+from livecue.desk.service.presets import report_preset
 from livecue.store import Reader
 
 _COUNTED = (
@@ -20,8 +21,6 @@ _EXAMPLES = (
     "SELECT text FROM questions WHERE room IN ({rooms}) AND topic = ? AND product = ?"
     " AND asked_at >= ? AND asked_at < ? ORDER BY asked_at DESC LIMIT 3"
 )
-DEMONSTRATE_FROM = 0.2
-"""R062, an example of the seed: a topic of a fifth of all questions is worth a demonstration in the talk."""
 MOST = 40
 
 
@@ -62,6 +61,7 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
     total, earlier = sum(asked for asked, _ in now.values()), sum(asked for asked, _ in before.values())
     places = ",".join("?" * len(rooms)) or "NULL"
     spots = []
+    demonstrate_from = report_preset(until).demonstrate_from
     for (topic, product), (asked, unanswered) in sorted(now.items(), key=lambda item: (-item[1][0], item[0]))[:MOST]:
         examples = [
             mask_text(str(row[0]))
@@ -72,7 +72,7 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
         spots.append(
             HotSpot(
                 topic, product, asked, unanswered, share, had / earlier if earlier else None, examples,
-                share >= DEMONSTRATE_FROM,
+                share >= demonstrate_from,
             )
         )  # fmt: skip
     return HotSpots(total, earlier, spots)

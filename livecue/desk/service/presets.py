@@ -1,8 +1,11 @@
 """How long customers may wait, and what the desk may answer by itself: dated presets, read from the data files."""
 
 import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +22,8 @@ class TeamClock(msgspec.Struct, frozen=True):
     """How long an after-sale case may wait for somebody to act, unless the platform's deadline is earlier."""
     case_acts: tuple[str, ...]
     """States of a case in which the next move is ours."""
+    fast_ms: int
+    """An answer within so long is a fast one (M79)."""
     steps_ms: tuple[int, ...]
     roles: tuple[str, ...]
     idle_ms: int
@@ -41,6 +46,18 @@ class PlatformClock(msgspec.Struct, frozen=True, rename={"opens": "from"}):
     aim: float
     """The share that the platform wants, 0 to 1."""
     unverified: bool = False
+    currencies: tuple[str, ...] = ()
+    """Where the platform counts otherwise than elsewhere: in rooms of these currencies."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The weekly report of what customers ask (R080)."""
+
+    since: str
+    mark: str
+    source: str
+    demonstrate_from: float
+    """A topic with this share of all questions is worth a demonstration (R062)."""
 
 
 class Auto(msgspec.Struct, frozen=True):
@@ -74,9 +91,13 @@ class Auto(msgspec.Struct, frozen=True):
     negations: tuple[str, ...]
 
 
+Row = TypeVar("Row", PlatformClock, Report)
+
+
 class _Clocks(msgspec.Struct, frozen=True):
     team: TeamClock
     platform: tuple[PlatformClock, ...]
+    report: tuple[Report, ...]
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +111,23 @@ def team_clock() -> TeamClock:
     return _clocks().team
 
 
-def platform_clock(platform: str) -> PlatformClock:
-    """The rule by which ``platform`` counts; the team's own where we know none."""
-    found = {clock.platform: clock for clock in _clocks().platform}
-    return found.get(platform, found[""])
+def platform_clock(platform: str, at: int, currency: str = "") -> PlatformClock:
+    """The rule by which ``platform`` counts at a moment (ms UTC) where one pays in ``currency``; the team's own where
+    we know none. Before the first date the first rule holds."""
+    rows = [clock for clock in _clocks().platform if clock.platform == platform and currency in clock.currencies]
+    rows = rows or [clock for clock in _clocks().platform if clock.platform == platform and not clock.currencies]
+    return _in_force(rows, at) if rows else platform_clock("", at)
+
+
+def report_preset(at: int) -> Report:
+    """What the weekly report goes by at a moment (ms UTC)."""
+    return _in_force(_clocks().report, at)
+
+
+def _in_force(rows: Sequence[Row], at: int) -> Row:
+    day = datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+    ordered = sorted(rows, key=lambda row: row.since)
+    return next((row for row in reversed(ordered) if row.since <= day), ordered[0])
 
 
 @lru_cache(maxsize=1)

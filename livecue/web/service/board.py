@@ -64,7 +64,10 @@ async def board(
     rooms = served(caller, door, room)
     platforms = {info.platform for info in rooms.values()}
     zones = {info.time_zone for info in rooms.values()}
-    clock = platform_clock(platforms.pop() if len(platforms) == 1 else "")
+    currencies = {info.currency for info in rooms.values()}
+    clock = platform_clock(
+        platforms.pop() if len(platforms) == 1 else "", end, currencies.pop() if len(currencies) == 1 else ""
+    )
     zone = ZoneInfo(zones.pop() if len(zones) == 1 else "Asia/Shanghai")
 
     hours: dict[tuple[str, str], list[tuple[int, Spans]]] = {}

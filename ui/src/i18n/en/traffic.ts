@@ -24,6 +24,7 @@ export const traffic = {
   begin: 'Begin',
   confirm: 'Confirm sending',
   done: 'Done',
+  drop: 'Leave out',
   step_state: { ready: 'ready', to_confirm: 'needs two people', begun: 'waits for another person', doing: 'under way', done: 'done', dropped: 'dropped' },
   bar: {
     simulcast: 'the platform allows no simulcast', no_consent: 'no consent, may not be sent', no_way_out: 'the text does not say how to refuse', too_often: 'woken within 24 hours',

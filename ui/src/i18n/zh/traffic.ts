@@ -24,6 +24,7 @@ export const traffic = {
   begin: '开始',
   confirm: '确认发送',
   done: '完成',
+  drop: '不做',
   step_state: { ready: '可开始', to_confirm: '需两人', begun: '等另一人确认', doing: '进行中', done: '完成', dropped: '不做' },
   bar: {
     simulcast: '平台不允许同步直播', no_consent: '没有取得同意，不能发', no_way_out: '文案没写怎么退订', too_often: '24 小时内已唤醒过', paid_hold: '未高于保本线',
