@@ -29,10 +29,18 @@ def apply(
         keeper.put(tables.SAVE_FEEDBACK, number, event.score, event.text.strip(), unit.now, event.by)
         keeper.feedback(number, order, "noted")
     elif isinstance(event, FaultSettled):
-        if not event.note.strip():
-            return "say_how", "say how it was dealt with"
-        values = (unit.now, event.by, event.note.strip()[:_MOST_TEXT], room.room, number, event.fault)
-        if not unit.ask(tables.SETTLE_FAULT, values):
-            return "no_fault", "this exception is settled already, or later words took it back"
+        problem = settle(event, room, unit)
+        if problem is not None:
+            return problem
     keeper.save(number, order)
+    return None
+
+
+def settle(event: FaultSettled, room: RoomInfo, unit: Unit) -> tuple[str, str] | None:
+    """Close an exception, of an order or (with the number "") of the stock; (code, why) of a refusal."""
+    if not event.note.strip():
+        return "say_how", "say how it was dealt with"
+    values = (unit.now, event.by, event.note.strip()[:_MOST_TEXT], room.room, event.order, event.fault)
+    if not unit.ask(tables.SETTLE_FAULT, values):
+        return "no_fault", "this exception is settled already, or later words took it back"
     return None

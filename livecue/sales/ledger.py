@@ -385,8 +385,11 @@ class Sales:
         number: str = event.order  # type: ignore[attr-defined]  # every kind that comes here names one
         self._recall([number], unit)
         order = self._state.orders.get(number)
-        if order is None:
-            problem: tuple[str, str] | None = ("no_order", "this room knows no such order")
+        if not number and isinstance(event, FaultSettled):
+            # A change of stock that was refused stands beside no order.
+            problem: tuple[str, str] | None = hand.settle(event, self._room, unit)
+        elif order is None:
+            problem = ("no_order", "this room knows no such order")
         else:
             problem = hand.apply(event, number, order, self._keeper, self._room, unit)
             if problem is None and isinstance(event, OrderReminded):

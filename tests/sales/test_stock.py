@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from livecue.events import (
     BundleSaved,
+    CommandApplied,
     CommandRefused,
     Event,
+    FaultSettled,
     Line,
     OrderApproved,
     OrderCancelled,
@@ -200,6 +202,18 @@ def test_a_change_from_outside_below_zero_is_listed_not_done(unit: TestUnit) -> 
     assert balances(unit) == {("s", "main"): (2, 0)}
     assert [(e.order, e.got) for e in unit.said(OrderMismatched)] == [("stock:s", "-5")]
     assert unit.rows("SELECT kind, what, got FROM order_faults") == [("stock", "s", "-5")]
+
+
+def test_a_refused_change_of_stock_is_settled_by_a_person(unit: TestUnit) -> None:
+    say(unit, enter("s", 2))
+    sales = Sales(ROOM, None)
+    sales.fold([StockAdjusted(sku="s", delta=-5)], unit)
+    fault = unit.rows("SELECT fault FROM order_faults")[0][0]
+    for note in ("", "盘点更正", "再一次"):
+        sales.fold([FaultSettled(order="", fault=fault, note=note, by="ops", command=note or "empty")], unit)
+    assert unit.rows("SELECT state, settled_by, note FROM order_faults") == [("settled", "ops", "盘点更正")]
+    assert [(e.command, e.code) for e in unit.said(CommandRefused)] == [("empty", "say_how"), ("再一次", "no_fault")]
+    assert [e.command for e in unit.said(CommandApplied)][-1] == "盘点更正"
 
 
 def test_every_movement_has_a_cause_and_a_subject(unit: TestUnit) -> None:
