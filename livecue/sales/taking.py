@@ -1,5 +1,6 @@
 """What an order takes out of the stock once it is paid, and what a refund brings back: each piece counted once."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from livecue.events import Line
@@ -24,7 +25,14 @@ def take(order: Order, number: str, rules: Rules, book: Book) -> list[tuple[str,
         kept, freed = _split(held, _sum(part for line in lines for part in rules.parts(line.sku, line.quantity)))
         book.free(freed, number, "no longer wanted")
         missing = book.take_held(kept, number)
-        order.allocs = [alloc for alloc in kept if alloc not in missing]
+        # One by one: two lines may hold the same of a SKU, and only one of them be gone.
+        gone = Counter(missing)
+        order.allocs = []
+        for alloc in kept:
+            if gone[alloc]:
+                gone[alloc] -= 1
+            else:
+                order.allocs.append(alloc)
         # What was counted away is short already: its lines do not ask for it a second time.
         for sku, _, count in missing:
             _add(short, sku, count, 0)
