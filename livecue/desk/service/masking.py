@@ -11,10 +11,8 @@ from importlib.resources import files
 from typing import Final
 
 # Signs that stand for others, one for one, so that places in the text stay the same.
-_PLAIN: Final = str.maketrans(
-    "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000〇零一二三四五六七八九幺①②③④⑤⑥⑦⑧⑨",
-    "".join(chr(code) for code in range(0x21, 0x7F)) + " 001234567891123456789",
-)
+_WIDE: Final = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+_NUMERALS: Final = str.maketrans("〇零一二三四五六七八九幺①②③④⑤⑥⑦⑧⑨", "001234567891123456789")
 _SEP = r"[\s\-\u2010-\u2015\u2212_.·•~*]{0,3}"
 _PHONE = re.compile(rf"(?<![0-9])(?:(?:\+|00)?86{_SEP})?(1{_SEP}[3-9](?:{_SEP}[0-9]){{9}})(?![0-9])")
 _FOREIGN = re.compile(r"\+(?!86)[1-9](?:[\s\-().]{0,2}[0-9]){7,14}(?![0-9])")
@@ -22,9 +20,14 @@ _LANDLINE = re.compile(r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[\s\-]{0,2}[1-9][0-9]{2
 _CARD_ID = re.compile(
     r"(?<![0-9])[1-8][0-9]{5}((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-2][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_BANK = re.compile(r"(?:卡号|银行卡|储蓄卡|信用卡|card)[^0-9]{0,6}([0-9](?:[\s\-]?[0-9]){13,18})(?![0-9])", re.I)
-_MAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])([A-Za-z0-9])[A-Za-z0-9._%+\-]*(@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})")
-_LEAD = r"(?:号码|号|账号|id|是|为|加|搜|我的?|你|的|:|=|,|，|\s|-|\.)*"
+_BANK = re.compile(
+    r"(?:卡号|银行卡|储蓄卡|信用卡|card)(?:(?!订单)[^0-9]){0,6}([0-9](?:[\s\-]?[0-9]){13,18})(?![0-9])", re.I
+)
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])[._%+\-]*([A-Za-z0-9])[A-Za-z0-9._%+\-]*(@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})"
+)
+# Every text is read in one way only, and not far: people write to us whatever they want.
+_LEAD = r"(?:号码|号|账号|id|[是为加搜我你的:=,，\s.\-]){0,12}"
 _MESSENGERS = tuple(
     re.compile(f"(?:{'|'.join(one['names'])}){_LEAD}({one['id']}){one['behind']}", re.I)
     for one in tomllib.loads((files("livecue.desk.service") / "data" / "messengers.toml").read_text(encoding="utf-8"))[
@@ -48,8 +51,13 @@ _REGION = re.compile(r"(?<![小社园])区|[省市县旗州]")
 _STREET = re.compile(
     r"\b[0-9]{1,5}\s+(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b"
 )
+_PROVINCE = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
+    "陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
 _CALLED = re.compile(
-    r"(?:收件人|收货人|联系人|姓名|真名)\s*(?:[:：]|是|为|叫)?\s*([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff*])"
+    r"(?:收件人|收货人|联系人|姓名|真名)\s{0,4}(?:[:：]|是|为|叫)?\s{0,4}"
+    rf"([\u4e00-\u9fff]{{2,4}}?)(?={_PROVINCE}|[^\u4e00-\u9fff*]|$)"
 )
 _ANY = re.compile(r"[0-9@]|[A-Za-z]{5}|收件人|收货人|联系人|姓名|真名")
 _DOUBLE = (
@@ -70,11 +78,14 @@ def mask_name(name: str) -> str:
 
 def mask_text(text: str) -> str:
     """``text`` without phone numbers, cards, e-mail, ids at messengers, addresses, and names that it labels."""
-    plain = text.translate(_PLAIN)
+    wide = text.translate(_WIDE)
+    plain = wide.translate(_NUMERALS)
     if not _ANY.search(plain):
         return text
+    # In both: a numeral beside a number belongs to the words around it, one within it to the number.
+    spans = {*_numbers(wide), *(_numbers(plain) if plain != wide else ()), *_words(text, plain)}
     made, at = [], 0
-    for start, end, instead in sorted(_spans(text, plain)):
+    for start, end, instead in sorted(spans):
         if end <= at:
             continue
         # Where two overlap, what the second adds is not shown either.
@@ -83,7 +94,7 @@ def mask_text(text: str) -> str:
     return "".join((*made, text[at:]))
 
 
-def _spans(text: str, plain: str) -> Iterator[tuple[int, int, str]]:
+def _numbers(plain: str) -> Iterator[tuple[int, int, str]]:
     for found in _PHONE.finditer(plain):
         yield *found.span(), _ends(found.group(1), 3)
     for found in _FOREIGN.finditer(plain):
@@ -96,10 +107,13 @@ def _spans(text: str, plain: str) -> Iterator[tuple[int, int, str]]:
     for found in _BANK.finditer(plain):
         yield *found.span(1), "***"
     for found in _MAIL.finditer(plain):
-        yield *found.span(), f"{found.group(1)}***{found.group(2)}"
+        yield found.start(1), found.end(), f"{found.group(1)}***{found.group(2)}"
     for pattern in _MESSENGERS:
         for found in pattern.finditer(plain):
             yield *found.span(1), found.group(1)[0] + "***"
+
+
+def _words(text: str, plain: str) -> Iterator[tuple[int, int, str]]:
     for found in _ADDRESS.finditer(plain):
         yield *_private(found), "***"
     for found in _STREET.finditer(plain):
