@@ -1,7 +1,9 @@
 """Folding one batch: runs, rounds, the record, and the same again in a rebuild."""
 
 import logging
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, compress
 from typing import Any
 
@@ -31,6 +33,12 @@ class DeciderFailed(PartFailed):
     """A decider raised twice: from this batch on it is owed."""
 
 
+@lru_cache(4096)
+def _marked(part: str, statement: str) -> str:
+    """Part and question: a program that asks otherwise than the record's must not be given the answer to another."""
+    return f"{part}#{zlib.crc32(statement.encode()):08x}"
+
+
 class LiveUnit:
     """A ``Unit`` that writes. Each part gets its own, so that a decider's outputs can be thrown away."""
 
@@ -56,7 +64,7 @@ class LiveUnit:
     def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         self.flush()
         rows = self._writer.rows(statement, values)
-        self._answers.append((self.part, msgspec.msgpack.encode(rows)))
+        self._answers.append((_marked(self.part, statement), msgspec.msgpack.encode(rows)))
         return rows
 
     def announce(self, *events: Event) -> None:
@@ -89,8 +97,10 @@ class RebuildUnit(LiveUnit):
         return
 
     def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        for place, (part, blob) in enumerate(self._answers):
-            if part == self.part:
+        marked = _marked(self.part, statement)
+        for place, (asked, blob) in enumerate(self._answers):
+            # Records of older versions name the part only: its answers are taken in their order.
+            if asked in (marked, self.part):
                 del self._answers[place]
                 return [tuple(row) for row in msgspec.msgpack.decode(blob)]
         # A part that is new, or asks more than it did: the room must open all the same, for an upgrade is no defect.

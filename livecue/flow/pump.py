@@ -31,7 +31,7 @@ from livecue.flow.pulse import Pulse
 from livecue.flow.room import Makers, Room
 from livecue.flow.screen import Painter, encode_whole
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
-from livecue.store import LateFailure, TransactionWriter, Writer, append_batches
+from livecue.store import LateFailure, TransactionWriter, Writer, append_batches, read_cursor
 
 _log = logging.getLogger("livecue.flow")
 T = TypeVar("T")
@@ -58,6 +58,11 @@ Numbered = dict[str, dict[int, Post]]
 """Posts of this cycle by room and number."""
 Answers = list[tuple[Future[Any], Any]]
 After = list[Callable[[], None]]
+
+
+class RoomBroken(Defect):
+    """The room's record cannot be read by this program."""
+
 
 Rooms = Callable[[Writer, str], tuple[RoomInfo, Makers] | None]
 """Finds a room and the parts it is made of; None when there is no such room."""
@@ -101,6 +106,8 @@ class Pump:
         self._queue: deque[Post | Job[Any]] = deque()
         self._queued_events = 0
         self._rooms: dict[str, Room] = {}
+        self._broken: dict[str, RoomBroken] = {}
+        """Rooms that could not be opened, and why: tried again when a person asks, or with the next start."""
         self._backlog: set[str] = set()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -361,6 +368,7 @@ class Pump:
         return self._mine is None or name in self._mine
 
     def _forget(self, name: str) -> None:
+        self._broken.pop(name, None)
         self._rooms.pop(name, None)
         self._backlog.discard(name)
         self._unshown.discard(name)
@@ -474,6 +482,8 @@ class Pump:
             try:
                 room = self._room(name)
             except LiveCueError as error:
+                if isinstance(error, RoomBroken):
+                    self._shut(name, error)
                 answers.extend((post.done, error) for post in mine)
                 continue
             batches = []
@@ -491,13 +501,23 @@ class Pump:
 
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
+        if name in self._broken:
+            raise self._broken[name]
         if room is None:
             if not self._is_mine(name):
                 raise NotOwner(f"room {name} belongs to another program just now; try again")
             found = self._find(self._writer, name)
             if found is None:
                 raise NotFound(f"there is no room {name!r}")
-            room = Room(found[0], found[1], self._writer)
+            try:
+                room = Room(found[0], found[1], self._writer)
+            except LiveCueError:
+                raise
+            except Exception as error:
+                # A record that this program cannot read (an upgrade, a defect) must not end the others' rooms.
+                broken = RoomBroken(f"room {name} cannot be opened: {type(error).__name__}: {error}")
+                self._broken[name] = broken
+                raise broken from error
             room.parts.probe = self._probe
             self._rooms[name] = room
         return room
@@ -555,7 +575,11 @@ class Pump:
         after: After,
     ) -> int:
         writer, wall = self._writer, self._clock.now_ms()
-        room = self._room(name)
+        try:
+            room = self._room(name)
+        except RoomBroken as error:
+            self._shut(name, error)
+            return 0
         if room.stopped:
             return 0
         posts = numbered.get(name, {})
@@ -660,6 +684,15 @@ class Pump:
         room = self._room(name)
         room.owe(error.part, self._writer, str(error), self._clock.now_ms())
 
+    def _shut(self, name: str, error: RoomBroken) -> None:
+        """Leave the room shut, and say so: what stands in its journal waits until a person has it opened again."""
+        found = self._find(self._writer, name)
+        known = self._writer.rows("SELECT 1 FROM stopped WHERE room = ? AND part = 'opening'", (name,))
+        if found is not None and not known:
+            _log.critical("%s", error, exc_info=error)
+            number = read_cursor(self._writer, name) + 1
+            stop_room(self._writer, found[0], PartFailed("opening", error), number, self._clock.now_ms())
+
     def _stop_room(self, name: str, error: PartFailed, number: int, wall: int) -> None:
         stop_room(self._writer, self._rooms[name].info, error, number, wall)
         self._rooms.pop(name, None)
@@ -670,6 +703,7 @@ class Pump:
 
         def work(writer: Writer) -> None:
             writer.write("DELETE FROM stopped WHERE room = ?", (name,))
+            self._broken.pop(name, None)
             self._rooms.pop(name, None)
             self._room(name)
             self._backlog.add(name)

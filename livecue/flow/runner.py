@@ -163,7 +163,7 @@ class Runner:
             _log.error("%s in room %s: the door failed: %s", type(action).__name__, room, type(error).__name__)
             answer = Performed(outcome="unknown", why=f"the door failed: {type(error).__name__}")
         failpoint("after_vendor")
-        key = f"{action_id}.{attempts}"
+        key = self._key(action_id, attempts)
         if answer.outcome == "done":
             self._tell(room, ActionDone(key=action_id, action=action_id, result=answer.result))
         elif answer.outcome == "refused":
@@ -176,6 +176,10 @@ class Runner:
             self._tell(room, ActionFailed(key=key, action=action_id, code=GAVE_UP, why=answer.why))
         else:
             self._tell(room, ActionUncertain(key=key, action=action_id, why=answer.why))
+
+    def _key(self, action_id: str, attempts: int) -> str:
+        # With the moment: sent again by a person its tries begin anew, and the same may become of it.
+        return f"{action_id}.{attempts}.{self._clock.now_ms()}"
 
     def _tell_barred(self, room: RoomInfo, action_id: str) -> None:
         why = f"a {room.nature} room reaches no platform"
@@ -208,7 +212,7 @@ class Runner:
         elif happened is False:
             self._pump.run(lambda writer: _postpone(writer, action_id, 0, "it had not happened")).result()
         else:
-            key = f"{action_id}.{attempts}.restart"
+            key = self._key(action_id, attempts)
             self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
 
 

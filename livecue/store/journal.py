@@ -44,7 +44,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     """What folding one batch decided, so that a rebuild decides the same.
 
     ``dropped``: places of duplicates. ``rounds``: (run, round, part, events) of every announcement.
-    ``answers``: (part, rows) of every ``Unit.ask``, in order.
+    ``answers``: (part#digest of the question, rows) of every ``Unit.ask``, in order; older ones name the part only.
     """
 
     dropped: list[int] = []

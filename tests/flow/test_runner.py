@@ -366,6 +366,28 @@ def test_when_its_tries_are_used_up_it_is_a_dead_letter_which_a_person_may_send_
     assert platform.calls == [name] * (MOST_ATTEMPTS + 1)
 
 
+def test_tries_that_are_used_up_twice_are_told_twice(stage: Make) -> None:
+    platform = Platform(Unavailable("down", retry_after_s=1))
+    one = stage(platform)
+    name = one.ask()
+    for _ in range(2):
+        for _ in range(MOST_ATTEMPTS):
+            one.run()
+            one.clock.advance(24 * 3_600_000)
+        assert (one.row(name).state, shown(one)) == ("dead", {name: "dead"})
+        assert one.decide(name, "retry") == ""
+    assert len(platform.calls) == 2 * MOST_ATTEMPTS
+
+
+def test_what_stays_uncertain_is_told_each_time(stage: Make) -> None:
+    one = stage(Platform(Performed(outcome="unknown", why="no answer"), again=False))
+    name = one.ask()
+    for _ in range(2):
+        assert (one.run(), one.row(name).state) == (1, "uncertain")
+        one.clock.advance(1_000)
+        assert one.decide(name, "retry") == ""
+
+
 def test_a_platform_says_when_it_may_be_asked_again(stage: Make) -> None:
     platform = Platform(Performed(outcome="later", why="busy", wait_s=3_600), Performed(outcome="done"))
     one = stage(platform)

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
+import pytest
 
-from livecue.events import CommentPosted, Event
+from livecue.events import CommentPosted, Event, LikeGiven
 from livecue.flow import Bus, Makers, Pump, RoomInfo, Unit
-from livecue.store import SqliteWriter, Writer, migrate
+from livecue.flow.pump import RoomBroken
+from livecue.store import SqliteReader, SqliteWriter, Writer, migrate
 from tests.flow.toy import Nudge, Tally
 
 
@@ -50,6 +52,63 @@ def say(pump: Pump, *keys: str) -> None:
 def picture(pump: Pump) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.json.decode(pump.screen("r").result(10))
     return found
+
+
+class Other(Curious):
+    """The same part in a later version: it asks something else, before what it asked."""
+
+    fails: ClassVar[bool] = False
+
+    def decide(self, state: list[int], events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> list[int]:
+        if Other.fails:
+            raise KeyError("a record of another time")
+        for name, value in unit.ask("SELECT name, value FROM settings WHERE name = 'nothing'"):
+            raise AssertionError((name, value))
+        return super().decide(state, events, pictures, unit)
+
+
+def test_a_part_that_asks_otherwise_is_not_given_the_answer_to_another_question(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    migrate(path)
+    old = program(path, Curious())
+    say(old, "1", "2")
+    before = picture(old)
+    SqliteWriter(path).write("DELETE FROM snapshots")
+    new = program(path, Other())
+    try:
+        assert picture(new)["curious"] == before["curious"]
+        assert new.differing() == {}
+    finally:
+        new.stop()
+        old.stop()
+
+
+def test_a_room_that_cannot_be_opened_keeps_no_other_from_going_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.db"
+    migrate(path)
+    old = program(path, Curious())
+    say(old, "1", "2")
+    old.stop()
+    SqliteWriter(path).write("DELETE FROM snapshots")
+    monkeypatch.setattr(Other, "fails", True)
+    new = program(path, Other())
+    try:
+        with pytest.raises(RoomBroken, match="cannot be opened: KeyError"):
+            new.post("r", [CommentPosted(key="3", text="x")], source="s").result(10)
+        new.tick(["r", "other"], 1_000)
+        assert new.post("other", [LikeGiven(key="l")], source="s").result(10).accepted == 1
+        reader = SqliteReader(path)
+        assert reader.rows("SELECT room, part FROM stopped") == [("r", "opening")]
+        monkeypatch.setattr(Other, "fails", False)
+        new.resume("r").result(10)
+        assert reader.rows("SELECT room FROM stopped") == []
+        say(new, "3")
+        assert picture(new)["curious"]["asked"] == 3
+        reader.close()
+    finally:
+        new.stop()
 
 
 def test_a_decider_that_is_new_opens_over_a_journal_that_knows_nothing_of_it(tmp_path: Path) -> None:
