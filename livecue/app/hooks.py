@@ -81,12 +81,10 @@ class Hooks:
         """Some pages of one subscription; the next round goes on, so that nobody keeps a hand for good."""
         try:
             for _ in range(ROUND_PAGES):
-                if self._stop.is_set() or not self.deliver(hook):
-                    return
+                # As it stands now: since it was listed it may have been served, or removed.
                 found = next((one for one in open_hooks(self._reader) if one.hook == hook.hook), None)
-                if found is None:
+                if found is None or self._stop.is_set() or not self.deliver(found):
                     return
-                hook = found
         except Exception:
             # A subscription that cannot be served must not end the others.
             _log.exception("webhook %s of room %s goes on after an error", hook.hook, hook.room)
@@ -126,7 +124,9 @@ class Hooks:
         }
         try:
             check_reached(hook.url)
-            answered = self._client.post(hook.url, content=body, headers=headers)
+            # What it says besides is not read: it may be long, and slow.
+            with self._client.stream("POST", hook.url, content=body, headers=headers) as answered:
+                pass
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError, OSError) as error:
             # Not only what the network says: a name that is none is found out here at the latest.
             return f"{type(error).__name__}: {error}"[:300]

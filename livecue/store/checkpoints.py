@@ -9,6 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
+from livecue.errors import LiveCueError
+
 _log = logging.getLogger("livecue.store")
 
 
@@ -36,20 +38,19 @@ class Checkpoints:
             self._thread.join()
 
     def _run(self) -> None:
-        try:
-            connection = self._connect()
-        except Exception as error:
-            _log.warning("the log is moved by the writer alone: %s", error)
-            return
+        connection: sqlite3.Connection | None = None
         while True:
             self._wake.wait()
             self._wake.clear()
             if self._stopping:
                 break
             try:
+                # A file that is held just now is tried again when there is more to move.
+                connection = connection or self._connect()
                 # Passive: waits for nobody, and moves what no reader still needs where it is.
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, LiveCueError) as error:
                 # The writer moves it when the log has grown to its own bound, and says what is wrong.
                 _log.warning("the log was not moved: %s", error)
-        connection.close()
+        if connection is not None:
+            connection.close()

@@ -1,8 +1,10 @@
 """How much a request may bring, and how long it may take to bring it: nobody fills the memory or holds a place."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livecue.errors import BadInput
@@ -32,9 +34,11 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Bounded:
     """Lets no body in that is larger or slower than its bound; a plain ASGI layer, before anything reads."""
 
-    def __init__(self, app: ASGIApp, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, cookie: str, known: Callable[[str], bool]) -> None:
+        """``known``: whether the value of the cookie is that of somebody who is signed in."""
         self._app = app
-        self._cookie = f"{cookie}=".encode()
+        self._cookie = cookie
+        self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _BODILESS or scope["path"].startswith(_OWN):
@@ -45,10 +49,11 @@ class Bounded:
         await self._app(scope, body.receive, body.send)
 
     def _bound(self, headers: dict[bytes, bytes]) -> Bound:
-        if self._cookie not in headers.get(b"cookie", b""):
+        token = cookie_parser(headers.get(b"cookie", b"").decode("latin-1")).get(self._cookie, "")
+        if not token or not self._known(token):
             return STRANGER
-        kind = headers.get(b"content-type", b"application/json")
-        return FORM if kind.startswith(b"application/json") else FILE
+        kind = headers.get(b"content-type", b"")
+        return FILE if kind.startswith((b"multipart/form-data", b"audio/", b"application/octet-stream")) else FORM
 
 
 class _Body:

@@ -24,6 +24,7 @@ from livecue.errors import (
     StoreLocked,
 )
 from livecue.kit import span
+from livecue.team import find_session
 from livecue.web import (
     auth,
     boards,
@@ -157,7 +158,11 @@ def create_app(
     app = FastAPI(title="LiveCue", version=services.version, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.page = page
-    app.add_middleware(Bounded, cookie=auth.COOKIE)
+    app.add_middleware(
+        Bounded,
+        cookie=auth.COOKIE,
+        known=lambda token: find_session(services.reader, token, services.clock.now_ms()) is not None,
+    )
     app.add_middleware(Gate, allowed=_LOCAL | hosts)
     app.add_middleware(Traced)
     for router in PUSH if "intake" in roles else ():

@@ -82,11 +82,14 @@ def test_what_lies_within_is_taken(house: House) -> None:
     ("headers", "bound"),
     [
         ({b"cookie": b"livecue=a"}, "FORM"),
+        ({b"cookie": b"livecue=a", b"content-type": b"text/plain"}, "FORM"),
+        ({b"cookie": b"x=1; livecue=a", b"content-type": b"audio/webm"}, "FILE"),
+        ({b"cookie": b"livecue=x", b"content-type": b"multipart/form-data; boundary=x"}, "STRANGER"),
         ({b"cookie": b"livecue=a", b"content-type": b"multipart/form-data; boundary=x"}, "FILE"),
         ({b"content-type": b"multipart/form-data; boundary=x"}, "STRANGER"),
         ({b"cookie": b"other=livecue"}, "STRANGER"),
     ],
 )
 def test_who_may_send_how_much(headers: dict[bytes, bytes], bound: str) -> None:
-    layer = bounds.Bounded(lambda *_: asyncio.sleep(0), "livecue")
+    layer = bounds.Bounded(lambda *_: asyncio.sleep(0), "livecue", lambda token: token == "a")
     assert layer._bound(headers) is getattr(bounds, bound)

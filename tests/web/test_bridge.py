@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from livecue.events import ClockTicked, CommentPosted, RoomSaved
 from livecue.store import read_batches
+from livecue.web.bridge.way_in import MOST_RUNS
 from tests.web.conftest import House
 
 URL = "/bridge/v1/rooms/r1/events"
@@ -143,6 +144,15 @@ def test_a_refused_line_leaves_the_numbers_of_the_others(house: House) -> None:
     assert (again["accepted"], again["duplicates"], again["duplicate_lines"]) == (0, 4, [1, 3, 4, 6])
     mended = sender.send(*[LIKE] * 6, **phone)
     assert (mended["accepted"], mended["duplicate_lines"]) == (2, [1, 3, 4, 6])
+
+
+def test_a_numbered_batch_full_of_holes_is_refused_whole(house: House) -> None:
+    sender = Sender(house)
+    lines = [json.dumps(LIKE).encode() if n % 2 else b"x" for n in range(2 * MOST_RUNS + 2)]
+    phone = {"X-LiveCue-Connection": "phone", "X-LiveCue-Sequence": "0"}
+    said = sender.client.post(URL, content=b"\n".join(lines), headers=phone)
+    assert said.status_code == 422 and "Nothing was taken" in said.json()["message"]
+    assert sender.client.post(URL, content=b"\n".join(lines)).json()["accepted"] == MOST_RUNS + 1
 
 
 def test_a_sender_hears_which_lines_came_before(house: House) -> None:

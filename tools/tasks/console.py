@@ -30,13 +30,14 @@ def clock() -> float:
     return time.monotonic()
 
 
-_running: set[subprocess.Popen[bytes]] = set()
+_running: dict[subprocess.Popen[bytes], bool] = {}
+"""What ``call`` waits for, and whether it leads a group of its own."""
 
 
 def end_running() -> None:
     """End what ``call`` still waits for in other threads: Ctrl-C reaches only the first."""
-    for process in _running.copy():
-        _end(process, own_group=os.name != "nt")
+    for process, own_group in list(_running.items()):
+        _end(process, own_group)
 
 
 def _end(process: subprocess.Popen[bytes], own_group: bool) -> None:
@@ -69,7 +70,7 @@ def call(
     process = subprocess.Popen(
         [str(part) for part in command], cwd=cwd, env=full, start_new_session=own_group, stdout=sink, stderr=errors
     )
-    _running.add(process)
+    _running[process] = own_group
     try:
         return process.wait(limit_s)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as why:
@@ -80,7 +81,7 @@ def call(
         say(f"Stopped after {limit_s:.0f} s: {Path(str(command[0])).name} took too long.", sink)
         return 124
     finally:
-        _running.discard(process)
+        _running.pop(process, None)
 
 
 def call_quietly(

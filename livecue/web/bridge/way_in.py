@@ -18,6 +18,8 @@ from livecue.web.services import Services
 
 router = APIRouter()
 _write = TokenGuard("write")
+MOST_RUNS = 100
+"""Rows of lines that follow each other in a numbered batch: each becomes a batch of its own."""
 _INLINE_BYTES = 1 << 20
 """Bodies up to this are decoded where they arrive; larger ones would hold up other senders."""
 
@@ -64,6 +66,12 @@ class WayIn:
         door.pump.pressure.admit()
         # Numbers count lines as sent: behind a refused one a new row of them begins.
         runs = sifted.runs() if sequence >= 0 else [(0, len(sifted.events))]
+        if len(runs) > MOST_RUNS:
+            raise BadInput(
+                f"{sifted.rejected_count} of the lines are refused, in {len(runs) - 1} places; in a numbered batch at"
+                f" most {MOST_RUNS - 1} may be. Nothing was taken; the first: line {sifted.rejected[0].line}:"
+                f" {sifted.rejected[0].message}"
+            )
         waiting = [
             door.pump.post(
                 token.room,
