@@ -38,6 +38,9 @@ class CaseTimes(msgspec.Struct, frozen=True, kw_only=True):
     appealed: bool
     """The buyer went to the platform over it."""
     opened_at: int
+    """When it was first heard of."""
+    applied_at: int
+    """When it was asked for; 0 nobody told: only the refund was."""
     refunded_at: int
     delivered_at: int
 
@@ -53,18 +56,21 @@ def cases_since(db: Reader, rooms: Sequence[str], since: int) -> list[CaseTimes]
         room, number, name, reason, opened, changed, buyer, delivered, body = row
         more = msgspec.json.decode(body, type=Order).more if body else None
         case = (more.cases.get(name) if more else None) or Case(opened_at=opened)
-        begins = [at for at, _, _ in case.told if at]
+        first = min((at for at, _, _ in case.told if at), default=0) or opened
+        asked = [at for at, state, _ in case.told if state not in _PAID_BACK]
         ended = [at for at, state, _ in case.told if state in _PAID_BACK]
-        opened_at = min(begins, default=0)
+        applied_at = min((at for at in asked if at), default=0)
         refunded_at = min((at for at in ended if at), default=0)
-        if ended and not (opened_at and refunded_at):
+        if ended and not (applied_at and refunded_at):
             # One of the two was told without a time: both are read from the room's clock, so that they can be compared.
-            opened_at, refunded_at = opened, changed
+            # Told in one go, or the refund alone, it says nothing about how long it took.
+            heard = bool(asked) and opened < changed
+            applied_at, refunded_at = opened if heard else 0, changed if heard else refunded_at or changed
         found.append(
             CaseTimes(
                 room=room, number=number, case=name, buyer=buyer, reason=reason,
                 appealed=any(state == "platform_case" for _, state, _ in case.told),
-                opened_at=opened_at or opened, refunded_at=refunded_at, delivered_at=delivered,
+                opened_at=first, applied_at=applied_at, refunded_at=refunded_at, delivered_at=delivered,
             )
         )  # fmt: skip
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from livecue.events import CommentPosted, OrderPaid
+from livecue.events import ActionReleased, ActionUncertain, CommentPosted, OrderPaid, SendMessage, decode_action
 from livecue.kit import new_id
 from tests.loops import run
 from tests.web.conftest import House
@@ -101,9 +101,29 @@ def test_names_are_masked_and_what_nobody_serves_is_not_told(desk: Desk) -> None
             said = await told.until(lambda news: bool(news["rows"]))
             # The order alone is no news of the desk.
             assert len(said) == 1 and said[0]["heard"] == ["k-u2"]
-            assert said[0]["rows"][0]["newest"] == "我的电话 138****5678" and said[0]["rows"][0]["name"] == "李**"
+            assert said[0]["rows"][0]["newest"] == "我的电话 138****5678" and "雷" not in said[0]["rows"][0]["name"]
             await asyncio.to_thread(desk.do, desk.an, "ConversationNoted", conversation="k-u2", text="先看看")
             said = await told.until(lambda news: "k-u2" in news["heard"])
             assert said[-1]["rows"] == [], "a note changes nothing that the list shows"
+
+    run(listen())
+
+
+def test_what_a_person_decides_about_an_answer_is_told(desk: Desk) -> None:
+    key = desk.write("在吗")
+    desk.do(desk.an, "ReplyAsked", conversation="k-u1", reply="a1", text="在的", last=key)
+    (sent,) = [
+        (str(name), action)
+        for name, body in desk.house.app.reader.rows("SELECT id, blob FROM outbox WHERE room = 'r1'")
+        if isinstance(action := decode_action(body), SendMessage)
+    ]
+    desk.post(ActionUncertain(action=sent[0], key=new_id()))
+
+    async def listen() -> None:
+        async with Listening(desk) as told:
+            decided = ActionReleased(action=sent[0], decision="happened", command=new_id(), by="an")
+            await asyncio.to_thread(desk.post, decided)
+            said = await told.until(lambda news: news["heard"] is None)
+            assert rows(said) == {"k-u1": "open"} and said[-1]["rows"][0]["since"] == 0, "the customer was answered"
 
     run(listen())

@@ -194,6 +194,25 @@ def test_the_rates_agree_with_a_recount_of_the_journal(counter: Counter) -> None
     assert found["M81"]["sources"] == {"": 5} and found["M81"]["newest"] > counter.start
 
 
+def test_a_refund_whose_application_nobody_told_is_set_aside(counter: Counter) -> None:
+    for order in ("o1", "o2", "o3", "o4", "o5"):
+        counter.buy(order, "u1")
+    told: dict[str, Any] = {"type": "refund_only"}
+
+    def tell(case: str, status: str, at: int) -> AfterSaleTold:
+        return AfterSaleTold(order=f"o{case}", case=f"c{case}", status=status, at=at, key=new_id(), **told)
+
+    counter.post(tell("1", "refunded", counter.now))
+    counter.post(tell("2", "applied", 0), tell("2", "refunded", counter.now))
+    found = counter.rates()["M84.during"]
+    assert (found["value"], found["of"], found["aside"]) == (None, 0, {"no_application": 2}), "0 h would be a guess"
+    counter.post(tell("3", "applied", counter.now), tell("4", "applied", 0), tell("5", "applied", counter.now))
+    counter.pass_on(3 * HOUR)
+    counter.post(tell("3", "refunded", counter.now), tell("4", "refunded", counter.now), tell("5", "refunded", 0))
+    found = counter.rates()["M84.during"]
+    assert (found["value"], found["of"], found["aside"]) == (3 * HOUR, 3, {"no_application": 2})
+
+
 def test_r070_looks_back_thirty_days_and_m81_ninety(counter: Counter) -> None:
     _serve(counter)
     counter.pass_on(31 * DAY)

@@ -214,16 +214,17 @@ def _enquiries(
 
 
 def _refunds(db: Reader, rooms: Sequence[str], cases: Sequence[CaseTimes], since: int, until: int) -> tuple[Rate, Rate]:
-    done = [case for case in cases if case.refunded_at and since <= case.refunded_at < until]
-    untold = refunds_without_case(db, rooms, since, until)
+    paid_back = [case for case in cases if case.refunded_at and since <= case.refunded_at < until]
+    done = [case for case in paid_back if case.applied_at]
+    aside = {"no_case": refunds_without_case(db, rooms, since, until), "no_application": len(paid_back) - len(done)}
 
     def mean(name: str, mine: Sequence[CaseTimes]) -> Rate:
-        total = sum(max(0, case.refunded_at - case.opened_at) for case in mine)
+        total = sum(max(0, case.refunded_at - case.applied_at) for case in mine)
         return Rate(
             name=name, metric="M84", value=total / len(mine) if mine else None, part=total, of=len(mine), since=since,
             until=until, newest=max((case.refunded_at for case in mine), default=0), sources={"cases": len(mine)},
-            aside={"no_case": untold} if untold else {}, why="" if mine else "no_refunds",
+            aside={name: count for name, count in aside.items() if count}, why="" if mine else "no_refunds",
         )  # fmt: skip
 
-    after = [case for case in done if case.delivered_at and case.delivered_at <= case.opened_at]
+    after = [case for case in done if case.delivered_at and case.delivered_at <= case.applied_at]
     return mean("M84.during", [case for case in done if case not in after]), mean("M84.after", after)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from livecue.desk.service import InboxRow, Spans, conversation_of, find_conversation, hours_of, in_force, list_open
-from livecue.events import ActionDone, ActionFailed, ActionUncertain, Event
+from livecue.events import ActionDone, ActionFailed, ActionReleased, ActionUncertain, Event
 from livecue.flow import RoomInfo, kind_of_action
 from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
 from livecue.web.service.inbox import PERMISSION, now_of, served, told_row
@@ -27,7 +27,7 @@ _TOLD = frozenset(
         "AnswerLate", "AgentSet", "QuestionAnswered",
     }
 )  # fmt: skip
-_ACTIONS = (ActionDone, ActionFailed, ActionUncertain)
+_ACTIONS = (ActionDone, ActionFailed, ActionReleased, ActionUncertain)
 _ANSWERS = frozenset({"SendMessage", "ReplyToComment", "AskModel"})
 
 

@@ -176,7 +176,7 @@ export const service: Messages['service'] = {
     days: '{n} days',
     from_to: '{from} to {to}',
     source: { messages: 'private messages {n}', fault: 'cases over quality {n}', platform: 'platform called in {n}', cases: 'after-sale cases {n}', own: 'platform {n}' },
-    aside: { messages: 'no private messages connected', cases: 'no after-sale cases connected', about_order: '{n} about an order, left out', nameless: '{n} without identity, left out', open: '{n} may still buy, not counted yet', no_case: '{n} refunds without a case: nobody knows when they were asked for' },
+    aside: { messages: 'no private messages connected', cases: 'no after-sale cases connected', about_order: '{n} about an order, left out', nameless: '{n} without identity, left out', open: '{n} may still buy, not counted yet', no_case: '{n} refunds without a case: nobody knows when they were asked for', no_application: '{n} told as refunded only: nobody knows when they were asked for' },
     why: { no_source: 'neither private messages nor after-sale cases', no_orders: 'no paid orders in the span', no_reviews: 'no reviews: import them or send them over the bridge', no_enquirers: 'no enquiries to count in the span', no_refunds: 'no refund of a case ended in the span' },
     how: 'A complaint: a conversation judged as one, a case whose reason is quality, or one the platform was called into; an order or customer counts once. Good: {good} points and more. Enquiries: customers who named no order and paid within {hours} h. In force since {since} (source {source}, mark {mark}).',
     reviews: 'Reviews',

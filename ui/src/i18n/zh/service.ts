@@ -174,7 +174,7 @@ export const service = {
     days: '{n} 天',
     from_to: '{from} 至 {to}',
     source: { messages: '私信 {n}', fault: '因质量的售后单 {n}', platform: '平台介入 {n}', cases: '售后单 {n}', own: '平台 {n}' },
-    aside: { messages: '没有接入私信', cases: '没有接入售后单', about_order: '问订单的会话 {n}，不计', nameless: '平台没给身份 {n}，不计', open: '购买时限未到 {n}，暂不计', no_case: '没有售后单的退款 {n}，不知何时申请' },
+    aside: { messages: '没有接入私信', cases: '没有接入售后单', about_order: '问订单的会话 {n}，不计', nameless: '平台没给身份 {n}，不计', open: '购买时限未到 {n}，暂不计', no_case: '没有售后单的退款 {n}，不知何时申请', no_application: '只说了退款、没说何时申请 {n}，不计' },
     why: { no_source: '没有私信也没有售后单', no_orders: '时段内没有支付订单', no_reviews: '没有评价：请导入或由桥接送入', no_enquirers: '时段内没有可计的咨询', no_refunds: '时段内没有按售后单完成的退款' },
     how: '投诉：会话被判为投诉、售后单理由属质量问题、或平台介入的，同一订单或同一顾客只算一次。好评：{good} 分及以上。咨询转化：没有提订单的咨询者，{hours} 小时内支付。口径自 {since} 起（来源 {source}，标记 {mark}）。',
     reviews: '评价',
