@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
-from livecue.desk.service import VARIABLES
+from livecue.desk.service import VARIABLES, presets
 from livecue.events import (
     ActionDone,
     AfterSaleTold,
@@ -312,6 +314,44 @@ def test_the_board_agrees_with_a_recount_of_the_journal(desk: Desk) -> None:
     agents = desk.an.get("/api/service/board", params={**span, "by": "agent"}).json()["rows"]
     assert {"an", "bo", ""} == {one["group"] for one in agents}
     assert desk.an.get("/api/service/board", params={**span, "by": "x"}).status_code == 422
+
+
+def test_rooms_of_several_currencies_keep_the_rule_they_share(desk: Desk) -> None:
+    told = {"org": "main", "brand": "main", "platform": "tiktok", "nature": "rehearsed"}
+    desk.house.app.tell_house(
+        RoomSaved(room="my", name="吉隆坡", currency="MYR", **told),
+        RoomSaved(room="sg", name="新加坡", currency="SGD", **told),
+    )
+    span = {"since": desk.now - 3_600_000, "until": desk.now}
+
+    def rules(room: str = "") -> list[tuple[str, int]]:
+        found = desk.an.get("/api/service/board", params={**span, "by": "all", "room": room}).json()
+        assert found["clock"] == found["clocks"][0]
+        return sorted((one["platform"], one["within_ms"] // 60_000) for one in found["clocks"])
+
+    assert rules("my") == rules("sg") == [("tiktok", 12 * 60)]
+    assert rules() == [("", 3), ("tiktok", 12 * 60)], "one rule for both markets, the team's own for r1"
+
+
+def test_a_span_that_ends_as_a_rule_begins_is_not_counted_by_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = presets._clocks()
+    change, since = int(datetime(2027, 1, 1, tzinfo=UTC).timestamp() * 1000), "2027-01-01"
+    clock = next(one for one in kept.platform if not one.platform)
+    more = msgspec.structs.replace(
+        kept,
+        platform=(msgspec.structs.replace(clock, since=since, within_ms=1), *kept.platform),
+        report=(msgspec.structs.replace(kept.report[0], since=since, demonstrate_from=0.9), *kept.report),
+    )
+    monkeypatch.setattr(presets, "_clocks", lambda: more)
+
+    def seen(until: int) -> tuple[int, float]:
+        span = {"since": change - 3_600_000, "until": until}
+        board = desk.an.get("/api/service/board", params=span).json()
+        spots = desk.an.get("/api/service/hot-spots", params=span).json()
+        return board["clock"]["within_ms"], spots["demonstrate_from"]
+
+    assert seen(change) == (180_000, 0.2)
+    assert seen(change + 1) == (1, 0.9)
 
 
 def test_hot_spots_say_what_was_asked(desk: Desk) -> None:

@@ -29,7 +29,7 @@ from livecue.desk.service.knowledge import (
 from livecue.desk.service.masking import mask_name, mask_text
 from livecue.desk.service.naming import conversation_of
 from livecue.desk.service.picture import due_of
-from livecue.desk.service.presets import auto, platform_clock, team_clock
+from livecue.desk.service.presets import PlatformClock, auto, platform_clock, team_clock
 from livecue.desk.service.rates import Rate, RatePreset, rate_preset, rates
 from livecue.desk.service.reading import (
     InboxRow,
@@ -62,6 +62,7 @@ __all__ = [
     "Knowledge",
     "Known",
     "MessageRow",
+    "PlatformClock",
     "Proposal",
     "Rate",
     "RatePreset",

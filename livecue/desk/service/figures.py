@@ -19,6 +19,10 @@ Waited = Callable[[str, int, int], int]
 """(room, since, until) to how much of that wait the team answers for: all of it, or what lies in business hours."""
 
 
+ClockOf = Callable[[str, int], PlatformClock]
+"""(room, moment) to the platform's rule by which what a customer wrote then counts."""
+
+
 def all_of_it(_room: str, since: int, until: int) -> int:
     """The plain difference."""
     return until - since
@@ -81,25 +85,19 @@ def minutes_of(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def counted(clock: PlatformClock, zone: ZoneInfo) -> Callable[[int], str]:
+def counted(clock: PlatformClock, zone: ZoneInfo, at: int) -> str:
     """The local day a moment counts for by the platform's hours, "" outside them."""
-    opens, closes = minutes_of(clock.opens), minutes_of(clock.until)
-
-    def day(at: int) -> str:
-        local = datetime.fromtimestamp(at / 1000, zone)
-        inside = opens <= local.hour * 60 + local.minute < closes
-        return local.date().isoformat() if inside else ""
-
-    return day
+    local = datetime.fromtimestamp(at / 1000, zone)
+    inside = minutes_of(clock.opens) <= local.hour * 60 + local.minute < minutes_of(clock.until)
+    return local.date().isoformat() if inside else ""
 
 
-def platform_share(asked: Iterable[Asked], clock: PlatformClock, zone: ZoneInfo, now: int) -> Share:
-    """M78 as the platform counts it. A turn whose time has not run out yet counts neither way."""
-    day = counted(clock, zone)
+def platform_share(asked: Iterable[Asked], clock_of: ClockOf, zone: ZoneInfo, now: int) -> Share:
+    """M78 as the platform counts it: each turn by the rule of its room when it began. A turn whose time has not run out
+    yet counts neither way."""
     good: dict[tuple[str, str, str], bool] = {}
-    turns = list(_turns(asked, clock.robot_counts))
-    for number, (room, conversation, started, answered) in enumerate(turns):
-        date = day(started)
+    for number, (room, conversation, started, answered, clock) in enumerate(_turns(asked, clock_of)):
+        date = counted(clock, zone, started)
         if not date or (not answered and now - started < clock.within_ms):
             continue
         name = (room, conversation, date if clock.unit == "person_day" else str(number))
@@ -107,24 +105,26 @@ def platform_share(asked: Iterable[Asked], clock: PlatformClock, zone: ZoneInfo,
     return Share(sum(good.values()), len(good))
 
 
-def _turns(asked: Iterable[Asked], robot_counts: bool) -> Iterable[tuple[str, str, int, int]]:
-    """(room, conversation, first message at, answered at or 0) per turn."""
+def _turns(asked: Iterable[Asked], clock_of: ClockOf) -> Iterable[tuple[str, str, int, int, PlatformClock]]:
+    """(room, conversation, first message at, answered at or 0, the rule then) per turn."""
     for (room, conversation), messages in groupby(asked, key=lambda item: (item.room, item.conversation)):
         counts = [item for item in messages if item.counted_at]
 
-        def answered(item: Asked) -> int:
+        def answered(item: Asked, room: str = room) -> int:
+            robot_counts = clock_of(room, item.counted_at).robot_counts
             moments = [item.human_at, item.auto_at] if robot_counts else [item.human_at]
             return min((moment for moment in moments if moment), default=0)
 
         for answer, turn in groupby(counts, key=answered):
-            yield room, conversation, next(iter(turn)).counted_at, answer
+            started = next(iter(turn)).counted_at
+            yield room, conversation, started, answer, clock_of(room, started)
 
 
 def figures(
     asked: Sequence[Asked],
     firsts: Sequence[tuple[str, int]],
     scores: Sequence[tuple[str, int]],
-    clock: PlatformClock,
+    clock_of: ClockOf,
     zone: ZoneInfo,
     now: int,
     group: Callable[[Asked], str],
@@ -132,7 +132,8 @@ def figures(
 ) -> list[Figures]:
     """The board by ``group`` of a message.
 
-    M76, M77 and M79 are the team's own and count what ``waited`` says of a wait; M78 goes by the platform's hours.
+    M76, M77 and M79 are the team's own and count what ``waited`` says of a wait; M78 goes by the platform's hours
+    and the rule ``clock_of`` gives.
     ``firsts`` (group, ms from people's clock to the first answer) and ``scores`` (group, 1 to 5): per conversation.
     """
     groups: dict[str, list[Asked]] = {}
@@ -161,7 +162,7 @@ def figures(
                 first_ms=sum(first) / len(first) if first else None,
                 mean_ms=sum(waits) / len(waits) if waits else None,
                 p95_ms=float(waits[max(0, -(-95 * len(waits) // 100) - 1)]) if waits else None,
-                platform=platform_share(mine, clock, zone, now),
+                platform=platform_share(mine, clock_of, zone, now),
                 fast=Share(len(quick), len(due)),
                 satisfied=Share(sum(1 for score in rated if score >= 4), len(rated)),
                 unanswered=sum(1 for item in mine if item.counted_at and not item.human_at and not item.auto_at),

@@ -43,6 +43,8 @@ class HotSpots(msgspec.Struct, frozen=True):
     total: int
     total_before: int
     spots: list[HotSpot]
+    demonstrate_from: float
+    """The bound in force (R062), a share of all questions."""
 
 
 def _counts(db: Reader, rooms: Sequence[str], since: int, until: int) -> dict[tuple[str, str], tuple[int, int]]:
@@ -61,7 +63,8 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
     total, earlier = sum(asked for asked, _ in now.values()), sum(asked for asked, _ in before.values())
     places = ",".join("?" * len(rooms)) or "NULL"
     spots = []
-    demonstrate_from = report_preset(until).demonstrate_from
+    # The span ends before ``until``: a bound that begins just then is that of the next one.
+    demonstrate_from = report_preset(until - 1).demonstrate_from
     for (topic, product), (asked, unanswered) in sorted(now.items(), key=lambda item: (-item[1][0], item[0]))[:MOST]:
         examples = [
             mask_text(str(row[0]))
@@ -75,4 +78,4 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
                 share >= demonstrate_from,
             )
         )  # fmt: skip
-    return HotSpots(total, earlier, spots)
+    return HotSpots(total, earlier, spots, demonstrate_from)

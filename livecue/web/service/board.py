@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from livecue.desk.service import (
     Asked,
+    PlatformClock,
     Spans,
     asked_between,
     conversations_between,
@@ -28,7 +30,8 @@ from livecue.web.json import answer
 from livecue.web.service.inbox import PERMISSION, served
 
 router = APIRouter()
-WEEK_MS = 7 * 24 * 3600 * 1000
+DAY_MS = 24 * 3600 * 1000
+WEEK_MS = 7 * DAY_MS
 LONGEST_MS = 92 * 24 * 3600 * 1000
 GROUPS = ("all", "agent", "shift", "room", "hour", "day")
 
@@ -55,19 +58,28 @@ async def board(
 
     First and mean answer and the 15-second rate count time in business hours only, as they were set at the time.
 
-    Rooms of one platform are counted by its rule; asked for rooms of several, the team's own rule counts.
+    Each room is counted by the rule of its platform and market that held when the customer wrote. `clocks` are those in
+    force at the end of the span, `clock` the first of them.
     """
     if by not in GROUPS:
         raise BadInput(f"by is one of {', '.join(GROUPS)}")
     start, end = span_of(request, since, until)
     door = services(request)
     rooms = served(caller, door, room)
-    platforms = {info.platform for info in rooms.values()}
     zones = {info.time_zone for info in rooms.values()}
-    currencies = {info.currency for info in rooms.values()}
-    clock = platform_clock(
-        platforms.pop() if len(platforms) == 1 else "", end, currencies.pop() if len(currencies) == 1 else ""
-    )
+    # The span ends before ``end``: a rule that begins just then holds for nothing in it.
+    clocks = {name: platform_clock(info.platform, end - 1, info.currency) for name, info in rooms.items()}
+    shown = list({(one.platform, one.currencies, one.since): one for one in clocks.values()}.values())
+    clock = shown[0] if shown else platform_clock("", end - 1)
+
+    @lru_cache(maxsize=4096)
+    def of_day(name: str, day: int) -> PlatformClock:
+        return platform_clock(rooms[name].platform, day * DAY_MS, rooms[name].currency)
+
+    def clock_of(name: str, at: int) -> PlatformClock:
+        # Rules begin with a day (UTC).
+        return of_day(name, at // DAY_MS)
+
     zone = ZoneInfo(zones.pop() if len(zones) == 1 else "Asia/Shanghai")
 
     hours: dict[tuple[str, str], list[tuple[int, Spans]]] = {}
@@ -103,14 +115,14 @@ async def board(
                 firsts.append((where, waited(room_id, human_at, first)))
             if score:
                 scores.append((where, score))
-        rows = figures(asked, firsts, scores, clock, zone, end, group, waited)
+        rows = figures(asked, firsts, scores, clock_of, zone, end, group, waited)
         return {
             "rows": [{**msgspec.structs.asdict(row), **_shares(row)} for row in rows],
             "suggestions": suggestions_between(door.reader, listed, start, end),
         }
 
     found = await asyncio.to_thread(reckon)
-    return answer({**found, "by": by, "since": start, "until": end, "clock": clock})
+    return answer({**found, "by": by, "since": start, "until": end, "clock": clock, "clocks": shown})
 
 
 def _shares(row: Any) -> dict[str, Any]:

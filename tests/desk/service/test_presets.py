@@ -70,5 +70,21 @@ def test_a_person_day_counted_from_the_talk_itself(steps: list[tuple[int, str, i
                 days[day] = days.get(day, True) and who == "agent" and took <= 180_000
             began = 0
         good, of = good + sum(days.values()), of + len(days)
-    share = platform_share(asked, clock, ZONE, now)
+    share = platform_share(asked, lambda _room, _at: clock, ZONE, now)
     assert (share.good, share.of) == (good, of)
+
+
+def test_each_turn_goes_by_the_rule_of_its_room_and_its_time() -> None:
+    half_day, day = (platform_clock("tiktok", BEGAN, currency) for currency in ("MYR", "USD"))
+    hour = 3_600_000
+    after_18 = [Asked(room, "k", "m", BEGAN, BEGAN, BEGAN + 18 * hour, "an", 0) for room in ("my", "us")]
+
+    def share(change: int) -> tuple[int, int]:
+        def clock_of(room: str, at: int) -> object:
+            return half_day if room == "my" and at >= change else day
+
+        found = platform_share(after_18, clock_of, ZONE, BEGAN + 30 * hour)  # type: ignore[arg-type]
+        return found.good, found.of
+
+    assert share(0) == (1, 2), "in time for one market, late for the other"
+    assert share(BEGAN + 1) == (2, 2), "a rule that begins later does not judge what was written before"

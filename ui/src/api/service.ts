@@ -205,7 +205,8 @@ export interface Board {
   by: string
   since: number
   until: number
-  clock: { name: { zh: string; en: string }; within_ms: number; from: string; until: string; since: string; source: string; mark: string }
+  /** The platforms' rules of these rooms at the end of the span. */
+  clocks: { platform: string; name: { zh: string; en: string }; within_ms: number; from: string; until: string; since: string; source: string; mark: string }[]
 }
 
 /** A rate of the desk: `part` of `of`; null is unknown, and `why` says for want of what. M84 is a mean in ms. */
@@ -267,6 +268,8 @@ export interface HotSpots {
   until: number
   total: number
   total_before: number
+  /** From this share on a demonstration is suggested (R062): the bound in force. */
+  demonstrate_from: number
   spots: HotSpot[]
 }
 

@@ -39,9 +39,11 @@ export function useInbox() {
   let source: EventSource | null = null
   let closed = false
   let began = false
+  let again: ReturnType<typeof setTimeout> | undefined
 
   async function reload(): Promise<void> {
     stop.abort()
+    clearTimeout(again)
     const mine = new AbortController()
     stop = mine
     meanwhile = []
@@ -57,8 +59,10 @@ export function useInbox() {
       told.forEach(take)
     } catch (error) {
       if (mine.signal.aborted) return
+      // What is shown may be older than what was told meanwhile: it is read again until that succeeds.
       meanwhile = null
       failure.value = explain(error)
+      again = setTimeout(() => void reload(), RETRY_MS)
     }
   }
 
@@ -67,11 +71,12 @@ export function useInbox() {
       meanwhile.push(news)
       return
     }
+    // The first reading failed: the next one, which is soon, has this in it.
     if (!data.value) return
     const people = data.value.people
     clocks.value = { ...clocks.value, [news.room]: { now: news.now, at: performance.now() } }
     // Somebody whom nobody had named when the inbox was read.
-    if (news.rows.some((row) => row.agent !== '' && !(row.agent in people))) void reload()
+    if (news.rows.some((row) => row.agent !== '' && !(row.agent in people)) && !failure.value) void reload()
     else if (news.rows.length > 0) data.value = { ...data.value, rows: withNews(data.value.rows, news.rows, state.value) }
   }
 
@@ -137,6 +142,7 @@ export function useInbox() {
   onScopeDispose(() => {
     closed = true
     stop.abort()
+    clearTimeout(again)
     source?.close()
     clearInterval(timer)
   })

@@ -46,6 +46,29 @@ describe('the name of a figure', () => {
     expect(tip()).toBeNull()
   })
 
+  it('closes by Esc wherever the focus is, and nothing else with it', async () => {
+    const below = vi.fn()
+    document.body.addEventListener('keydown', below)
+    mounted = mount(Explained, { attachTo: document.body, props: { topic: 'unpaid' } })
+    const press = async (): Promise<void> => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))
+      await flushPromises()
+    }
+    await mounted.get('.explained').trigger('mouseenter')
+    expect(tip()).not.toBeNull()
+    await press()
+    expect(tip()).toBeNull()
+    expect(below).not.toHaveBeenCalled()
+    await press()
+    expect(below, 'the next Esc is the dialog\'s').toHaveBeenCalledTimes(1)
+    await mounted.get('.explained').trigger('focusin')
+    mounted.unmount()
+    mounted = undefined
+    await press()
+    expect(below).toHaveBeenCalledTimes(2)
+    document.body.removeEventListener('keydown', below)
+  })
+
   it('tells figures of the house in both languages, whole', async () => {
     mounted = mount(Explained, { attachTo: document.body, props: { topic: 'unpaid' } })
     await mounted.get('.explained').trigger('focusin')

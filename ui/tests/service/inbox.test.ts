@@ -37,6 +37,7 @@ const inbox = (rows: InboxRow[]): Inbox => ({
 
 let page: VueWrapper | undefined
 let asked: Asked[] = []
+let broken = false
 const reads = (what: string): number => asked.filter((one) => one.method === 'GET' && one.path.startsWith(what)).length
 const shown = (): (string | undefined)[] => page!.findAll('[data-testid="inbox-row"]').map((one) => one.attributes('data-conversation'))
 const say = async (kind: string, said: unknown = {}): Promise<void> => {
@@ -46,6 +47,7 @@ const say = async (kind: string, said: unknown = {}): Promise<void> => {
 
 async function open(query = ''): Promise<void> {
   asked = serve((request) => {
+    if (broken) return { status: 503, body: { error: 'away', message: 'away' } }
     if (request.path.startsWith('/api/service/inbox')) return { body: inbox([row('c:1'), row('k1', { channel: 'message', since: 7, agent: 'u1' })]) }
     if (request.path.includes('/conversations/')) return { body: { row: row('k1', { channel: 'message' }), messages: [], suggestions: [], drafts: [], orders: [], history: [], product: null, cards: [], viewers: [], typing: [] } }
     if (request.path.includes('knowledge')) return { body: { brand: 'b', templates: [], facts: [], variables: [], topics: [], never: [] } }
@@ -64,6 +66,8 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', Told)
 })
 afterEach(() => {
+  broken = false
+  vi.useRealTimers()
   page?.unmount()
   vi.unstubAllGlobals()
 })
@@ -112,6 +116,45 @@ describe('an open inbox', () => {
     Told.last.onerror?.()
     await flushPromises()
     expect(reads('/api/service/inbox')).toBe(1)
+  })
+})
+
+describe('an inbox that could not be read', () => {
+  const pass = async (): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(1600)
+    await flushPromises()
+  }
+
+  it('is read again until it can be, with what was told meanwhile in it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    broken = true
+    await open()
+    expect([reads('/api/service/inbox'), shown()]).toEqual([1, []])
+    await say('changed', news({ rows: [row('k9')], heard: ['k9'] }))
+    await pass()
+    expect(reads('/api/service/inbox')).toBe(2)
+    broken = false
+    await pass()
+    expect(shown()).toEqual(['c:1', 'k1'])
+    expect(page!.find('[role="alert"]').exists()).toBe(false)
+    await pass()
+    expect(reads('/api/service/inbox'), 'once it succeeded it is left').toBe(3)
+  })
+
+  it('is read after nobody listened, although the old rows are there, and at once where one asks', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await open()
+    broken = true
+    await say('ready')
+    expect(page!.find('[role="alert"]').exists()).toBe(true)
+    await say('changed', news({ rows: [row('k7', { agent: 'somebody' })], heard: ['k7'] }))
+    expect(shown(), 'what is told shows all the same').toContain('k7')
+    broken = false
+    await page!.get('[data-testid="inbox-retry"]').trigger('click')
+    await flushPromises()
+    expect(shown()).toEqual(['c:1', 'k1'])
+    await pass()
+    expect(reads('/api/service/inbox')).toBe(3)
   })
 })
 

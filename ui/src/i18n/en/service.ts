@@ -203,7 +203,7 @@ export const service: Messages['service'] = {
     row_code: { empty: 'must not be empty', not_time: 'not a time; write 2026-01-31 20:15:00', in_future: 'lies in the future', not_score: 'not 1 to 5, nor good, neutral or bad' },
   },
   hot: {
-    hint: 'Questions in the room and in private together (R080, M85). From 20% (R062, an example value) a demonstration in the talk is suggested.',
+    hint: 'Questions in the room and in private together (R080, M85). From {bound} (R062, an example value) a demonstration in the talk is suggested.',
     topic: 'Topic',
     product: 'Product',
     asked: 'Asked',

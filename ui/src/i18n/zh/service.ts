@@ -201,7 +201,7 @@ export const service = {
     row_code: { empty: '不能为空', not_time: '不是时间，请写 2026-01-31 20:15:00', in_future: '时间在将来', not_score: '不是 1 到 5 分，也不是好评、中评、差评' },
   },
   hot: {
-    hint: '直播间提问与私信合计（R080，M85）。占比 20% 起（R062，示例值）建议在讲解里演示。',
+    hint: '直播间提问与私信合计（R080，M85）。占比 {bound} 起（R062，示例值）建议在讲解里演示。',
     topic: '话题',
     product: '商品',
     asked: '次数',
