@@ -52,6 +52,8 @@ class Facts(msgspec.Struct, frozen=True):
     preset: ShelfPreset
     drawn: frozenset[str] = frozenset()
     """Segments whose planned draw was held, runs or is on its way in this show."""
+    coming: tuple[ChangePrice | StartOffer, ...] = ()
+    """Prices and offers that were asked for before this action and may still leave."""
 
     def card(self, product: str) -> ProductCard | None:
         """The product on this show's lineup."""
@@ -81,7 +83,10 @@ class _Notes:
         self.problems.append((code, {name: str(value) for name, value in names.items()}))
 
     def warn(self, code: str, **names: object) -> None:
-        self.warnings.append((code, {name: str(value) for name, value in names.items()}))
+        """Told once, however many products it concerns."""
+        told = (code, {name: str(value) for name, value in names.items()})
+        if told not in self.warnings:
+            self.warnings.append(told)
 
 
 def judge(action: Action, facts: Facts) -> Verdict:
@@ -170,8 +175,10 @@ def _price(action: ChangePrice, facts: Facts, notes: _Notes) -> None:
         notes.stop("price_nothing")
     elif floor and action.price < floor:
         notes.stop("price_below_floor", floor=floor)
-    elif floor and lowest(action.product, action.price, running := _running(facts, action.product, notes)) < floor:
-        notes.stop("stacked_below_floor", lowest=int(lowest(action.product, action.price, running)), floor=floor)
+    elif floor:
+        together = lowest(action.product, action.price, _running(facts, action.product, notes))
+        if together is not None and together < floor:
+            notes.stop("stacked_below_floor", lowest=int(together), floor=floor)
     if not floor:
         notes.warn("floor_unknown")
     if action.price == card.price:
@@ -229,6 +236,11 @@ def _offer(action: StartOffer, facts: Facts, notes: _Notes) -> None:
     for card in cards:
         if not _reduced(card, own, facts, notes):
             break
+    unpriced = sum(card.price <= 0 for card in cards)
+    if unpriced:
+        # A price nobody knows is not below its floor: somebody else must answer for it.
+        notes.warn("price_unknown", count=unpriced)
+        notes.second = True
     blind = sum(not facts.floors.get(card.product, 0) for card in cards)
     if blind and action.product:
         notes.warn("floor_unknown")
@@ -242,24 +254,37 @@ def _reduced(card: ProductCard, own: Reduction, facts: Facts, notes: _Notes) -> 
     """Hold what a piece comes to against its floor; False where it stops the offer."""
     floor, price = facts.floors.get(card.product, 0), card.price
     alone = lowest(card.product, price, [own])
-    if price and price - alone > facts.preset.steep_share * price and not notes.second:
+    if alone is not None and price - alone > facts.preset.steep_share * price and not notes.second:
         notes.warn("price_steep", before=price)
         notes.second = True
     if not floor:
         return True
-    if alone < floor:
+    if alone is not None and alone < floor:
         notes.stop("price_below_floor", floor=floor, product=card.product)
         return False
-    together = lowest(card.product, price, [own, *_running(facts, card.product, notes)])
-    if together < floor:
-        notes.stop("stacked_below_floor", lowest=int(together), floor=floor, product=card.product)
+    stack = [own, *_running(facts, card.product, notes)]
+    prices = {
+        price,
+        *(one.price for one in facts.coming if isinstance(one, ChangePrice) and one.product == card.product),
+    }
+    found = [worth for each in sorted(prices) if (worth := lowest(card.product, each, stack)) is not None]
+    if found and min(found) < floor:
+        notes.stop("stacked_below_floor", lowest=int(min(found)), floor=floor, product=card.product)
         return False
     return True
 
 
 def _running(facts: Facts, product: str, notes: _Notes) -> list[Reduction]:
-    """What already runs for a product; an offer of which nobody knows the worth is told, not counted as nothing."""
-    found = []
+    """What runs for a product or was asked for before.
+
+    An offer of which nobody knows the worth is told, not counted as nothing.
+    """
+    runs = {offer.offer for offer in facts.shows.offers}
+    found = [
+        Reduction(one.product, one.off, one.threshold)
+        for one in facts.coming
+        if isinstance(one, StartOffer) and one.offer not in runs and one.product in ("", product)
+    ]
     for offer in facts.shows.offers:
         if offer.product not in ("", product):
             continue

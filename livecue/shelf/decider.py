@@ -21,11 +21,12 @@ from livecue.events import (
     ShelfStepDecided,
     ShelfStepMissed,
     ShowEnded,
+    StartOffer,
 )
-from livecue.flow import OutboxPicture, RoomInfo, Unit, action_id_of
+from livecue.flow import OpenAction, OutboxPicture, RoomInfo, Unit, action_id_of
 from livecue.shelf import tables
 from livecue.shelf.check import LIVE_ACTIONS, Verdict, changed_since, inverse, judge
-from livecue.shelf.facts import facts_of
+from livecue.shelf.facts import facts_of, worth_of
 from livecue.shelf.plan import OPEN, PlannedStep, fate, problem_of, renewed
 from livecue.shelf.presets import preset_at
 from livecue.shelf.words import why
@@ -33,6 +34,7 @@ from livecue.shows import ShowsPicture
 
 _MOST_PLANS = 20
 _MOST_UNDONE = 50
+_MOST_OFFERS = 200
 
 
 class ShelfPicture(msgspec.Struct, frozen=True):
@@ -60,6 +62,8 @@ class State(msgspec.Struct, frozen=True):
     undoable: dict[str, str] = {}
     undone: tuple[str, ...] = ()
     """Actions whose undoing was asked for: each once."""
+    offers: dict[str, tuple[int, int]] = {}
+    """Offers that were started from here, the newest last: (off, threshold), where the platform does not tell it."""
 
 
 class Shelf:
@@ -102,7 +106,7 @@ class Shelf:
     def _asked(self, state: State, event: LiveActionAsked, pictures: Mapping[str, Any], unit: Unit) -> State:
         if event.undoes:
             return self._undo(state, event, pictures, unit)
-        verdict = judge(event.action, facts_of(state.room, event.action, pictures, unit))
+        verdict = judge(event.action, facts_of(state.room, event.action, pictures, unit, offers=state.offers))
         if event.dry:
             unit.announce(
                 ActionPreviewed(
@@ -122,6 +126,7 @@ class Shelf:
         else:
             unit.act(_made(event.action, verdict, event.by))
             unit.announce(CommandApplied(command=event.command))
+            state = _noted(state, event.action, pictures)
         return state
 
     def _undo(self, state: State, event: LiveActionAsked, pictures: Mapping[str, Any], unit: Unit) -> State:
@@ -132,7 +137,7 @@ class Shelf:
         if item is None or back is None or type(back) is not type(event.action):
             unit.announce(_refused(event.command, "not_undoable", {}))
             return state
-        facts = facts_of(state.room, back, pictures, unit)
+        facts = facts_of(state.room, back, pictures, unit, offers=state.offers)
         verdict = judge(back, facts)
         if changed_since(item.what, facts):
             unit.announce(_refused(event.command, "changed_since", {}))
@@ -204,10 +209,11 @@ class Shelf:
             return state
         if event.decision == "now":
             action = item.step.action
-            verdict = judge(action, facts_of(state.room, action, pictures, unit))
+            verdict = judge(action, facts_of(state.room, action, pictures, unit, offers=state.offers))
             if verdict.problems:
                 unit.announce(_refused(event.command, *verdict.problems[0]))
                 return state
+            state = _noted(state, action, pictures)
             decided = self._act(state, item, verdict, event.by, event.show, unit)
         elif event.decision == "skip":
             decided = PlannedStep(item.step, "skipped", event.by)
@@ -249,8 +255,10 @@ class Shelf:
             if what == "wait" or (what == "held" and item.why == "again"):
                 continue
             if what == "take":
-                verdict = judge(item.step.action, facts_of(state.room, item.step.action, pictures, unit))
+                action = item.step.action
+                verdict = judge(action, facts_of(state.room, action, pictures, unit, offers=state.offers))
                 if not verdict.problems:
+                    state = _noted(state, action, pictures)
                     by = state.authors.get(shows.show, "")
                     changed[item.step.step] = self._act(state, item, verdict, by, shows.show, unit)
                     continue
@@ -275,20 +283,27 @@ class Shelf:
         What nobody agreed to in time is over too: an old wish must not come true in the middle of something else.
         """
         preset = preset_at(unit.now)
+        # Of two that cannot both be, the one that was asked for first stands.
+        earlier: list[OpenAction] = []
         for item in outbox.actions:
             if item.state not in ("asked", "waiting") or not isinstance(item.what, LIVE_ACTIONS):
+                earlier.append(item)
                 continue
             if item.state == "asked" and unit.now > item.since + 1000 * preset.asked_s:
                 unit.announce(ActionFailed(action=item.action, code="not_agreed"))
             else:
+                before = {**pictures, "outbox": msgspec.structs.replace(outbox, actions=list(earlier))}
                 try:
-                    facts = facts_of(state.room, item.what, pictures, unit, again=True)
+                    facts = facts_of(state.room, item.what, before, unit, again=True, offers=state.offers)
                     problems = judge(item.what, facts).problems
                 except Defect:
                     # A rebuild of what happened before anything was judged again.
+                    earlier.append(item)
                     continue
                 if problems:
                     unit.announce(ActionFailed(action=item.action, code=problems[0][0]))
+                else:
+                    earlier.append(item)
 
     def picture(self, state: State, now: int) -> ShelfPicture:
         """What the screens show."""
@@ -299,6 +314,20 @@ class Shelf:
     def dump(self, state: State) -> bytes:
         """The state for the snapshot."""
         return msgspec.msgpack.encode(state)
+
+
+def _noted(state: State, action: Action, pictures: Mapping[str, Any]) -> State:
+    """Keep what an offer takes off: a platform may not say it, and the outbox forgets what is settled."""
+    if not isinstance(action, StartOffer):
+        return state
+    shows: ShowsPicture = pictures["shows"]
+    runs = {offer.offer for offer in shows.offers}
+    offers = {name: worth for name, worth in state.offers.items() if name != action.offer}
+    offers[action.offer] = worth_of(action)
+    while len(offers) > _MOST_OFFERS:
+        # The oldest that does not run any more goes first.
+        del offers[next((name for name in offers if name not in runs), next(iter(offers)))]
+    return msgspec.structs.replace(state, offers=offers)
 
 
 def _refused(command: str, code: str, about: dict[str, str]) -> CommandRefused:

@@ -14,14 +14,14 @@ class Reduction(msgspec.Struct, frozen=True):
     threshold: int = 0
 
 
-def lowest(product: str, price: int, reductions: Sequence[Reduction]) -> Fraction:
-    """The least that one piece of ``product`` at ``price`` can come to, in minor units.
+def lowest(product: str, price: int, reductions: Sequence[Reduction]) -> Fraction | None:
+    """The least that one piece of ``product`` at ``price`` can come to, in minor units; None where no price is known.
 
     A buyer takes as few pieces as an offer asks for, and its reduction is shared by them. An offer on everything can
     be reached together with other goods: the piece gets its share of an order that is just worth the threshold.
     """
     if price <= 0:
-        return Fraction(0)
+        return None
     own = [one for one in reductions if one.product == product]
     all_of_them = [one for one in reductions if not one.product]
     counts = {1, *(-(-one.threshold // price) for one in (*own, *all_of_them) if one.threshold > 0)}

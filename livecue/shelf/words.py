@@ -7,7 +7,7 @@ _WHY = {
     "number_taken": "another product has this number in the cart",
     "price_nothing": "a price is above zero",
     "price_below_floor": "the price would be below the product's floor",
-    "stacked_below_floor": "together with offers that run the price would be below the product's floor",
+    "stacked_below_floor": "with what runs or was asked for before the price would be below the product's floor",
     "stock_negative": "stock is not below zero",
     "stock_above_real": "more than is really free would be offered",
     "offer_title": "name the offer",

@@ -247,6 +247,44 @@ def test_running_offers_and_prices_add_up() -> None:
     assert codes(ChangePrice(product="p", price=9_000), shop([Offer("o", "别的", "q", 0, 1_500, 0)])) == []
 
 
+def test_what_was_asked_for_before_adds_up_like_what_runs() -> None:
+    import msgspec
+
+    def after(*coming: StartOffer | ChangePrice, offers: list[Offer] | None = None) -> Facts:
+        return msgspec.structs.replace(shop(offers), coming=coming)
+
+    coupon = offer(offer="o", off=1_000)
+    assert codes(offer(off=1_001), after(coupon)) == ["stacked_below_floor"]
+    assert codes(offer(off=1_000), after(coupon)) == []
+    assert codes(ChangePrice(product="p", price=8_999), after(coupon)) == ["stacked_below_floor"]
+    assert codes(ChangePrice(product="p", price=9_000), after(coupon)) == []
+    assert codes(coupon, after(ChangePrice(product="p", price=8_999))) == ["stacked_below_floor"]
+    assert codes(coupon, after(ChangePrice(product="p", price=9_000))) == []
+    assert codes(coupon, after(ChangePrice(product="p", price=12_000))) == [], "the price of now is enough"
+    assert codes(offer(product="", off=1_000), after(ChangePrice(product="x", price=4_999))) == ["stacked_below_floor"]
+    # The platform told of it already: it is not counted twice.
+    assert codes(offer(off=1_000), after(coupon, offers=[Offer("o", "立减", "p", 0, 1_000, 0)])) == []
+
+
+def test_a_product_without_a_price_is_unknown_and_not_below_its_floor() -> None:
+    import msgspec
+
+    known = shop()
+    cards = [CARD, msgspec.structs.replace(CHEAP, price=0), OTHER]
+    blank = msgspec.structs.replace(known, shows=msgspec.structs.replace(known.shows, products=cards))
+    everything = judge(offer(product="", off=500), blank)
+    assert everything.problems == () and everything.second
+    assert dict(everything.warnings)["price_unknown"] == {"count": "1"}
+    assert codes(offer(product="", off=1_001), blank) == ["price_below_floor"], "the others are held against theirs"
+    alone = judge(offer(product="q", off=500), blank)
+    assert alone.problems == () and alone.second and "price_unknown" in dict(alone.warnings)
+
+
+def test_a_running_offer_of_unknown_worth_is_told_once() -> None:
+    verdict = judge(offer(product="", off=500), shop([Offer("o", "全场", "", 0)]))
+    assert [names for code, names in verdict.warnings if code == "offer_unknown"] == [{"title": "全场"}]
+
+
 def test_a_running_offer_of_unknown_worth_is_told() -> None:
     verdict = judge(ChangePrice(product="p", price=9_000), shop([Offer("o", "立减", "p", 0)]))
     assert verdict.problems == () and dict(verdict.warnings)["offer_unknown"] == {"title": "立减"}

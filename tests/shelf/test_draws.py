@@ -3,6 +3,8 @@
 import msgspec
 
 from livecue.events import (
+    ActionDone,
+    ActionReleased,
     CommentPosted,
     DrawEnded,
     DrawPlan,
@@ -15,6 +17,9 @@ from livecue.events import (
     RoleGranted,
     RundownChanged,
     SegmentPlan,
+    ShowEnded,
+    ShowPlanned,
+    ShowStarted,
     StartDraw,
     WordDrawAgreed,
     WordDrawAsked,
@@ -221,15 +226,17 @@ def test_the_planned_draw_of_a_segment_is_held_as_it_was_signed(house: House) ->
     assert receipt.refused is None
 
 
-def _plan_two(house: House) -> None:
-    on_air(house)
+def _bag_segment(name: str) -> SegmentPlan:
     plan = DrawPlan(
         kind="goods", prize="锅", prizes=2, value=10_000, conditions="每人一次", method="每人一次", word="我要锅",
         after_s=60, claim="7 天", published="公告",
     )  # fmt: skip
-    segments = tuple(
-        SegmentPlan(segment=name, part="lucky_bag", title="福袋", duration_s=600, draw=plan) for name in ("s1", "s2")
-    )
+    return SegmentPlan(segment=name, part="lucky_bag", title="福袋", duration_s=600, draw=plan)
+
+
+def _plan_two(house: House) -> None:
+    on_air(house)
+    segments = tuple(_bag_segment(name) for name in ("s1", "s2"))
     changed = RundownChanged(key="r", command="r", by="ops", show="x", version=2, segments=segments)
     assert post(house, changed).refused is None
     tick(house, 500)
@@ -294,3 +301,40 @@ def test_of_two_asked_for_in_one_breath_the_earlier_one_stands(house: House) -> 
     outbox = house.client("ops").get("/api/rooms/r1/snapshot").json()["outbox"]
     assert [row["what"]["draw"] for row in outbox["actions"]] == ["p1"]
     assert [(row["what"]["draw"], row["why"]) for row in outbox["recent"]] == [("p2", "draw_twice")]
+
+
+def test_a_platform_draw_that_was_called_off_may_be_started_again(house: House) -> None:
+    _plan_two(house)
+    bag = StartDraw(
+        draw="p1", title="福袋", prize="锅", prizes=2, value=10_000, method="每人一次", word="我要锅", duration_s=240,
+        claim_days=7, segment="s1",
+    )  # fmt: skip
+    assert post(house, LiveActionAsked(key="l1", command="l1", by="ops", action=bag)).refused is None
+    tick(house, 750)
+    name = str(house.app.reader.rows("SELECT id FROM outbox WHERE kind = 'StartDraw'", ())[0][0])
+    off = ActionReleased(key="c", command="c", by="ops", action=name, decision="cancel")
+    assert post(house, off).refused is None
+    tick(house, 1_500)
+    again = msgspec.structs.replace(bag, draw="p2")
+    assert post(house, LiveActionAsked(key="l2", command="l2", by="ops", action=again)).refused is None
+    # Once it was held, it is not started again.
+    name = str(house.app.reader.rows("SELECT id FROM outbox WHERE kind = 'StartDraw' AND state = 'asked'", ())[0][0])
+    agree = ActionReleased(key="ag", command="ag", by="host", action=name, decision="approve")
+    assert post(house, agree, by="host").refused is None
+    tick(house, 7_000)
+    house.app.pump.post("r1", [ActionDone(key="ad", action=name)], source="t").result(30)
+    tick(house, 8_000)
+    third = msgspec.structs.replace(bag, draw="p3")
+    refused = post(house, LiveActionAsked(key="l3", command="l3", by="ops", action=third)).refused
+    assert refused is not None and refused.code == "draw_twice"
+    # The draw of the next show is another one, although its segment has the same name.
+    for event in (
+        ShowEnded(key="x", command="x", show="x"),
+        ShowPlanned(
+            key="y", command="y", show="y", title="下一场", starts_at=NOW + 10_000, segments=(_bag_segment("s1"),)
+        ),
+        ShowStarted(key="z", command="z", show="y"),
+    ):
+        assert post(house, event).refused is None
+    tick(house, 9_000)
+    assert post(house, LiveActionAsked(key="l4", command="l4", by="ops", action=third)).refused is None

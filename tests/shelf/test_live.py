@@ -11,6 +11,7 @@ from livecue.events import (
     Event,
     ListingSaved,
     LiveActionAsked,
+    OfferStarted,
     PersonSaved,
     PinProduct,
     ProductCard,
@@ -93,8 +94,8 @@ def test_a_look_changes_nothing_and_says_what_would(house: House) -> None:
 
 def test_it_waits_and_can_be_called_off_and_then_leaves(house: House) -> None:
     on_air(house)
-    coupon = StartOffer(offer="o", title="立减", product="p", off=1_000, quantity=50, duration_s=600)
-    assert post(house, asked("d", coupon)).refused is None
+    offer = StartOffer(offer="o", title="立减", product="p", off=1_000, quantity=50, duration_s=600)
+    assert post(house, asked("d", offer)).refused is None
     assert states(house) == [("StartOffer", "waiting")]
     off = ActionReleased(key="e", command="e", by="ops", action=action_id(house, "StartOffer"), decision="cancel")
     assert post(house, off).refused is None
@@ -236,3 +237,53 @@ def test_what_goes_with_the_shown_product_comes_from_its_page(house: House) -> N
     house.app.pump.post("r1", [ProductPinned(key="z", product="p")], source="t", arrived=NOW).result(30)
     tick(house, 2_000)
     assert house.client("ops").get("/api/rooms/r1/snapshot").json()["shelf"]["related"] == ["q"], "named in its card"
+
+
+def coupon(name: str, off: int = 1_500) -> StartOffer:
+    return StartOffer(offer=name, title=name, product="p", off=off, quantity=50, duration_s=600)
+
+
+def happens(house: House, *events: Event) -> None:
+    house.app.pump.post("r1", list(events), source="t", arrived=NOW).result(30)
+
+
+def test_two_offers_of_one_countdown_do_not_both_pass_the_floor(house: House) -> None:
+    on_air(house)
+    assert post(house, asked("d", coupon("o1"))).refused is None
+    tick(house, 750)
+    refused = post(house, asked("e", coupon("o2"))).refused
+    assert refused is not None and refused.code == "stacked_below_floor", "the first is on its way"
+    refused = post(house, asked("f", ChangePrice(product="p", price=9_000))).refused
+    assert refused is not None and refused.code == "stacked_below_floor"
+    off = ActionReleased(key="g", command="g", by="ops", action=action_id(house, "StartOffer"), decision="cancel")
+    assert post(house, off).refused is None
+    tick(house, 1_500)
+    assert post(house, asked("h", ChangePrice(product="p", price=9_000))).refused is None, "it was called off"
+
+
+def test_of_a_price_and_an_offer_in_one_breath_the_earlier_one_stands(house: House) -> None:
+    on_air(house)
+    for command, action in (("d", ChangePrice(product="p", price=9_000)), ("e", coupon("o")), ("f", coupon("o3", 500))):
+        assert post(house, asked(command, action)).refused is None
+    tick(house, 750)
+    tick(house, 1_000)
+    outbox = house.client("ops").get("/api/rooms/r1/snapshot").json()["outbox"]
+    # The last one fits beside the first once the second is out of the way.
+    assert [row["kind"] for row in outbox["actions"]] == ["ChangePrice", "StartOffer"]
+    assert [(row["what"].get("offer"), row["why"]) for row in outbox["recent"]] == [("o", "stacked_below_floor")]
+
+
+def test_what_an_own_offer_takes_off_is_known_as_long_as_it_runs(house: House) -> None:
+    on_air(house)
+    assert post(house, asked("d", coupon("o1"))).refused is None
+    tick(house, 6_000)
+    done = action_id(house, "StartOffer")
+    happens(house, ActionDone(key="ad", action=done), OfferStarted(key="os", offer="o1", title="o1", product="p"))
+    for n in range(21):
+        assert post(house, asked(f"n{n}", PinProduct(product="p"))).refused is None
+        happens(house, ActionDone(key=f"d{n}", action=action_id(house, "PinProduct")))
+    tick(house, 8_000)
+    recent = house.client("ops").get("/api/rooms/r1/snapshot").json()["outbox"]["recent"]
+    assert {row["kind"] for row in recent} == {"PinProduct"}, "the outbox has forgotten it"
+    refused = post(house, asked("e", coupon("o2"))).refused
+    assert refused is not None and refused.code == "stacked_below_floor"
