@@ -54,11 +54,20 @@ _OWN_WORDS = {word.lower(): state.code for state in ORDER.states.values() for wo
 
 
 def order_state(system: str, status: str) -> str | None:
-    """Our state, ``CLOSED``, or None when nobody knows the word. Without a system: our codes and our words for them."""
+    """Our state, ``CLOSED``, or None when nobody knows the word. Without a system: our codes alone.
+
+    Journals are folded with this: what a word without a system meant once it means for ever.
+    """
     if not system:
-        return status if status in ORDER.states or status == CLOSED else _OWN_WORDS.get(status.strip().lower())
+        return status if status in ORDER.states or status == CLOSED else None
     known = STATE_MAPS.get(system)
     return known.orders.get(status) if known else None
+
+
+def own_code(status: str) -> str:
+    """A state as a file of ours names it, by code or in words, as its code; another word as it stands."""
+    word = status.strip()
+    return _OWN_WORDS.get(word.lower(), word)
 
 
 def case_state(system: str, status: str) -> str | None:

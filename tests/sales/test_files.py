@@ -303,6 +303,22 @@ def test_our_own_export_read_back_keeps_every_state(unit: TestUnit, language: st
     assert {row.number: (row.state, row.amount, bool(row.paid_at)) for row in again} == before
 
 
+@pytest.mark.parametrize("word", ["待发货", " 待发货 ", "to_ship", ORDER.states["to_ship"].en])
+def test_words_for_our_states_are_read_in_the_file(word: str) -> None:
+    found = read_orders(
+        sheet("订单号,下单时间,SKU,数量,单价,订单状态", f"1,2026-01-31 20:15:00,a,1,10,{word}"), "x.csv"
+    )
+    told = [event for event in found.events if isinstance(event, OrderTold)]
+    assert [(event.status, event.system, event.key) for event in told] == [("to_ship", "", "file:1:to_ship")]
+
+
+@pytest.mark.parametrize(("word", "system"), [("新词", ""), ("新词", "doudian"), ("4", "doudian")])
+def test_words_of_platforms_and_unknown_ones_are_passed_on(word: str, system: str) -> None:
+    content = sheet("订单号,下单时间,SKU,数量,单价,订单状态", f"1,2026-01-31 20:15:00,a,1,10,{word}")
+    told = [event for event in read_orders(content, "x.csv", system=system).events if isinstance(event, OrderTold)]
+    assert [(event.status, event.system, event.key) for event in told] == [(word, system, f"file:1:{word}")]
+
+
 @pytest.mark.parametrize(
     ("head", "row", "system", "paid"),
     [

@@ -102,6 +102,19 @@ def test_closed_after_payment_is_refunded_not_cancelled(unit: TestUnit) -> None:
     assert state(unit) == "closed_refunded"
 
 
+def test_a_journal_that_told_our_word_means_what_it_meant(unit: TestUnit) -> None:
+    """Words are translated where a file is read: an older journal that tells one is folded as it was then."""
+    sales = Sales(ROOM, None)
+    line = Line(sku="s", product="p", quantity=1, price=100)
+    sales.fold([StockOpened(sku="s", product="p", quantity=5)], unit)
+    sales.fold(
+        [OrderCreated(order="o", amount=100, user="u", lines=(line,)), OrderTold(order="o", status="待发货")], unit
+    )
+    assert state(unit) == "unpaid"
+    assert [(e.system, e.status) for e in unit.said(StatusUnknown)] == [("", "待发货")]
+    assert unit.rows("SELECT on_hand, reserved FROM stock") == [(5, 1)]
+
+
 def test_a_word_nobody_knows_is_kept_told_and_a_task(unit: TestUnit) -> None:
     sales = Sales(ROOM, None)
     told = OrderTold(order="o", system="doudian", status="777")

@@ -10,7 +10,7 @@ import msgspec
 
 from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
 from livecue.kit import parse_money
-from livecue.sales.mapping import CLOSED, order_state
+from livecue.sales.mapping import CLOSED, order_state, own_code
 from livecue.sheets import MB, RowError, amount, moment, read_rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -154,6 +154,8 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
     bought = [line for line in found if line.quantity > 0 and line.price >= 0]
     back = [line for line in found if line.quantity < 0 or line.price < 0]
     status = next((line.cells["status"] for line in found if line.cells.get("status")), "")
+    if not system:
+        status = own_code(status)
     state = order_state(system, status) if status else None
     cells = first.cells
     worth = sum(line.worth for line in bought)
