@@ -5,7 +5,7 @@ from livecue.sales.after import (
     buyers_of,
     cases_since,
     count_paid,
-    last_case,
+    last_cases,
     payments_of,
     refunds_without_case,
 )
@@ -114,7 +114,7 @@ __all__ = [
     "count_reviews",
     "find_order",
     "find_rules",
-    "last_case",
+    "last_cases",
     "list_balances",
     "list_cases",
     "list_faults",

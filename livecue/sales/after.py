@@ -76,10 +76,10 @@ def cases_since(db: Reader, rooms: Sequence[str], since: int) -> list[CaseTimes]
     return found
 
 
-def last_case(db: Reader, rooms: Sequence[str]) -> int:
-    """When something was last heard of any case here, ms; 0 never."""
-    statement = f"SELECT MAX(changed_at) FROM after_sales WHERE room IN ({_marks(rooms)})"
-    return int(db.rows(statement, tuple(rooms))[0][0] or 0)
+def last_cases(db: Reader, rooms: Sequence[str]) -> dict[str, int]:
+    """When something was last heard of any case, ms, by room; a room without cases is not in it."""
+    statement = f"SELECT room, MAX(changed_at) FROM after_sales WHERE room IN ({_marks(rooms)}) GROUP BY room"
+    return {str(room): int(at or 0) for room, at in db.rows(statement, tuple(rooms))}
 
 
 def count_paid(db: Reader, rooms: Sequence[str], since: int, until: int) -> tuple[int, int]:

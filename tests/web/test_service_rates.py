@@ -18,6 +18,7 @@ from livecue.events import (
     PersonSaved,
     ReviewPosted,
     RoleGranted,
+    RoomSaved,
     decode_events,
 )
 from livecue.kit import new_id
@@ -64,8 +65,8 @@ class Counter:
         )
         self.post(told)
 
-    def rates(self, **span: int) -> dict[str, dict[str, Any]]:
-        asked = {"since": self.start, "until": self.now + 1, **span}
+    def rates(self, room: str = "r1", **span: int) -> dict[str, dict[str, Any]]:
+        asked: dict[str, Any] = {"room": room, "since": self.start, "until": self.now + 1, **span}
         found = self.an.get("/api/service/rates", params=asked)
         assert found.status_code == 200, found.text
         return {row["name"]: row for row in found.json()["rates"]}
@@ -118,7 +119,12 @@ def _serve(counter: Counter) -> None:
                 review=f"v{place}", score=score, product="p", at=counter.now, text="电话 13812345678", key=new_id()
             )
         )
+    counter.write("还在卖吗", "u40")
     counter.pass_on(2 * DAY)
+    counter.write("上次问的还有吗", "u40")
+    counter.pass_on(2 * HOUR)
+    counter.buy("o40", "u40")
+    counter.pass_on(DAY)
     counter.write("还有货吗", "u30")
 
 
@@ -126,7 +132,7 @@ def _recount(events: Sequence[Event], now: int) -> dict[str, Any]:
     """The same out of the journal's outside events, by other means: people first, then what became of them."""
     at = 0
     paid: dict[str, tuple[str, int]] = {}
-    asked: dict[str, int] = {}
+    asked: dict[str, list[int]] = {}
     angry_orders: set[str] = set()
     angry_people: set[str] = set()
     cases: dict[str, tuple[str, int]] = {}
@@ -143,7 +149,7 @@ def _recount(events: Sequence[Event], now: int) -> dict[str, Any]:
             elif angry:
                 angry_people.add(event.user)
             if event.user and not event.order:
-                asked.setdefault(event.user, at)
+                asked.setdefault(event.user, []).append(at)
         elif isinstance(event, OrderPaid):
             paid[event.order] = event.user, at
         elif isinstance(event, ParcelMoved):
@@ -157,11 +163,12 @@ def _recount(events: Sequence[Event], now: int) -> dict[str, Any]:
         elif isinstance(event, ReviewPosted):
             scores[event.review] = event.score
     angry_people -= {paid[order][0] for order in angry_orders}
-    ripe = {who: when for who, when in asked.items() if when + DAY <= now}
+    ripe = {who: moments for who, moments in asked.items() if moments[-1] + DAY <= now}
     # A customer whose conversation later named an order asked about that order: not an enquiry.
     named = {e.user for e in events if isinstance(e, MessageReceived) and e.order}
     ripe = {who: when for who, when in ripe.items() if who not in named}
-    bought = [who for who, when in ripe.items() if any(w == who and when <= t <= when + DAY for w, t in paid.values())]
+    # From the payment back: had its buyer asked something in the day before it?
+    bought = {who for who, t in paid.values() if any(t - DAY <= when <= t for when in ripe.get(who, ()))}
     return {
         "M80": (len(angry_orders) + len(angry_people), len(paid)),
         "M81": (sum(score >= 4 for score in scores.values()), len(scores)),
@@ -190,8 +197,46 @@ def test_the_rates_agree_with_a_recount_of_the_journal(counter: Counter) -> None
     assert (found["M84.during"]["value"], found["M84.after"]["value"]) == (5 * HOUR, 12 * HOUR)
     assert found["M80"]["part"] == 3 and found["R070"]["value"] > found["R070"]["bound"]
     assert found["M84.during"]["aside"] == {"no_case": 1}, "a refund nobody applied for has no beginning"
+    assert found["M83"]["part"] == 4, "u40 bought after the second time"
     assert found["M83"]["aside"] == {"about_order": 2, "nameless": 1, "open": 1}
     assert found["M81"]["sources"] == {"": 5} and found["M81"]["newest"] > counter.start
+
+
+def _room(counter: Counter, room: str, nature: str) -> None:
+    told = RoomSaved(room=room, org="main", brand="main", name=room, platform="p", nature=nature)
+    counter.house.app.tell_house(told)
+
+
+def _paid(counter: Counter, room: str, *events: Event) -> None:
+    told: dict[str, Any] = {"order": f"o-{room}", "amount": 1000, "user": "u", "lines": (Line(sku="s", product="p"),)}
+    start = ClockTicked(now=counter.now)
+    both = OrderCreated(key=new_id(), **told), OrderPaid(key=new_id(), **told)
+    counter.house.app.pump.post(room, [start, *both, *events], source="test").result(10)
+
+
+def test_a_room_nobody_can_complain_of_does_not_water_the_rate_down(counter: Counter) -> None:
+    _room(counter, "real1", "real")
+    _room(counter, "real2", "real")
+    angry = MessageReceived(conversation="k", text="质量太差，我要投诉！", user="u", order="o-real1", key=new_id())
+    _paid(counter, "real1", angry)
+    _paid(counter, "real2")
+    for name in ("R070", "M80"):
+        found = counter.rates("")[name]
+        assert (found["part"], found["of"], found["value"]) == (1, 1, 1.0)
+        assert found["aside"] == {"cases": 1, "untold_rooms": 1}
+    assert counter.rates("real2")["M80"]["why"] == "no_source"
+
+
+def test_rehearsed_rooms_are_counted_only_by_themselves(counter: Counter) -> None:
+    _serve(counter)
+    _room(counter, "real1", "real")
+    review = ReviewPosted(review="v", score=5, product="p", at=counter.now, key=new_id())
+    _paid(counter, "real1", MessageReceived(conversation="k", text="在吗", user="u", key=new_id()), review)
+    every = counter.rates("")
+    assert (every["M80"]["part"], every["M80"]["of"], every["M81"]["of"]) == (0, 1, 1)
+    assert every["M84.during"]["why"] == "no_refunds"
+    assert counter.rates("r1")["M80"]["part"] == 3
+    assert [row["of"] for row in counter.an.get("/api/service/reviews").json()["products"]] == [1]
 
 
 def test_a_refund_whose_application_nobody_told_is_set_aside(counter: Counter) -> None:
@@ -241,7 +286,7 @@ def test_reviews_come_by_file_and_bridge_and_nobody_else_sees_them(counter: Coun
     )
     sent = bridge.post("/bridge/v1/rooms/r1/events", content=line)
     assert sent.status_code in (200, 202), sent.text
-    seen = counter.an.get("/api/service/reviews").json()
+    seen = counter.an.get("/api/service/reviews", params={"room": "r1"}).json()
     assert [(row["product"], row["good"], row["of"]) for row in seen["products"]] == [("p", 1, 2)]
     assert [(row["score"], row["source"]) for row in seen["newest"]] == [(2, ""), (5, "九月评价.csv")]
     assert "13812345678" not in seen["newest"][0]["said"]

@@ -1,9 +1,9 @@
 """Complaints, reviews, enquiries that sold, time to a refund: counted from rows, unknown where no source told (R070).
 
 M80: an order, or where none is named a customer, of whom a private conversation was a complaint, whose after-sale
-case names a fault of the goods, or who went to the platform; each once. M81: reviews. M83: customers who wrote without
-naming an order and paid afterwards. M84: from a case's application to its refund; during the sale is before the goods
-were signed for.
+case names a fault of the goods, or who went to the platform; each once; of rooms that were ever told either.
+M81: reviews. M83: customers who wrote without naming an order, and paid within so long after anything they wrote so.
+M84: from a case's application to its refund; during the sale is before the goods were signed for.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ from livecue.sales import (
     cases_since,
     count_paid,
     count_reviews,
-    last_case,
+    last_cases,
     payments_of,
     refunds_without_case,
 )
@@ -109,7 +109,7 @@ def rates(
         _complaints(db, platforms, cases, talks, words, *month, heard, preset.complaint_most),
         _complaints(db, platforms, cases, talks, words, since, until, heard, None),
         _reviews(count_reviews(db, rooms, preset.good_from, *reviews), *reviews),
-        _enquiries(db, platforms, talks, since, until, now, preset.paid_within_h * HOUR_MS),
+        _enquiries(db, platforms, since, until, now, preset.paid_within_h * HOUR_MS),
         *_refunds(db, rooms, cases, since, until),
     ]
 
@@ -119,10 +119,12 @@ def _talks(db: Reader, rooms: Sequence[str], since: int, until: int) -> list[_Ta
     return [_Talk(*row) for row in db.rows(statement, (*rooms, since, until))]
 
 
-def _heard(db: Reader, rooms: Sequence[str]) -> dict[str, int]:
-    """Whether private messages and cases were ever told here: without both a zero would be a guess."""
+def _heard(db: Reader, rooms: Sequence[str]) -> dict[str, dict[str, int]]:
+    """When private messages and cases were last told, by room; 0 never: without both a zero would be a guess."""
     statement = tables.EVER_TALKED.format(rooms=",".join("?" * len(rooms)) or "NULL")
-    return {"messages": int(db.rows(statement, tuple(rooms))[0][0] or 0), "cases": last_case(db, rooms)}
+    talked = {str(room): int(at or 0) for room, at in db.rows(statement, tuple(rooms))}
+    cases = last_cases(db, rooms)
+    return {room: {"messages": talked.get(room, 0), "cases": cases.get(room, 0)} for room in rooms}
 
 
 def _complaints(
@@ -133,15 +135,18 @@ def _complaints(
     words: Sequence[str],
     since: int,
     until: int,
-    heard: Mapping[str, int],
+    heard: Mapping[str, Mapping[str, int]],
     bound: float | None,
 ) -> Rate:
-    rooms = sorted(platforms)
+    # Orders of a room of which nobody could hear a complaint would make all look better than they are.
+    rooms = sorted(room for room in platforms if any(heard[room].values()))
     of, newest_paid = count_paid(db, rooms, since, until)
     bad = [
         case
         for case in cases
-        if since <= case.opened_at < until and (case.appealed or any(word in case.reason.lower() for word in words))
+        if case.room in rooms
+        and since <= case.opened_at < until
+        and (case.appealed or any(word in case.reason.lower() for word in words))
     ]
     said = [talk for talk in talks if talk.label == "complaint" and since <= talk.at < until]
     orders = {(case.room, case.number) for case in bad} | {(talk.room, talk.order) for talk in said if talk.order}
@@ -154,18 +159,20 @@ def _complaints(
         if not talk.order and not (talk.viewer and (platforms[talk.room], talk.viewer) in buyers)
     }
     part = len(orders) + len(alone)
-    why = "" if any(heard.values()) else "no_source"
+    aside = {name: sum(not heard[room][name] for room in rooms) for name in ("messages", "cases")}
+    aside["untold_rooms"] = len(platforms) - len(rooms)
+    why = "" if rooms else "no_source"
     if not why and not of:
         why = "no_orders"
     return Rate(
         name="R070" if bound is not None else "M80", metric="M80", value=None if why else part / of, part=part, of=of,
-        since=since, until=until, newest=max(newest_paid, *(at for at in heard.values())),
+        since=since, until=until, newest=max((newest_paid, *(at for room in rooms for at in heard[room].values()))),
         sources={
             "messages": len(said),
             "fault": sum(not case.appealed for case in bad),
             "platform": sum(case.appealed for case in bad),
         },
-        aside={name: 0 for name, at in heard.items() if not at}, bound=bound,
+        aside={name: count for name, count in aside.items() if count}, bound=bound,
         rule="R070" if bound is not None else "", why=why,
     )  # fmt: skip
 
@@ -181,34 +188,41 @@ def _reviews(counts: Sequence[ReviewCount], since: int, until: int) -> Rate:
     )  # fmt: skip
 
 
-def _enquiries(
-    db: Reader, platforms: Mapping[str, str], talks: Sequence[_Talk], since: int, until: int, now: int, within: int
-) -> Rate:
-    first: dict[tuple[str, str], int] = {}
-    aside = {"about_order": 0, "nameless": 0, "open": 0}
-    inside = [talk for talk in talks if since <= talk.at < until]
-    for talk in inside:
-        if talk.order:
-            aside["about_order"] += 1
-        elif not talk.viewer:
-            aside["nameless"] += 1
+def _enquiries(db: Reader, platforms: Mapping[str, str], since: int, until: int, now: int, within: int) -> Rate:
+    rooms = sorted(platforms)
+    asked: dict[tuple[str, str], list[int]] = {}
+    about_order: set[tuple[str, str, int]] = set()
+    nameless: set[tuple[str, str, int]] = set()
+    talks: set[tuple[str, str, int]] = set()
+    newest = 0
+    statement = tables.ENQUIRED.format(rooms=",".join("?" * len(rooms)) or "NULL")
+    for room, conversation, opened, viewer, order, at in db.rows(statement, (*rooms, since, until)):
+        talk, newest = (str(room), str(conversation), int(opened)), int(at)
+        talks.add(talk)
+        if order:
+            about_order.add(talk)
+        elif not viewer:
+            nameless.add(talk)
         else:
-            who = platforms[talk.room], talk.viewer
-            first[who] = min(talk.at, first.get(who, talk.at))
-    ripe = {who: at for who, at in first.items() if at + within <= now}
+            asked.setdefault((platforms[room], viewer), []).append(newest)
+    aside = {"about_order": len(about_order), "nameless": len(nameless)}
+    ripe = {who: moments for who, moments in asked.items() if max(moments) + within <= now}
     # Who may still buy in time is not counted yet, whether they did or not: else young days would look better.
-    aside["open"] = len(first) - len(ripe)
+    aside["open"] = len(asked) - len(ripe)
     paid: dict[tuple[str, str], list[int]] = {}
     if ripe:
-        for room, buyer, at in payments_of(
-            db, sorted(platforms), {viewer for _, viewer in ripe}, min(ripe.values()), max(ripe.values()) + within + 1
-        ):
+        told = [at for moments in ripe.values() for at in moments]
+        viewers = {viewer for _, viewer in ripe}
+        for room, buyer, at in payments_of(db, rooms, viewers, min(told), max(told) + within + 1):
             paid.setdefault((platforms[room], buyer), []).append(at)
-    part = sum(any(at <= moment <= at + within for moment in paid.get(who, ())) for who, at in ripe.items())
+    part = sum(
+        any(at <= moment <= at + within for at in moments for moment in paid.get(who, ()))
+        for who, moments in ripe.items()
+    )
     why = "" if ripe else "no_enquirers"
     return Rate(
         name="M83", metric="M83", value=part / len(ripe) if ripe else None, part=part, of=len(ripe), since=since,
-        until=until, newest=max((talk.at for talk in inside), default=0), sources={"messages": len(inside)},
+        until=until, newest=newest, sources={"messages": len(talks)},
         aside={name: count for name, count in aside.items() if count}, why=why,
     )  # fmt: skip
 

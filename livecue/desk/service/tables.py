@@ -110,7 +110,17 @@ TALKED = (
     "SELECT room, conversation, viewer, order_number, label, opened_at FROM conversations WHERE room IN ({rooms})"
     " AND channel = 'message' AND opened_at >= ? AND opened_at < ? ORDER BY opened_at, room, conversation"
 )
-EVER_TALKED = "SELECT MAX(last_at) FROM conversations WHERE room IN ({rooms}) AND channel = 'message'"
+ENQUIRED = (
+    "SELECT m.room, m.conversation, c.opened_at, c.viewer, c.order_number, m.at FROM conversation_messages m"
+    " JOIN conversations c ON c.room = m.room AND c.conversation = m.conversation AND c.channel = 'message'"
+    " AND c.opened_at = (SELECT MAX(o.opened_at) FROM conversations o WHERE o.room = m.room"
+    " AND o.conversation = m.conversation AND o.opened_at <= m.at)"
+    " WHERE m.room IN ({rooms}) AND m.who = 'customer' AND m.at >= ? AND m.at < ?"
+    " ORDER BY m.at, m.room, m.conversation, m.message"
+)
+EVER_TALKED = (
+    "SELECT room, MAX(last_at) FROM conversations WHERE room IN ({rooms}) AND channel = 'message' GROUP BY room"
+)
 MESSAGES = (
     "SELECT message, at, who, person, text, state, suggestion, edited, human_at, auto_at, product"
     " FROM conversation_messages"

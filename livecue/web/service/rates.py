@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from livecue.catalog import list_products
 from livecue.desk.service import mask_text, rate_preset, rates
 from livecue.events import Event
+from livecue.flow import RoomInfo
 from livecue.planning.supply import PRESETS
 from livecue.reference import METRICS, RULES
 from livecue.sales import count_reviews, list_reviews, read_reviews
@@ -16,11 +17,18 @@ from livecue.web.auth import Caller, Guard, room_of, services
 from livecue.web.json import answer
 from livecue.web.service.board import span_of
 from livecue.web.service.inbox import PERMISSION, served
+from livecue.web.services import Services
 
 router = APIRouter()
 DAY_MS = 24 * 3600 * 1000
 _POST = 2_000
 _SHOWN = 50
+
+
+def _counted(caller: Caller, door: Services, room: str) -> dict[str, RoomInfo]:
+    """The real rooms that the caller serves; one that is asked for by itself whatever it is."""
+    rooms = served(caller, door, room)
+    return rooms if room else {name: info for name, info in rooms.items() if info.nature == "real"}
 
 
 @router.get("/api/service/rates")
@@ -29,11 +37,11 @@ async def service_rates(
 ) -> Response:
     """R070 over its 30 days, M80, M83 and M84 over the span, M81 over 90 days, each with what it was counted from.
 
-    A rate without a source is null, and `why` names what is missing.
+    A rate without a source is null, and `why` names what is missing. Without `room` real rooms are counted only.
     """
     start, end = span_of(request, since, until)
     door = services(request)
-    rooms = served(caller, door, room)
+    rooms = _counted(caller, door, room)
     now = door.clock.now_ms()
 
     def reckon() -> list[dict[str, Any]]:
@@ -55,9 +63,12 @@ async def service_rates(
 
 @router.get("/api/service/reviews")
 async def reviews(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> Response:
-    """Reviews of the span of M81 by product, the worst first, and the newest of them; numbers in texts are masked."""
+    """Reviews of the span of M81 by product, the worst first, and the newest of them; numbers in texts are masked.
+
+    Without `room` those of real rooms only.
+    """
     door = services(request)
-    rooms = served(caller, door, room)
+    rooms = _counted(caller, door, room)
     now = door.clock.now_ms()
     preset = rate_preset(now)
     since = now - preset.review_days * DAY_MS
