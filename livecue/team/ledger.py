@@ -89,7 +89,7 @@ class Team:
         item = kept_bounds(event, unit.now)
         if item is not None:
             room, body = self._room, msgspec.json.encode(item).decode()
-            unit.write(tables.SAVE_STAGE_BOUNDS, (room.org, room.brand, event.command, body, unit.now, event.by))
+            unit.write(tables.SAVE_STAGE_BOUNDS, (room.org, room.brand, event.command, body, item.valid_from, event.by))
 
     def _apply(self, event: CommandAsked, unit: Unit) -> Problem | None:
         if isinstance(event, DutyTaken | DutyLeft):

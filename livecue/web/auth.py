@@ -72,6 +72,14 @@ class Caller:
             for grant in self.person.grants
         )
 
+    def holds(self, role: str, org: str, brand: str, room: str) -> bool:
+        """Whether the caller holds ``role`` there, or acts in it (the demo)."""
+        acting = self.session.acting
+        return org == self.person.org and any(
+            (acting or grant.role) == role and grant.brand in ("", brand) and grant.room in ("", room)
+            for grant in self.person.grants
+        )
+
     def somewhere(self, permission: str) -> bool:
         """Whether the caller holds ``permission`` for at least one brand or room."""
         return any(

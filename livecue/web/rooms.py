@@ -94,6 +94,7 @@ from livecue.flow import Frame, Receipt, RoomInfo, kind_of_action
 from livecue.kit import new_id
 from livecue.planning.calendar import day_of
 from livecue.planning.supply import blocked, files_of
+from livecue.reference import STAGE
 from livecue.shelf import LIVE_ACTIONS, find_draw, find_plan, live_action
 from livecue.shows import find_room, find_show, length_of, list_segments, list_shows
 from livecue.store import HOUSE
@@ -106,7 +107,7 @@ from livecue.web.money import PERMISSION, Cutter
 from livecue.web.pushed import Pushed
 from livecue.web.rostered import take_rostered
 from livecue.web.services import Services
-from livecue.work import list_improvements, list_tasks
+from livecue.work import find_task, list_improvements, list_tasks
 
 router = APIRouter()
 
@@ -137,7 +138,8 @@ COMMANDS: dict[type[Event], str] = {
     ModerationAsked: "comments",
     OpinionDecided: "comments",
     OpinionDismissed: "comments",
-    OpinionStepTaken: "comments",
+    # Host and quality control have steps of their own: the desk says whose step it is.
+    OpinionStepTaken: "answer",
     StatementWritten: "run",
     StatementApproved: "run",
     OpinionPauseAsked: "run",
@@ -171,7 +173,6 @@ COMMANDS: dict[type[Event], str] = {
 ALSO: dict[type[Event], str] = {
     OpinionDecided: "sign",
     OpinionDismissed: "sign",
-    OpinionStepTaken: "sign",
     OpinionAfterCare: "sign",
     OpinionClosed: "sign",
     StatementWritten: "sign",
@@ -423,6 +424,8 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         wanted = "ReplyToComment" if event.conversation.startswith("c:") else "SendMessage"
         if wanted not in door.capabilities(info):
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
+    if isinstance(event, TaskClosed):
+        _check_task(event.task, info, caller, door)
     if isinstance(event, ThresholdSet) and event.scope != "room" and not caller.may(permission, info.org, info.brand):
         raise NotAllowed("what is set for many rooms needs the permission 'thresholds' for the whole brand")
     if isinstance(event, AgentSet) and event.person != caller.person.person and not caller.may("people", *_place(info)):
@@ -441,6 +444,15 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
             raise BadInput(f"nothing connected to this room can do {kind}; do it on the platform's own page")
         if isinstance(event.action, ListProduct) and info.nature == "real":
             _refuse_blocked(event.action.product, info, door)
+
+
+def _check_task(name: str, info: RoomInfo, caller: Caller, door: Services) -> None:
+    """What a case asks to be done is called done by whose task it is, or by who runs the show."""
+    task = find_task(door.reader, info.room, name)
+    if task is None or not task.of_case or caller.may("run", *_place(info)):
+        return
+    if caller.person.person != task.person and not caller.holds(task.role, *_place(info)):
+        raise NotAllowed("this task of a case belongs to somebody else; ask them, or whoever runs the show")
 
 
 def _place(info: RoomInfo) -> tuple[str, str, str]:
@@ -489,6 +501,9 @@ async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Rece
     """Put a person's command into a stream and wait for its fate."""
     command_id = getattr(event, "command", "") or new_id()
     named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person)
+    if isinstance(named, ThresholdSet) and named.rule == STAGE and not named.valid_from:
+        # The stage is the brand's: it holds from the time of the house, not of a room that runs ahead or is replayed.
+        named = msgspec.structs.replace(named, valid_from=door.clock.now_ms())
     if isinstance(named, ActionAsked | LiveActionAsked | ModerationAsked):
         named = msgspec.structs.replace(named, action=msgspec.structs.replace(named.action, by=caller.person.person))
     future = door.pump.post(stream, [named], source=f"person:{caller.person.person}", wants=True)

@@ -1,7 +1,7 @@
 """The ledger of what is to be done in one room: tasks, and the improvements that go from show to show."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -48,6 +48,11 @@ class TaskRow(Task, frozen=True):
     closed_at: int = 0
     closed_by: str = ""
     """The person; "" where nobody told."""
+
+    @property
+    def of_case(self) -> bool:
+        """Whether a case of public opinion (R064) or a traffic emergency (R009) asked for it."""
+        return self.cause.startswith(("R064 ", "R009 "))
 
 
 class Improvement(msgspec.Struct, frozen=True):
@@ -227,14 +232,19 @@ def _answer(event: CommandAsked, unit: Unit, code: str = "", why: str = "") -> N
 
 def list_tasks(db: Reader, room: str, show: str = "", closed: bool = True) -> list[TaskRow]:
     """Tasks of a room, or of one show, by deadline; those without one first."""
-    return [
-        TaskRow(
-            task=r[0], title=r[1], role=r[2], person=r[3], show=r[4], due_at=r[5], cause=r[6], made_at=r[7],
-            after=tuple(filter(None, r[8].split("\n"))), state=r[9], note=r[10], closed_at=r[11],
-            closed_by=r[12],
-        )
-        for r in db.rows(tables.LIST_TASKS, (room, show, show, int(closed)))
-    ]  # fmt: skip
+    return [_task_of(row) for row in db.rows(tables.LIST_TASKS, (room, show, show, int(closed)))]
+
+
+def find_task(db: Reader, room: str, task: str) -> TaskRow | None:
+    """One task, open or closed."""
+    return next((_task_of(row) for row in db.rows(tables.FIND_TASK, (room, task))), None)
+
+
+def _task_of(r: Sequence[Any]) -> TaskRow:
+    return TaskRow(
+        task=r[0], title=r[1], role=r[2], person=r[3], show=r[4], due_at=r[5], cause=r[6], made_at=r[7],
+        after=tuple(filter(None, r[8].split("\n"))), state=r[9], note=r[10], closed_at=r[11], closed_by=r[12],
+    )  # fmt: skip
 
 
 def list_improvements(db: Reader, room: str, show: str | None = None) -> list[Improvement]:

@@ -25,7 +25,9 @@ _IMPROVEMENT = (
 )
 LIST_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? ORDER BY made_at DESC, improvement LIMIT 500"
 SHOW_IMPROVEMENTS = _IMPROVEMENT + " WHERE room = ? AND (show = ? OR carried_to = ?) ORDER BY made_at, improvement"
-LIST_TASKS = (
+_TASK = (
     "SELECT task, title, role, person, show, due_at, cause, made_at, after_tasks, state, note, closed_at, closed_by"
-    " FROM tasks WHERE room = ? AND (? = '' OR show = ?) AND (state = 'open' OR ? = 1) ORDER BY due_at, task LIMIT 1000"
+    " FROM tasks WHERE room = ?"
 )
+FIND_TASK = _TASK + " AND task = ?"
+LIST_TASKS = _TASK + " AND (? = '' OR show = ?) AND (state = 'open' OR ? = 1) ORDER BY due_at, task LIMIT 1000"

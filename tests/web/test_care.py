@@ -2,7 +2,7 @@
 
 import pytest
 
-from livecue.events import CommentPosted
+from livecue.events import CommentPosted, PersonSaved, RoleGranted, TaskAdded
 from livecue.kit import new_id
 from tests.shelf.test_live import on_air, tick
 from tests.web.conftest import House
@@ -74,6 +74,53 @@ def test_a_level_is_decided_by_those_whose_place_it_is(live: House) -> None:
     assert command(live, "ops", stale).json()["refused"] is not None, "nor another text than that which stands"
     proof = live.client("owner").get(f"/api/rooms/r1/opinion/{case['case']}/evidence").json()
     assert proof["same"] is True
+
+
+def test_a_step_is_done_by_whose_step_it_is(live: House) -> None:
+    live.app.tell_house(
+        PersonSaved(person="qc", org="main", name="品控"), RoleGranted(person="qc", role="qc", org="main", brand="main")
+    )
+    decide = {"kind": "OpinionDecided", "level": 4, "why": "有人受伤", "topic": "quality"}
+    assert command(live, "owner", decide).json()["applied"]
+    case = live.client("ops").get("/api/rooms/r1/snapshot").json()["opinion"]["cases"][0]["case"]["case"]
+    take = {"kind": "OpinionStepTaken", "case": case, "note": "照稿说了"}
+    assert command(live, "qc", {**take, "step": "host_reads"}).json()["refused"]["code"] == "not_yours"
+    assert command(live, "host", {**take, "step": "evidence"}).json()["refused"]["code"] == "not_yours"
+    assert (
+        command(live, "host", {**take, "step": "host_reads", "waived": True}).json()["refused"]["code"] == "not_yours"
+    )
+    assert command(live, "host", {**take, "step": "host_reads"}).json()["applied"]
+    assert command(live, "qc", {**take, "step": "batch_checked"}).json()["applied"]
+    assert command(live, "stranger", {**take, "step": "host_reads"}).status_code == 404
+    stage = live.client()
+    code = live.client("owner").post("/api/pairing", json={"room": "r1"}).json()
+    assert stage.post("/api/pair", json={"code": code["code"]}).status_code == 200, code
+    again = stage.post("/api/rooms/r1/commands", json={"command": new_id(), **take, "step": "host_reads"})
+    assert again.status_code == 403 and "stage device" in again.text
+
+
+@pytest.mark.parametrize("cause", ["R064 c1", "R009 e1"])
+def test_a_task_of_a_case_is_closed_by_whose_it_is(live: House, cause: str) -> None:
+    for person, role in (("new", "trainee"), ("an", "cs"), ("bo", "cs"), ("qc", "qc")):
+        live.app.tell_house(
+            PersonSaved(person=person, org="main", name=person),
+            RoleGranted(person=person, role=role, org="main", brand="main"),
+        )
+    tasks = [
+        TaskAdded(task="t1", title="回访", role="cs", cause=cause, key="t1"),
+        TaskAdded(task="t2", title="抽检", role="qc", person="an", cause=cause, key="t2"),
+        TaskAdded(task="t3", title="复盘", role="ops", cause=cause, key="t3"),
+        TaskAdded(task="t4", title="备灯", role="ops", cause="sop:light", key="t4"),
+    ]
+    live.app.pump.post("r1", tasks, source="t").result(30)
+
+    def close(person: str, task: str) -> int:
+        return int(command(live, person, {"kind": "TaskClosed", "task": task}).status_code)
+
+    assert [close("new", task) for task in ("t1", "t2", "t3")] == [403] * 3
+    assert [close("qc", "t1"), close("bo", "t2"), close("an", "t3")] == [403] * 3
+    assert [close("bo", "t1"), close("an", "t2"), close("ops", "t3")] == [200] * 3
+    assert close("new", "t4") == 200, "other tasks as before"
 
 
 def test_a_traffic_plan_is_kept_and_steps_wait_for_a_cause(live: House) -> None:

@@ -199,6 +199,25 @@ def test_the_bounds_of_the_stages_are_the_brand_s_and_move_the_stage(more: House
     assert team()["bounds"] == first["values"] and stage()["changes"][1]["undone"]
 
 
+def test_the_bounds_of_the_stages_hold_from_the_time_of_the_house(more: House) -> None:
+    owner, ahead = more.client("owner"), more.clock.now_ms() + 30 * 24 * 3_600_000
+    more.app.pump.post("r1", [ClockTicked(now=ahead)], source="clock").result(5)
+
+    def bound() -> float:
+        found = owner.get("/api/team/stage", params={"brand": "main"}).json()["stage"]["bounds"]
+        return float(found["growth_people"])
+
+    change(owner, name="stage", scope="all", values={"growth_people": 7})
+    assert bound() == 7, "the room runs ahead, the brand does not"
+    more.clock.advance(1000)
+    change(owner, room="r3", name="stage", scope="all", values={"growth_people": 8})
+    assert bound() == 8
+    more.clock.advance(1000)
+    told = {"kind": "ThresholdSet", "rule": "stage", "scope": "all", "values": {"growth_people": 9}, "command": "c1"}
+    assert owner.post("/api/rooms/r1/commands", json=told).json()["applied"]
+    assert bound() == 9
+
+
 def test_who_may_change_one_room_does_not_change_the_brand_by_its_door(more: House) -> None:
     more.app.tell_house(
         PersonSaved(person="lead", org="main", name="组长"),
