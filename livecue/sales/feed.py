@@ -174,6 +174,15 @@ class FaultRow(msgspec.Struct, frozen=True):
     settled_at: int
     settled_by: str
     note: str
+    currency: str = ""
+    """That of the order, in which sums are told; "" where nobody knows the order."""
+
+
+_FAULT = (
+    "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note,"
+    " COALESCE((SELECT o.currency FROM orders o WHERE o.room = order_faults.room AND o.number = order_faults.number),"
+    " '') FROM order_faults"
+)
 
 
 def list_faults(
@@ -182,8 +191,8 @@ def list_faults(
     """Exceptions of a brand's rooms, newest first."""
     places = ",".join("?" * len(rooms)) or "NULL"
     rows = db.rows(
-        "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note FROM order_faults"
-        f" WHERE org = ? AND brand = ? AND state = ? AND room IN ({places}) ORDER BY at DESC, number, fault LIMIT ?",
+        f"{_FAULT} WHERE org = ? AND brand = ? AND state = ? AND room IN ({places})"
+        " ORDER BY at DESC, number, fault LIMIT ?",
         (org, brand, state, *rooms, limit),
     )
     return [FaultRow(*row) for row in rows]
@@ -263,8 +272,7 @@ def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
     body = msgspec.json.decode(row[-1], type=Order) if row[-1] else None
     more = body.more if body else None
     faults = db.rows(
-        "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note FROM order_faults"
-        " WHERE room = ? AND number = ? ORDER BY at, fault",
+        f"{_FAULT} WHERE room = ? AND number = ? ORDER BY at, fault",
         key,
     )
     parcels = db.rows(

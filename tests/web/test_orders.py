@@ -34,6 +34,7 @@ def test_the_feed_shows_orders_and_counts_what_waits(sold: House) -> None:
 def test_an_exception_is_settled_and_an_order_confirmed_by_command(sold: House) -> None:
     ops = sold.client("ops")
     fault = next(row for row in ops.get("/api/orders/exceptions?brand=main").json() if row["number"] == "A1")
+    assert fault["currency"] == "CNY", "sums are told in the currency of the order"
     body = {"kind": "FaultSettled", "order": "A1", "fault": fault["fault"], "note": "核实过", "command": new_id()}
     assert ops.post("/api/rooms/r1/commands", json=body).json()["applied"]
     left = [row["number"] for row in ops.get("/api/orders/exceptions?brand=main").json()]
@@ -75,5 +76,13 @@ def test_a_file_goes_in_once_and_the_feed_comes_out(sold: House) -> None:
     stated = "订单号,实付\nF1,20.00\nA1,9.99\n"
     held = ops.post("/api/rooms/r1/orders/statement", files={"file": ("s.csv", stated.encode())}).json()
     assert [(item["kind"], item["order"]) for item in held["differences"]] == [("amount", "A1")]
+    at = next(row for row in ops.get("/api/orders?brand=main").json()["rows"] if row["number"] == "F1")["placed_at"]
+    part = "订单号,实付\nA1,9.99\n"
+    held = ops.post(
+        "/api/rooms/r1/orders/statement",
+        files={"file": ("s.csv", part.encode())},
+        data={"since": str(at), "until": str(at + 1)},
+    ).json()
+    assert ("missing_there", "F1") in [(item["kind"], item["order"]) for item in held["differences"]]
     bad = ops.post("/api/rooms/r1/orders/import", files={"file": ("o.csv", b"a,b\n1,2\n")})
     assert bad.status_code == 422

@@ -45,9 +45,8 @@ async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(response.status, code, message, Number.isFinite(wait) && wait > 0 ? wait : null)
 }
 
-/** Send a request and return the decoded JSON (undefined for an empty answer). Throws ApiError. */
-export async function request<T>(method: string, path: string, body?: unknown, signal?: Signal): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+async function send(method: string, path: string, accept: string, body?: unknown, signal?: Signal): Promise<Response> {
+  const headers: Record<string, string> = { accept }
   let payload: BodyInit | null = null
   if (body instanceof FormData) payload = body
   else if (body instanceof Blob) {
@@ -70,6 +69,12 @@ export async function request<T>(method: string, path: string, body?: unknown, s
     if (response.status === 401) onSignedOut()
     throw error
   }
+  return response
+}
+
+/** Send a request and return the decoded JSON (undefined for an empty answer). Throws ApiError. */
+export async function request<T>(method: string, path: string, body?: unknown, signal?: Signal): Promise<T> {
+  const response = await send(method, path, 'application/json', body, signal)
   if (response.status === 204) return undefined as T
   const text = await response.text()
   if (text === '') return undefined as T
@@ -78,6 +83,12 @@ export async function request<T>(method: string, path: string, body?: unknown, s
   } catch {
     throw new ApiError(response.status, 'bad_answer', '')
   }
+}
+
+/** A file that the server makes, with what its headers say of it. Throws ApiError. */
+export async function requestFile(method: string, path: string, body?: unknown): Promise<{ content: Blob; headers: Headers }> {
+  const response = await send(method, path, '*/*', body)
+  return { content: await response.blob(), headers: response.headers }
 }
 
 export const get = <T>(path: string, signal?: Signal): Promise<T> => request<T>('GET', path, undefined, signal)

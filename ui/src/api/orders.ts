@@ -1,5 +1,5 @@
 /** What the office asks about orders: the feed and its lists, one order, exceptions, files. */
-import { get, path, request } from './client'
+import { get, path, request, requestFile } from './client'
 import { sendCommand } from './commands'
 import type { CommandAnswer } from './types'
 
@@ -49,6 +49,8 @@ export interface FaultRow {
   state: string
   settled_by: string
   note: string
+  /** That of the order; "" where nobody knows the order. */
+  currency: string
 }
 
 export interface CaseRow {
@@ -92,6 +94,11 @@ function query(fields: Record<string, string | number | undefined>): string {
 
 export const searchOrders = (search: OrderSearch, after = '', signal?: AbortSignal): Promise<OrderPage> => get<OrderPage>(`/api/orders?${query({ ...search, after })}`, signal)
 export const exportAddress = (search: OrderSearch, lang: string): string => `/api/orders.xlsx?${query({ ...search, lang })}`
+/** The workbook; `cut` is the number of orders it was cut at, 0 where it holds all. */
+export async function exportOrders(search: OrderSearch, lang: string): Promise<{ content: Blob; cut: number }> {
+  const { content, headers } = await requestFile('GET', exportAddress(search, lang))
+  return { content, cut: Number(headers.get('x-livecue-cut-at') ?? 0) }
+}
 export const loadOrder = (room: string, number: string, signal?: AbortSignal): Promise<OrderSheet> => get<OrderSheet>(path('api', 'rooms', room, 'orders', number), signal)
 export const loadFaults = (brand: string, state: string, signal?: AbortSignal): Promise<FaultRow[]> => get<FaultRow[]>(`/api/orders/exceptions?${query({ brand, state })}`, signal)
 export const loadCases = (brand: string, open: boolean, signal?: AbortSignal): Promise<CaseRow[]> => get<CaseRow[]>(`/api/orders/cases?${query({ brand, open: String(open) })}`, signal)
@@ -120,10 +127,30 @@ export function importOrders(room: string, file: File, system: string): Promise<
   return request<ImportedOrders>('POST', path('api', 'rooms', room, 'orders', 'import'), form)
 }
 
-export function compareStatement(room: string, file: File): Promise<Reconciled> {
+/** Moments (ms) between which orders were placed that a statement must hold; `until` is outside. */
+export interface Period {
+  since: number
+  until: number
+}
+
+function statementForm(file: File, period: Period | null): FormData {
   const form = new FormData()
   form.append('file', file)
-  return request<Reconciled>('POST', path('api', 'rooms', room, 'orders', 'statement'), form)
+  if (period) {
+    form.append('since', String(period.since))
+    form.append('until', String(period.until))
+  }
+  return form
+}
+
+/** Without a period nobody looks for orders that the statement lacks. */
+export const compareStatement = (room: string, file: File, period: Period | null = null): Promise<Reconciled> =>
+  request<Reconciled>('POST', path('api', 'rooms', room, 'orders', 'statement'), statementForm(file, period))
+
+export async function statementWorkbook(room: string, file: File, period: Period | null = null): Promise<Blob> {
+  const form = statementForm(file, period)
+  form.append('workbook', 'true')
+  return (await requestFile('POST', path('api', 'rooms', room, 'orders', 'statement'), form)).content
 }
 
 export const confirmOrder = (room: string, order: string, ok: boolean, note = ''): Promise<CommandAnswer> => sendCommand(room, { kind: 'OrderConfirmed', order, ok, note })

@@ -20,18 +20,20 @@ export interface Asked {
   method: string
   path: string
   body: Record<string, unknown>
+  form?: FormData
 }
 
-type Answer = { status?: number; body?: unknown } | undefined
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> } | undefined
 
 /** Every request goes to `answer`; what was asked is kept in the list that is returned. */
 export function serve(answer: (asked: Asked) => Answer): Asked[] {
   const asked: Asked[] = []
   vi.stubGlobal('fetch', (path: string, options: RequestInit) => {
     const request: Asked = { method: options.method ?? 'GET', path, body: typeof options.body === 'string' ? (JSON.parse(options.body) as Record<string, unknown>) : {} }
+    if (options.body instanceof FormData) request.form = options.body
     asked.push(request)
     const found = answer(request) ?? {}
-    return Promise.resolve(new Response(found.body === undefined ? '' : JSON.stringify(found.body), { status: found.status ?? 200 }))
+    return Promise.resolve(new Response(found.body === undefined ? '' : JSON.stringify(found.body), { status: found.status ?? 200, headers: found.headers ?? {} }))
   })
   return asked
 }
