@@ -1,8 +1,10 @@
 """The doors to moderation, public opinion, traffic emergency and paid traffic: who may, what is said, what is kept."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from livecue.events import CommentPosted, PersonSaved, RoleGranted, TaskAdded
+from livecue.events import CommentPosted, Event, PersonSaved, RoleGranted, TaskAdded
 from livecue.kit import new_id
 from tests.shelf.test_live import on_air, tick
 from tests.web.conftest import House
@@ -21,7 +23,7 @@ def live(house: House) -> House:
     return house
 
 
-def command(house: House, person: str, body: dict[str, object]):  # type: ignore[no-untyped-def]
+def command(house: House, person: str, body: Mapping[str, object]):  # type: ignore[no-untyped-def]
     return house.client(person).post("/api/rooms/r1/commands", json={"command": new_id(), **body})
 
 
@@ -106,7 +108,7 @@ def test_a_task_of_a_case_is_closed_by_whose_it_is(live: House, cause: str) -> N
             PersonSaved(person=person, org="main", name=person),
             RoleGranted(person=person, role=role, org="main", brand="main"),
         )
-    tasks = [
+    tasks: list[Event] = [
         TaskAdded(task="t1", title="回访", role="cs", cause=cause, key="t1"),
         TaskAdded(task="t2", title="抽检", role="qc", person="an", cause=cause, key="t2"),
         TaskAdded(task="t3", title="复盘", role="ops", cause=cause, key="t3"),

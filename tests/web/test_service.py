@@ -317,7 +317,7 @@ def test_the_board_agrees_with_a_recount_of_the_journal(desk: Desk) -> None:
 
 
 def test_rooms_of_several_currencies_keep_the_rule_they_share(desk: Desk) -> None:
-    told = {"org": "main", "brand": "main", "platform": "tiktok", "nature": "rehearsed"}
+    told: dict[str, Any] = {"org": "main", "brand": "main", "platform": "tiktok", "nature": "rehearsed"}
     desk.house.app.tell_house(
         RoomSaved(room="my", name="吉隆坡", currency="MYR", **told),
         RoomSaved(room="sg", name="新加坡", currency="SGD", **told),
