@@ -181,7 +181,7 @@ def test_who_stands_before_the_camera_says_that_they_answered(house: House) -> N
 DECISIONS: list[dict[str, object]] = [
     {"kind": "OpinionDecided", "level": 2},
     {"kind": "OpinionDismissed", "case": "c", "why": "x"},
-    {"kind": "OpinionStepTaken", "case": "c", "step": "private"},
+    {"kind": "OpinionStepTaken", "case": "c", "step": "private", "waived": True, "note": "x"},
     {"kind": "StatementWritten", "case": "c", "facts": "a", "measures": "b", "contact": "c"},
     {"kind": "StatementApproved", "case": "c", "digest": "d"},
     {"kind": "OpinionPauseAsked", "case": "c", "resume": True},
@@ -205,6 +205,9 @@ def test_cases_and_emergencies_are_not_decided_by_who_answers_cues(house: House)
         for command in DECISIONS:
             answered = client.post("/api/rooms/r1/commands", json=command)
             assert answered.status_code == 403, (role, command["kind"])
+        # That a step of theirs is done they may say; whether it is theirs, the desk knows.
+        said = client.post("/api/rooms/r1/commands", json={"kind": "OpinionStepTaken", "case": "c", "step": "private"})
+        assert said.status_code == 200 and not said.json()["applied"], role
     assert all(house.client("ops").post("/api/rooms/r1/commands", json=one).status_code != 403 for one in DECISIONS)
 
 
