@@ -190,7 +190,7 @@ def test_a_coupon_and_a_draw_that_anybody_can_recompute(
         expect(one.get_by_test_id("console")).to_be_visible()
         one.keyboard.press("o")
         expect(one.get_by_test_id("offers-dialog")).to_be_visible()
-    start_a_coupon(page, shoot)
+    start_a_coupon(page, desk, shoot)
     draw = publish_a_draw(page, second, desk, shoot)
     Viewers(server, desk).say("抽饭盒", range(30))
     expect(page.get_by_test_id("lot-entrants")).to_contain_text("30 人参与")
@@ -255,8 +255,11 @@ def test_a_draw_of_the_platform_is_ended_by_hand(enter: Enter, server: LiveServe
     assert strange(page, desk, "zh") == [] and nameless(page) == []
 
 
-def start_a_coupon(page: Page, shoot: Shoot) -> None:
+def start_a_coupon(page: Page, desk: Desk, shoot: Shoot) -> None:
     page.get_by_test_id("offer-title").fill("满减试一试")
+    # Off everything it would take the cheap ones below their floor, and be refused.
+    cards = desk.get("/api/rooms/demo/snapshot")["shows"]["products"]
+    page.get_by_test_id("offer-product").select_option(max(cards, key=lambda card: card["price"])["product"])
     page.get_by_test_id("offer-off").fill("5")
     page.get_by_test_id("offer-minutes").fill("10")
     # How many there are must be said.

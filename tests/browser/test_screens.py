@@ -49,7 +49,7 @@ _SHEET = """() => {
     row.dataset.testid.replace('metric-row-', ''),
     ...[...row.querySelectorAll('td.num')].slice(0, 2).map(figure),
   ]),
-  tiles: [...document.querySelectorAll('[data-testid=tiles] [data-metric]')].map(tile => [
+  tiles: [...document.querySelectorAll('[data-testid=tiles] [data-metric][data-window]')].map(tile => [
     tile.dataset.metric, tile.dataset.window, tile.querySelector('.value').innerText,
   ]),
 }}"""

@@ -94,7 +94,7 @@ def see_the_console(page: Page, shoot: Shoot) -> None:
     expect(page.get_by_test_id("show-status")).to_contain_text("直播中")
     expect(page.get_by_test_id("connection")).to_contain_text("已连接")
     expect(page.get_by_test_id("show-clock")).to_have_text(re.compile(r"^4\d:\d\d$"))
-    tiles = page.locator("[data-testid=tiles] [data-metric]")
+    tiles = page.locator("[data-testid=tiles] [data-metric][data-window]")
     expect(tiles).to_have_count(16)
     told = [read(text) for text in tiles.locator(".value").all_inner_texts()]
     assert sum(figure is not None for figure in told) >= 14, "most figures of a show that runs are known"
@@ -216,7 +216,7 @@ def compare_the_debrief(page: Page, server: LiveServer, desk: Desk, show: str) -
     assert compared >= 20, f"only {compared} figures were compared"
     products = page.locator("[data-testid=debrief-products] tbody tr")
     for line, row in zip(body["products"], products.all(), strict=True):
-        figure = read(row.locator("[data-metric=M41]").inner_text())
+        figure = read(row.locator("td[data-metric=M41]").inner_text())
         right = counted.product(line["product"])["M41"]
         assert is_shown(figure, right), f"{line['name']}: shown {figure}, the journal says {right}"
     sums = page.get_by_test_id("cue-sums")

@@ -191,7 +191,7 @@ export const service: Messages['service'] = {
     at: 'Written',
     platform: 'Platform',
     none: 'No reviews yet',
-    none_hint: 'Import an export of the shop\'s back end, or let the bridge send ReviewPosted.',
+    none_hint: 'Import an export of the shop\'s back end, or let the bridge send reviews.',
     import: 'Import reviews',
     file: 'File of reviews',
     file_hint: 'xlsx, xls, ods or csv. It needs “review time” and “score”; “review id”, “product id”, “order id” and “review text” help. Three grades: good 5, neutral 3, bad 1.',

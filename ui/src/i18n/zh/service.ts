@@ -189,7 +189,7 @@ export const service = {
     at: '评价时间',
     platform: '平台',
     none: '还没有评价',
-    none_hint: '导入店铺后台的评价导出，或让桥接送入 ReviewPosted。',
+    none_hint: '导入店铺后台的评价导出，或让桥接送入评价。',
     import: '导入评价',
     file: '评价文件',
     file_hint: 'xlsx、xls、ods、csv。要有“评价时间”“评分”两列；“评价编号”“商品编号”“订单号”“评价内容”有则更好。三级评价：好评 5、中评 3、差评 1。',
