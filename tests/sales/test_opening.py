@@ -22,7 +22,7 @@ from livecue.events import (
 from livecue.flow import RoomInfo
 from livecue.sales import Sales, unbalanced
 from livecue.sales.opening import Opener
-from livecue.sales.order import Order, merge_words
+from livecue.sales.order import SHAPE, Order, merge_words
 from livecue.sales.stock import Book
 from tests.folding import ROOM, TestUnit
 
@@ -70,7 +70,7 @@ words = st.one_of(
 
 def _told_word_by_word(opener: Opener, number: str, event: OrderCreated) -> Order:
     """What an order comes to that somebody spoke of before."""
-    order = Order("unknown", 0, "", "", ROOM.currency, (), opener._now, shape=1)
+    order = Order("unknown", 0, "", "", ROOM.currency, (), opener._now, shape=SHAPE)
     merge_words(order, event)
     order.created, order.state, order.placed_at = True, "unpaid", event.at or opener._now
     opener.reserve(order, number)

@@ -9,6 +9,7 @@ from starlette.types import Message
 
 from livecue.web import bounds
 from livecue.web.bounds import Bound
+from tests.loops import run
 from tests.web.conftest import House
 
 SMALL = Bound(1_000, 0.05)
@@ -38,7 +39,7 @@ def answer_to(
         "server": ("127.0.0.1", 80),
         "headers": [(name.encode(), value.encode()) for name, value in {"host": "testserver", **headers}.items()],
     }  # fmt: skip
-    asyncio.run(house.web(scope, receive, send))
+    run(house.web(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], json.loads(body), taken
 
