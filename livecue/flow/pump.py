@@ -107,7 +107,7 @@ class Pump:
         self._queued_events = 0
         self._rooms: dict[str, Room] = {}
         self._broken: dict[str, RoomBroken] = {}
-        """Rooms that could not be opened, and why: tried again when a person asks, or with the next start."""
+        """Rooms that could not be opened, and why: tried again when a person asks."""
         self._backlog: set[str] = set()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -511,7 +511,8 @@ class Pump:
                 raise NotFound(f"there is no room {name!r}")
             try:
                 room = Room(found[0], found[1], self._writer)
-            except LiveCueError:
+            except (StoreFailed, NotOwner, LateFailure):
+                # Not the room's fault: the transaction is tried again, or its statements one by one.
                 raise
             except Exception as error:
                 # A record that this program cannot read (an upgrade, a defect) must not end the others' rooms.

@@ -1,5 +1,6 @@
 """A newer program over an older journal: parts that are new, or ask more than they did, keep no room shut."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -7,10 +8,13 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
+from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
 from livecue.events import CommentPosted, Event, LikeGiven
 from livecue.flow import Bus, Makers, Pump, RoomInfo, Unit
+from livecue.flow import pump as pump_module
 from livecue.flow.pump import RoomBroken
-from livecue.store import SqliteReader, SqliteWriter, Writer, migrate
+from livecue.flow.room import Room
+from livecue.store import LateFailure, SqliteReader, SqliteWriter, Writer, migrate
 from tests.flow.toy import Nudge, Tally
 
 
@@ -57,11 +61,11 @@ def picture(pump: Pump) -> dict[str, Any]:
 class Other(Curious):
     """The same part in a later version: it asks something else, before what it asked."""
 
-    fails: ClassVar[bool] = False
+    fails: ClassVar[Exception | None] = None
 
     def decide(self, state: list[int], events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> list[int]:
-        if Other.fails:
-            raise KeyError("a record of another time")
+        if Other.fails is not None:
+            raise Other.fails
         for name, value in unit.ask("SELECT name, value FROM settings WHERE name = 'nothing'"):
             raise AssertionError((name, value))
         return super().decide(state, events, pictures, unit)
@@ -83,8 +87,11 @@ def test_a_part_that_asks_otherwise_is_not_given_the_answer_to_another_question(
         old.stop()
 
 
+@pytest.mark.parametrize(
+    "error", [KeyError("of another time"), BadInput("of another time"), Defect("of another time")], ids=repr
+)
 def test_a_room_that_cannot_be_opened_keeps_no_other_from_going_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     path = tmp_path / "a.db"
     migrate(path)
@@ -92,16 +99,16 @@ def test_a_room_that_cannot_be_opened_keeps_no_other_from_going_on(
     say(old, "1", "2")
     old.stop()
     SqliteWriter(path).write("DELETE FROM snapshots")
-    monkeypatch.setattr(Other, "fails", True)
+    monkeypatch.setattr(Other, "fails", error)
     new = program(path, Other())
     try:
-        with pytest.raises(RoomBroken, match="cannot be opened: KeyError"):
+        with pytest.raises(RoomBroken, match=f"cannot be opened: {type(error).__name__}"):
             new.post("r", [CommentPosted(key="3", text="x")], source="s").result(10)
         new.tick(["r", "other"], 1_000)
         assert new.post("other", [LikeGiven(key="l")], source="s").result(10).accepted == 1
         reader = SqliteReader(path)
         assert reader.rows("SELECT room, part FROM stopped") == [("r", "opening")]
-        monkeypatch.setattr(Other, "fails", False)
+        monkeypatch.setattr(Other, "fails", None)
         new.resume("r").result(10)
         assert reader.rows("SELECT room FROM stopped") == []
         say(new, "3")
@@ -109,6 +116,31 @@ def test_a_room_that_cannot_be_opened_keeps_no_other_from_going_on(
         reader.close()
     finally:
         new.stop()
+
+
+@pytest.mark.parametrize("error", [StoreFailed("the disk is full"), LateFailure("of what waited")], ids=repr)
+def test_a_store_that_fails_while_a_room_is_opened_shuts_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    path = tmp_path / "a.db"
+    migrate(path)
+    fails = [error]
+
+    def opened(*args: Any) -> Room:
+        if fails:
+            raise fails.pop()
+        return Room(*args)
+
+    monkeypatch.setattr(pump_module, "Room", opened)
+    pump = program(path, Nudge())
+    try:
+        with contextlib.suppress(LiveCueError):
+            say(pump, "1")
+        say(pump, "2")
+        assert picture(pump)["tally"]["comments"] >= 1
+        assert pump.run(lambda writer: writer.rows("SELECT room FROM stopped")).result(10) == []
+    finally:
+        pump.stop()
 
 
 def test_a_decider_that_is_new_opens_over_a_journal_that_knows_nothing_of_it(tmp_path: Path) -> None:
