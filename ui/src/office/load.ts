@@ -11,9 +11,11 @@ export interface Loaded<T> {
 
 /**
  * Load with `ask` now and whenever `sources` change; with `everyMs` also from time to time while the page is seen.
+ * A change of `sources` is another thing: what stands is taken away at once. A change of `versions` is the same thing
+ * anew: what stands stays until the answer is there, so that nobody who writes in it loses the place or the words.
  * `ask` may return null for "nothing to ask yet".
  */
-export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T> | null, sources: WatchSource[] = [], everyMs = 0): Loaded<T> {
+export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T> | null, sources: WatchSource[] = [], everyMs = 0, versions: WatchSource[] = []): Loaded<T> {
   const data = shallowRef<T | null>(null)
   const failure = ref('')
   const loading = ref(false)
@@ -50,6 +52,7 @@ export function useLoad<T>(ask: (signal: AbortSignal) => Promise<T> | null, sour
       void reload()
     })
   }
+  if (versions.length > 0) watch(versions, () => void reload())
   void reload()
   onScopeDispose(() => {
     stop.abort()
