@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 from livecue.store import store_at
+from tests.programs import free_port
 
 FOLDERS = "/usr/lib/postgresql"
 NEWEST_FIRST = ("18", "17", "16", "15")
@@ -57,9 +57,7 @@ class Cluster:
         self._as = _user() if os.geteuid() == 0 else None
         if self._as is not None:
             os.chown(self.data, self._as.pw_uid, self._as.pw_gid)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._durable = durable
         self._address = address
         self._made = 0
@@ -124,5 +122,7 @@ def new_database(server: str, name: str, schema: bool = True) -> str:
         if schema and not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'template'").fetchall():
             connection.execute("CREATE DATABASE template TEMPLATE template0")
             store_at(Path(), f"{beside}/template").migrate()
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {'template' if schema else 'template0'}".encode())
+        # Files that nobody fears for are copied in half the time that it takes to write them down first.
+        made = f"CREATE DATABASE {name} TEMPLATE {'template' if schema else 'template0'} STRATEGY FILE_COPY"
+        connection.execute(made.encode())
     return f"{beside}/{name}"

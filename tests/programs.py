@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import httpx
@@ -23,13 +25,23 @@ from livecue.team import new_link, new_token
 
 INSTALLATION = "tests"
 DAY_MS = 24 * 3600 * 1000
+PORTS = (20_000, 32_000)
+"""Below what Linux (32768) and others give to outgoing connections."""
+_BY_CHANCE = SystemRandom()
+"""Not of the seed that every worker has alike."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses and that nobody gets without asking for it.
+
+    One that the system chooses (port 0) is of the range that it gives to outgoing connections: while a server starts,
+    the browser of another worker may get it.
+    """
+    while True:
+        port = _BY_CHANCE.randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def until(what: Any, seconds: float, every: float = 0.05) -> Any:

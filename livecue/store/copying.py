@@ -35,7 +35,7 @@ def copy_store(source: Store, target: Store, progress: Callable[[int, int], None
                 f"{source.name} is of another version of LiveCue ({revision}): start this version on it once, then copy"
             )
         names = [name for name in tables() if name not in OF_THE_PLACE]
-        columns = {name: source.columns(name) for name in names}
+        columns = source.layout()
         total = sum(int(reader.rows(f"SELECT COUNT(*) FROM {name}")[0][0]) for name in names)
     finally:
         reader.close()

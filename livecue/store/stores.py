@@ -87,6 +87,10 @@ class Store(Protocol):
         """The columns of a table, in their order."""
         ...
 
+    def layout(self) -> dict[str, list[str]]:
+        """The columns of every table that is there, asked for at once."""
+        ...
+
     def pages(self, statements: list[str], size: int = 2_000) -> Iterator[Iterator[list[Row]]]:
         """The rows of each query in pages, all of one moment. Take every page before the next query."""
         ...
@@ -120,6 +124,13 @@ def store_at(path: Path, dsn: str = "", broker: Broker | None = None) -> Store:
     from livecue.store.jetstream.store import JetStreamStore
 
     return JetStreamStore(dsn, broker)
+
+
+def _by_table(rows: list[Row]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(str(table), []).append(str(column))
+    return found
 
 
 class SqliteStore:
@@ -172,6 +183,18 @@ class SqliteStore:
         reader = self.reader()
         try:
             return [str(row[1]) for row in reader.rows(f"PRAGMA table_info({table})")]
+        finally:
+            reader.close()
+
+    def layout(self) -> dict[str, list[str]]:
+        reader = self.reader()
+        try:
+            return _by_table(
+                reader.rows(
+                    "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+                    " ORDER BY t.name, c.cid"
+                )
+            )
         finally:
             reader.close()
 
@@ -403,6 +426,19 @@ class PostgresStore:
                 (table,),
             )
             return [str(name) for (name,) in found]
+        finally:
+            reader.close()
+
+    def layout(self) -> dict[str, list[str]]:
+        reader = self.reader()
+        try:
+            return _by_table(
+                reader.rows(
+                    "SELECT c.table_name, c.column_name FROM information_schema.columns c"
+                    " JOIN pg_tables t ON t.schemaname = c.table_schema AND t.tablename = c.table_name"
+                    " WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
+                )
+            )
         finally:
             reader.close()
 

@@ -35,6 +35,7 @@ from livecue.integrations.recording import open_recording
 from livecue.sales import list_stock
 from livecue.store import SqliteReader
 from livecue.team import check_password
+from tests.programs import free_port
 
 NOW = 1_790_000_000_000
 PRODUCTS = "商品编号,商品名称,直播价\n" + "".join(f"p{n},商品{n},{n}9.90\n" for n in range(1, 121))
@@ -332,7 +333,7 @@ def quiet_serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]
 
 
 def test_serving_the_lan_prints_address_code_and_warning(data: Path, quiet_serving: dict[str, object]) -> None:
-    port = free()
+    port = free_port()
     quiet_serving["note"] = lambda: (data / "address").read_text()
     printed = said(data, "serve", "--lan", "--port", str(port))
     base = f"http://192.0.2.7:{port}"
@@ -346,19 +347,10 @@ def test_serving_the_lan_prints_address_code_and_warning(data: Path, quiet_servi
 
 
 def test_serving_stays_on_loopback_without_being_told(data: Path, quiet_serving: dict[str, object]) -> None:
-    port = free()
+    port = free_port()
     quiet_serving["note"] = lambda: said(data, "user", "link")
     printed = said(data, "serve", "--port", str(port))
     assert f"http://127.0.0.1:{port}/signin?token=" in printed
     assert "plain HTTP" not in printed and "█" not in printed
     assert quiet_serving["host"] == "127.0.0.1"
     assert str(quiet_serving["address"]).startswith(f"http://127.0.0.1:{port}/signin?token=")
-
-
-def free() -> int:
-    """A port that nobody listens on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -141,10 +141,9 @@ def digest(folder: Path, dsn: str = "") -> dict[str, str]:
     store = store_at(folder / "livecue.db", dsn)
     reader = store.reader()
     found = {}
-    for table in sorted(store.tables()):
+    for table, columns in sorted(store.layout().items()):
         if table in SKIPPED | HOUSE_KEYED:
             continue
-        columns = store.columns(table)
         told = ", ".join(column for column in columns if (table, column) not in TRIES)
         where = " WHERE room <> 'house'" if "room" in columns else ""
         rows = sorted(map(repr, reader.rows(f"SELECT {told} FROM {table}{where}")))

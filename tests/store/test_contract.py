@@ -218,6 +218,14 @@ def test_a_wrong_question_is_an_error_and_harms_nothing(writer: TransactionWrite
     assert reader.rows("SELECT COUNT(*) FROM settings") == [(0,)]
 
 
+def test_a_layout_is_every_table_with_its_columns(store: Store) -> None:
+    layout = store.layout()
+    assert sorted(layout) == sorted(store.tables())
+    for table in ("journal", "orders", "settings"):
+        assert layout[table] == store.columns(table)
+        assert len(layout[table]) > 3
+
+
 def test_migrating_again_changes_nothing(store: Store) -> None:
     before = sorted(store.tables())
     store.migrate()

@@ -44,10 +44,8 @@ def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
     reader = store.reader()
     try:
         names = ("journal", "audit", "outbox", "show_totals", "seen_keys")
-        return {
-            name: sorted(reader.rows(f"SELECT {', '.join(store.columns(name))} FROM {name}"), key=repr)
-            for name in names
-        }
+        columns = store.layout()
+        return {name: sorted(reader.rows(f"SELECT {', '.join(columns[name])} FROM {name}"), key=repr) for name in names}
     finally:
         reader.close()
 

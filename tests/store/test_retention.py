@@ -41,8 +41,18 @@ CLASSES = kept_classes(NOW)
 TABLES = [(row.id, table) for row in CLASSES for table in (*row.tables, *row.mask)]
 
 
+_LAYOUTS: dict[type[Store], dict[str, list[str]]] = {}
+
+
+def layout_of(store: Store) -> dict[str, list[str]]:
+    """The columns of every table: the same in every database of a kind, so asked for once."""
+    if type(store) not in _LAYOUTS:
+        _LAYOUTS[type(store)] = store.layout()
+    return _LAYOUTS[type(store)]
+
+
 def retention(store: Store, reader: SharedReader, folder: Path) -> Retention:
-    columns = {name: store.columns(name) for name in store.tables()}
+    columns = layout_of(store)
     history = History(history_place("", folder), folder / "work")
     return Retention(reader, runner(store), history, lambda table: "room" in columns[table])
 
@@ -51,7 +61,7 @@ def put(store: Store, table: str, **values: Any) -> None:
     """A row with nothing in the other columns."""
     reader, writer = store.reader(), store.writer()
     kinds = {}
-    for column in store.columns(table):
+    for column in layout_of(store)[table]:
         kinds[column] = values.get(column, _empty(store, reader, table, column))
     with transaction(writer):
         writer.put(
@@ -93,12 +103,13 @@ def test_each_class_goes_when_its_time_has_come_and_a_hold_keeps_it(
 ) -> None:
     days = next(row.days for row in CLASSES if row.id == kind)
     own = {table.column: "buyer-1"} if table.column else {}
-    first = next(c for c in store.columns(table.name) if c not in ("org", "brand", "room", table.at, table.column))
+    columns = layout_of(store)[table.name]
+    first = next(c for c in columns if c not in ("org", "brand", "room", table.at, table.column))
     key = KEYS.get(table.name, first)
     for number, (age, room) in enumerate(((days + 2, "r1"), (days - 2, "r1"), (days + 2, "held"))):
         values = {table.at: NOW - age * DAY, **own, key: number if key in NUMBERS else f"k{number}"}
         put(store, table.name, org="o", brand="b", room=room, **values)
-    has_room = "room" in store.columns(table.name)
+    has_room = "room" in columns
     work = runner(store)
     work(lambda writer: place_hold(writer, Hold(org="o", brand="b", room="held", hold="", why="case 7", made_by="x",
                                                 made_at=NOW)))  # fmt: skip
@@ -125,7 +136,7 @@ def test_each_class_goes_when_its_time_has_come_and_a_hold_keeps_it(
 
 
 def test_classes_name_what_is_there_and_say_why(store: Store) -> None:
-    there = {name: store.columns(name) for name in store.tables()}
+    there = store.layout()
     for kind, table in TABLES:
         assert table.at in there[table.name], (kind, table)
         assert not table.column or table.column in there[table.name]
@@ -161,9 +172,9 @@ def _whole(data: Path) -> list[tuple[str, bytes]]:
     store = store_at(data / "livecue.db")
     reader = store.reader()
     found = []
-    for table in store.tables():
+    for table, columns in store.layout().items():
         for row in reader.rows(f"SELECT * FROM {table}"):
-            for column, value in zip(store.columns(table), row, strict=True):
+            for column, value in zip(columns, row, strict=True):
                 raw = value if isinstance(value, bytes) else str(value).encode()
                 if isinstance(value, bytes):
                     try:
