@@ -43,9 +43,21 @@ def right_python():
     )
 
 
+def keep_compiled():
+    # type: () -> None
+    """Python compiles a module once for all programs we start, also where it may write nothing beside the source.
+
+    Some containers forbid that (PYTHONDONTWRITEBYTECODE): each of the hundred programs that the tests start would
+    then compile two thousand modules anew, five seconds each. What is compiled goes into build/ there.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(ROOT, "build", "compiled"))
+
+
 def main():
     # type: () -> int
     right_python()
+    keep_compiled()
     sys.path.insert(0, ROOT)
     try:
         from tools.tasks.menu import TASKS

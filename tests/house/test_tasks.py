@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import tasks
 from tests.house.tree import ROOT, text_of
 from tools.tasks import steps
 from tools.tasks.licences import ASSET, Entry, copyleft
@@ -67,6 +69,19 @@ def test_an_unknown_task_is_refused() -> None:
 def test_the_script_can_be_read_by_an_old_python() -> None:
     """It must get as far as saying what is lacking: no syntax newer than Python 3.6."""
     ast.parse(text_of(Path("tasks.py")), feature_version=(3, 6))
+
+
+def test_what_python_compiles_is_kept_where_it_may_not_lie_beside_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "mine")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    tasks.keep_compiled()
+    assert os.environ["PYTHONPYCACHEPREFIX"] == "mine"
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    del os.environ["PYTHONPYCACHEPREFIX"]
+    tasks.keep_compiled()
+    ask = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["False", str(ROOT / "build" / "compiled")]
 
 
 def test_a_failed_step_and_a_failed_test_both_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
