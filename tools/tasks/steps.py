@@ -134,7 +134,11 @@ def test(arguments: list[str]) -> int:
     if not ready:
         run.not_run("everything else", "the Python packages are not there")
         return finish(run)
-    run.beside(_quality, lambda lane: _screens(lane, built))
+    # About as long as each other: mypy and the screens' types, eslint and the screens' tests.
+    run.beside(
+        lambda lane: _quality_and(lane, built, "screens: types"),
+        lambda lane: _screens(lane, built, "screens: lint", "screens: unit tests"),
+    )
     report = RESULTS / "pytest.xml"
     command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
     # As collected: sorted by their number, the few long ones in the browser would come last, one worker idle meanwhile.
@@ -171,13 +175,21 @@ def _quality(run: Run) -> None:
         run.not_run("docs up to date", "nothing generates docs yet")
 
 
-def _screens(run: Run, built: bool) -> None:
-    named = {"screens: lint": "lint", "screens: types": "typecheck", "screens: unit tests": "test"}
+SCREENS = {"screens: lint": "lint", "screens: types": "typecheck", "screens: unit tests": "test"}
+"""Step to script of ui/package.json."""
+
+
+def _quality_and(run: Run, built: bool, *names: str) -> None:
+    _quality(run)
+    _screens(run, built, *names)
+
+
+def _screens(run: Run, built: bool, *names: str) -> None:
     if not screens.present():
-        run.not_run("screens", "there is no ui/")
+        run.not_run(", ".join(names), "there is no ui/")
         return
     if not built:
-        for name in named:
+        for name in names:
             run.not_run(name, "the screens were not built")
         return
     tool = screens.npm()
@@ -185,7 +197,8 @@ def _screens(run: Run, built: bool) -> None:
         # What is built may be up to date while the packages that built it are gone.
         screens.ensure_packages(tool)
     offered = screens.scripts()
-    for name, script in named.items():
+    for name in names:
+        script = SCREENS[name]
         if script not in offered:
             run.not_run(name, f"ui/package.json has no script {script}")
         elif "vitest" in offered[script]:
