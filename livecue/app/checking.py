@@ -1,6 +1,7 @@
 """``livecue check``: what is wrong, and what to do about it."""
 
 import shutil
+from collections.abc import Callable
 
 import msgspec
 
@@ -27,8 +28,11 @@ class Finding(msgspec.Struct, frozen=True):
     do: str = ""
 
 
-def run_checks(settings: Settings) -> list[Finding]:
-    """Every check; none of them changes anything but the data folder's existence."""
+def run_checks(settings: Settings, told: Callable[[float, str], None] = lambda _share, _what: None) -> list[Finding]:
+    """Every check; none of them changes anything but the data folder's existence.
+
+    ``told`` hears the share that is done, and what is looked at now: on a large database that takes minutes.
+    """
     found = [Finding("settings", "ok", f"data {settings.data}, listening on {settings.host}:{settings.port}")]
     if settings.host not in ("127.0.0.1", "::1", "localhost"):
         found.append(
@@ -40,7 +44,7 @@ def run_checks(settings: Settings) -> list[Finding]:
             )
         )
     found.append(_folder(settings))
-    found += _database(settings)
+    found += _database(settings, told)
     found.append(_port(settings))
     found.append(_screens())
     found.append(_integrations())
@@ -62,7 +66,7 @@ def _folder(settings: Settings) -> Finding:
     return Finding("data folder", "ok", f"writable, {free / 1e9:.0f} GB free")
 
 
-def _database(settings: Settings) -> list[Finding]:
+def _database(settings: Settings, told: Callable[[float, str], None]) -> list[Finding]:
     outside: list[Finding] = []
     try:
         store = store_of(settings)
@@ -73,7 +77,9 @@ def _database(settings: Settings) -> list[Finding]:
     except LiveCueError as wrong:
         return [Finding("database", "fail", str(wrong), "correct the settings of the database"), *outside]
     try:
+        told(0.1, "database")
         found = [Finding("database", "ok", store.sound()), *outside]
+        told(0.5, "audit chain")
         broken = broken_link(reader)
         found.append(
             Finding("audit chain", "ok", "whole")
@@ -85,8 +91,11 @@ def _database(settings: Settings) -> list[Finding]:
                 "somebody changed the database by hand: compare with a backup",
             )
         )
+        told(0.7, "stock")
         found.append(_stock(reader))
+        told(0.8, "draws")
         found += _draws(reader)
+        told(0.95, "rooms")
         for room, part, error in reader.rows("SELECT room, part, error FROM stopped"):
             found.append(
                 Finding(

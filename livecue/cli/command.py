@@ -1,9 +1,9 @@
 """The command itself, and what its parts share: where they print, common options, settings, store, progress."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 from rich.console import Console
@@ -44,13 +44,25 @@ def settings_of(data: Path | None, config: Path | None, **given: Any) -> Setting
     return settings
 
 
+class Told(Protocol):
+    """Takes the share that is done, 0 to 1, and a word for what is being done now."""
+
+    def __call__(self, share: float, what: str = "", /) -> None:
+        """Show it."""
+        ...
+
+
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[float], None]]:
+def progress(title: str) -> Iterator[Told]:
     """A bar on standard error, where that is a terminal; call what it gives with the share that is done, 0 to 1."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(title, total=1.0)
-        yield lambda share: bar.update(task, completed=min(1.0, share))
+
+        def told(share: float, what: str = "", /) -> None:
+            bar.update(task, completed=min(1.0, share), description=f"{title}: {what}" if what else title)
+
+        yield told
 
 
 def reader_of(settings: Settings) -> SharedReader:

@@ -42,7 +42,8 @@ def history_archive(data: Data = None, config: Config = None) -> None:
     reader_of(settings).close()
     reader, archiver, _ = offline(store_of(settings), settings)
     try:
-        done = archiver.step()
+        with progress("archive") as told:
+            done = archiver.step(told)
     finally:
         reader.close()
     out.print(

@@ -14,7 +14,9 @@ def check(
     data: Data = None, config: Config = None, port: Annotated[int | None, typer.Option(help="Port.")] = None
 ) -> None:
     """Look at settings, data folder, database, port and integrations; say what is wrong and what to do."""
-    findings = run_checks(settings_of(data, config, port=port))
+    settings = settings_of(data, config, port=port)
+    with progress("check") as told:
+        findings = run_checks(settings, told)
     for finding in findings:
         mark = {"ok": "[green]ok[/green]   ", "warn": "[yellow]warn[/yellow] ", "fail": "[red]fail[/red] "}[
             finding.verdict

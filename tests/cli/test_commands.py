@@ -16,7 +16,7 @@ import segno
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from livecue.app import App, Replay, driving, house, note_address, take_lock
+from livecue.app import App, Replay, driving, house, note_address, run_checks, take_lock
 from livecue.catalog import list_products
 from livecue.cli import cli, command, running
 from livecue.config import load_settings
@@ -104,6 +104,10 @@ class Bar:
 
 def test_check_names_what_is_wrong_and_what_to_do(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fine = run(data, "check").output
+    told: list[tuple[float, str]] = []
+    run_checks(load_settings(data=data), lambda share, what: told.append((share, what)))
+    assert [what for _, what in told] == ["database", "audit chain", "stock", "draws", "rooms"]
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
     for what in (
         "settings:",
         "data folder:",

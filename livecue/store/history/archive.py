@@ -92,15 +92,19 @@ class Archiver:
         self._rest = rest
         self._scratch = history.cache
 
-    def step(self) -> Archived:
-        """Everything that is due. Raises what keeps it from going on; nothing is lost then."""
+    def step(self, told: Callable[[float, str], None] = lambda _share, _what: None) -> Archived:
+        """Everything that is due. Raises what keeps it from going on; nothing is lost then.
+
+        ``told`` hears the share of the rooms that is done, and whose file is being written.
+        """
         done = Archived()
         self._history.place.check()
         self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._tidy()
-        for row in self._reader.rows(tables.ROOMS):
+        rooms = self._reader.rows(tables.ROOMS)
+        for place, row in enumerate(rooms):
             room = _Room(*row)
-            self._write_due(room, done)
+            self._write_due(room, done, lambda share, what, place=place: told((place + share) / len(rooms), what))  # type: ignore[misc]
             self._merge_due(room, done)
             self._drop_due(room, done)
         return done
@@ -119,9 +123,11 @@ class Archiver:
 
     # Writing.
 
-    def _write_due(self, room: _Room, done: Archived) -> None:
+    def _write_due(self, room: _Room, done: Archived, told: Callable[[float, str], None]) -> None:
         preset = history_preset(self._clock.now_ms(), self._keep_days)
-        for piece in self._pieces(room, preset.file_events):
+        pieces = self._pieces(room, preset.file_events)
+        for place, piece in enumerate(pieces):
+            told(place / len(pieces), f"{room.room} {piece.day}")
             self._write(room, piece)
             done.written += 1
             done.events += piece.count

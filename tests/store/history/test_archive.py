@@ -67,7 +67,9 @@ def test_what_was_dropped_reads_as_before(store: Store, history: History, past_r
     committed = list(read_committed(past_reader, ROOM, 0))
     clock = ManualClock(NOW)
     work = archiver(store, past_reader, history, clock)
-    assert work.step() == Archived(1, 60 * 6 - 5 * 6)
+    told: list[tuple[float, str]] = []
+    assert work.step(lambda share, what: told.append((share, what))) == Archived(1, 60 * 6 - 5 * 6)
+    assert [what.partition(" ")[0] for _, what in told] == [ROOM] and all(0 <= share < 1 for share, _ in told)
     assert count(past_reader, "journal") == 60
     assert work.step() == Archived()
     clock.set(NOW + 6 * DAY)
