@@ -9,7 +9,7 @@ import { t } from '@/i18n'
 import { openCues } from '@/live/cues'
 import { nameIn, plainName, usePeople } from '@/live/people'
 import { currentSegment, nextSegment } from '@/live/segments'
-import { useRoom, type LiveRoom } from '@/live/stream'
+import { byParts, useRoom, type LiveRoom } from '@/live/stream'
 import type { CueView, ProductCard, SegmentState, Snapshot } from '@/live/types'
 import { changeOf, PendingActions, type ShelfAction } from './pending'
 
@@ -21,7 +21,7 @@ export interface Notice {
 
 export interface Console {
   live: LiveRoom
-  /** The newest snapshot; panels are rendered only once there is one */
+  /** The newest snapshot, part by part; panels are rendered only once there is one */
   snapshot: ComputedRef<Snapshot>
   now: Readonly<Ref<number>>
   currency: ComputedRef<string>
@@ -56,7 +56,8 @@ const EMPTY_CARDS: Record<string, ProductCard> = {}
 export function provideConsole(room: string): Console {
   provideChecks({ room: () => room })
   const live = useRoom(room)
-  const snapshot = computed(() => live.snapshot.value as Snapshot)
+  const parts = byParts(live)
+  const snapshot = computed(() => parts)
   const capabilities = shallowRef<string[] | null>(null)
   get<RoomRow[]>('/api/rooms').then(
     (rows) => (capabilities.value = rows.find((row) => row.room === room)?.capabilities ?? null),

@@ -56,7 +56,19 @@ export function proposeLanguage(next: string): void {
   }
 }
 
-function find(path: string, messages: Messages): string | null {
+/** Texts that were looked for, and null for those that do not exist: a busy console asks for hundreds in a frame. */
+const known: Record<Language, Map<string, string | null>> = { zh: new Map(), en: new Map() }
+
+function find(path: string, spoken: Language): string | null {
+  let text = known[spoken].get(path)
+  if (text === undefined) {
+    text = lookUp(path, all[spoken])
+    known[spoken].set(path, text)
+  }
+  return text
+}
+
+function lookUp(path: string, messages: Messages): string | null {
   let node: unknown = messages
   for (const part of path.split('.')) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return null
@@ -77,7 +89,7 @@ function fill(text: string, params: Params | undefined): string {
 
 /** The text of `key` in the present language. Reactive when used in a template. */
 export function t(key: MessageKey, params?: Params): string {
-  return fill(find(key, all[language.value]) ?? key, params)
+  return fill(find(key, language.value) ?? key, params)
 }
 
 /**
@@ -85,7 +97,7 @@ export function t(key: MessageKey, params?: Params): string {
  * (the code itself when not given): a newer server may know words this build does not.
  */
 export function label(group: string, code: string, fallback: string = code, params?: Params): string {
-  const text = find(`${group}.${code}`, all[language.value])
+  const text = find(`${group}.${code}`, language.value)
   return text === null ? fallback : fill(text, params)
 }
 

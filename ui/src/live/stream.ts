@@ -2,7 +2,7 @@
  * The live connection of one room: newest snapshot, room clock, state of the connection and what was missed.
  * One connection is shared by all components of a page; it closes when the last of them leaves.
  */
-import { computed, onScopeDispose, readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, readonly, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { ApiError, get, path } from '@/api/client'
 import { RoomClock } from './clock'
 import { Picture, type Frame } from './frame'
@@ -28,7 +28,7 @@ export interface LiveRoom {
   now: Readonly<Ref<number>>
   /** Real ms since the newest snapshot arrived */
   silence: Readonly<Ref<number>>
-  /** Call with every snapshot; returns the way to stop. */
+  /** Call with every snapshot, also those that are drawn together with a later one; returns the way to stop. */
   onSnapshot: (listener: (snapshot: Snapshot, afterGap: boolean) => void) => () => void
   close: () => void
 }
@@ -48,15 +48,18 @@ export function openRoom(room: string): LiveRoom {
   let heardAt = performance.now()
   let closed = false
   let interrupted = false
+  /** What came last; `snapshot` follows it with the next animation frame */
+  let newest: Snapshot | null = null
+  let drawing = 0
 
   function receive(text: string): void {
     const real = performance.now()
     const next = complete(picture.apply(JSON.parse(text) as Frame))
     if (next === null) return
-    const before = snapshot.value
     let afterGap = false
+    const anew = interrupted || newest === null
     if (interrupted) {
-      const missed = gapBetween(before, next, real)
+      const missed = gapBetween(newest, next, real)
       if (missed) gap.value = missed
       afterGap = missed !== null
       interrupted = false
@@ -65,9 +68,20 @@ export function openRoom(room: string): LiveRoom {
     attempts = 0
     connection.value = 'live'
     clock.set(next.now, next.rate, real)
-    now.value = clock.at(real)
-    snapshot.value = next
+    // The clock is shown by its own pace; only a jump is shown at once.
+    const shown = clock.at(real)
+    if (Math.abs(shown - now.value) > 2 * TICK_MS * Math.max(1, next.rate)) now.value = shown
+    newest = next
+    // Frames that came while the page was busy are drawn as one. A hidden page has no animation frames.
+    if (anew || document.visibilityState !== 'visible') draw()
+    else if (drawing === 0) drawing = requestAnimationFrame(draw)
     for (const listener of listeners) listener(next, afterGap)
+  }
+
+  function draw(): void {
+    cancelAnimationFrame(drawing)
+    drawing = 0
+    snapshot.value = newest
   }
 
   function drop(): void {
@@ -119,6 +133,8 @@ export function openRoom(room: string): LiveRoom {
   }, TICK_MS)
 
   function awake(): void {
+    // What was to be drawn when the page was hidden.
+    if (drawing !== 0) draw()
     // Coming back to a sleeping tab or network: do not wait for the next attempt.
     if (document.visibilityState === 'visible' && connection.value === 'lost') {
       clearTimeout(retry)
@@ -132,6 +148,7 @@ export function openRoom(room: string): LiveRoom {
     closed = true
     clearInterval(ticker)
     clearTimeout(retry)
+    cancelAnimationFrame(drawing)
     drop()
     listeners.clear()
     document.removeEventListener('visibilitychange', awake)
@@ -173,6 +190,25 @@ export function useRoom(room: string): LiveRoom {
     }
   })
   return held.live
+}
+
+/**
+ * The newest snapshot, read part by part: who reads one is told only when that part has changed, not with every frame.
+ * To be read once there is a snapshot.
+ */
+export function byParts(live: LiveRoom): Snapshot {
+  const parts = new Map<string, ComputedRef<unknown>>()
+  return new Proxy({} as Snapshot, {
+    get(_, name) {
+      if (typeof name !== 'string') return undefined
+      let part = parts.get(name)
+      if (!part) {
+        part = computed(() => (live.snapshot.value as unknown as Record<string, unknown>)[name])
+        parts.set(name, part)
+      }
+      return part.value
+    },
+  })
 }
 
 /** A part of the snapshot that stays `fallback` until the first one has come. */

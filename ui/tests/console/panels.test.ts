@@ -42,6 +42,12 @@ function show(panel: Component, state: Snapshot): VueWrapper {
   return mounted
 }
 
+/** Later frames are drawn with the next animation frame. */
+async function painted(): Promise<void> {
+  await new Promise(requestAnimationFrame)
+  await nextTick()
+}
+
 beforeEach(() => {
   setLanguage('en')
   sent.length = 0
@@ -163,16 +169,17 @@ describe('products', () => {
     expect(pin.text()).toBe('Pending')
     expect(page.get('[data-product="p1"]').attributes('data-pinned')).toBe('false')
     StillSource.last?.dispatchEvent(new MessageEvent('frame', { data: JSON.stringify({ number: 9, now: NOW + 250, rate: 1, changed: { 'shows.pinned': 'p1' } }) }))
-    await nextTick()
+    await painted()
     expect(page.get('[data-product="p1"]').attributes('data-pinned')).toBe('true')
     expect(page.get('[data-product="p1"] [data-testid="product-pin"]').text()).toBe('Unpin')
   })
 
-  it('show stock that is low, and unknown stock as unverified', () => {
+  it('show stock that is low, and unknown stock as unverified', async () => {
     const page = show(ProductPanel, state)
     expect(page.get('[data-product="p1"] .stock').text()).toBe('37')
     expect(page.get('[data-product="p1"] .stock').classes()).toContain('low')
     const calm = show(ProductPanel, { ...state, cues: { ...state.cues, low_stock: 30 } })
+    await painted()
     expect(calm.get('[data-product="p1"] .stock').classes(), 'the room calls 37 no little').not.toContain('low')
     expect(page.get('[data-product="p2"] .stock').text()).toBe('unverified')
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openRoom, type LiveRoom } from '@/live/stream'
+import { effectScope, nextTick, watchEffect } from 'vue'
+import { byParts, openRoom, type LiveRoom } from '@/live/stream'
 import { NOW } from '../fixture'
 
 class FakeSource extends EventTarget {
@@ -50,6 +51,36 @@ describe('live connection', () => {
     FakeSource.last.frame(1, NOW, WHOLE)
     expect(live.connection.value).toBe('live')
     expect(live.snapshot.value).toMatchObject({ number: 1, room: { name: 'Room' }, shows: { status: 'on_air' } })
+  })
+
+  it('draws frames that come together as one, and tells each to who listens', async () => {
+    const heard: number[] = []
+    live.onSnapshot((next) => heard.push(next.number))
+    FakeSource.last.frame(1, NOW, WHOLE)
+    FakeSource.last.frame(2, NOW + 50, { 'shows.pinned': 'p1' })
+    FakeSource.last.frame(3, NOW + 90, { 'shows.status': 'ended' })
+    expect(heard).toEqual([1, 2, 3])
+    expect(live.snapshot.value?.number).toBe(1)
+    await new Promise(requestAnimationFrame)
+    expect(live.snapshot.value).toMatchObject({ number: 3, shows: { pinned: 'p1', status: 'ended' } })
+  })
+
+  it('tells who reads a part only when that part has changed', async () => {
+    FakeSource.last.frame(1, NOW, { ...WHOLE, 'sales.unpaid': 1 })
+    const parts = byParts(live)
+    const scope = effectScope()
+    const read: string[] = []
+    scope.run(() => watchEffect(() => read.push(`${parts.shows.status} ${parts.shows.pinned}`)))
+    FakeSource.last.frame(2, NOW + 50, { 'sales.unpaid': 2 })
+    await new Promise(requestAnimationFrame)
+    await nextTick()
+    expect(parts.sales.unpaid).toBe(2)
+    expect(read).toEqual(['on_air '])
+    FakeSource.last.frame(3, NOW + 90, { 'shows.pinned': 'p1' })
+    await new Promise(requestAnimationFrame)
+    await nextTick()
+    expect(read).toEqual(['on_air ', 'on_air p1'])
+    scope.stop()
   })
 
   it('moves the clock between snapshots', () => {
