@@ -57,6 +57,8 @@ def searches(count: int) -> dict[str, Search]:
         "rare list: to check": Search(list="look"),
         "rare list: to remind": Search(list="remind"),
         "list: late": Search(list="late", overdue_before=START + count * STEP),
+        "list: not checked": Search(list="unchecked"),
+        "list: parcels that do not move": Search(list="stuck", stuck_before=START + count * STEP // 100),
         "list: feedback": Search(list="feedback"),
         "order number": Search(text=f"69{some:014d}"),
         "beginning of a number": Search(text=f"69{some:014d}"[:12]),
@@ -95,7 +97,7 @@ def ask(store: Store, count: int) -> dict[str, Any]:
     times = []
     for _ in range(5):
         asked = time.monotonic()
-        count_lists(reader, "o", "b", rooms, START + count * STEP)
+        count_lists(reader, "o", "b", rooms, START + count * STEP, START + count * STEP // 100)
         times.append(time.monotonic() - asked)
     found["ms"]["counts of the lists"] = round(1000 * max(times), 1)
     after, page = "", 0

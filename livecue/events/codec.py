@@ -73,7 +73,7 @@ _ANNOUNCED: tuple[type[Event], ...] = (
     commerce.StockChanged, commerce.StockShort, commerce.OrderMismatched, orders.TransitionRefused,
     orders.StatusUnknown, orders.AfterSaleChanged, orders.ParcelTroubled, orders.ReminderDue, orders.FeedbackDue,
     service.ConversationOpened, service.ReplySuggested, service.ReplyDropped, service.AnswerLate,
-    service.ModelAnswered,
+    service.ModelAnswered, service.OutreachMoved,
 )  # fmt: skip
 _OF_OUTSIDE: list[type[Event]] = [
     kind for module in (live, commerce, orders, service) for kind in _kinds(module, Event).values()

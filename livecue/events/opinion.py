@@ -157,8 +157,9 @@ class OpinionClosed(CommandAsked, frozen=True, kw_only=True):
 
 
 class OpinionMoved(Event, frozen=True, kw_only=True):
-    """A case went on: its state, level and who moved it; ``what`` is noticed, decided, step, statement, approved,
-    paused, resumed, after_care, closed or dismissed."""
+    """A case went on: its state, level and who moved it; ``what`` is noticed, asked (nobody decided; ``note`` is
+    the role that hears of it now), decided, step, statement, approved, paused, resumed, after_care, closed or
+    dismissed."""
 
     case: str
     what: str

@@ -142,6 +142,21 @@ class FeedbackNoted(CommandAsked, frozen=True, kw_only=True):
     text: str = ""
 
 
+class ShortChosen(CommandAsked, frozen=True, kw_only=True):
+    """What the customer of an order that is short of ``sku`` chose (R039): wait, exchange or refund.
+
+    ``wait`` until the moment that was promised; ``exchange`` takes as many pieces of ``instead``, which must be there;
+    ``refund`` becomes a task, the money is given back in the shop. ``note`` is what the customer said.
+    """
+
+    order: str
+    sku: Id
+    choice: Annotated[str, msgspec.Meta(pattern="^(wait|exchange|refund)$")]
+    instead: str = ""
+    until: Millis = 0
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
 class FaultSettled(CommandAsked, frozen=True, kw_only=True):
     """A person dealt with an exception of an order and says how."""
 

@@ -156,6 +156,18 @@ class ConversationClosed(CommandAsked, frozen=True, kw_only=True):
     note: Short = ""
 
 
+class OutreachAsked(CommandAsked, frozen=True, kw_only=True):
+    """A person sends what was prepared about an order: the one reminder (R059) or the one question (R130).
+
+    ``conversation`` is the one it was prepared for; an unchanged ``text`` is made anew with the figures of now.
+    """
+
+    order: Id
+    about: Annotated[str, msgspec.Meta(pattern="^(remind|feedback)$")]
+    conversation: str = ""
+    text: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
 # What people keep in the office.
 
 
@@ -261,4 +273,22 @@ class AnswerLate(Event, frozen=True, kw_only=True):
     step: int
     waited_ms: int
     agent: str = ""
+    when: int = 0
+
+
+class OutreachMoved(Event, frozen=True, kw_only=True):
+    """What is written to a buyer of our own accord about an order (R059, R130) is now in ``state``, each once.
+
+    prepared (a person sends it), waiting (it goes by itself at ``due_at``), sending, sent, failed, uncertain, moot
+    (paid meanwhile, or no true stock), declined (the customer wants no such messages).
+    """
+
+    order: Id
+    about: str
+    """remind or feedback."""
+    state: str
+    why: str = ""
+    conversation: str = ""
+    by: str = ""
+    due_at: Millis = 0
     when: int = 0

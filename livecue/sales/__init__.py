@@ -12,6 +12,7 @@ from livecue.sales.after import (
 from livecue.sales.buyers import orders_of, parcel_of
 from livecue.sales.feed import (
     CaseRow,
+    ChoiceRow,
     FaultRow,
     FeedRow,
     OrderSheet,
@@ -32,6 +33,7 @@ from livecue.sales.files import (
     ReviewsRead,
     StatementLine,
     compare_statement,
+    hold_refunds,
     orders_workbook,
     read_orders,
     read_reviews,
@@ -41,6 +43,7 @@ from livecue.sales.files import (
 from livecue.sales.ledger import Sales, SalesPicture
 from livecue.sales.machine import CASE, CASE_TYPES, MACHINES, ORDER, PARCEL, Machine
 from livecue.sales.mapping import STATE_MAPS, StateMap
+from livecue.sales.owed import Owed, still_owed
 from livecue.sales.presets import SALES_PRESETS, SalesPreset, preset_at
 from livecue.sales.prices import lowest_paid
 from livecue.sales.reading import OrderRow, list_orders
@@ -78,6 +81,7 @@ __all__ = [
     "Bought",
     "CaseRow",
     "CaseTimes",
+    "ChoiceRow",
     "Difference",
     "FaultRow",
     "FeedRow",
@@ -86,6 +90,7 @@ __all__ = [
     "MoveRow",
     "OrderRow",
     "OrderSheet",
+    "Owed",
     "Page",
     "ParcelRow",
     "Policy",
@@ -114,6 +119,7 @@ __all__ = [
     "count_reviews",
     "find_order",
     "find_rules",
+    "hold_refunds",
     "last_cases",
     "list_balances",
     "list_cases",
@@ -137,5 +143,6 @@ __all__ = [
     "search_orders",
     "sold_pieces",
     "statement_workbook",
+    "still_owed",
     "unbalanced",
 ]

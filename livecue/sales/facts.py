@@ -206,21 +206,36 @@ def check(order: Order, watched: dict[str, str], known: Callable[[str], bool], m
     return "auto" if order.address else ""
 
 
+_LOOKED_AT = frozenset({"name", "quantity", "address"})
+
+
+def checked_by_itself(checked: str) -> bool:
+    """Whether no person decided about it yet."""
+    return checked in ("", "auto") or _LOOKED_AT.issuperset(checked.removeprefix("look:").split(","))
+
+
 def truly_there(order: Order, stock: dict[str, tuple[str, int, int]], rules: Rules) -> tuple[str, int] | None:
     """(SKU, pieces) that may be named to the buyer of an unpaid order; None when one of its parts is not there.
 
     Pieces that the order itself holds are there for it.
     """
-    held = {sku for sku, _, _ in order.allocs}
-    fewest: tuple[str, int] | None = None
+    held: dict[str, int] = {}
+    for sku, _, count in order.allocs:
+        held[sku] = held.get(sku, 0) + count
+    wanted: dict[str, tuple[str, int]] = {}
     for line in order.lines:
         for sku, count in rules.parts(line.sku, line.quantity):
-            if sku not in stock:
-                return None
-            _, on_hand, reserved = stock[sku]
-            free = on_hand - reserved + (count if sku in held else 0)
-            if free < count:
-                return None
-            if fewest is None or free < fewest[1]:
-                fewest = (line.sku, free)
+            # Two lines, or two bundles, may want the same pieces: they must be there for both.
+            of, before = wanted.get(sku, (line.sku, 0))
+            wanted[sku] = (of, before + count)
+    fewest: tuple[str, int] | None = None
+    for sku, (of, count) in wanted.items():
+        if sku not in stock:
+            return None
+        _, on_hand, reserved = stock[sku]
+        free = on_hand - reserved + held.get(sku, 0)
+        if free < count:
+            return None
+        if fewest is None or free < fewest[1]:
+            fewest = (of, free)
     return fewest

@@ -11,7 +11,7 @@ from livecue.store import Reader
 
 PAGE = 50
 MOST = 500
-LISTS = ("all", "look", "remind", "late", "feedback", "faults")
+LISTS = ("all", "look", "unchecked", "remind", "late", "stuck", "feedback", "faults")
 _COLUMNS = (
     "room, number, state, amount, currency, buyer, via, lines, placed_at, paid_at, closed_at, refunded, checked,"
     " reminded, feedback, shipped_at, delivered_at"
@@ -54,6 +54,8 @@ class Search(msgspec.Struct, frozen=True):
     until: int = 0
     overdue_before: int = 0
     """Paid before this and without a tracking number: what the list ``late`` shows."""
+    stuck_before: int = 0
+    """A parcel of theirs is on its way and has not moved since: what the list ``stuck`` shows."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -119,6 +121,12 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
             values.append(value)
     if search.list == "look":
         where.append("checked LIKE 'look%'")
+    elif search.list == "unchecked":
+        # Nobody told an address, or it cannot be shipped: only a person can say that it may be sent.
+        where += ["state = 'to_ship'", "checked = ''"]
+    elif search.list == "stuck":
+        where += ["state IN ('part_shipped', 'to_collect', 'in_transit')", _STUCK]
+        values += [org, brand, search.stuck_before]
     elif search.list == "remind":
         where.append("reminded = 'due'")
     elif search.list == "feedback":
@@ -128,6 +136,13 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
         where += ["state = 'to_ship'", "+paid_at < ?"]
         values.append(search.overdue_before)
     return where, values
+
+
+_STUCK = (
+    "(room, number) IN (SELECT p.room, p.number FROM parcels p WHERE p.org = ? AND p.brand = ?"
+    " AND p.state IN ('to_collect', 'in_transit', 'problem') AND p.moved_at < ? AND p.sent_at > 0)"
+)
+"""A parcel that was sent and did not move for long: they are few, hence they are looked up first."""
 
 
 def _narrowings(
@@ -176,12 +191,16 @@ class FaultRow(msgspec.Struct, frozen=True):
     note: str
     currency: str = ""
     """That of the order, in which sums are told; "" where nobody knows the order."""
+    choice: str = ""
+    """What the customer chose about a SKU that is short (R039), "" not asked yet."""
 
 
 _FAULT = (
     "SELECT room, number, fault, kind, what, have, got, at, state, settled_at, settled_by, note,"
     " COALESCE((SELECT o.currency FROM orders o WHERE o.room = order_faults.room AND o.number = order_faults.number),"
-    " '') FROM order_faults"
+    " ''), COALESCE((SELECT c.choice FROM order_choices c WHERE c.room = order_faults.room"
+    " AND c.number = order_faults.number AND c.sku = order_faults.what AND order_faults.kind = 'short'), '')"
+    " FROM order_faults"
 )
 
 
@@ -247,6 +266,20 @@ class ParcelRow(msgspec.Struct, frozen=True):
     moved_at: int
 
 
+class ChoiceRow(msgspec.Struct, frozen=True):
+    """A choice about pieces that were short; ``state`` open, done, or late: not kept in time."""
+
+    sku: str
+    choice: str
+    pieces: int
+    instead: str
+    until_at: int
+    note: str
+    state: str
+    chosen_at: int
+    chosen_by: str
+
+
 class OrderSheet(msgspec.Struct, frozen=True):
     """One order with everything that belongs to it."""
 
@@ -260,6 +293,8 @@ class OrderSheet(msgspec.Struct, frozen=True):
     """(refund, amount, reason, moment)."""
     insured: bool
     freight_paid: int
+    choices: list[ChoiceRow]
+    """What the customer chose about pieces that were short (R039)."""
 
 
 def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
@@ -292,29 +327,45 @@ def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
         [tuple(refund) for refund in refunds],
         more.insured if more else False,
         sum(more.claims.values()) if more else 0,
+        [
+            ChoiceRow(*choice)
+            for choice in db.rows(
+                "SELECT sku, choice, pieces, instead, until_at, note, state, chosen_at, chosen_by FROM order_choices"
+                " WHERE room = ? AND number = ? ORDER BY chosen_at, sku",
+                key,
+            )
+        ],
     )
 
 
-def count_lists(db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int) -> dict[str, int]:
+def count_lists(
+    db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int, stuck_before: int
+) -> dict[str, int]:
     """How many orders wait on each list, over the rooms the caller may see."""
+    bounds: dict[str, list[Any]] = {"late": [overdue_before], "stuck": [org, brand, stuck_before]}
     places = ",".join("?" * len(rooms)) or "NULL"
     counts: list[str] = []
     values: list[Any] = []
-    for table, condition, more in _COUNTED.values():
+    for name, (table, condition) in _COUNTED.items():
         counts.append(
             f"(SELECT COUNT(*) FROM {table} WHERE org = ? AND brand = ? AND {condition} AND room IN ({places}))"
         )
-        values += [org, brand, *([overdue_before] if more else []), *rooms]
+        values += [org, brand, *bounds.get(name, []), *rooms]
     # Asked at once: each question more is a way to the server and back.
     (row,) = db.rows("SELECT " + ", ".join(counts), values)
     return dict(zip(_COUNTED, map(int, row), strict=True))
 
 
 _COUNTED = {
-    "look": ("orders", "checked LIKE 'look%'", False),
-    "remind": ("orders", "reminded = 'due'", False),
-    "feedback": ("orders", "feedback = 'due'", False),
-    "late": ("orders", "state = 'to_ship' AND paid_at < ?", True),
-    "faults": ("order_faults", "state = 'open'", False),
+    "look": ("orders", "checked LIKE 'look%'"),
+    "unchecked": ("orders", "state = 'to_ship' AND checked = ''"),
+    "remind": ("orders", "reminded = 'due'"),
+    "feedback": ("orders", "feedback = 'due'"),
+    "late": ("orders", "state = 'to_ship' AND paid_at < ?"),
+    "stuck": (
+        "orders",
+        "state IN ('part_shipped', 'to_collect', 'in_transit') AND " + _STUCK,
+    ),
+    "faults": ("order_faults", "state = 'open'"),
 }
-"""List to its table, condition, and whether that asks for the bound of what is late."""
+"""List to its table and condition; ``late`` and ``stuck`` ask for a moment."""

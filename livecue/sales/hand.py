@@ -1,6 +1,6 @@
 """What a person says about an order: confirmed, reminded, asked, an exception dealt with."""
 
-from livecue.events import CommandAsked, FaultSettled, FeedbackNoted, OrderConfirmed, OrderReminded
+from livecue.events import CommandAsked, FaultSettled, FeedbackNoted, OrderConfirmed, OrderReminded, OutreachMoved
 from livecue.flow import RoomInfo, Unit
 from livecue.sales import tables
 from livecue.sales.keeping import Keeper
@@ -44,3 +44,23 @@ def settle(event: FaultSettled, room: RoomInfo, unit: Unit) -> tuple[str, str] |
     if not unit.ask(tables.SETTLE_FAULT, values):
         return "no_fault", "this exception is settled already, or later words took it back"
     return None
+
+
+_REMINDED = {"sending": "sending", "sent": "sent", "failed": "due", "moot": "moot", "declined": "declined"}
+_ASKED = {"sending": "sending", "sent": "asked", "failed": "due", "declined": "declined"}
+
+
+def written_to(order: Order, event: OutreachMoved) -> bool:
+    """What the desk did about the reminder or the question of an order; False when it changes nothing here."""
+    if event.about == "feedback":
+        known, new = (order.more.feedback_state if order.more else ""), _ASKED.get(event.state, "")
+        if not new or known not in ("due", "sending") or known == new:
+            return False
+        order.rest().feedback_state = new
+        return True
+    new = _REMINDED.get(event.state, "")
+    if not new or order.reminded not in ("due", "sending") or order.reminded == new:
+        return False
+    # It did not leave, and meanwhile nobody is owed it any more.
+    order.reminded = "moot" if new == "due" and order.state != "unpaid" else new
+    return True

@@ -33,11 +33,13 @@ from livecue.events import (
     OrderRefunded,
     OrderReminded,
     OrderTold,
+    OutreachMoved,
     ParcelMoved,
     ParcelShipped,
     QuotaSet,
     ReminderDue,
     ReviewPosted,
+    ShortChosen,
     ShowPlanned,
     StockAdjusted,
     StockChanged,
@@ -50,15 +52,14 @@ from livecue.events import (
     WarehouseSaved,
 )
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
-from livecue.sales import facts, hand, reviews
+from livecue.sales import choosing, facts, hand, reviews
 from livecue.sales.keeping import Keeper, load_orders
 from livecue.sales.opening import Opener
 from livecue.sales.order import SHAPE, Order, lift, merge_words, reckon
 from livecue.sales.presets import preset_at
-from livecue.sales.stock import EDITS, Book, Edits, Rules, StockView, edit, read_rules
+from livecue.sales.stock import EDITS, Book, Edits, Rules, StockView, edit, read_rules, total_of
 from livecue.sales.stock import tables as stock_tables
 from livecue.sales.taking import bring_back, take
-from livecue.store import Row
 
 REFRESH_MS = 5_000
 """How often a room looks at stock and rules that others may have changed: a freed piece is seen within this."""
@@ -109,6 +110,8 @@ class _State(msgspec.Struct):
     to_remind: int = 0
     exceptions: int = 0
     cases: int = 0
+    waiting: list[str] = []
+    """Orders whose customers wait for pieces that were short (R039), the first who chose so first."""
 
 
 class Sales:
@@ -153,6 +156,10 @@ class Sales:
                 self._watch(await_answer(self._state.asked, event))
             elif isinstance(event, ReviewPosted):
                 reviews.keep(event, self._room, unit)
+            elif isinstance(event, ShortChosen):
+                self._chosen(event, unit)
+            elif isinstance(event, OutreachMoved):
+                self._written_to(event, unit)
             elif isinstance(event, CommandApplied | CommandRefused):
                 self._watch(answered(self._state.asked, event))
             else:
@@ -214,9 +221,11 @@ class Sales:
             for number, order in load_orders(wanted, self._room.room, unit):
                 known[number] = order
 
-    def _book(self, unit: Unit, span: Sequence[Event] = (), orders: Iterable[Order] = ()) -> Book:
+    def _book(
+        self, unit: Unit, span: Sequence[Event] = (), orders: Iterable[Order] = (), more: Iterable[str] = ()
+    ) -> Book:
         rules, known = self._rules, self._state.orders
-        skus: set[str] = set()
+        skus: set[str] = set(more)
         for event in span:
             if type(event) is OrderCreated and not rules.bundles and event.order not in known:
                 for line in event.lines:
@@ -257,7 +266,9 @@ class Sales:
     def _created(self, event: OrderCreated, book: Book, unit: Unit) -> None:
         order = self._find(event.order, unit)
         fresh = not order.created and order.more is None and not order.payment
+        address = order.address
         merge_words(order, event)
+        self._address_told(order, address, unit)
         if order.created:
             # A second word about it: only what it contradicts matters.
             self._settle(event.order, order, book, unit)
@@ -274,7 +285,9 @@ class Sales:
 
     def _paid(self, event: OrderPaid, book: Book, unit: Unit) -> None:
         order = self._find(event.order, unit)
+        address = order.address
         merge_words(order, event)
+        self._address_told(order, address, unit)
         if not order.payment:
             # Before a room's first tick its time is 0, which would say "not paid": then the source's time counts.
             order.payment, order.paid_at = True, unit.now or event.at or 1
@@ -319,7 +332,16 @@ class Sales:
         for sku, wanted, free in short:
             order.rest().short.append((sku, "", wanted))
             unit.announce(StockShort(order=number, sku=sku, wanted=wanted, free=free))
+        self._check(order, unit)
+
+    def _check(self, order: Order, unit: Unit) -> None:
         order.checked = facts.check(order, self._state.watched, self._known_sku, preset_at(unit.now).most_pieces)
+
+    def _address_told(self, order: Order, before: bool | None, unit: Unit) -> None:
+        """A paid order's address, told only now or told to be wrong, is looked at like one that came with the payment;
+        what a person said stands."""
+        if order.taken and order.address is not before and facts.checked_by_itself(order.checked):
+            self._check(order, unit)
 
     def _known_sku(self, sku: str) -> bool:
         return sku in self._state.stock or sku in self._rules.bundles
@@ -397,6 +419,55 @@ class Sales:
         self._keeper.write(unit)
         _answer(event, problem, unit)
 
+    def _chosen(self, event: ShortChosen, unit: Unit) -> None:
+        """The customer's choice about pieces that were short (R039)."""
+        self._recall([event.order], unit)
+        order = self._state.orders.get(event.order)
+        if order is None:
+            _answer(event, ("no_order", "this room knows no such order"), unit)
+            return
+        if self._state.rules is None:
+            self._read_rules(unit)
+        extra = {part for sku in (event.sku, event.instead) if sku for part, _ in self._rules.parts(sku, 1)}
+        book = self._book(unit, orders=[order], more=extra)
+        problem = choosing.choose(event, order, self._rules, book, self._keeper, self._room, unit)
+        if problem is None:
+            if event.choice == "wait" and event.order not in self._state.waiting:
+                self._state.waiting.append(event.order)
+            choosing.fetch(order, event.order, self._rules, book, self._keeper, self._room)
+            self._settle(event.order, order, book, unit)
+        self._close(book, unit)
+        _answer(event, problem, unit)
+
+    def _fetch(self, now: int, unit: Unit) -> None:
+        """Take what came in for those who wait for it, the first who waited first; tell whose time has passed."""
+        waiting = self._state.waiting
+        self._recall(waiting, unit)
+        owed = {number: order for number in waiting if (order := self._state.orders.get(number)) is not None}
+        wanted = {sku for order in owed.values() for sku, _, _ in order.rest().short}
+        book = self._book(unit, orders=owed.values(), more={p for sku in wanted for p, _ in self._rules.parts(sku, 1)})
+        left = []
+        for number, order in owed.items():
+            came = choosing.fetch(order, number, self._rules, book, self._keeper, self._room)
+            if choosing.passed(order, number, now, self._keeper, self._room, unit) or came:
+                self._settle(number, order, book, unit)
+            if choosing.waits(order):
+                left.append(number)
+        self._state.waiting = left
+        self._close(book, unit)
+
+    def _written_to(self, event: OutreachMoved, unit: Unit) -> None:
+        """The desk writes to the buyer of an order, once: while it is on its way nobody else does it by hand."""
+        self._recall([event.order], unit)
+        order = self._state.orders.get(event.order)
+        if order is None:
+            return
+        before = order.reminded
+        if hand.written_to(order, event):
+            self._state.to_remind += (order.reminded == "due") - (before == "due")
+            self._keeper.save(event.order, order)
+            self._keeper.write(unit)
+
     # Stock.
 
     def _edit(self, event: CommandAsked, unit: Unit) -> None:
@@ -432,7 +503,7 @@ class Sales:
             room, asked = self._room, stock_tables.padded(sorted(skus))
             rows = unit.ask(stock_tables.look_at_stock(len(asked)), (room.org, room.brand, *asked))
             for sku in sorted(skus):
-                self._note(sku, _total([row for row in rows if row[0] == sku], self._rules))
+                self._note(sku, total_of([row for row in rows if row[0] == sku], self._rules))
 
     def _note(self, sku: str, total: tuple[str, int, int] | None) -> None:
         if total is None:
@@ -454,6 +525,8 @@ class Sales:
             if state.watched or state.rules is not None:
                 self._read_rules(unit)
                 self._look(list(state.watched), unit)
+            if state.waiting:
+                self._fetch(now, unit)
         self._let_go(now, unit)
         self._remind(now, unit)
         self._ask_for_feedback(now, unit)
@@ -530,14 +603,6 @@ class Sales:
 _NO_RULES = Rules()
 
 
-def _total(rows: Sequence[Row], rules: Rules) -> tuple[str, int, int] | None:
-    sells = [row for row in rows if rules.place(row[1]).holds != "inspection"]
-    if not sells:
-        return None
-    product = next((row[2] for row in sells if row[2]), "")
-    return product, sum(row[3] for row in sells), sum(row[4] for row in sells)
-
-
 def _answer(event: CommandAsked, problem: tuple[str, str] | None, unit: Unit) -> None:
     if problem is None:
         unit.announce(CommandApplied(command=event.command))
@@ -563,6 +628,7 @@ Sales.kinds = frozenset(
     {
         *_OF_ORDERS, StockOpened, StockAdjusted, ShowPlanned, LineupChanged, ClockTicked, CommandApplied,
         CommandRefused, StockEntered, StockCorrected, StockTransferred, WarehouseSaved, StockPolicySet, QuotaSet,
-        BundleSaved, OrderConfirmed, OrderReminded, FeedbackNoted, FaultSettled, ReviewPosted,
+        BundleSaved, OrderConfirmed, OrderReminded, FeedbackNoted, FaultSettled, ReviewPosted, OutreachMoved,
+        ShortChosen,
     }
 )  # fmt: skip

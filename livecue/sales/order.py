@@ -54,6 +54,16 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     """As it was reckoned last."""
 
 
+class Choice(msgspec.Struct, array_like=True, gc=False):
+    """What the customer chose about pieces that were short (R039). ``state``: open, done, or late: not kept in time."""
+
+    choice: str
+    pieces: int
+    until: int = 0
+    instead: str = ""
+    state: str = "open"
+
+
 class More(msgspec.Struct, array_like=True, gc=False):
     """What most orders never have: kept apart so that an ordinary order stays small."""
 
@@ -80,9 +90,12 @@ class More(msgspec.Struct, array_like=True, gc=False):
     feedback: bool = False
     """Whether it is to be asked for once the time has come (R130)."""
     feedback_state: str = ""
+    """due, sending, asked, noted or declined; "" not yet."""
     delivered_at: int = 0
     returned: dict[str, int] = {}
     """Pieces that refunds brought back to the shelf, by SKU: never more than the order took."""
+    choices: dict[str, Choice] = {}
+    """What the customer chose about a SKU that is short (R039)."""
 
 
 class Order(msgspec.Struct, array_like=True, gc=False):
@@ -114,7 +127,7 @@ class Order(msgspec.Struct, array_like=True, gc=False):
     checked: str = ""
     """auto, hand or wrong (R129); "" not yet."""
     reminded: str = ""
-    """due, sent, pointless or declined (R059); "" not yet."""
+    """due, sending, sent, pointless, moot or declined (R059); "" not yet."""
     faults: list[str] = []
     base: int = 0
     """Refunds of an older version, told as a sum."""
@@ -414,4 +427,15 @@ def _sums(order: Order, more: More, refunded: int, known: bool, faults: list[str
     for name, case in more.cases.items():
         _, refused = CASE.settle(case.told)
         faults += [f"refused|{told}|{have}|case:{name}" for told, _, have in (r.partition("<") for r in refused)]
-    faults += [f"short|{sku}||{count}" for sku, _, count in more.short]
+    faults += [f"short|{sku}||{count}" for sku, count in still_short(order, more, refunded)]
+
+
+def still_short(order: Order, more: More, refunded: int) -> list[tuple[str, int]]:
+    """(SKU, pieces) that are owed to the customer: what was given back in money is owed no more."""
+    if not more.short or (more.refunds and refunded >= order.amount):
+        return []
+    back: dict[str, int] = {}
+    for refund in more.refunds.values():
+        if refund.sku and not refund.restock:
+            back[refund.sku] = back.get(refund.sku, 0) + refund.quantity
+    return [(sku, count) for sku, _, count in more.short if back.get(sku, 0) < count]

@@ -41,6 +41,13 @@ SETTLE_FAULT = (
     "UPDATE order_faults SET state = 'settled', settled_at = ?, settled_by = ?, note = ?"
     " WHERE room = ? AND number = ? AND fault = ? AND state = 'open' RETURNING fault"
 )
+SAVE_CHOICE = (
+    "INSERT INTO order_choices (org, brand, room, number, sku, choice, pieces, instead, until_at, note, state,"
+    " chosen_at, chosen_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number, sku) DO UPDATE SET"
+    " choice = excluded.choice, pieces = excluded.pieces, instead = excluded.instead, until_at = excluded.until_at,"
+    " note = excluded.note, state = excluded.state, chosen_at = excluded.chosen_at, chosen_by = excluded.chosen_by"
+)
+MOVE_CHOICE = "UPDATE order_choices SET state = ? WHERE room = ? AND number = ? AND sku = ?"
 SAVE_FEEDBACK = (
     "INSERT INTO order_feedback (org, brand, room, number, score, said, noted_at, noted_by) VALUES (?,?,?,?,?,?,?,?)"
     " ON CONFLICT (room, number) DO UPDATE SET score = excluded.score, said = excluded.said,"

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 
+from livecue.desk.service import list_outreach
 from livecue.errors import NotAllowed, NotFound
 from livecue.events import Event
 from livecue.sales import (
@@ -17,6 +18,7 @@ from livecue.sales import (
     compare_statement,
     count_lists,
     find_order,
+    hold_refunds,
     list_cases,
     list_faults,
     orders_workbook,
@@ -60,15 +62,19 @@ def _rooms(door: Services, caller: Caller, brand: str, room: str = "") -> list[s
     return found
 
 
-def _overdue(door: Services) -> int:
+def _bounded(door: Services, search: Search) -> Search:
+    """With the moments before which an order is late, and a parcel stuck."""
     now = door.clock.now_ms()
-    return now - 1000 * preset_at(now).tracking_within_s
+    preset = preset_at(now)
+    return msgspec.structs.replace(
+        search, overdue_before=now - 1000 * preset.tracking_within_s, stuck_before=now - 1000 * preset.stuck_after_s
+    )
 
 
 def _search(
     room: str = "",
     state: str = "",
-    list: str = Query(default="all", pattern="^(all|look|remind|late|feedback)$"),
+    list: str = Query(default="all", pattern="^(all|look|unchecked|remind|late|stuck|feedback)$"),
     text: str = Query(default="", max_length=200),
     since: int = 0,
     until: int = 0,
@@ -88,12 +94,14 @@ async def orders(
     """A page of the feed, newest first; `next` leads on. The first page counts what waits on each list."""
     door, brand = services(request), _brand(caller, brand)
     rooms = _rooms(door, caller, brand, search.room)
-    search = msgspec.structs.replace(search, overdue_before=_overdue(door))
+    search = _bounded(door, search)
     org = caller.person.org
     page = await asyncio.to_thread(search_orders, door.reader, org, brand, rooms, search, after, limit)
     found: dict[str, Any] = {"rows": page.rows, "next": page.next}
     if not after:
-        found["counts"] = await asyncio.to_thread(count_lists, door.reader, org, brand, rooms, search.overdue_before)
+        found["counts"] = await asyncio.to_thread(
+            count_lists, door.reader, org, brand, rooms, search.overdue_before, search.stuck_before
+        )
         found["systems"] = {
             name: {"zh": known.zh, "en": known.en} for name, known in STATE_MAPS.items() if known.orders
         }
@@ -136,7 +144,7 @@ async def export(
     """
     door, brand = services(request), _brand(caller, brand)
     rooms = _rooms(door, caller, brand, search.room)
-    search = msgspec.structs.replace(search, overdue_before=_overdue(door))
+    search = _bounded(door, search)
     zone = next((door.rooms()[room].time_zone for room in rooms), "Asia/Shanghai")
 
     def make() -> tuple[bytes, int]:
@@ -160,11 +168,11 @@ async def export(
 
 @router.get("/api/rooms/{room}/orders/{number}")
 async def one_order(request: Request, room: str, number: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
-    """One order with parcels, cases, refunds, exceptions and the warehouses its pieces come from."""
+    """One order with parcels, cases, refunds, exceptions, messages we owe, and where its pieces come from."""
     found = find_order(services(request).reader, room, number)
     if found is None:
         raise NotFound("there is no such order in this room")
-    return answer(found)
+    return answer({**msgspec.structs.asdict(found), "outreach": list_outreach(services(request).reader, room, number)})
 
 
 @router.post("/api/rooms/{room}/orders/import")
@@ -184,6 +192,7 @@ async def import_orders(
     found = await asyncio.to_thread(
         read_orders, content, file.filename or "file", info.currency, info.time_zone, system
     )
+    found = await asyncio.to_thread(hold_refunds, door.reader, room, found)
     new = 0
     for start in range(0, len(found.events), _POST):
         part: list[Event] = found.events[start : start + _POST]
@@ -215,7 +224,9 @@ async def statement(
     door, info = services(request), room_of(request, room)
     content = await file.read()
     lines, errors = await asyncio.to_thread(read_statement, content, file.filename or "file", info.currency)
-    found = await asyncio.to_thread(compare_statement, door.reader, room, lines, errors, since, until)
+    found = await asyncio.to_thread(
+        compare_statement, door.reader, room, lines, errors, since, until, door.clock.now_ms()
+    )
     if workbook:
         return _file(statement_workbook(found, caller.person.language, info.currency), "statement.xlsx")
     return answer(found)

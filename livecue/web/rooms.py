@@ -51,6 +51,7 @@ from livecue.events import (
     OpinionStepTaken,
     OrderConfirmed,
     OrderReminded,
+    OutreachAsked,
     PinComment,
     PrizeNoted,
     QuestionAnswered,
@@ -67,6 +68,7 @@ from livecue.events import (
     SetStock,
     ShelfPlanSet,
     ShelfStepDecided,
+    ShortChosen,
     ShowCancelled,
     ShowComment,
     ShowEnded,
@@ -156,7 +158,9 @@ COMMANDS: dict[type[Event], str] = {
     OrderConfirmed: "orders",
     OrderReminded: "orders",
     FeedbackNoted: "orders",
+    OutreachAsked: "comments",
     FaultSettled: "orders",
+    ShortChosen: "orders",
     AgentSet: "comments",
     AutoReplySet: "thresholds",
     ServiceHoursSet: "thresholds",
@@ -426,6 +430,8 @@ def _check(event: Event, info: RoomInfo, caller: Caller, door: Services) -> None
         wanted = "ReplyToComment" if event.conversation.startswith("c:") else "SendMessage"
         if wanted not in door.capabilities(info):
             raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
+    if isinstance(event, OutreachAsked) and "SendMessage" not in door.capabilities(info):
+        raise BadInput("nothing connected to this room sends answers; write it on the platform's own page")
     if isinstance(event, TaskClosed):
         _check_task(event.task, info, caller, door)
     if isinstance(event, ThresholdSet) and event.scope != "room" and not caller.may(permission, info.org, info.brand):

@@ -17,6 +17,7 @@ from livecue.sales import (
     Search,
     compare_statement,
     find_order,
+    hold_refunds,
     orders_workbook,
     read_orders,
     read_statement,
@@ -86,6 +87,62 @@ def test_what_cannot_be_read_is_told_by_row_and_column_and_the_rest_is_taken() -
     assert found.orders == 1, "an order of which one row is broken is not taken"
 
 
+def test_a_file_in_another_currency_or_with_impossible_refunds_is_told_by_row_and_column() -> None:
+    content = sheet(
+        "订单号,SKU,数量,单价,实付,退款,币种,订单状态",
+        "1,a,2,10,20,,CNY,",
+        "2,a,2,10,20,5,人民币,to_ship",
+        "3,a,1,10,10,,USD,",
+        "4,a,1,10,10,10.01,cny,to_ship",
+        "5,a,1,10,10,-1,,to_ship",
+        "6,a,1,10,10,viel,,to_ship",
+        "7,a,1,10,10,3,,unpaid",
+    )
+    found = read_orders(content, "x.csv")
+    assert [(wrong.row, wrong.column, wrong.code) for wrong in found.errors] == [
+        (4, "币种", "currency"),
+        (5, "退款", "over_refunded"),
+        (6, "退款", "not_money"),
+        (7, "退款", "not_money"),
+        (8, "退款", "unpaid"),
+    ]
+    assert (found.orders, [e.amount for e in found.events if isinstance(e, OrderRefunded)]) == (2, [500])
+    assert not read_orders(content, "x.csv", "USD").events[2:], "in a room that sells in dollars only row 4 is right"
+
+
+def test_what_each_row_refunds_adds_up_and_a_repeated_sum_counts_once(unit: TestUnit) -> None:
+    parts = sheet("订单号,SKU,数量,单价,实付,退款", "1,a,1,10,10,4", "1,b,1,10,,4", "2,a,1,10,20,7", "2,b,1,10,20,7")
+    found = read_orders(parts, "x.csv")
+    fold(unit, found.events)
+    fold(unit, found.events)
+    assert unit.rows("SELECT number, amount, refunded FROM orders ORDER BY number") == [
+        ("1", 1000, 800),
+        ("2", 2000, 700),
+    ]
+
+
+def test_a_refund_that_a_platform_told_is_not_added_to_the_files(unit: TestUnit) -> None:
+    lines = (Line(sku="a", quantity=1, price=2000),)
+    sales = Sales(ROOM, None)
+    sales.fold(
+        [
+            *[OrderPaid(order=number, amount=2000, lines=lines, currency="CNY") for number in ("1", "2", "3")],
+            OrderRefunded(order="1", refund="r", amount=500),
+            OrderRefunded(order="2", refund="r", amount=500),
+        ],
+        unit,
+    )
+    content = sheet("订单号,SKU,数量,单价,退款", "1,a,1,20,5", "2,a,1,20,8", "3,a,1,20,6", "4,a,1,20,9")
+    found = hold_refunds(unit, "r1", read_orders(content, "x.csv"))
+    assert [(wrong.row, wrong.column, wrong.code) for wrong in found.errors] == [(3, "退款", "refund_differs")]
+    sales.fold(found.events, unit)
+    after = unit.rows("SELECT number, refunded FROM orders ORDER BY number")
+    assert after == [("1", 500), ("2", 500), ("3", 600), ("4", 900)]
+    again = hold_refunds(unit, "r1", read_orders(content, "x.csv"))
+    sales.fold(again.events, unit)
+    assert unit.rows("SELECT number, refunded FROM orders ORDER BY number") == after
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
@@ -123,6 +180,24 @@ def test_a_statement_lists_differences_and_changes_nothing(unit: TestUnit) -> No
     assert unit.rows("SELECT * FROM orders ORDER BY number") == before
     book = CalamineWorkbook.from_filelike(io.BytesIO(statement_workbook(found, "zh"))).get_sheet_by_index(0).to_python()
     assert len(book) == 5
+
+
+def test_what_was_paid_lately_is_not_missing_in_a_statement_yet(unit: TestUnit) -> None:
+    sales, hour = Sales(ROOM, None), 3_600_000
+    lines = (Line(sku="a", quantity=1, price=1000),)
+    sales.fold([OrderPaid(order="old", amount=1000, lines=lines, at=1)], unit)
+    paid_at = unit.now
+    unit.tick(47 * hour)
+    sales.fold([OrderPaid(order="new", amount=1000, lines=lines, at=2)], unit)
+
+    def lacking(after_hours: float) -> list[tuple[str, str]]:
+        now = int(paid_at + after_hours * hour)
+        found = compare_statement(unit, "r1", [], [], 0, 10, now)
+        return [(difference.order, difference.kind) for difference in found.differences]
+
+    assert lacking(47.5) == [("old", "not_yet"), ("new", "not_yet")]
+    assert lacking(48) == [("old", "missing_there"), ("new", "not_yet")]
+    assert lacking(96) == [("old", "missing_there"), ("new", "missing_there")]
 
 
 def test_the_feed_goes_out_as_a_workbook_whose_columns_sum(unit: TestUnit) -> None:
@@ -293,14 +368,14 @@ def test_our_own_export_read_back_keeps_every_state(unit: TestUnit, language: st
     states = [state for state in ORDER.states if state != "unknown"]
     fold(unit, [event for state in states for event in _in_state(f"n-{state}", state)])
     rows = search_orders(unit, "o", "b", ["r1"], Search()).rows
-    before = {row.number: (row.state, row.amount, bool(row.paid_at)) for row in rows}
-    assert {number: state for number, (state, _, _) in before.items()} == {f"n-{state}": state for state in states}
+    before = {row.number: (row.state, row.amount, row.refunded, bool(row.paid_at)) for row in rows}
+    assert {number: state for number, (state, *_) in before.items()} == {f"n-{state}": state for state in states}
     found = read_orders(orders_workbook(rows, "Asia/Shanghai", language), "orders.xlsx")
     assert (found.orders, found.errors) == (len(states), [])
     unit.room = "r2"
     Sales(msgspec.structs.replace(ROOM, room="r2"), None).fold(found.events, unit)
     again = search_orders(unit, "o", "b", ["r2"], Search()).rows
-    assert {row.number: (row.state, row.amount, bool(row.paid_at)) for row in again} == before
+    assert {row.number: (row.state, row.amount, row.refunded, bool(row.paid_at)) for row in again} == before
 
 
 @pytest.mark.parametrize("word", ["待发货", " 待发货 ", "to_ship", ORDER.states["to_ship"].en])

@@ -43,7 +43,7 @@ def made(count: int = 400) -> list[Made]:
                 # Several orders of one moment, and numbers of which one begins with another.
                 f"69{number // 3:05d}{'x' * (number % 3)}", f"r{luck.randrange(4)}", state, f"u{luck.randrange(40)}",
                 tuple(f"s{luck.randrange(25)}" for _ in range(1 + number % 3)), START + number // 2 * STEP,
-                luck.choice(("auto", "auto", "look:address", "confirmed")), "due" if state == "unpaid" else "",
+                luck.choice(("auto", "auto", "look:address", "confirmed", "")), "due" if state == "unpaid" else "",
                 "due" if state == "delivered" and number % 2 else "", f"SF{number:06d}" if shipped else "",
             )
         )  # fmt: skip
@@ -91,6 +91,10 @@ def fits(one: Made, search: Search) -> bool:
             "look": one.checked.startswith("look"),
             "remind": one.reminded == "due",
             "late": one.state == "to_ship" and one.at < search.overdue_before,
+            "unchecked": one.state == "to_ship" and one.checked == "",
+            "stuck": one.state in ("part_shipped", "to_collect", "in_transit")
+            and bool(one.tracking)
+            and one.at < search.stuck_before,
             "feedback": one.feedback == "due",
         }[search.list]
         and (not text or one.number.startswith(text) or text in one.skus or text in (one.buyer, one.tracking))
@@ -106,6 +110,9 @@ SEARCHES = (
     Search(list="remind"),
     Search(list="feedback"),
     Search(list="late", overdue_before=START + 100 * STEP),
+    Search(list="unchecked"),
+    Search(list="stuck", stuck_before=START + 100 * STEP),
+    Search(list="stuck", stuck_before=START + 100 * STEP, room="r1", state="in_transit"),
     Search(text="69"),
     Search(text="690001"),
     Search(text="6900012x"),
@@ -137,8 +144,8 @@ def test_every_search_finds_what_a_look_at_every_row_finds(store: Store) -> None
         moments = {(one.room, one.number): one.at for one in rows}
         assert [moments[name] for name in found] == sorted((moments[name] for name in found), reverse=True), search
         assert search_orders(reader, "o", "other", ROOMS, search).rows == []
-    counts = count_lists(reader, "o", "b", ROOMS, START + 100 * STEP)
-    for name in ("look", "remind", "late", "feedback"):
-        search = Search(list=name, overdue_before=START + 100 * STEP)
+    counts = count_lists(reader, "o", "b", ROOMS, START + 100 * STEP, START + 90 * STEP)
+    for name in ("look", "unchecked", "remind", "late", "stuck", "feedback"):
+        search = Search(list=name, overdue_before=START + 100 * STEP, stuck_before=START + 90 * STEP)
         assert counts[name] == sum(fits(one, search) for one in rows), name
     reader.close()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livecue.events import (
@@ -30,7 +31,7 @@ from livecue.events import (
     TaskAdded,
     TransitionRefused,
 )
-from livecue.sales import CASE, MACHINES, ORDER, STATE_MAPS, Sales
+from livecue.sales import CASE, MACHINES, ORDER, STATE_MAPS, Sales, Search, count_lists, search_orders
 from tests.folding import ROOM, TestUnit
 
 LINES = (Line(sku="s", product="p", quantity=2, price=500),)
@@ -245,6 +246,41 @@ def test_orders_are_checked_by_themselves_or_by_hand(unit: TestUnit) -> None:
     )
     assert [e.code for e in unit.said(CommandRefused)] == ["say_why"]
     assert dict(unit.rows("SELECT number, checked FROM orders"))["address"] == "hand"
+
+
+def test_an_address_told_after_the_payment_is_looked_at_too(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    told = OrderPaid(order="o", amount=1000, user="u", lines=LINES)
+    sales.fold([StockOpened(sku="s", product="p", quantity=500), told], unit)
+    assert unit.rows("SELECT checked FROM orders") == [("",)]
+    assert [row.number for row in search_orders(unit, "o", "b", ["r1"], Search(list="unchecked")).rows] == ["o"]
+    assert count_lists(unit, "o", "b", ["r1"], 0, 0)["unchecked"] == 1
+    sales.fold([msgspec.structs.replace(told, address=True, key="x")], unit)
+    assert unit.rows("SELECT checked FROM orders") == [("auto",)]
+    sales.fold([OrderCreated(order="o", amount=1000, user="u", lines=LINES, address=False)], unit)
+    assert unit.rows("SELECT checked FROM orders") == [("look:address",)]
+    sales.fold([OrderConfirmed(command="c", order="o")], unit)
+    sales.fold([msgspec.structs.replace(told, address=False, key="y")], unit)
+    assert unit.rows("SELECT checked FROM orders") == [("hand",)], "a person looked at it"
+
+
+def test_a_parcel_that_does_not_move_is_listed_until_it_does(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sent = ParcelShipped(order="o", parcel="k", tracking="SF1")
+    sales.fold([PAID, sent], unit)
+    began = unit.now
+
+    def stuck(before: int) -> list[str]:
+        found = search_orders(unit, "o", "b", ["r1"], Search(list="stuck", stuck_before=before)).rows
+        assert count_lists(unit, "o", "b", ["r1"], 0, before)["stuck"] == len(found)
+        return [row.number for row in found]
+
+    assert (stuck(began), stuck(began + 1)) == ([], ["o"])
+    unit.tick(60_000)
+    sales.fold([ParcelMoved(order="o", parcel="k", status="in_transit")], unit)
+    assert (stuck(began + 1), stuck(unit.now + 1)) == ([], ["o"])
+    sales.fold([ParcelMoved(order="o", parcel="k", status="delivered")], unit)
+    assert stuck(unit.now + 1) == []
 
 
 def test_feedback_is_asked_for_after_the_goods_came(unit: TestUnit) -> None:

@@ -30,6 +30,7 @@ from livecue.events import (
     ModerationPreviewed,
     MuteViewer,
     PinComment,
+    QuestionAnswered,
     SpamNoticed,
     UnmuteViewer,
     ViewerMuted,
@@ -315,6 +316,9 @@ class Turn:
             self._settle(one, "done" if event.decision == "happened" else "failed")
 
     def _settle(self, one: Act, state: str) -> None:
+        if state == "done" and one.state != "done" and one.kind == "ReplyToComment":
+            # Answered is what the platform shows, not what somebody pressed.
+            self._unit.announce(QuestionAnswered(comment=one.comment, how="reply", by=one.by))
         back = one.back if state in (*_OPEN, "done") else ""
         acts = {**self._kept.acts, one.act: msgspec.structs.replace(one, state=state, back=back)}
         self._set(acts=acts)

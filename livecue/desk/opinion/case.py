@@ -14,6 +14,7 @@ MOVES: dict[tuple[str, str], str] = {
     ("", "noticed"): "suspected",
     ("", "decided"): "open",
     ("suspected", "noticed"): "suspected",
+    ("suspected", "asked"): "suspected",
     ("suspected", "decided"): "open",
     ("suspected", "dismissed"): "dismissed",
     ("open", "noticed"): "open",
@@ -110,6 +111,8 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     why: str = ""
     asked_at: int = 0
     """When somebody was last asked to decide."""
+    asked: tuple[str, ...] = ()
+    """Whom the clock told that nobody decides, in order: roles of the levels above."""
 
     @property
     def ended(self) -> bool:

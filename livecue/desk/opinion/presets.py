@@ -37,7 +37,6 @@ class OpinionPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decide_s: dict[str, int]
     approvals: dict[str, int]
     after_care_days: int
-    evidence_before_min: int
     who: dict[str, tuple[str, ...]]
     step: tuple[Step, ...]
 
@@ -46,6 +45,13 @@ class OpinionPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The first moment it holds, ms UTC."""
         at = datetime(self.valid_from.year, self.valid_from.month, self.valid_from.day, tzinfo=UTC)
         return int(at.timestamp() * 1000)
+
+    def above(self, level: int, told: tuple[str, ...]) -> str:
+        """Who hears next that nobody decides a level: the first role of the levels above that does not decide it."""
+        own = self.who.get(str(level), ())
+        higher = [role for up in range(level + 1, 5) for role in self.who.get(str(up), ()) if role not in own]
+        # Nobody is above those of the last level: they hear it again, the first of them first.
+        return next((role for role in (*higher, *self.who.get("4", ())) if role not in told), "")
 
     def steps(self, level: int, care: bool = False) -> tuple[Step, ...]:
         """What a level asks for, in order; with ``care`` what is left for afterwards."""

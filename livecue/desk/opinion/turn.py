@@ -143,6 +143,7 @@ class Turn:
         if complaints and now - complaints[0].when > self._preset.same_min * 60_000:
             complaints = tuple(item for item in complaints if now - item.when <= self._preset.same_min * 60_000)
         self._set(slot=slot, counts=counts, complaints=complaints)
+        self._hurry()
         if complaints and show:
             self._signs()
 
@@ -198,6 +199,33 @@ class Turn:
             )
         )
         self._moved(self._kept.cases[made.case], "noticed", "")
+
+    def _hurry(self) -> None:
+        """A case that nobody decides goes one up, again and again, until somebody does."""
+        now, preset = self._unit.now, self._preset
+        for case in list(self._kept.cases.values()):
+            level = case.suggested
+            waits = preset.decide_s.get(str(level), 0)
+            if case.state != "suspected" or not waits or now - case.asked_at < waits * 1000:
+                continue
+            role = preset.above(level, case.asked)
+            if not role:
+                continue
+            self._put(msgspec.structs.replace(case, asked_at=now, asked=(*case.asked, role)))
+            zh = self._room.language == "zh"
+            minutes = (now - case.since) // 60_000
+            text = (
+                f"舆情 L{level} 已 {minutes} 分钟无人定级，请决定（R064）"
+                if zh
+                else f"Nobody decided a case of public opinion (L{level}) for {minutes} minutes: please do (R064)"
+            )
+            self._unit.announce(
+                TaskAdded(
+                    task=stable_id("opinion", case.case, "decide", role), title=text, role=role, show=case.show,
+                    due_at=now + waits * 1000, cause=f"R064 {case.case}",
+                )
+            )  # fmt: skip
+            self._moved(self._kept.cases[case.case], "asked", "", note=role)
 
     def _dismissed_lately(self, level: int) -> bool:
         """Who dismissed a case knew of what was said by then: only a higher level opens another at once."""

@@ -31,10 +31,15 @@ from livecue.events import (
     ConversationRated,
     ConversationViewed,
     Event,
+    FeedbackDue,
+    FeedbackNoted,
     MessageReceived,
     MessageSent,
     ModelAnswered,
+    OrderReminded,
+    OutreachAsked,
     QuestionAnswered,
+    ReminderDue,
     ReplyAsked,
     ReplyStopped,
     ServiceHoursSet,
@@ -56,7 +61,7 @@ class Service:
             ClockTicked, CommentJudged, QuestionAnswered, MessageReceived, MessageSent, ConversationHandedOver,
             ConversationRated, ConversationEnded, AgentSet, AutoReplySet, ConversationAssigned, ConversationViewed,
             ConversationNoted, ReplyAsked, ReplyStopped, ConversationClosed, ServiceHoursSet, AfterSaleChanged,
-            ModelAnswered,
+            ModelAnswered, ReminderDue, FeedbackDue, OutreachAsked, OrderReminded, FeedbackNoted,
             ActionDone, ActionFailed, ActionUncertain, ActionReleased,
         }
     )  # fmt: skip
@@ -120,7 +125,12 @@ def _due(kept: Kept, zone: str, pictures: Mapping[str, Any], now: int) -> bool:
 
 
 def _hear(turn: Turn, event: Event) -> None:
-    if isinstance(event, CommandAsked) and not isinstance(event, QuestionAnswered):
+    if isinstance(event, OrderReminded | FeedbackNoted):
+        # The ledger of sales answers these; here they only take back what was prepared.
+        turn.said_by_hand(event.order, "remind" if isinstance(event, OrderReminded) else "feedback", event.by)
+    elif isinstance(event, ReminderDue | FeedbackDue):
+        turn.owed(event)
+    elif isinstance(event, CommandAsked) and not isinstance(event, QuestionAnswered):
         turn.command(event, _command(turn, event))
     elif isinstance(event, CommentJudged):
         told = Judgement(event.label, event.topic, event.product, event.confidence, event.for_host, event.reason)
@@ -181,6 +191,8 @@ def _command(turn: Turn, event: CommandAsked) -> tuple[str, str] | None:
         return turn.set_agent(event.person, event.state, event.most, event.skills)
     if isinstance(event, ServiceHoursSet):
         return turn.set_hours(event.person, event.spans, event.by)
+    if isinstance(event, OutreachAsked):
+        return turn.outreach_asked(event)
     if isinstance(event, AutoReplySet):
         return turn.set_level(event.topic, event.level, event.delay_s)
     return None

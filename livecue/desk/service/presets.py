@@ -68,6 +68,8 @@ class Auto(msgspec.Struct, frozen=True):
     source: str
     topics: tuple[str, ...]
     never: tuple[str, ...]
+    own: tuple[str, ...]
+    """Kinds of messages that nobody asked for (R059, R130): they have a level like a topic."""
     never_labels: tuple[str, ...]
     never_words: tuple[str, ...]
     human_words: tuple[str, ...]
@@ -89,6 +91,19 @@ class Auto(msgspec.Struct, frozen=True):
     courtesies: tuple[str, ...]
     """What an answer may say besides facts."""
     negations: tuple[str, ...]
+
+
+class OutreachWords(msgspec.Struct, frozen=True):
+    """What is written of our own accord (R059, R130), by language, and the words by which a customer refuses it."""
+
+    since: str
+    mark: str
+    source: str
+    refuse_words: tuple[str, ...]
+    remind: dict[str, str]
+    remind_held: dict[str, str]
+    """The same while the order still holds its pieces."""
+    feedback: dict[str, str]
 
 
 Row = TypeVar("Row", PlatformClock, Report)
@@ -135,3 +150,10 @@ def auto() -> Auto:
     """What the desk may answer by itself."""
     raw = tomllib.loads((files("livecue.desk.service") / "data" / "auto.toml").read_text(encoding="utf-8"))
     return msgspec.convert(raw, Auto)
+
+
+@lru_cache(maxsize=1)
+def outreach() -> OutreachWords:
+    """What is written to buyers of our own accord."""
+    raw = tomllib.loads((files("livecue.desk.service") / "data" / "outreach.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(raw, OutreachWords)

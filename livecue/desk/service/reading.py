@@ -152,3 +152,25 @@ def viewers_of(db: Reader, room: str, conversation: str, now: int) -> tuple[list
     """Who looks at a conversation at room time ``now``, and who of them types."""
     rows = db.rows(tables.VIEWS, (room, conversation, now - VIEWED_MS))
     return [str(row[0]) for row in rows], [str(row[0]) for row in rows if row[1]]
+
+
+class OutreachRow(msgspec.Struct, frozen=True):
+    """What is written to a buyer of our own accord about an order; states as in ``OutreachMoved``, or by_hand.
+
+    ``conversation`` "": the buyer never wrote to us here, only a person can reach them.
+    """
+
+    about: str
+    conversation: str
+    text: str
+    state: str
+    why: str
+    made_at: int
+    due_at: int
+    moved_at: int
+    moved_by: str
+
+
+def list_outreach(db: Reader, room: str, order: str) -> list[OutreachRow]:
+    """The reminder and the question of one order, as far as they were prepared."""
+    return [OutreachRow(*row) for row in db.rows(tables.LIST_OUTREACH, (room, order))]

@@ -136,6 +136,8 @@ class Kept(msgspec.Struct, frozen=True):
     """"" to the business hours of the desk, a person to their shifts; whoever is missing serves always."""
     next_at: int = 0
     """Before this room time a tick has nothing to do."""
+    outreach: dict[str, int] = {}
+    """Messages about orders that go by themselves (R059, R130): our reply id to when."""
 
 
 def mark_of(text: str, product: str) -> str:

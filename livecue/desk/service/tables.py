@@ -145,3 +145,38 @@ PAST_ANSWERS = (
     " WHERE a.org = ? AND a.brand = ? AND a.who = 'agent' AND a.person <> '' AND a.state = 'sent'"
     " ORDER BY a.at DESC LIMIT ?"
 )
+
+SAVE_OUTREACH = (
+    "INSERT INTO order_outreach (org, brand, room, number, about, reply, conversation, viewer, text, state, why,"
+    " made_at, due_at, moved_at, moved_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (room, number, about) DO NOTHING"
+)
+MOVE_OUTREACH = (
+    "UPDATE order_outreach SET state = ?, due_at = 0, moved_at = ?, moved_by = ?"
+    " WHERE room = ? AND number = ? AND about = ?"
+)
+SEND_OUTREACH = (
+    "UPDATE order_outreach SET state = 'sending', reply = ?, conversation = ?, text = ?, due_at = 0, moved_at = ?,"
+    " moved_by = ? WHERE room = ? AND number = ? AND about = ?"
+)
+_OUTREACH = "SELECT number, about, reply, conversation, viewer, text, state, due_at FROM order_outreach WHERE room = ?"
+OUTREACH_OF = _OUTREACH + " AND number = ? AND about = ?"
+OUTREACH_BY = _OUTREACH + " AND reply = ?"
+WROTE_OUTREACH = (
+    "SELECT 1 FROM order_outreach WHERE room = ? AND conversation = ? AND state IN ('sending', 'sent', 'uncertain')"
+    " LIMIT 1"
+)
+REFUSE_OUTREACH = "UPDATE order_outreach SET why = 'refused', moved_at = ? WHERE room = ? AND conversation = ?"
+REFUSED_OUTREACH = "SELECT 1 FROM order_outreach WHERE org = ? AND brand = ? AND viewer = ? AND why = 'refused' LIMIT 1"
+TALK_OF = (
+    "SELECT conversation FROM conversations WHERE room = ? AND viewer = ? AND channel = 'message'"
+    " ORDER BY last_at DESC, conversation LIMIT 1"
+)
+OWN_WORDS = (
+    "SELECT text FROM reply_templates WHERE org = ? AND brand = ? AND topic = ? AND removed = 0"
+    " ORDER BY hotkey, title, template LIMIT 5"
+)
+LIST_OUTREACH = (
+    "SELECT about, conversation, text, state, why, made_at, due_at, moved_at, moved_by FROM order_outreach"
+    " WHERE room = ? AND number = ? ORDER BY made_at, about"
+)

@@ -164,7 +164,7 @@ class Platform:
         if isinstance(what, ListProduct | DelistProduct) and what.product in store.shelves:
             return bool(store.shelves[what.product].number) == isinstance(what, ListProduct)
         if isinstance(what, ChangePrice) and what.product in store.shelves:
-            return store.shelves[what.product].price == what.price
+            return not store.repriced(what.product, what.price, what.sku)
         if isinstance(what, StartOffer | EndOffer):
             return (what.offer in store.offers) == isinstance(what, StartOffer)
         if isinstance(what, EndDraw):
@@ -183,6 +183,8 @@ class Platform:
             return _no("not_listed", "list the product before it is pinned")
         if isinstance(what, ChangePrice) and what.price <= 0:
             return _no("bad_price", "a price must be above 0")
+        if isinstance(what, ChangePrice) and what.sku and what.sku not in store.shelves[what.product].pieces:
+            return _no("no_such_sku", f"{what.sku} is no SKU of {what.product}")
         if isinstance(what, SetStock) and what.sku not in store.shelves[what.product].pieces:
             return _no("no_such_sku", f"{what.sku} is no SKU of {what.product}")
         if isinstance(what, SetStock) and what.quantity < 0:
@@ -221,8 +223,8 @@ class Platform:
             changes = bool(store.shelves[what.product].number)
             engine.at(when, lambda at, _: store.delist(at, what.product))
         elif isinstance(what, ChangePrice):
-            changes = store.shelves[what.product].price != what.price
-            engine.at(when, lambda at, _: store.reprice(at, what.product, what.price))
+            changes = store.repriced(what.product, what.price, what.sku)
+            engine.at(when, lambda at, _: store.reprice(at, what.product, what.price, what.sku))
         elif isinstance(what, HideComment):
             changes = what.comment not in self.hidden
             self.hidden[what.comment] = what.reason

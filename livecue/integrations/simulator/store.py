@@ -30,13 +30,15 @@ from livecue.kit import stable_id
 class Shelf:
     """One product as the platform has it now."""
 
-    __slots__ = ("number", "offered", "pieces", "price", "product", "rush")
+    __slots__ = ("number", "offered", "pieces", "price", "prices", "product", "rush")
 
     def __init__(self, product: Product) -> None:
         self.product = product
         self.price = product.card.price
         self.number = product.card.number
         """Place in the cart; 0 when not listed."""
+        self.prices: dict[str, int] = {}
+        """SKUs that are sold at a price of their own."""
         self.pieces = {sku: [count, 0] for sku, count in product.stock.items()}
         """SKU to [on hand, promised to unpaid orders]."""
         self.rush = False
@@ -46,6 +48,10 @@ class Shelf:
     def free(self) -> int:
         """Pieces nobody was promised."""
         return sum(max(0, hand - promised) for hand, promised in self.pieces.values())
+
+    def price_of(self, sku: str) -> int:
+        """What one piece of a SKU costs now; "" is the product's price."""
+        return self.prices.get(sku, self.price)
 
     def demand(self) -> float:
         """How the price of now moves orders against the opening price."""
@@ -130,12 +136,21 @@ class Store:
             self._changed()
             self._engine.out.append(ProductDelisted(key=self._engine.key(), at=now, product=product))
 
-    def reprice(self, now: int, product: str, price: int) -> None:
-        """Sell ``product`` at ``price`` from now on."""
+    def reprice(self, now: int, product: str, price: int, sku: str = "") -> None:
+        """Sell ``product``, or one ``sku`` of it, at ``price`` from now on; the product's own price is that of all."""
         shelf = self.shelves[product]
-        if shelf.price != price:
-            shelf.price = price
-            self._engine.out.append(PriceChanged(key=self._engine.key(), at=now, product=product, price=price))
+        if not self.repriced(product, price, sku):
+            return
+        if sku and len(shelf.pieces) > 1:
+            shelf.prices[sku] = price
+        else:
+            shelf.price, shelf.prices = price, {}
+        self._engine.out.append(PriceChanged(key=self._engine.key(), at=now, product=product, price=price, sku=sku))
+
+    def repriced(self, product: str, price: int, sku: str = "") -> bool:
+        """Whether something would cost otherwise than now."""
+        shelf = self.shelves[product]
+        return shelf.price_of(sku) != price or (not sku and bool(shelf.prices))
 
     def offered(self, product: str, sku: str) -> int:
         """How many pieces of a SKU the shop offers."""
@@ -227,7 +242,7 @@ class Store:
 
     def _create(self, now: int, user: str, via: str, shelf: Shelf, sku: str, quantity: int) -> Order:
         self.created += 1
-        line = Line(sku=sku, product=shelf.product.card.product, quantity=quantity, price=shelf.price)
+        line = Line(sku=sku, product=shelf.product.card.product, quantity=quantity, price=shelf.price_of(sku))
         order = Order(f"{stable_id(self._show)[:6]}{self.created:08d}", user, via, line.product, (line,))
         shelf.pieces[sku][1] += quantity
         if sku in shelf.offered:

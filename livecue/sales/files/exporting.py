@@ -21,9 +21,11 @@ _HEADS = {
            "Source", "Checked", "Currency"),
 }  # fmt: skip
 _KINDS = {
-    "zh": {"missing_here": "我方没有", "missing_there": "对账单没有", "amount": "金额不同", "refunded": "退款不同",
+    "zh": {"missing_here": "我方没有", "missing_there": "对账单没有", 
+           "not_yet": "刚付款，对账单可能还没有", "amount": "金额不同", "refunded": "退款不同",
            "twice": "重复出现"},
-    "en": {"missing_here": "not in LiveCue", "missing_there": "not in the statement", "amount": "amount differs",
+    "en": {"missing_here": "not in LiveCue", "missing_there": "not in the statement", 
+           "not_yet": "paid lately, may not be in it yet", "amount": "amount differs",
            "refunded": "refund differs", "twice": "stated twice"},
 }  # fmt: skip
 

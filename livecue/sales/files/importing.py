@@ -9,9 +9,10 @@ from decimal import Decimal
 import msgspec
 
 from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
-from livecue.kit import parse_money
+from livecue.kit import Money, parse_money
 from livecue.sales.mapping import CLOSED, order_state, own_code
 from livecue.sheets import MB, RowError, amount, moment, read_rows
+from livecue.store import Reader
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "order": ("订单号", "订单编号", "主订单编号", "order", "order id", "order_id", "InvoiceNo"),
@@ -23,6 +24,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("数量", "商品数量", "件数", "quantity", "Quantity"),
     "price": ("单价", "商品单价", "price", "unit price", "UnitPrice"),
     "amount": ("实付", "订单应付金额", "实付金额", "amount", "order amount"),
+    "refunded": ("退款", "退款金额", "已退款", "已退金额", "refunded", "refund amount"),
+    "currency": ("币种", "货币", "currency"),
     "buyer": ("买家", "买家编号", "buyer", "buyer id", "CustomerID"),
     "region": ("省份", "省", "region", "state", "Country"),
     "carrier": ("快递公司", "承运商", "carrier"),
@@ -33,6 +36,9 @@ NEEDED = ("order", "sku", "quantity")
 MOST_ROWS = 1_000_000
 MOST_BYTES = 100 * MB
 _UNPAID = frozenset({"unpaid", "cancelled"})
+_CURRENCIES = {"人民币": "CNY", "RMB": "CNY", "¥": "CNY", "￥": "CNY", "元": "CNY", "US$": "USD", "美元": "USD"}
+REFUNDED = ":refunded"
+"""Ends the id of a refund that a file tells as a sum of the order."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -42,6 +48,8 @@ class Imported(msgspec.Struct, frozen=True):
     errors: list[RowError]
     orders: int
     lines: int
+    rows: dict[str, int] = {}
+    """Order to the row that tells how much of it was refunded."""
 
 
 class _Line(msgspec.Struct):
@@ -53,6 +61,7 @@ class _Line(msgspec.Struct):
     placed: int
     paid: int
     amount: int
+    refunded: int = -1
     worth: int = 0
     """Quantity times price as it was written, rounded once: some exports price a piece in parts of a minor unit."""
 
@@ -79,13 +88,21 @@ def read_orders(
             else:
                 orders.setdefault(cells["order"], []).append(line)
     events: list[Event] = []
+    told: dict[str, int] = {}
     taken = lines = 0
     for order, found in orders.items():
         if order in broken:
             continue
+        made, problem = _events(order, found, currency, system)
+        if problem is not None:
+            errors.append(problem)
+            continue
         taken, lines = taken + 1, lines + len(found)
-        events += _events(order, found, currency, system)
-    return Imported(events, errors, taken, lines)
+        events += made
+        if place := next((line.row for line in found if line.refunded > 0), 0):
+            told[order] = place
+    errors.sort(key=lambda error: error.row)
+    return Imported(events, errors, taken, lines, told)
 
 
 def _read(
@@ -104,7 +121,9 @@ def _read(
                 raise ValueError(cells["quantity"])
         except ValueError:
             told("quantity", "quantity", ValueError(f"not a number of pieces: {cells['quantity']!r}"))
-    for field in ("price", "amount"):
+    if (word := cells.get("currency", "").strip()) and _CURRENCIES.get(word, word.upper()) != currency:
+        told("currency", "currency", ValueError(f"the room sells in {currency}, this row is in {word}"))
+    for field in ("price", "amount", "refunded"):
         if cells.get(field):
             try:
                 setattr(line, field, amount(cells[field], currency))
@@ -120,6 +139,8 @@ def _read(
         line.worth = _worth(cells["price"], line.quantity, line.price, currency)
     if line.amount < -1:
         told("amount", "not_money", ValueError("an order's amount is not below zero"))
+    if line.refunded < -1 or (cells.get("refunded") and line.refunded < 0 and not wrong):
+        told("refunded", "not_money", ValueError("what was refunded is not below zero"))
     return wrong, None if wrong else line
 
 
@@ -133,13 +154,26 @@ def _worth(text: str, quantity: int, price: int, currency: str) -> int:
             return quantity * price
 
 
+def _refunded(found: Sequence[_Line]) -> int:
+    """What was refunded of an order, 0 where the file tells nothing.
+
+    Each row tells its own part, unless every row repeats the order's sums: then its amount is repeated too.
+    """
+    told = [line.refunded for line in found if line.refunded >= 0]
+    repeats = len(found) > 1 and len(told) == len(found) and len(set(told)) == 1
+    if repeats and len({line.amount for line in found}) == 1 and found[0].amount >= 0:
+        return told[0]
+    return sum(told)
+
+
 def _was_paid(found: Sequence[_Line], status: str, state: str | None) -> bool:
     """Whether the file says that the order was paid: by a time of payment, or by a state that only follows one.
 
     A word nobody knows and "closed" tell neither: then the time of payment decides, and where the file has no such
     column the order stays unpaid. A file with neither states nor times of payment lists sales.
     """
-    if any(line.paid for line in found):
+    if any(line.paid for line in found) or any(line.refunded > 0 for line in found):
+        # Nothing is given back that was not paid.
         return True
     if state in _UNPAID:
         return False
@@ -148,7 +182,7 @@ def _was_paid(found: Sequence[_Line], status: str, state: str | None) -> bool:
     return not status and "paid" not in found[0].cells
 
 
-def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> list[Event]:
+def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> tuple[list[Event], RowError | None]:
     first = found[0]
     # Pieces for less than nothing are money given back without goods: a bad debt, a discount after the fact.
     bought = [line for line in found if line.quantity > 0 and line.price >= 0]
@@ -165,6 +199,15 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
         Line(sku=line.sku, product=line.cells.get("product", ""), quantity=line.quantity, price=max(0, line.price))
         for line in bought
     )
+    given_back = sum(max(0, -line.worth) for line in back)
+    refunded = _refunded(found)
+    if refunded:
+        row, column = next(line.row for line in found if line.refunded > 0), COLUMNS["refunded"][0]
+        if state == "unpaid":
+            return [], RowError(row, column, "this order is not paid, and nothing of it can be refunded", "unpaid")
+        if bought and refunded > whole:
+            why = f"more was refunded than the order came to: {refunded} of {whole} minor units"
+            return [], RowError(row, column, why, "over_refunded")
     paid = next((line.paid for line in found if line.paid), 0)
     placed = first.placed or paid
     events: list[Event] = []
@@ -185,6 +228,10 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
                     quantity=max(0, -line.quantity), reason=line.cells.get("status", ""),
                 )
             )  # fmt: skip
+    if refunded > given_back:
+        name = f"file:{order}{REFUNDED}"
+        left = refunded - given_back
+        events.append(OrderRefunded(key=name, at=paid or placed, order=order, refund=name, amount=left))
     if status:
         events.append(
             OrderTold(key=f"file:{order}:{status}", at=paid or placed, order=order, status=status, system=system)
@@ -198,4 +245,38 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> l
                     tracking=tracking,
                 )
             )  # fmt: skip
-    return events
+    return events, None
+
+
+_STEP = 400
+
+
+def hold_refunds(db: Reader, room: str, found: Imported) -> Imported:
+    """Leave out refunds that are known already; one that differs from what is known here is listed, never added to it.
+
+    A platform tells its refunds one by one: the sum in a file is taken only where none was told yet.
+    """
+    wanted = sorted(found.rows)
+    known: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), _STEP):
+        part = wanted[start : start + _STEP]
+        marks = ",".join("?" * len(part))
+        rows = db.rows(
+            f"SELECT number, refunded, currency FROM orders WHERE room = ? AND number IN ({marks})", (room, *part)
+        )
+        known.update((str(number), (int(refunded), str(currency))) for number, refunded, currency in rows)
+    if not known:
+        return found
+    refunds = [event for event in found.events if isinstance(event, OrderRefunded)]
+    told = {event.order: event for event in refunds if event.key.endswith(REFUNDED)}
+    errors, dropped = list(found.errors), set()
+    for order, event in told.items():
+        here, currency = known.get(order, (0, ""))
+        if not here:
+            continue
+        dropped.add(event.key)
+        if here != event.amount:
+            why = f"{Money(event.amount, currency)} in the file, {Money(here, currency)} here: nothing was changed"
+            errors.append(RowError(found.rows[order], COLUMNS["refunded"][0], why, "refund_differs"))
+    events = [event for event in found.events if event.key not in dropped]
+    return msgspec.structs.replace(found, events=events, errors=sorted(errors, key=lambda error: error.row))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from livecue.sales.presets import preset_at
 from livecue.sheets import MB, RowError, amount, read_rows
 from livecue.store import Reader
 
@@ -29,7 +30,8 @@ class StatementLine(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """``kind``: missing_here, missing_there, amount, refunded or twice. Both sums in minor units, -1 none."""
+    """``kind``: missing_here, missing_there, not_yet (paid so lately that the statement may not have it), amount,
+    refunded or twice. Both sums in minor units, -1 none."""
 
     kind: str
     order: str
@@ -72,9 +74,18 @@ def read_statement(content: bytes, filename: str, currency: str) -> tuple[list[S
 
 
 def compare_statement(
-    db: Reader, room: str, lines: Sequence[StatementLine], errors: list[RowError], since: int = 0, until: int = 0
+    db: Reader,
+    room: str,
+    lines: Sequence[StatementLine],
+    errors: list[RowError],
+    since: int = 0,
+    until: int = 0,
+    now: int = 0,
 ) -> Reconciled:
-    """Hold a statement against the room's paid orders; with ``since`` and ``until`` (ms) also what it lacks of them."""
+    """Hold a statement against the room's paid orders; with ``since`` and ``until`` (ms) also what it lacks of them.
+
+    ``now`` (ms): what was paid within the preset's grace before it is not missing yet.
+    """
     stated: dict[str, StatementLine] = {}
     differences: list[Difference] = []
     for line in lines:
@@ -98,12 +109,15 @@ def compare_statement(
         equal += len(differences) == before
     if until > since:
         rows = db.rows(
-            "SELECT number, amount FROM orders WHERE room = ? AND paid_at > 0 AND placed_at >= ? AND placed_at < ?"
-            " ORDER BY placed_at, number",
+            "SELECT number, amount, paid_at FROM orders WHERE room = ? AND paid_at > 0 AND placed_at >= ?"
+            " AND placed_at < ? ORDER BY placed_at, number",
             (room, since, until),
         )
+        settled = now - 1000 * preset_at(now).statement_grace_s if now else 1 << 62
         differences += [
-            Difference("missing_there", number, 0, paid, -1) for number, paid in rows if number not in stated
+            Difference("missing_there" if paid_at <= settled else "not_yet", number, 0, paid, -1)
+            for number, paid, paid_at in rows
+            if number not in stated
         ]
     return Reconciled(
         len(stated), equal, sum(paid for paid, _ in ours.values()), sum(line.amount for line in stated.values()),

@@ -13,6 +13,7 @@ from livecue.sales.stock.reading import (
     list_moves,
     list_quotas,
     list_stock,
+    total_of,
     unbalanced,
 )
 from livecue.sales.stock.rules import FIRST_PAID, Policy, Rules, Warehouse, read_rules
@@ -39,5 +40,6 @@ __all__ = [
     "list_quotas",
     "list_stock",
     "read_rules",
+    "total_of",
     "unbalanced",
 ]

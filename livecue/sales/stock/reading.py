@@ -1,10 +1,12 @@
 """Reading the stock ledger: balances, movements, quotas, rules, and whether everything sums."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from livecue.sales.stock import tables
 from livecue.sales.stock.rules import INSPECTION, Rules, read_rules
-from livecue.store import Reader
+from livecue.store import Reader, Row
 
 
 class StockView(msgspec.Struct, frozen=True):
@@ -106,3 +108,12 @@ def list_quotas(db: Reader, org: str, brand: str) -> list[QuotaRow]:
 def unbalanced(db: Reader) -> list[Unbalanced]:
     """Balances that differ from the sum of their movements: none, unless somebody changed the rows by hand."""
     return [Unbalanced(*row) for row in db.rows(tables.UNBALANCED)]
+
+
+def total_of(rows: Sequence[Row], rules: Rules) -> tuple[str, int, int] | None:
+    """(product, on hand, reserved) of one SKU's rows over the warehouses that sell; None where nobody told any."""
+    sells = [row for row in rows if rules.place(row[1]).holds != INSPECTION]
+    if not sells:
+        return None
+    product = next((row[2] for row in sells if row[2]), "")
+    return product, sum(row[3] for row in sells), sum(row[4] for row in sells)

@@ -296,7 +296,7 @@ _TEXTS = (
 _JSON = (
     ("orders", "body"), ("orders", "lines"), ("cues", "facts"), ("signals", "facts"), ("debriefs", "body"),
     ("improvements", "evidence"), ("improvements", "evidence_zh"), ("improvements", "evidence_en"),
-    ("tasks", "note"), ("order_feedback", "said"), ("moderation_acts", "note"),
+    ("tasks", "note"), ("order_feedback", "said"), ("order_choices", "note"), ("moderation_acts", "note"),
     ("opinion_cases", "body"),
 )  # fmt: skip
 """Columns that may quote a person or name their id."""
@@ -360,6 +360,12 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
             "UPDATE product_reviews SET viewer = ?, said = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)
         ),
     )
+    note(
+        "order_outreach",
+        writer.write(
+            "UPDATE order_outreach SET viewer = ?, text = '' WHERE room = ? AND viewer = ?", (mask, room, viewer)
+        ),
+    )
     _talks(writer, room, person, note)
     note(
         "moderation_acts",
@@ -416,7 +422,9 @@ def _talks(writer: Writer, room: str, person: Person, note: Callable[[str, int],
             ),
         )
     # Some platforms name a conversation by the customer.
-    for table in ("conversations", "conversation_messages", "conversation_viewers", "reply_suggestions"):
+    for table in (
+        "conversations", "conversation_messages", "conversation_viewers", "reply_suggestions", "order_outreach",
+    ):  # fmt: skip
         statement = f"UPDATE {table} SET conversation = ? WHERE room = ? AND conversation = ?"
         note(table, writer.write(statement, (person.mask, room, person.viewer)))
 

@@ -58,6 +58,7 @@ async def knowledge(request: Request, brand: str = "", caller: Caller = Depends(
             "variables": VARIABLES,
             "topics": rules.topics,
             "never": rules.never,
+            "own": rules.own,
             "rules": {"since": rules.since, "mark": rules.mark, "source": rules.source, "send_from": rules.send_from},
         }
     )

@@ -24,7 +24,7 @@ _TOLD = frozenset(
         "MessageReceived", "MessageSent", "ConversationHandedOver", "ConversationEnded", "ConversationOpened",
         "ConversationAssigned", "ConversationViewed", "ConversationNoted", "ConversationClosed", "ConversationRated",
         "AfterSaleChanged", "ServiceHoursSet", "ReplyAsked", "ReplyStopped", "ReplySuggested", "ReplyDropped",
-        "AnswerLate", "AgentSet", "QuestionAnswered",
+        "AnswerLate", "AgentSet", "QuestionAnswered", "OutreachMoved",
     }
 )  # fmt: skip
 _ACTIONS = (ActionDone, ActionFailed, ActionReleased, ActionUncertain)

@@ -55,6 +55,19 @@ def test_fair_criticism_never_reaches_the_platform_and_the_refusal_is_on_the_lis
     assert sum(row.count for row in count_acts(house.app.reader, "main", ["r1"], 0)) == 2
 
 
+def test_a_question_is_answered_once_the_platform_shows_the_answer(house: House) -> None:
+    stage = Stage(house)
+    key = stage.say("什么时候发货呀")
+    stage.tick()
+    asked = "SELECT state, how FROM questions WHERE comment = ?"
+    before = house.app.reader.rows(asked, (key,))
+    assert len(before) == 1 and before[0][0] != "answered"
+    assert stage.moderate(ReplyToComment(comment=key, text="48 小时内发货")).refused is None
+    assert house.app.reader.rows(asked, (key,)) == before, "asked for, and not yet seen by anybody"
+    stage.perform()
+    assert house.app.reader.rows(asked, (key,)) == [("answered", "reply")]
+
+
 def test_a_second_look_is_another_persons(house: House) -> None:
     stage = Stage(house)
     for name in ("a", "b", "c", "d", "e"):

@@ -8,6 +8,7 @@ from livecue.desk.opinion.case import ENDS
 from livecue.events import (
     CommandApplied,
     CommandRefused,
+    CommentJudged,
     Event,
     OpinionAfterCare,
     OpinionClosed,
@@ -21,6 +22,7 @@ from livecue.events import (
     StatementWritten,
     StreamPaused,
     StreamResumed,
+    TaskAdded,
 )
 from livecue.shows import Shows
 from tests.folding import ROOM, TestUnit
@@ -108,6 +110,34 @@ class Room:
     @property
     def case(self):  # type: ignore[no-untyped-def]
         return list(self.state.kept.cases.values())[-1]
+
+
+def test_a_case_that_nobody_decides_goes_one_up_until_somebody_does(tmp_path: object) -> None:
+    room = Room(tmp_path / "a.db")  # type: ignore[operator]
+
+    def wait(seconds: int) -> list[str]:
+        """Whom the clock told meanwhile."""
+        said: list[Event] = []
+        for _ in range(seconds // 5):
+            said += room.tell(room.unit.tick(5_000))
+        told = [event.note for event in said if isinstance(event, OpinionMoved) and event.what == "asked"]
+        assert told == [event.role for event in said if isinstance(event, TaskAdded)]
+        return told
+
+    room.tell(
+        *[
+            CommentJudged(comment=f"c{n}", label="complaint", topic="logistics", text="还没发货", user=f"u{n}")
+            for n in range(PRESET.same_people)
+        ]
+    )
+    room.tell(room.unit.tick(5_000))
+    assert (room.case.state, room.case.suggested) == ("suspected", 2)
+    limit = PRESET.decide_s["2"]
+    assert wait(limit - 5) == []
+    assert wait(5) == ["legal"], "the first of those who decide more than this"
+    assert wait(limit) == ["director"]
+    assert room.ask(OpinionDecided(case=room.case.case, level=2), by="boss") == ""
+    assert wait(4 * limit) == []
 
 
 def test_a_crisis_from_the_first_sign_to_its_end(tmp_path: object) -> None:

@@ -195,11 +195,30 @@ def test_a_question_in_the_room_stands_in_the_same_inbox(floor: Floor) -> None:
 
     said = floor.tell(ReplyAsked(conversation="c:c9", reply="r1", text="3 天左右", by="an", command="a"))
     assert [type(action) for action in floor.performed] == [ReplyToComment]
+    assert not [event for event in said if isinstance(event, QuestionAnswered)], "nobody has read it yet"
+    assert list(floor.state.kept.open) == ["c:c9"]
+    before = len(floor.unit.announced)
+    floor.done(floor.performed[0])
+    said = floor.unit.announced[before:]
     assert [(event.comment, event.how, event.by) for event in said if isinstance(event, QuestionAnswered)] == [
         ("c9", "reply", "an")
     ]
-    floor.done(floor.performed[0])
     assert not floor.state.kept.open
+
+
+def test_an_answer_in_the_room_that_did_not_leave_answers_nothing(floor: Floor) -> None:
+    floor.tell(
+        CommentJudged(comment="c9", label="question", topic="logistics", text="几天到", user="u7", confidence=0.9)
+    )
+    from livecue.events import ReplyAsked
+
+    floor.tell(ReplyAsked(conversation="c:c9", reply="r1", text="3 天左右", by="an", command="a"))
+    floor.refused(floor.performed[0])
+    assert not floor.unit.said(QuestionAnswered)
+    assert list_open(floor.unit, ["r1"])[0].since > 0
+    floor.tell(ReplyAsked(conversation="c:c9", reply="r2", text="3 天左右", by="an", command="b"))
+    floor.done(floor.performed[1])
+    assert len(floor.unit.said(QuestionAnswered)) == 1
 
 
 def test_answered_on_the_air_closes_it_without_a_word(floor: Floor) -> None:

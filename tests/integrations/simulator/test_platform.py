@@ -131,10 +131,30 @@ def test_a_new_price_is_paid_and_moves_demand() -> None:
     assert len(cheap) > 2 * len(dear)
 
 
+def test_a_new_price_of_one_sku_leaves_the_others_as_they_were() -> None:
+    simulation = opened()
+    simulation.perform("p", PinProduct(product="p12"))
+    simulation.perform("c", ChangePrice(product="p12", sku="p12-l", price=3900))
+    (changed,) = of(after(simulation), PriceChanged)
+    assert (changed.sku, changed.price) == ("p12-l", 3900)
+    paid: dict[str, set[int]] = {}
+    for event in of(after(simulation, 500), OrderCreated):
+        for line in event.lines:
+            paid.setdefault(line.sku, set()).add(line.price)
+    assert paid["p12-l"] == {3900}
+    assert paid["p12-g"] and 3900 not in paid["p12-g"]
+    simulation.perform("d", ChangePrice(product="p12", price=4900))
+    after(simulation)
+    lines = [line for event in of(after(simulation, 500), OrderCreated) for line in event.lines]
+    assert {line.price for line in lines if line.sku == "p12-l"} == {4900}, "the product's price is for all"
+    assert [call.effect for call in simulation.calls] == [True, True, True]
+
+
 @pytest.mark.parametrize(
     ("action", "code"),
     [
         (PinProduct(product="nothing"), "no_such_product"),
+        (ChangePrice(product="p05", sku="p12-l", price=100), "no_such_sku"),
         (ChangePrice(product="p05", price=0), "bad_price"),
         (ReplyToComment(comment="c", text=""), "bad_length"),
         (ReplyToComment(comment="c", text="长" * 101), "bad_length"),

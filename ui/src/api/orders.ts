@@ -51,6 +51,8 @@ export interface FaultRow {
   note: string
   /** That of the order; "" where nobody knows the order. */
   currency: string
+  /** What the customer chose about a SKU that is short (R039); "" not asked yet. */
+  choice: string
 }
 
 export interface CaseRow {
@@ -67,6 +69,32 @@ export interface CaseRow {
   opened_at: number
 }
 
+/** What is written to the buyer of our own accord; `conversation` "" when they never wrote to us here. */
+export interface Outreach {
+  about: 'remind' | 'feedback'
+  conversation: string
+  text: string
+  state: string
+  why: string
+  made_at: number
+  due_at: number
+  moved_at: number
+  moved_by: string
+}
+
+/** A choice about pieces that were short; `state` open, done or late. */
+export interface Choice {
+  sku: string
+  choice: string
+  pieces: number
+  instead: string
+  until_at: number
+  note: string
+  state: string
+  chosen_at: number
+  chosen_by: string
+}
+
 export interface OrderSheet {
   order: OrderRow
   parcels: { parcel: string; carrier: string; tracking: string; state: string; sent_at: number; moved_at: number }[]
@@ -76,6 +104,8 @@ export interface OrderSheet {
   refunds: [string, number, string, number][]
   insured: boolean
   freight_paid: number
+  outreach: Outreach[]
+  choices: Choice[]
 }
 
 export interface OrderSearch {
@@ -157,3 +187,5 @@ export const confirmOrder = (room: string, order: string, ok: boolean, note = ''
 export const remindOrder = (room: string, order: string, sent: boolean): Promise<CommandAnswer> => sendCommand(room, { kind: 'OrderReminded', order, sent })
 export const noteFeedback = (room: string, order: string, score: number, text: string): Promise<CommandAnswer> => sendCommand(room, { kind: 'FeedbackNoted', order, score, text })
 export const settleFault = (room: string, order: string, fault: string, note: string): Promise<CommandAnswer> => sendCommand(room, { kind: 'FaultSettled', order, fault, note })
+export const sendOutreach = (room: string, order: string, item: Outreach, text: string): Promise<CommandAnswer> => sendCommand(room, { kind: 'OutreachAsked', order, about: item.about, conversation: item.conversation, text })
+export const chooseShort = (room: string, order: string, asked: { sku: string; choice: string; instead: string; until: number; note: string }): Promise<CommandAnswer> => sendCommand(room, { kind: 'ShortChosen', order, ...asked })

@@ -167,6 +167,8 @@ export interface Knowledge {
   facts: Fact[]
   variables: string[]
   topics: string[]
+  /** Messages that nobody asked for (R059, R130). */
+  own: string[]
   never: string[]
 }
 

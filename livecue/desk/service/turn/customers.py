@@ -7,9 +7,10 @@ from livecue.desk.service.answers import holds
 from livecue.desk.service.naming import COMMENT, case_name
 from livecue.desk.service.presets import auto, team_clock
 from livecue.desk.service.state import MOST_COMMENTS, Conversation, mark_of
-from livecue.desk.service.turn.alone import AUTO, ECHO_MS, Alone
+from livecue.desk.service.turn.alone import AUTO, ECHO_MS
+from livecue.desk.service.turn.outreach import OWN, Outreach
 from livecue.desk.triage import Judgement, judge
-from livecue.events import AfterSaleChanged
+from livecue.events import AfterSaleChanged, QuestionAnswered
 from livecue.flow import GAVE_UP, action_id_of, fate_of
 from livecue.kit import stable_id
 from livecue.sales import CASE, SalesPicture
@@ -18,7 +19,7 @@ _TEXT = 200
 _LEARN = 0.2
 
 
-class Customers(Alone):
+class Customers(Outreach):
     """Conversations opened and gone on with; answers confirmed, failed or uncertain."""
 
     def received(self, conversation: str, key: str, text: str, *, robot: bool, **known: str) -> None:
@@ -50,6 +51,7 @@ class Customers(Alone):
             by_hand=item.by_hand or human or told.label in auto().never_labels,
         )
         self._message(conversation, key, "customer", "", text, "sent", counted=now if human_at else 0)
+        self._heed(item, text)
         self._drop(item, "wrote_again")
         item = msgspec.structs.replace(item, pending=None)
         self._put(item)
@@ -206,6 +208,8 @@ class Customers(Alone):
         self.unit.write(tables.SETTLE_MESSAGE, (shown, self.room.room, reply))
         if reply in self.sending:
             self.sending[reply] = msgspec.structs.replace(self.sending[reply], state=state)
+            if reply.startswith(OWN):
+                self.outreach_fate(reply, "uncertain" if state else "sending")
             self._theirs(self.sending[reply].conversation, state)
 
     def _failed(self, action: str, reply: str) -> None:
@@ -215,6 +219,8 @@ class Customers(Alone):
         sending = self.sending.pop(reply, None)
         if sending is None:
             return
+        if reply.startswith(OWN):
+            self.outreach_fate(reply, "failed")
         item = self.open.get(sending.conversation)
         if item is not None:
             # What never left has no echo.
@@ -234,6 +240,10 @@ class Customers(Alone):
         if sending is None:
             return
         self.unit.write(tables.SETTLE_MESSAGE, ("sent", self.room.room, reply))
+        if reply.startswith(OWN):
+            # Nobody asked for it: it answers nothing, and a wait goes on.
+            self.outreach_fate(reply, "sent")
+            return
         item = self.open.get(sending.conversation)
         if sending.person == AUTO:
             if item is not None:
@@ -242,6 +252,9 @@ class Customers(Alone):
             self._human(sending.conversation, sending.person)
         item = self.open.get(sending.conversation)
         if item is not None and item.channel == "comment":
+            # It is answered once the platform shows the answer, not when somebody pressed the button.
+            by = "" if sending.person == AUTO else sending.person
+            self._said.append(QuestionAnswered(comment=sending.key or item.key, how="reply", by=by))
             self._close(item, "solved")
 
     def _human(self, conversation: str, person: str) -> None:

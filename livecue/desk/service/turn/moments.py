@@ -5,19 +5,20 @@ import msgspec
 from livecue.desk.products import Lineup
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import Agent
-from livecue.desk.service.turn.alone import Alone
+from livecue.desk.service.turn.outreach import Outreach
 from livecue.desk.service.turn.spread import Spread, serving
 from livecue.desk.turn import running_show, same_lineup
 from livecue.events import AnswerLate
 from livecue.shows import ShowsPicture
 
 
-class Moments(Alone, Spread):
+class Moments(Outreach, Spread):
     """One tick."""
 
     def ticked(self) -> None:
         """Follow show and duty; send what is due; go up the ladder; close what nobody writes in any more."""
         self._follow()
+        self.go_by_themselves()
         clock, now = team_clock(), self.unit.now
         for item in list(self.open.values()):
             if item.pending is not None and item.pending.due_at <= now:

@@ -6,7 +6,8 @@ from livecue.desk.service import tables
 from livecue.desk.service.hours import Spans
 from livecue.desk.service.presets import auto
 from livecue.desk.service.state import VIEWED_MS, Agent, Conversation, mark_of
-from livecue.desk.service.turn.alone import AUTO, Alone
+from livecue.desk.service.turn.alone import AUTO
+from livecue.desk.service.turn.outreach import Outreach
 from livecue.desk.service.turn.spread import Spread
 from livecue.events import CommandApplied, CommandAsked, CommandRefused, QuestionAnswered
 
@@ -16,7 +17,7 @@ _NO_AGENT = ("no_agent", "this person does not serve here; let them take the dut
 _GONE = ("not_open", "this conversation is closed already, or was never there")
 
 
-class People(Alone, Spread):
+class People(Outreach, Spread):
     """Commands; each gives (code, why) when it is refused."""
 
     def command(self, event: CommandAsked, problem: tuple[str, str] | None) -> None:
@@ -138,8 +139,6 @@ class People(Alone, Spread):
         self._send(
             item, reply, text, by, item.key, suggestion=suggestion, template=template, edited=edited, product=product
         )
-        if item.channel == "comment":
-            self._said.append(QuestionAnswered(comment=item.key, how="reply", by=by))
         return None
 
     def _told_again(self, reply: str, text: str, product: str, by: str) -> tuple[str, str] | None:
@@ -225,13 +224,15 @@ class People(Alone, Spread):
     def set_level(self, topic: str, level: str, delay_s: int) -> tuple[str, str] | None:
         """How far answers to a topic go by themselves."""
         rules = auto()
-        if topic not in (*rules.topics, *rules.never):
-            return "bad_topic", f"topic is one of {', '.join((*rules.topics, *rules.never))}"
+        if topic not in (known := (*rules.topics, *rules.never, *rules.own)):
+            return "bad_topic", f"topic is one of {', '.join(known)}"
         if level not in LEVELS:
             return "bad_level", f"level is one of {', '.join(LEVELS)}"
         if topic in rules.never and level not in ("off", "suggest"):
             return "never_alone", "answers about prices and offers never go out without a person"
         self.levels[topic] = (level, delay_s * 1000)
+        if topic in rules.own and level in ("off", "suggest"):
+            self.outreach_waits(topic)
         if level in ("off", "suggest"):
             for item in [item for item in self.open.values() if item.pending and item.topic == topic]:
                 self._drop(item, "level")

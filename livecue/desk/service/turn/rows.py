@@ -26,6 +26,7 @@ class Rows:
         self.open, self.agents, self.levels = dict(kept.open), dict(kept.agents), dict(kept.levels)
         self.sending, self.actions, self.handled = dict(kept.sending), dict(kept.actions), dict(kept.handled)
         self.hours, self.thinking = dict(kept.hours), dict(kept.thinking)
+        self.outreach = dict(kept.outreach)
         self.show, self.pinned, self.products, self.listed = kept.show, kept.pinned, kept.products, kept.listed
         self._comments = comments_of(self.open)
         """Conversations that are a comment each."""
@@ -69,13 +70,14 @@ class Rows:
             hours=self.hours,
             thinking=self.thinking,
             next_at=self._next(),
+            outreach=self.outreach,
         )
         return ServiceState(room, kept, self._lineup)
 
     def _next(self) -> int:
         """The earliest moment at which a tick has something to do."""
         clock, hours, zone = team_clock(), self.hours.get("", ALWAYS), self.room.time_zone
-        soonest, steps = _FAR, clock.steps_ms
+        soonest, steps = min(self.outreach.values(), default=_FAR), clock.steps_ms
         # The oldest wait of each step is the next to go up: open time is reckoned once for each, not for all.
         oldest = [_FAR] * (len(steps) + 1)
         for item in self.open.values():

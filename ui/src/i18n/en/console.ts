@@ -180,7 +180,7 @@ export const console = {
     reply: 'Reply',
     reply_to: 'Reply to this comment',
     send: 'Send',
-    sent: 'Handed to the platform',
+    sent: 'Handed to the platform; closed once it is shown',
     filter: 'Filter comments',
     only: { question: 'Ask', intent: 'Buy', complaint: 'Gripe' },
     actions: 'Deal with this comment',

@@ -232,6 +232,9 @@ export const service: Messages['service'] = {
     source_hint: 'Handbook, test report, a colleague\'s answer …',
     title: 'Name',
     text: 'Text',
+    used_for: 'Used for',
+    used_for_hint: 'For reminders or the question after receipt it stands in place of our own words, unless a variable has no value.',
+    used_for_any: 'Any answer',
     hotkey: 'Key',
     hotkey_hint: 'One letter, used with Alt',
     add_fact: 'Add a fact',
@@ -250,6 +253,6 @@ export const service: Messages['service'] = {
     unpaid: 'unpaid', paid: 'paid', paid_hold: 'paid, on hold', to_ship: 'to ship', part_shipped: 'partly shipped', to_collect: 'to be collected', in_transit: 'in transit', delivered: 'delivered', completed: 'completed', cancelled: 'cancelled', closed: 'closed', closed_refunded: 'closed, refunded', refunded: 'refunded', exchanging: 'exchanging', unknown: 'unverified',
   },
   topic: {
-    price: 'Price', stock: 'Stock', size_colour: 'Size, colour', usage: 'Use', quality: 'Quality', logistics: 'Shipping', offer: 'Offer', after_sale: 'After-sale', other: 'Other',
+    price: 'Price', stock: 'Stock', size_colour: 'Size, colour', usage: 'Use', quality: 'Quality', logistics: 'Shipping', offer: 'Offer', after_sale: 'After-sale', other: 'Other', remind: 'Payment reminder (ours)', feedback: 'Question after receipt (ours)',
   },
 }

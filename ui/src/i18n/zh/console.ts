@@ -180,7 +180,7 @@ export const console = {
     reply: '回复',
     reply_to: '回复这条评论',
     send: '发送',
-    sent: '已交给平台发送',
+    sent: '已交给平台发送，平台显示后关闭',
     filter: '筛选评论',
     only: { question: '提问', intent: '想买', complaint: '投诉' },
     actions: '处理这条评论',

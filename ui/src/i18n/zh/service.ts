@@ -230,6 +230,9 @@ export const service = {
     source_hint: '手册、检测报告、同事的回答……',
     title: '名称',
     text: '内容',
+    used_for: '用途',
+    used_for_hint: '选了催付或回访，就用这条代替系统的文案；变量没有值时仍用系统的。',
+    used_for_any: '一般回复',
     hotkey: '快捷键',
     hotkey_hint: '一个字母，配合 Alt 使用',
     add_fact: '新增知识',
@@ -248,6 +251,6 @@ export const service = {
     unpaid: '待付款', paid: '已付款', paid_hold: '已付待处理', to_ship: '待发货', part_shipped: '部分发货', to_collect: '待揽收', in_transit: '运输中', delivered: '已签收', completed: '已完成', cancelled: '已取消', closed: '已关闭', closed_refunded: '已关闭（已退款）', refunded: '已退款', exchanging: '换货中', unknown: '待核验',
   },
   topic: {
-    price: '价格', stock: '库存', size_colour: '尺码颜色', usage: '用法', quality: '质量', logistics: '物流', offer: '优惠', after_sale: '售后', other: '其他',
+    price: '价格', stock: '库存', size_colour: '尺码颜色', usage: '用法', quality: '质量', logistics: '物流', offer: '优惠', after_sale: '售后', other: '其他', remind: '催付（主动发）', feedback: '签收回访（主动发）',
   },
 } as const
