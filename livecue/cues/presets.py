@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -22,8 +22,10 @@ from livecue.reference import (
     checked_scope,
     checked_stage,
     checked_values,
+    day_ms,
     layered,
     named,
+    next_change,
     standing,
 )
 
@@ -148,15 +150,11 @@ def _file() -> dict[str, Any]:
 
 def _preset(rule: str, shared: Mapping[str, Any], common: Mapping[str, float], item: Mapping[str, Any]) -> Preset:
     merged = {**shared, **item, "rule": rule, "values": {**common, **item["values"]}}
-    merged["valid_from"] = _day_ms(item["valid_from"])
+    merged["valid_from"] = day_ms(item["valid_from"])
     try:
         return msgspec.convert(merged, Preset)
     except msgspec.ValidationError as error:
         raise Defect(f"presets.toml, {rule}: {error}") from error
-
-
-def _day_ms(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
 PRESETS = read_presets()
@@ -255,15 +253,11 @@ class InForce:
             preset.category for presets in PRESETS.values() for preset in presets
         }
         self.limits = limits_in_force(thresholds, now)
-        later = [
-            moment
-            for moment in (
-                *(item.valid_from for item in thresholds),
-                *(preset.valid_from for presets in PRESETS.values() for preset in presets),
-            )
-            if moment > now
-        ]
-        self.until = min(later, default=1 << 62)
+        moments = (
+            *(item.valid_from for item in thresholds),
+            *(preset.valid_from for presets in PRESETS.values() for preset in presets),
+        )
+        self.until = next_change(moments, now)
         """Room time (ms) at which another preset comes into force."""
 
     def of(self, rule: str, category: str = "") -> Preset:

@@ -5,6 +5,7 @@ Screens and docs are generated from these tables, and every rule (R001), metric 
 as an example, D our own default; ``source`` is that text's number.
 """
 
+from livecue.reference.dated import day_ms, next_change
 from livecue.reference.desk import (
     DESK,
     DESK_PRESETS,
@@ -103,12 +104,14 @@ __all__ = [
     "checked_scope",
     "checked_stage",
     "checked_values",
+    "day_ms",
     "desk_bounds",
     "desk_in_use",
     "desk_presets",
     "layer_of",
     "layered",
     "named",
+    "next_change",
     "stage_in_use",
     "standing",
 ]

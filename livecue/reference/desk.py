@@ -1,21 +1,16 @@
 """The bounds of the desk: dated presets out of ``desk.toml`` and what people set over them (rule ``desk``)."""
 
-import hashlib
-import tomllib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from importlib.resources import files
-from typing import Any
 
 import msgspec
 
-from livecue.errors import BadInput, Defect
+from livecue.errors import BadInput
+from livecue.reference.dated import next_change, read_dated
 from livecue.reference.read import Mark, Words
 from livecue.reference.thresholds import (
     Layered,
     Place,
     Threshold,
-    ValueName,
     checked_scope,
     checked_values,
     layered,
@@ -60,26 +55,8 @@ class DeskInUse(msgspec.Struct, frozen=True):
     layers: Layered
 
 
-def _text() -> str:
-    return files("livecue.reference").joinpath("desk.toml").read_text(encoding="utf-8")
-
-
-def _day_ms(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-
-
-def _read() -> tuple[tuple[DeskPreset, ...], dict[str, ValueName]]:
-    found: dict[str, Any] = tomllib.loads(_text())
-    try:
-        rows = [{**row, "valid_from": _day_ms(row["valid_from"])} for row in found["preset"]]
-        return msgspec.convert(rows, tuple[DeskPreset, ...]), msgspec.convert(found["value"], dict[str, ValueName])
-    except (msgspec.ValidationError, KeyError) as error:
-        raise Defect(f"desk.toml: {error}") from error
-
-
-DESK_PRESETS, DESK_VALUES = _read()
-DESK_VERSION = hashlib.sha256(_text().encode()).hexdigest()[:16]
-_NEVER = 1 << 62
+_DATED = read_dated("desk.toml", DeskPreset)
+DESK_PRESETS, DESK_VALUES, DESK_VERSION = _DATED.presets, _DATED.values, _DATED.version
 
 
 def desk_presets(place: Place, now: int) -> dict[str, DeskPreset]:
@@ -113,4 +90,4 @@ def checked_desk(item: Threshold, place: Place) -> Threshold:
 def desk_bounds(place: Place, thresholds: tuple[Threshold, ...], now: int) -> tuple[DeskBounds, int]:
     """The bounds at ``now``, and the room time (ms) at which others may come into force."""
     moments = (*(item.valid_from for item in thresholds), *(preset.valid_from for preset in DESK_PRESETS))
-    return desk_in_use(place, thresholds, now).bounds, min((at for at in moments if at > now), default=_NEVER)
+    return desk_in_use(place, thresholds, now).bounds, next_change(moments, now)

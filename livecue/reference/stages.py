@@ -1,20 +1,16 @@
 """By what a team's stage is told: dated presets of ``stages.toml`` and what a brand set over them (rule ``stage``)."""
 
-import tomllib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from importlib.resources import files
-from typing import Any
 
 import msgspec
 
-from livecue.errors import BadInput, Defect
+from livecue.errors import BadInput
+from livecue.reference.dated import read_dated
 from livecue.reference.read import Mark, Words
 from livecue.reference.thresholds import (
     Layered,
     Place,
     Threshold,
-    ValueName,
     checked_scope,
     checked_values,
     layered,
@@ -57,21 +53,8 @@ class StageInUse(msgspec.Struct, frozen=True):
     layers: Layered
 
 
-def _read() -> tuple[tuple[StagePreset, ...], dict[str, ValueName]]:
-    text = files("livecue.reference").joinpath("stages.toml").read_text(encoding="utf-8")
-    found: dict[str, Any] = tomllib.loads(text)
-    try:
-        rows = [{**row, "valid_from": _day_ms(row["valid_from"])} for row in found["preset"]]
-        return msgspec.convert(rows, tuple[StagePreset, ...]), msgspec.convert(found["value"], dict[str, ValueName])
-    except (msgspec.ValidationError, KeyError) as error:
-        raise Defect(f"stages.toml: {error}") from error
-
-
-def _day_ms(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-
-
-STAGE_PRESETS, STAGE_VALUES = _read()
+_DATED = read_dated("stages.toml", StagePreset)
+STAGE_PRESETS, STAGE_VALUES = _DATED.presets, _DATED.values
 
 
 def stage_in_use(thresholds: Sequence[Threshold], now: int) -> StageInUse:

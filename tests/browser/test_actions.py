@@ -255,6 +255,87 @@ def test_a_draw_of_the_platform_is_ended_by_hand(enter: Enter, server: LiveServe
     assert strange(page, desk, "zh") == [] and nameless(page) == []
 
 
+PLANNED = {
+    "prize": "蒸锅一口", "word": "抽蒸锅", "conditions": "满 18 周岁，在评论区发口令", "method": "由程序随机抽取",
+    "claim": "7 天内私信客服，包邮寄出", "published": "开播即贴片公示",
+}  # fmt: skip
+
+
+def test_a_draw_planned_in_the_rundown_is_held_as_planned(
+    enter: Enter, server: LiveServer, desk: Desk, shoot: Shoot
+) -> None:
+    page, second = enter(), enter(SECOND, language="en")
+    page.goto("/console/demo")
+    expect(page.get_by_test_id("console")).to_be_visible()
+    page.keyboard.press("o")
+    let_the_shows_own_draw_end(page, desk)
+    shows = desk.get("/api/rooms/demo/snapshot")["shows"]
+    here = [one["segment"] for one in shows["segments"]]
+    coming = here[here.index(shows["segment"]) + 1]
+    plan_a_draw(page, shows["show"], coming, shoot)
+    # The segment begins: the form comes filled in with what was planned.
+    for one in (page, second):
+        one.goto("/console/demo")
+        expect(one.get_by_test_id("console")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator(f"[data-testid=rundown] [data-phase=now][data-segment='{coming}']")).to_be_visible()
+    for one in (page, second):
+        one.keyboard.press("o")
+        one.get_by_test_id("offers-tab-word").click()
+    expect(page.get_by_test_id("draw-planned")).to_have_attribute("data-segment", coming)
+    for name, value in (("prize", PLANNED["prize"]), ("word", PLANNED["word"]), ("prizes", "3"), ("claim", "7")):
+        expect(page.get_by_test_id(f"draw-{name}")).to_have_value(value)
+    shoot(page, "draw-planned")
+    # Another number than the one that was planned and signed is refused.
+    page.get_by_test_id("draw-prizes").fill("5")
+    expect(page.locator("[data-testid=live-problem][data-code=draw_signed_number]")).to_be_visible()
+    expect(page.get_by_test_id("lot-go")).to_be_disabled()
+    page.get_by_test_id("draw-prizes").fill("3")
+    page.get_by_test_id("lot-go").click()
+    lot = page.get_by_test_id("lot")
+    expect(lot).to_have_attribute("data-state", "asked")
+    second.get_by_test_id("lot-agree").click()
+    desk.rate(5)
+    expect(lot).to_have_attribute("data-state", "open")
+    desk.rate(SLOW)
+    Viewers(server, desk).say(PLANNED["word"], range(100, 112))
+    expect(page.get_by_test_id("lot-entrants")).to_contain_text("12 人参与")
+    assert strange(page, desk, "zh") == [] and nameless(page) == []
+    draw = lot.get_attribute("data-draw")
+    desk.rate(FAST)
+    expect(page.get_by_test_id("draw-proved")).to_have_attribute("data-faults", "0")
+    desk.rate(SLOW)
+    expect(page.get_by_test_id("draw-winner")).to_have_count(3)
+    shoot(page, "draw-planned-held")
+    # It was this segment's draw, and there is no second one.
+    (held,) = [one for one in desk.get("/api/rooms/demo/snapshot")["draws"]["recent"] if one["draw"] == draw]
+    assert held["state"] == "held"
+    asked = {
+        "title": "再来一次", "prize": PLANNED["prize"], "prizes": 3, "value": 5_900, "word": PLANNED["word"],
+        "method": f"{PLANNED['conditions']}；{PLANNED['method']}", "duration_s": 60, "claim_days": 7, "segment": coming,
+    }  # fmt: skip
+    look = desk.post("/api/rooms/demo/draws", {**asked, "dry": True})
+    assert "draw_twice" in look["preview"]["problems"], look
+
+
+def plan_a_draw(page: Page, show: str, segment: str, shoot: Shoot) -> None:
+    """All that must be published is told in the rundown of the show, and saved."""
+    page.goto(f"/office/shows/{show}?room=demo")
+    page.locator(f"[data-testid=segment-row][data-segment='{segment}']").click()
+    form = page.get_by_test_id("draw-form")
+    form.locator("summary").click()
+    form.get_by_test_id("draw-kind").select_option("goods")
+    form.get_by_test_id("draw-value").fill("59")
+    form.get_by_test_id("draw-prizes").fill("3")
+    form.get_by_test_id("draw-after").fill("1")
+    for name, text in PLANNED.items():
+        form.get_by_test_id(f"draw-{name}").fill(text)
+    expect(form.get_by_test_id("draw-lacking")).to_have_attribute("data-lacking", "")
+    shoot(page, "draw-in-the-rundown")
+    page.get_by_test_id("show-save").click()
+    expect(page.get_by_test_id("show-dirty")).to_have_count(0)
+
+
 def start_a_coupon(page: Page, desk: Desk, shoot: Shoot) -> None:
     page.get_by_test_id("offer-title").fill("满减试一试")
     # Off everything it would take the cheap ones below their floor, and be refused.

@@ -1,5 +1,6 @@
 """Rosters and what they are made from, read from the rows of the house."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -160,21 +161,53 @@ def shifts_of(db: Reader, org: str, person: str) -> list[OwnShift]:
     return [OwnShift(r[0], r[1], r[2], r[3], r[4], decode(r[5])) for r in db.rows(tables.PERSONS_SHIFTS, (org, person))]
 
 
-def rostered(db: Reader, room: RoomInfo, show: str, starts_at: int) -> list[tuple[str, str]]:
-    """(role, person) of those whom a published roster puts on a show: by its name, or in its room at its start (ms)."""
+class Published(msgspec.Struct, frozen=True):
+    """A published roster's shifts by the show and by the room they are for."""
+
+    first: str
+    days: int
+    by_show: dict[str, list[ShiftRow]]
+    by_room: dict[str, list[ShiftRow]]
+
+
+def published(db: Reader, org: str, brand: str) -> list[Published]:
+    """The published rosters of a brand, read once for many shows."""
+    found = []
+    for row in list_rosters(db, org, brand):
+        if row.state != "published":
+            continue
+        by_show: dict[str, list[ShiftRow]] = defaultdict(list)
+        by_room: dict[str, list[ShiftRow]] = defaultdict(list)
+        for shift in list_shifts(db, org, brand, row.roster):
+            by_show[shift.plan.show].append(shift)
+            by_room[shift.plan.room].append(shift)
+        found.append(Published(row.first, row.days, by_show, by_room))
+    return found
+
+
+def rostered(
+    db: Reader, room: RoomInfo, show: str, starts_at: int, rosters: Iterable[Published] | None = None
+) -> list[tuple[str, str]]:
+    """(role, person) of those whom a published roster puts on a show: by its name, or in its room at its start (ms).
+
+    ``rosters`` of the room's brand where somebody asks for many shows.
+    """
     zone = ZoneInfo(room.time_zone)
     start = datetime.fromtimestamp(starts_at / 1000, zone)
     found: dict[tuple[str, str], None] = {}
-    for row in list_rosters(db, room.org, room.brand):
+    for row in published(db, room.org, room.brand) if rosters is None else rosters:
         day = (start.date() - date.fromisoformat(row.first)).days
-        if row.state != "published" or not 0 <= day <= row.days:
+        if not 0 <= day <= row.days:
             continue
         minute = day * DAY + start.hour * 60 + start.minute
-        for shift in list_shifts(db, room.org, room.brand, row.roster):
-            plan = shift.plan
-            here = plan.room == room.room and plan.start <= minute < plan.end and plan.show in ("", show)
-            if shift.person and (plan.show == show or here):
-                found[plan.role, shift.person] = None
+        here = [
+            shift
+            for shift in row.by_room.get(room.room, [])
+            if shift.plan.start <= minute < shift.plan.end and shift.plan.show in ("", show)
+        ]
+        for shift in (*(row.by_show.get(show, []) if show else []), *here):
+            if shift.person:
+                found[shift.plan.role, shift.person] = None
     return list(found)
 
 

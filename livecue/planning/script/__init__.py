@@ -1,5 +1,6 @@
 """The script: workbooks both ways, skeletons, variables, versions, remarks and review; the handbook of a product."""
 
+from livecue.planning.script.differences import Differences, Piece, differences_of, pieces_of
 from livecue.planning.script.handbook import Handbook, find_handbook, list_handbooks, proposed
 from livecue.planning.script.house import Scripts
 from livecue.planning.script.page import script_page
@@ -22,6 +23,7 @@ from livecue.planning.script.sheets import (
     PlannedRow,
     ReadSchedule,
     ReadScript,
+    ScheduledShow,
     read_schedule,
     read_script,
     schedule_workbook,
@@ -38,9 +40,11 @@ __all__ = [
     "SCRIPT",
     "VARIABLES",
     "Change",
+    "Differences",
     "Gate",
     "Handbook",
     "Missing",
+    "Piece",
     "PlannedRow",
     "ReadSchedule",
     "ReadScript",
@@ -48,6 +52,7 @@ __all__ = [
     "Remark",
     "ReplySet",
     "Review",
+    "ScheduledShow",
     "Score",
     "Scripts",
     "Spoken",
@@ -56,11 +61,13 @@ __all__ = [
     "Track",
     "Version",
     "count_rehearsals",
+    "differences_of",
     "digest_of",
     "find_handbook",
     "find_replies",
     "gate_of",
     "list_handbooks",
+    "pieces_of",
     "proposed",
     "read_schedule",
     "read_script",

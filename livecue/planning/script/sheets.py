@@ -38,18 +38,26 @@ SCHEDULE: dict[str, tuple[str, ...]] = {
     "show": ("场次编号", "Show"),
     "title": ("场次", "Title"),
     "room": ("直播间", "Room"),
+    "platform": ("平台", "Platform"),
+    "account": ("账号", "Account"),
     "start": ("开始时间", "时段", "Start"),
     "minutes": ("时长（分钟）", "时长", "Minutes"),
     "theme": ("主题类型", "Theme"),
     "hosts": ("主播", "Hosts"),
+    "cohosts": ("助播", "Assistants"),
+    "floor": ("场控", "Floor control"),
     "structure": ("产品结构", "Product structure"),
     "welfare": ("福利策略", "Welfare tactics"),
     "studio": ("场地", "Studio"),
     "kits": ("设备", "Kit"),
     "lights": ("灯光", "Lights"),
     "target": ("目标GMV（元）", "目标GMV", "目标", "Target GMV (yuan)"),
+    "views": ("目标流量（观看人次）", "目标流量", "目标观看人次", "Target traffic (views)"),
+    "budget": ("投流预算（元）", "投流预算", "预算", "Ad budget (yuan)"),
     "status": ("状态", "Status"),
 }
+ONLY_OUT = ("platform", "account", "cohosts", "floor", "structure", "status")
+"""Columns of the schedule that are told and never read: the room, the roster and the lineup say them."""
 PARTS = {
     "warm_up": ("预热", "warm-up"), "pitch": ("产品讲解", "product talk"), "interaction": ("互动", "interaction"),
     "close": ("互动逼单", "closing"), "deal": ("福利发放", "reward"), "lucky_bag": ("福袋", "lucky bag"),
@@ -59,6 +67,13 @@ THEMES = {
     "daily": ("日常场", "daily"), "special": ("专场", "special"), "cobrand": ("品牌联名场", "co-branded"),
     "members": ("会员场", "members"),
 }  # fmt: skip
+ROLES = {
+    "hook": ("引流款", "hook"), "deal": ("福利款", "deal"), "profit": ("利润款", "profit"),
+    "prestige": ("形象款", "prestige"), "rising": ("潜力款", "rising"), "hit": ("爆款", "hit"),
+}  # fmt: skip
+
+
+_SCRIPT_TEXTS = ("host", "talk_track", "stock_cue", "screen", "light", "props")
 
 
 class ReadScript(msgspec.Struct, frozen=True):
@@ -68,8 +83,24 @@ class ReadScript(msgspec.Struct, frozen=True):
     wrong: list[RowError]
 
 
+class ScheduledShow(msgspec.Struct, frozen=True):
+    """A show as the schedule tells it; people by name, ``roles`` how many products of each, ``budget`` None unsaid."""
+
+    entry: ShowEntry
+    platform: str = ""
+    account: str = ""
+    cohosts: list[str] = []
+    floor: list[str] = []
+    roles: dict[str, int] = {}
+    views: int = 0
+    budget: int | None = None
+
+
 class PlannedRow(msgspec.Struct, frozen=True):
-    """A row of the schedule. ``start`` ms UTC; ``show`` "" is a new one; ``hosts`` by name or id as written."""
+    """A row of the schedule. ``start`` ms UTC; ``show`` "" is a new one; ``hosts`` by name or id as written.
+
+    ``told`` are the fields that the sheet has a column for: what it does not mention stays as it is.
+    """
 
     row: int
     show: str
@@ -84,13 +115,17 @@ class PlannedRow(msgspec.Struct, frozen=True):
     kits: list[str]
     lights: list[str]
     target: int
+    views: int
+    budget: int
+    told: frozenset[str]
 
 
 class ReadSchedule(msgspec.Struct, frozen=True):
-    """The rows that can be planned, and what is wrong in the others."""
+    """The rows that can be planned, what is wrong in the others, and the headings of columns that are not read."""
 
     rows: list[PlannedRow]
     wrong: list[RowError]
+    unread: list[str]
 
 
 def script_workbook(
@@ -116,7 +151,7 @@ def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currenc
     """Segments of a script; one like a known one (title, part, product) keeps its id. Raises ``BadTable``."""
     table = cells_of(content, name, SCRIPT, ("part", "minutes"))
     ids = {(item.title, item.part, item.product): item.segment for item in reversed(known)}
-    # The workbook has no columns for them: what is found again keeps them.
+    # What the workbook has no column for (a draw, say) stays with the segment that is found again.
     kept = {item.segment: item for item in known}
     segments: list[SegmentPlan] = []
     wrong: list[RowError] = []
@@ -131,38 +166,53 @@ def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currenc
         if not segment or segment in used:
             segment = "x-" + stable_id(name, number, title, part, product)
         used.add(segment)
+        was = kept.get(segment, SegmentPlan(segment=segment, part=part))
+        told: dict[str, str | int] = {field: read.text(field) for field in _SCRIPT_TEXTS if field in table.headings}
+        if "target" in table.headings:
+            told["target_gmv"] = read.money("target", currency)
         segments.append(
-            SegmentPlan(
-                segment=segment, part=part, title=title, offset_s=offset, duration_s=seconds, product=product,
-                host=read.text("host"), talk_track=read.text("talk_track"), stock_cue=read.text("stock_cue"),
-                screen=read.text("screen"), light=read.text("light"), props=read.text("props"),
-                target_gmv=read.money("target", currency),
-                target_orders=kept[segment].target_orders if segment in kept else 0,
-                draw=kept[segment].draw if segment in kept else None,
+            msgspec.structs.replace(
+                was, part=part, title=title, offset_s=offset, duration_s=seconds, product=product, **told
             )
-        )  # fmt: skip
+        )
         offset += seconds
     if not segments and not wrong:
         raise BadTable("table_empty", f"{name} holds no segment")
     return ReadScript(segments, wrong)
 
 
-def schedule_workbook(shows: Sequence[ShowEntry], names: Mapping[str, str], language: str) -> bytes:
-    """The schedule as .xlsx."""
+def schedule_workbook(shows: Sequence[ScheduledShow], names: Mapping[str, str], language: str, money: bool) -> bytes:
+    """The schedule as .xlsx; without ``money`` the column of the budget is left out."""
     pick = 1 if language == "en" else 0
+    columns = {field: words for field, words in SCHEDULE.items() if money or field != "budget"}
     rows = []
-    for show in shows:
+    for told in shows:
+        show = told.entry
         begins = datetime.fromtimestamp(show.start / 1000, ZoneInfo(show.time_zone))
-        theme = THEMES.get(show.theme, (show.theme, show.theme))[pick]
-        rows.append(
-            [
-                show.show, show.title, show.room_name, f"{begins:%Y-%m-%d %H:%M}",
-                _minutes((show.end - show.start) // 1000), theme, "、".join(names.get(h, h) for h in show.hosts),
-                str(show.products), show.welfare, show.studio, "、".join(show.kits), "、".join(show.lights),
-                _plain(show.goal, show.currency), show.status,
-            ]
-        )  # fmt: skip
-    return _workbook("直播排期表", [_head(words, pick) for words in SCHEDULE.values()], rows, {1: 26, 8: 30, 3: 18})
+        cells = {
+            "show": show.show, "title": show.title, "room": show.room_name, "platform": told.platform,
+            "account": told.account, "start": f"{begins:%Y-%m-%d %H:%M}",
+            "minutes": _minutes((show.end - show.start) // 1000),
+            "theme": THEMES.get(show.theme, (show.theme, show.theme))[pick],
+            "hosts": "、".join(names.get(h, h) for h in show.hosts), "cohosts": "、".join(told.cohosts),
+            "floor": "、".join(told.floor), "structure": _structure(told, pick), "welfare": show.welfare,
+            "studio": show.studio, "kits": "、".join(show.kits), "lights": "、".join(show.lights),
+            "target": _plain(show.goal, show.currency), "views": str(told.views or ""),
+            "budget": _plain(told.budget or 0, show.currency), "status": show.status,
+        }  # fmt: skip
+        rows.append([cells[field] for field in columns])
+    wide = {"title": 26, "start": 18, "structure": 24, "welfare": 30}
+    places = {place: wide[field] for place, field in enumerate(columns) if field in wide}
+    return _workbook("直播排期表", [_head(words, pick) for words in columns.values()], rows, places)
+
+
+def _structure(told: ScheduledShow, pick: int) -> str:
+    """How many products there are of each role, in the order of the trade."""
+    parts = [f"{words[pick]} {told.roles[role]}" for role, words in ROLES.items() if told.roles.get(role)]
+    rest = told.entry.products - sum(told.roles.get(role, 0) for role in ROLES)
+    if rest > 0:
+        parts.append(f"{('其他', 'other')[pick]} {rest}")
+    return ("、", ", ")[pick].join(parts)
 
 
 def read_schedule(
@@ -183,11 +233,12 @@ def read_schedule(
             seconds=read.take("minutes", _length, 0), theme=read.take("theme", _theme, "daily"),
             hosts=_list(read.text("hosts")), welfare=read.text("welfare"), studio=read.text("studio"),
             kits=_list(read.text("kits")), lights=_list(read.text("lights")),
-            target=read.money("target", currencies.get(room, "CNY")),
+            target=read.money("target", currencies.get(room, "CNY")), views=read.take("views", _count, 0),
+            budget=read.money("budget", currencies.get(room, "CNY")), told=frozenset(table.headings),
         )  # fmt: skip
         if len(wrong) == before:
             found.append(planned)
-    return ReadSchedule(found, wrong)
+    return ReadSchedule(found, wrong, [table.headings[field] for field in ONLY_OUT if field in table.headings])
 
 
 class _Row:
@@ -244,6 +295,13 @@ def _length(value: Value) -> int:
     if not 0 < seconds <= 24 * 3600:
         raise Cell("bad_length", "a length lies above 0 and within 24 hours")
     return seconds
+
+
+def _count(value: Value) -> int:
+    text = text_of(value).replace(",", "").replace("，", "")
+    if text and (not text.isdecimal() or len(text) > 12):
+        raise Cell("not_count", f"{text} is no whole number; write 12000")
+    return int(text or 0)
 
 
 def _room(value: Value, rooms: Mapping[str, tuple[str, str]]) -> tuple[str, str]:

@@ -49,6 +49,17 @@ def versions_of(db: Reader, room: str, show: str) -> list[Version]:
     return found[::-1]
 
 
+def plan_at(db: Reader, room: str, show: str, version: int) -> list[SegmentPlan] | None:
+    """The rundown as it stood with ``version``; None where that version was never kept."""
+    segments: list[SegmentPlan] = []
+    for number, _, _, _, text in db.rows(_LIST, (room, show)):
+        told = msgspec.json.decode(text, type=_Plan).segments
+        segments = segments if told is None else told
+        if number == version:
+            return segments
+    return None
+
+
 def _changes(old: _Plan, new: _Plan) -> list[Change]:
     found = []
     if new.title is not None and new.title != old.title:

@@ -1,18 +1,25 @@
 """The doors to scripts and schedules as workbooks, talk-track skeletons and versions."""
 
 import asyncio
+from collections import Counter
 from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
-from livecue.events import RundownChanged, ShowPlanned
+from livecue.errors import NotFound
+from livecue.events import AdPlanSaved, RundownChanged, ShowPlanned
 from livecue.flow import RoomInfo
 from livecue.kit import new_id
-from livecue.planning.calendar import entries_between
+from livecue.planning.ads import find_plan as find_ad_plan
+from livecue.planning.calendar import ShowEntry, entries_between
+from livecue.planning.roster import Published, published, rostered
 from livecue.planning.script import (
     MEDIA_TYPE,
     PlannedRow,
+    ScheduledShow,
+    differences_of,
     list_handbooks,
     read_schedule,
     read_script,
@@ -25,6 +32,7 @@ from livecue.planning.script import (
 )
 from livecue.sheets import RowError
 from livecue.shows import find_show
+from livecue.store import HOUSE
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
@@ -34,6 +42,11 @@ from livecue.web.rooms import ask
 from livecue.web.services import Services
 
 router = APIRouter()
+SALES, VIEWS = "M41", "M03"
+"""The metrics whose targets stand in the schedule: sales and traffic."""
+CANCELLED = "cancelled"
+_HELD = ("theme", "hosts", "kits", "lights", "studio", "welfare")
+"""What a schedule may leave out of a show that is planned already."""
 _LANGUAGE = Query(default="", pattern="^(zh|en)?$")
 
 
@@ -129,6 +142,24 @@ async def versions(request: Request, show: str, caller: Caller = Depends(Guard("
     return answer(versions_of(services(request).reader, row.room, show))
 
 
+@router.get("/api/shows/{show}/versions/{version}")
+async def version(
+    request: Request,
+    show: str,
+    version: int,
+    against: int = Query(default=-1, ge=-1),
+    caller: Caller = Depends(Guard("watch")),
+) -> Response:
+    """What a version of the rundown changed, field by field, talk tracks to the character; ``against`` another version
+    instead of the one before (0 is an empty rundown)."""
+    row, _ = show_for(request, show, caller)
+    other = max(0, version - 1) if against < 0 else against
+    found = await asyncio.to_thread(differences_of, services(request).reader, row.room, show, other, version)
+    if found is None:
+        raise NotFound(f"the plan has no version {version} or no version {other}")
+    return answer(found)
+
+
 @router.get("/api/calendar/schedule.xlsx")
 async def schedule(
     request: Request,
@@ -145,8 +176,10 @@ async def schedule(
     start, end = days_of(request, first, last, zone_of(rooms))
     shows = entries_between(door.reader, caller.person.org, brand, rooms, start, end)
     names = _names(door, caller.person.org, brand, rooms)
-    kept = [show for show in shows if show.status != "cancelled"]
-    content = await asyncio.to_thread(schedule_workbook, kept, names, lang or caller.person.language)
+    rosters = published(door.reader, caller.person.org, brand)
+    kept = [_scheduled(door, rooms[one.room], one, names, rosters, caller) for one in shows if one.status != CANCELLED]
+    money = any(caller.may("money", room.org, room.brand, room.room) for room in rooms.values())
+    content = await asyncio.to_thread(schedule_workbook, kept, names, lang or caller.person.language, money)
     return _file(content, f"schedule-{start}.xlsx")
 
 
@@ -165,32 +198,74 @@ async def import_schedule(
     people = {name: person for person, name in _names(door, caller.person.org, brand, rooms).items()}
     wrong, accepted = list(found.wrong), 0
     for row in found.rows:
-        problem = await _plan(door, row, people, caller)
+        show, problem = await _plan(door, row, people, caller)
         if problem is None:
             accepted += 1
-        else:
+            problem = await _budget(door, row, rooms[row.room], show, caller)
+        if problem is not None:
             wrong.append(problem)
-    return answer({"accepted": accepted, "rejected": sorted(wrong, key=lambda item: item.row)})
+    rejected = sorted(wrong, key=lambda item: item.row)
+    return answer({"accepted": accepted, "rejected": rejected, "unread": found.unread})
 
 
-async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller: Caller) -> RowError | None:
+def _scheduled(
+    door: Services, room: RoomInfo, entry: ShowEntry, names: dict[str, str], rosters: list[Published], caller: Caller
+) -> ScheduledShow:
+    """A show with what its room, its lineup, its goals, the published roster and the ad plan say."""
+    show = find_show(door.reader, entry.show)
+    on = rostered(door.reader, room, entry.show, entry.start, rosters)
+    money = caller.may("money", room.org, room.brand, room.room)
+    return ScheduledShow(
+        entry, platform=room.platform, account=room.account,
+        cohosts=[names.get(person, person) for role, person in on if role == "cohost"],
+        floor=[names.get(person, person) for role, person in on if role == "floor"],
+        roles=dict(Counter(card.role for card in show.products)) if show else {},
+        views=show.goals.get(VIEWS, 0) if show else 0,
+        budget=find_ad_plan(door.reader, room.org, room.brand, room.room, entry.show).budget if money else None,
+    )  # fmt: skip
+
+
+async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller: Caller) -> tuple[str, RowError | None]:
+    """The show's id and what is wrong. What the sheet has no column for stays as it was planned."""
     known = find_show(door.reader, row.show) if row.show else None
     if known is not None and known.room != row.room:
-        return RowError(row.row, "场次编号", "this show belongs to another room", "other_room")
+        return "", RowError(row.row, "场次编号", "this show belongs to another room", "other_room")
     goals = dict(known.goals) if known else {}
-    if row.target:
-        goals["M41"] = row.target
+    goals |= {metric: value for metric, value in ((SALES, row.target), (VIEWS, row.views)) if value}
     hosts = tuple(people.get(name, name) for name in row.hosts)
-    event = ShowPlanned(
+    new = ShowPlanned(
         show=row.show or new_id(), title=row.title, starts_at=row.start, ends_at=row.start + row.seconds * 1000,
         theme=row.theme, hosts=hosts, kits=tuple(row.kits), lights=tuple(row.lights), studio=row.studio,
-        welfare=row.welfare, goals=goals, segments=tuple(known.segments) if known else (),
-        products=tuple(known.products) if known else (), carried=tuple(known.carried) if known else (),
-        version=known.version + 1 if known else 1,
+        welfare=row.welfare, goals=goals, version=1,
     )  # fmt: skip
-    receipt = await ask(door, row.room, event, caller)
+    if known is not None:
+        held = {name: getattr(known, name) for name in _HELD if name not in row.told}
+        new = msgspec.structs.replace(
+            new, segments=tuple(known.segments), products=tuple(known.products), carried=tuple(known.carried),
+            version=known.version + 1,
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()},
+        )  # fmt: skip
+    receipt = await ask(door, row.room, new, caller)
     refused = receipt.refused
-    return None if refused is None else RowError(row.row, "场次", refused.why, refused.code)
+    return new.show, None if refused is None else RowError(row.row, "场次", refused.why, refused.code)
+
+
+async def _budget(door: Services, row: PlannedRow, room: RoomInfo, show: str, caller: Caller) -> RowError | None:
+    """The ad budget of a row goes into the ad plan, whose slots stay."""
+    if not row.budget:
+        return None
+    if not caller.may("money", room.org, room.brand, room.room):
+        why = "the show is planned without it: a budget needs the permission money"
+        return RowError(row.row, "投流预算（元）", why, "budget_money")
+    plan = find_ad_plan(door.reader, room.org, room.brand, room.room, show)
+    if plan.budget == row.budget:
+        return None
+    event = AdPlanSaved(
+        org=room.org, brand=room.brand, room=room.room, show=show, slots=plan.slots, budget=row.budget,
+        margin_bp=plan.margin_bp, version=plan.version + 1,
+    )  # fmt: skip
+    refused = (await ask(door, HOUSE, event, caller)).refused
+    return None if refused is None else RowError(row.row, "投流预算（元）", refused.why, refused.code)
 
 
 def _names(door: Services, org: str, brand: str, rooms: dict[str, RoomInfo]) -> dict[str, str]:

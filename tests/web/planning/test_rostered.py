@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from livecue.events import ClockTicked, DutyLeft, DutyTaken, PersonSaved, RoleGranted, RoomSaved
 from tests.web.conftest import House
 from tests.web.planning.test_practice import begin, planned, sign
+from tests.web.planning.test_script import table_of
 
 FIRST = "2026-12-07"
 NIGHT = int(datetime(2026, 12, 9, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
@@ -72,6 +73,10 @@ def test_the_shift_over_midnight_of_each_room_takes_duty(house: House) -> None:
     assert on_duty(house, "two") == [], "the other room has not begun"
     start(house, "two")
     assert on_duty(house, "two") == [("host2", "HOST2", "host")]
+    # The schedule (F01) names them, each show its own.
+    days = "first=2026-12-09&last=2026-12-09"
+    rows = table_of(house.client("ops").get(f"/api/calendar/schedule.xlsx?brand=main&{days}").content)
+    assert {(row["直播间"], row["场控"]) for row in rows} == {("one", "FLOOR1"), ("two", "")}
 
 
 def test_who_has_left_the_team_is_not_put_on_duty(house: House) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 import pytest
 import xlsxwriter
 from fastapi.testclient import TestClient
+from python_calamine import CalamineWorkbook
 
+from livecue.planning.script import SCHEDULE
 from tests.web.conftest import House
 from tests.web.planning.test_calendar import START, plan
 
+LATER = START + 9 * 86_400_000
 SEGMENTS = [
     {"segment": "a", "part": "warm_up", "title": "开场", "duration_s": 600},
     {
@@ -17,6 +20,9 @@ SEGMENTS = [
         "target_gmv": 12_345, "props": "水杯", "light": "暖光", "screen": "近景", "stock_cue": "剩 50 提醒",
     },
 ]  # fmt: skip
+
+
+LONE = {name: value for name, value in SEGMENTS[1].items() if name != "offset_s"}
 
 
 def workbook(*rows: Sequence[object]) -> bytes:
@@ -67,6 +73,37 @@ def test_times_flow_from_lengths(ops: TestClient) -> None:
     assert found[0]["segment"] == "a", "the same title, part and product is the same segment"
     newest = ops.get("/api/shows/s/versions").json()[0]
     assert {(c["what"], c["title"]) for c in newest["changes"]} >= {("changed", "开场"), ("added", "福利")}
+
+
+def test_versions_are_told_apart_to_the_character(ops: TestClient, house: House) -> None:
+    first, second = SEGMENTS
+    third = {"segment": "c", "part": "lucky_bag", "title": "福袋", "duration_s": 300, "draw": {"prize": "竹篮"}}
+    for version, segments in (
+        (2, [first, {**second, "talk_track": "今天 39 元"}, third]),
+        (3, [third, {**second, "talk_track": "今天 29 元", "duration_s": 600}]),
+    ):
+        told = {"kind": "RundownChanged", "show": "s", "version": version, "segments": segments}
+        assert ops.post("/api/rooms/r1/commands", json=told).json()["applied"]
+    found = ops.get("/api/shows/s/versions/3").json()
+    assert (found["old"], found["new"]) == (2, 3)
+    assert [(one["segment"], one["what"], one["place"]) for one in found["segments"]] == [
+        ("c", "moved", 1),
+        ("b", "changed", 2),
+        ("a", "removed", 1),
+    ]
+    length, talk = found["segments"][1]["fields"]
+    assert (length["field"], length["before"], length["after"]) == ("duration_s", 750, 600)
+    assert [(one["how"], one["text"]) for one in talk["pieces"]] == [
+        ("kept", "今天 "), ("removed", "3"), ("added", "2"), ("kept", "9 元"),
+    ]  # fmt: skip
+    whole = ops.get("/api/shows/s/versions/3?against=1").json()
+    assert {(one["segment"], one["what"]) for one in whole["segments"]} == {
+        ("c", "added"), ("b", "changed"), ("a", "removed"),
+    }  # fmt: skip
+    assert ("draw.prize", "竹篮") in {(f["field"], f["after"]) for f in whole["segments"][0]["fields"]}
+    assert len(ops.get("/api/shows/s/versions/1?against=0").json()["segments"]) == 2
+    assert ops.get("/api/shows/s/versions/9").status_code == 404
+    assert house.client("stranger").get("/api/shows/s/versions/3").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -154,8 +191,64 @@ def test_a_schedule_plans_shows(ops: TestClient, house: House) -> None:
     )
     content = ops.get("/api/calendar/schedule.xlsx?brand=main&first=2026-11-01&last=2026-11-30").content
     again = send(ops, "/api/calendar/schedule?brand=main", content)
-    assert again == {"accepted": len(shows), "rejected": []}, "what was exported changes nothing"
+    assert (again["accepted"], again["rejected"]) == (len(shows), []), "what was exported changes nothing"
     assert (
         house.client("host").post("/api/calendar/schedule?brand=main", files={"file": ("x.xlsx", content)}).status_code
         == 403
     )
+
+
+def test_what_a_schedule_does_not_mention_stays(ops: TestClient) -> None:
+    more = {
+        "theme": "special",
+        "hosts": ["host"],
+        "kits": ["机位一"],
+        "lights": ["暖光"],
+        "studio": "A",
+        "welfare": "满减",
+    }
+    segments = [{**LONE, "talk_track": "现在 {价格}", "draw": {"prize": "竹篮"}}]
+    planned = plan("t", starts_at=LATER, ends_at=LATER + 750_000, segments=segments, **more)
+    assert ops.post("/api/rooms/r1/commands", json=planned).json()["applied"]
+    before = ops.get("/api/shows/t").json()
+    head = ("场次编号", "场次", "直播间", "开始时间", "时长")
+    row = ("t", "改了名", "一号", "2026-12-04 21:00", 12.5)
+    assert send(ops, "/api/calendar/schedule?brand=main", workbook(head, row))["accepted"] == 1
+    after = ops.get("/api/shows/t").json()
+    assert after["title"] == "改了名"
+    assert {name: after[name] for name in (*more, "segments")} == {name: before[name] for name in (*more, "segments")}
+    # A script without the column of talk tracks takes none away.
+    sheet = workbook(("部分", "时长", "环节名称", "商品编号"), ("产品讲解", 20, "讲篮", "p1"))
+    assert send(ops, "/api/shows/t/script", sheet)["accepted"] == 1
+    (segment,) = ops.get("/api/shows/t").json()["segments"]
+    assert segment == {**segments[0], "duration_s": 1200}
+
+
+def test_the_schedule_has_the_columns_of_the_trade(ops: TestClient, house: House) -> None:
+    roles = ("hook", "profit", "profit", "")
+    cards = [{"product": f"q{n}", "name": f"品{n}", "price": 990, "role": role} for n, role in enumerate(roles)]
+    planned = plan("t", starts_at=LATER, ends_at=LATER + 750_000, products=cards)
+    assert ops.post("/api/rooms/r1/commands", json=planned).json()["applied"]
+    address = "/api/calendar/schedule.xlsx?brand=main&first=2026-12-01&last=2026-12-31"
+    (row,) = table_of(ops.get(address).content)
+    assert list(row) == [words[0] for words in SCHEDULE.values()]
+    assert (row["平台"], row["产品结构"], row["目标流量（观看人次）"]) == ("p", "引流款 1、利润款 2、其他 1", "")
+    row |= {"目标流量（观看人次）": "12000", "投流预算（元）": "800", "助播": "谁"}
+    found = send(ops, "/api/calendar/schedule?brand=main", workbook(list(row), list(row.values())))
+    assert (found["accepted"], found["rejected"]) == (1, [])
+    assert found["unread"] == ["平台", "账号", "助播", "场控", "产品结构", "状态"]
+    assert ops.get("/api/shows/t").json()["goals"]["M03"] == 12_000
+    assert ops.get("/api/shows/t/ads").json()["plan"]["budget"] == 80_000
+    (again,) = table_of(ops.get(address).content)
+    assert (again["目标流量（观看人次）"], again["投流预算（元）"], again["助播"]) == ("12000", "800.00", "")
+    # A number that is none is told; a budget of somebody who may not see money is told too, and the column left out.
+    row["目标流量（观看人次）"] = "很多"
+    (wrong,) = send(ops, "/api/calendar/schedule?brand=main", workbook(list(row), list(row.values())))["rejected"]  # type: ignore[misc]
+    assert (wrong["row"], wrong["code"]) == (2, "not_count")  # type: ignore[index]
+    host = table_of(house.client("host").get(address).content)
+    assert "投流预算（元）" not in host[0]
+
+
+def table_of(content: bytes) -> list[dict[str, str]]:
+    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    return [{str(name): str(cell) for name, cell in zip(head, row, strict=True)} for row in rows]

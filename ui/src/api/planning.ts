@@ -280,6 +280,8 @@ export interface SheetAnswer {
   accepted: number
   rejected: { row: number; column: string; code: string; message: string }[]
   refused?: { code: string; why: string; about?: Record<string, string> } | null
+  /** Headings of columns that are told and not read */
+  unread?: string[]
 }
 
 const withFile = (file: File): FormData => {
@@ -296,4 +298,11 @@ export const importSchedule = (brand: string, file: File): Promise<SheetAnswer> 
 export const loadTracks = (show: string, language: string, signal?: AbortSignal): Promise<{ segment: string; text: string; gaps: string[] }[]> =>
   get(query(path('api', 'shows', show, 'talk-tracks'), { lang: language }), signal)
 export interface PlanVersion { version: number; made_at: number; made_by: string; changes: { what: string; title: string }[] }
+/** A field of a segment; `pieces` of a text in the order in which they read. */
+export interface FieldChange { field: string; before: string | number; after: string | number; pieces: { how: 'kept' | 'removed' | 'added'; text: string }[] }
+export interface SegmentDifference { segment: string; title: string; part: string; place: number; what: 'added' | 'removed' | 'changed' | 'moved'; fields: FieldChange[] }
+export interface PlanDifferences { old: number; new: number; segments: SegmentDifference[] }
+/** `against` 0 is an empty rundown. */
+export const findDifferences = (show: string, version: number, against: number, signal?: AbortSignal): Promise<PlanDifferences> =>
+  get(query(path('api', 'shows', show, 'versions', String(version)), { against: String(against) }), signal)
 export const listVersions = (show: string, signal?: AbortSignal): Promise<PlanVersion[]> => get(path('api', 'shows', show, 'versions'), signal)
