@@ -211,6 +211,31 @@ def test_the_table_has_the_columns_of_the_trade(stocked: House, tmp_path: Path) 
         assert len(table) == 1 + len(row["body"]["picks"])
 
 
+def test_the_table_comes_back_by_the_import_as_it_went_out(stocked: House) -> None:
+    """F03 both ways: products of several SKUs with their stock, in both languages, without an error in any row."""
+    client = stocked.client("ops")
+    picked = propose(stocked)["proposals"][0]
+    first = picked["body"]["picks"][0]["product"]
+    card = next(
+        row for row in client.get("/api/catalog/products?brand=main").json()["products"]
+        if row["card"]["product"] == first
+    )  # fmt: skip
+    whole = {**card["card"], "skus": ["a-1", "a-2"], "selling_points": ["手编", "可水洗"]}
+    told = client.post("/api/catalog/products?brand=main", json={**card, "card": whole})
+    assert told.status_code == 200, told.text
+    opened = [StockOpened(sku=sku, product=first, quantity=n) for sku, n in (("a-1", 80), ("a-2", 40))]
+    stocked.app.pump.post("r1", opened, source="test").result(10)
+    before = client.get("/api/catalog/products?brand=main").json()["products"]
+    for language in ("zh", "en"):
+        content = client.get(f"/api/rooms/r1/selections/{picked['selection']}.xlsx?lang={language}").content
+        table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        line = next(row for row in table if row[2] == first)
+        assert "80;40" in line
+        came = client.post("/api/catalog/import?brand=main", files={"file": ("选品表.xlsx", content)}).json()
+        assert (came["accepted"], came["rejected"]) == (len(picked["body"]["picks"]), []), came
+        assert client.get("/api/catalog/products?brand=main").json()["products"] == before
+
+
 def test_the_hit_rate_fills_as_shows_are_run(stocked: House) -> None:
     row = propose(stocked)["proposals"][0]
     client = stocked.client("ops")

@@ -1,7 +1,7 @@
 """When: the calendar of shows and contents, what it refuses, its feed."""
 
 from livecue.planning.calendar.advice import Advice, Members, Slot, advice_for
-from livecue.planning.calendar.contents import KINDS, Content, contents_between, shipped
+from livecue.planning.calendar.contents import KINDS, Content, contents_between, days_off, shipped
 from livecue.planning.calendar.feeds import Feed, FeedRow, find_feed, list_feeds, new_feed, revoke_feed
 from livecue.planning.calendar.house import Calendar, zone_known
 from livecue.planning.calendar.ics import IcsEvent, escape, fold, ics_of
@@ -45,6 +45,7 @@ __all__ = [
     "calendar_of",
     "contents_between",
     "day_of",
+    "days_off",
     "entries_between",
     "entry_of",
     "escape",

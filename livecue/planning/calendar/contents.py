@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -74,6 +74,28 @@ def contents_between(
     if rooms is not None:
         found = [item for item in found if not item.room or item.room in rooms]
     return sorted(found, key=lambda item: (item.starts_on, KINDS.index(item.what), item.content))
+
+
+def days_off(db: Reader, org: str, brand: str, first: date, last: date) -> set[date]:
+    """Weekends and holidays between two days, both included; weekends that are worked instead of one are none.
+
+    Holidays are those that ship and those the brand entered for all its rooms.
+    """
+    found = [
+        first + timedelta(days=n)
+        for n in range((last - first).days + 1)
+        if (first + timedelta(days=n)).isoweekday() > 5 and (first + timedelta(days=n)).isoformat() not in _workdays()
+    ]
+    for item in contents_between(db, org, brand, first, last, ()):
+        if item.what == "holiday":
+            start, end = max(first, date.fromisoformat(item.starts_on)), min(last, date.fromisoformat(item.ends_on))
+            found += [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    return set(found)
+
+
+@cache
+def _workdays() -> frozenset[str]:
+    return frozenset(day for raw in _raw("content") for day in raw.get("workdays", ()))
 
 
 def _raw(section: str) -> Iterator[dict[str, Any]]:

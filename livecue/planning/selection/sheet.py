@@ -70,10 +70,21 @@ _COLUMNS: tuple[tuple[str, str, bool, _Cell], ...] = (
 """Chinese and English heading, whether it needs the permission ``money``, and the cell."""
 
 
+def _stock(product: ProductSaved | None, stock: Mapping[str, int]) -> int | str | None:
+    """The pieces of each SKU in their order, as an import reads them; nothing where one of them is not known."""
+    pieces = [stock.get(sku) for sku in product.card.skus] if product else []
+    if not pieces or None in pieces:
+        return None
+    return pieces[0] if len(pieces) == 1 else ";".join(map(str, pieces))
+
+
 def sheet_of(
     proposal: Proposal, products: Mapping[str, ProductSaved], stock: Mapping[str, int], language: str, money: bool
 ) -> bytes:
-    """The workbook's bytes; texts are never read as formulas. Without ``money`` its columns are left out."""
+    """The workbook's bytes; texts are never read as formulas. Without ``money`` its columns are left out.
+
+    ``stock`` by SKU. What is told here is read by the import of products in both languages.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("选品表" if language == "zh" else "Selection")
@@ -86,7 +97,7 @@ def sheet_of(
     for row, pick in enumerate(proposal.picks, 1):
         product = products.get(pick.product)
         for place, (zh, _, _, cell) in enumerate(columns):
-            value = stock.get(pick.product) if zh == "库存" else cell(row, pick, product, language)
+            value = _stock(product, stock) if zh == "库存" else cell(row, pick, product, language)
             if isinstance(value, str):
                 sheet.write_string(row, place, value)
             elif value is not None:

@@ -47,6 +47,7 @@ from livecue.planning.selection import (
     wanted,
 )
 from livecue.planning.supply import files_of, seen, with_facts
+from livecue.sales import list_stock
 from livecue.shows import ShowRow, find_show, list_shows
 from livecue.store import Writer
 from livecue.team import list_named
@@ -228,7 +229,7 @@ async def sheet(
         item.card.product: with_facts(item, files, today)[0]
         for item in list_products(door.reader, info.org, info.brand)
     }
-    stock = {item.product: item.stock for item in _pool(door, info, ()).items if item.stock is not None}
+    stock = {s.sku: max(0, s.on_hand - s.reserved) for s in list_stock(door.reader, info.org, info.brand) if s.known}
     money = caller.may(PERMISSION, info.org, info.brand, info.room)
     content = await asyncio.to_thread(sheet_of, row.body, products, stock, lang, money)
     return Response(

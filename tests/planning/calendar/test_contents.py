@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from livecue.events import CommandApplied, CommandRefused, ContentRemoved, ContentSaved, MeetingsSet
-from livecue.planning.calendar import KINDS, Calendar, contents_between, shipped
+from livecue.planning.calendar import KINDS, Calendar, contents_between, days_off, shipped
 from tests.folding import ROOM, TestUnit
 
 
@@ -38,6 +38,16 @@ def test_the_holidays_are_those_of_the_notice() -> None:
         "中秋节": ("2026-09-25", "2026-09-27"),
         "国庆节": ("2026-10-01", "2026-10-07"),
     }
+
+
+def test_days_off_are_weekends_and_holidays_without_what_is_worked_instead(tmp_path: Path) -> None:
+    unit = TestUnit(tmp_path / "u.db")
+    own = {"what": "holiday", "starts_on": "2026-09-16", "ends_on": "2026-09-16"}
+    assert decide(unit, saved(**own)) == [""]
+    days = days_off(unit, "o", "b", date(2026, 9, 14), date(2026, 10, 11))
+    # 20 September (Sunday) and 10 October (Saturday) are worked instead, says the notice.
+    weekends = {date(2026, 9, n) for n in (19, 26, 27)} | {date(2026, 10, n) for n in (3, 4, 11)}
+    assert days == weekends | {date(2026, 9, 16), date(2026, 9, 25)} | {date(2026, 10, n) for n in range(1, 8)}
 
 
 def test_yearly_days_come_back_every_year() -> None:

@@ -73,6 +73,14 @@ def test_a_roster_is_searched_accepted_changed_by_hand_and_published(house: Hous
     assert [row["plan"]["day"] for row in mine] == [0, 2]
 
 
+def test_public_holidays_are_shared_out_like_weekends(house: House) -> None:
+    staffed(house, "host1", "floor1")
+    roster = made(house, first="2026-09-24", days=10)
+    free = house.client("ops").get(f"/api/rosters/{roster}?brand=main").json()["roster"]["settings"]["free_days"]
+    # Mid-autumn (25 to 27 September) and National Day (1 to 7 October) as announced.
+    assert free == [1, 2, 3, 7, 8, 9]
+
+
 def test_a_search_can_be_cancelled(house: House) -> None:
     staffed(house, "host1")
     roster, ops = made(house), house.client("ops")

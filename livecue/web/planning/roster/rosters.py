@@ -16,6 +16,7 @@ from livecue.events import (
     ShiftAssigned,
 )
 from livecue.kit import new_id
+from livecue.planning.calendar import days_off
 from livecue.planning.roster import (
     Line,
     candidates,
@@ -90,7 +91,8 @@ async def make_roster(
     strange = sorted({line.room for line in body.lines} - set(rooms) - {""})
     if strange:
         raise NotFound(f"there is no such room: {', '.join(strange)}")
-    free |= {d for d in range(body.days) if (first + timedelta(days=d)).isoweekday() > 5}
+    last = first + timedelta(days=body.days - 1)
+    free |= {(day - first).days for day in days_off(door.reader, org, brand, first, last)}
     lines = [Line(n.room, tuple(n.weekdays), n.start, n.end, n.roles, n.title, n.special) for n in body.lines]
     counts = [count for line in lines for count in line.roles.values()] + list(body.show_roles.values())
     if any(not 0 <= count <= 50 for count in counts):
