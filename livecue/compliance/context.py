@@ -16,6 +16,8 @@ _NOT = re.compile(
     r"(?:用于|用来|用作|代替|替代|取代|当作|当成|当|作为|宣传|宣称|承诺|保证|使用|写|说是|说成|说|讲|叫|是|有|它是|任何|所谓的?)?"
     r"(?:任何)?[的地]?[“\"'「『]?$"
 )
+_NOT_BY = frozenset("不没无别勿并避严禁拒谢杜")
+"""One of them stands in every negation: asked first, for it costs a tenth."""
 REACH = 24
 """So many characters before a hit count as its context."""
 _YET = re.compile(r"[^。!！?？]{0,8}(?:吗|么|嘛|[,，]?(?:我|就|都|包|全额)?(?:不卖|赔|退|倒贴))")
@@ -95,7 +97,7 @@ def weigh(
             return to, code
     if told is not None:
         return told
-    if entry.negatable and _NOT.search(before) and not _YET.match(text, end):
+    if entry.negatable and not _NOT_BY.isdisjoint(before) and _NOT.search(before) and not _YET.match(text, end):
         return SILENT, "negated"
     if _is_quoted(place):
         return SILENT, "quoted"

@@ -32,6 +32,10 @@ class _Found(NamedTuple):
     """For how many categories its entry is made."""
 
 
+_Safes = Sequence[tuple[int, int, Safe, int]]
+"""Where the safe phrases of a text stand: from, to, which, and its scope."""
+
+
 class Engine:
     """Checks texts against packs and the house's own words.
 
@@ -118,36 +122,34 @@ class Engine:
         firsts: NDArray[np.int64] = source[np.array(found_at)]
         lasts = source[np.array(found_to) - 1].tolist()
         owners = (np.searchsorted(starts, firsts, side="right") - 1).tolist()
-        by_text: dict[int, list[int]] = defaultdict(list)
-        wanted: set[int] = set()
+        live_in: dict[int, list[int]] = defaultdict(list)
+        safe_in: dict[int, list[int]] = defaultdict(list)
         for number, (owner, pattern) in enumerate(zip(owners, patterns, strict=True)):
             if pattern in live:
-                wanted.add(owner)
-                by_text[owner].append(number)
-            elif automaton.safes[pattern]:
-                by_text[owner].append(number)
+                live_in[owner].append(number)
+            if automaton.safes[pattern]:
+                safe_in[owner].append(number)
         begins = firsts.tolist()
         folded = reading.folded(self._tables)
-        for owner in wanted:
-            own, text, offset = by_text[owner], texts[owner], starts[owner]
+        for owner, own in live_in.items():
+            text, offset = texts[owner], starts[owner]
             plain = folded[offset : offset + len(text)]
-            safes = [
-                (begins[number] - offset, lasts[number] - offset + 1, safe, scope)
-                for number in own
-                for safe, scope in automaton.safes[patterns[number]]
-            ]
+            safes: _Safes = ()
+            if owner in safe_in:
+                safes = [
+                    (begins[number] - offset, lasts[number] - offset + 1, safe, scope)
+                    for number in safe_in[owner]
+                    for safe, scope in automaton.safes[patterns[number]]
+                ]
             hits: list[_Found] = []
             for number in own:
-                meanings = live.get(patterns[number])
-                if meanings is None:
-                    continue
                 start, end, first, last = found_at[number], found_to[number], begins[number], lasts[number]
                 at: Sequence[int] = range(first - offset, last - offset + 1)
                 if last - first != end - start - 1:
                     # Something was taken out of it, or put into it.
                     at = (source[start:end] - offset).tolist()
                 key = reading.text[start:end]
-                for rule, way in meanings:
+                for rule, way in live[patterns[number]]:
                     hit = self._hit(Candidate(text, plain, at, key, way), rule, case, safes)
                     if hit is not None:
                         hits.append(_Found(hit, way.kind in WEAK, len(rule.entry.categories) or _EVERYWHERE))
@@ -174,7 +176,7 @@ class Engine:
         candidate: Candidate,
         rule: Rule,
         case: tuple[str, Door, Facts],
-        safes: list[tuple[int, int, Safe, int]],
+        safes: _Safes,
     ) -> Hit | None:
         entry, way = rule.entry, candidate.way
         category, _, facts = case

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from livecue.compliance.characters import DROP, Characters, characters
-from livecue.compliance.disguise import INITIALS, LETTERS, SHAPE, Way
+from livecue.compliance.disguise import ALIKE, BY_SOUND, INITIALS, LETTERS, PARTS, PLAIN, REVERSED, SHAPE, Way
 
 MOST_BETWEEN = 3
 """So many visible signs may stand between two characters of a word (compliance 3.4)."""
@@ -16,6 +16,8 @@ _CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
 """A word does not go on across these."""
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
 
+_BARE = frozenset(Way(kind) for kind in (PLAIN, ALIKE, BY_SOUND, PARTS, REVERSED))
+"""Ways that ask for nothing but their characters."""
 _PAIRS = dict(zip("([{<《〈【「『“‘", ")]}>》〉】」』”’", strict=True))
 
 
@@ -31,8 +33,13 @@ class Candidate(NamedTuple):
 
 def is_genuine(candidate: Candidate, tables: Characters) -> bool:
     """False for a match that only looks like one: cut by a clause, part of a longer number or Latin word ..."""
-    if candidate.way.kind == SHAPE:
+    _, plain, at, key, way = candidate
+    if way.kind == SHAPE:
         return _edges(candidate)
+    first, last = at[0], at[-1]
+    if way in _BARE and last - first < len(at) and not key[0].isascii() and not key[-1].isascii():
+        # Most matches: Chinese characters one behind the other. Only a doubled one can make another word of them.
+        return _doubled().isdisjoint(plain[first : last + 1]) or _runs(candidate)
     return (
         _edges(candidate)
         and _letters(candidate)
