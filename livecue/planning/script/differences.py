@@ -125,7 +125,7 @@ def pieces_of(before: str, after: str) -> list[Piece]:
     return found
 
 
-def _steps(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """Steps as of ``SequenceMatcher``; where looking costs too much, one step that replaces all of it."""
     times = Counter(new)
     if sum(times[item] for item in old) > _MOST_PAIRS:
