@@ -402,7 +402,7 @@ def sign_script(page: Page, legal: Page, month: Month, show: str) -> None:
 # 7. Rehearsed, run, judged.
 
 
-def rehearse(page: Page, month: Month, show: str) -> None:
+def rehearse(page: Page, desk: Desk, month: Month, show: str) -> None:
     open_show(page, show, month)
     page.get_by_test_id("rehearsal-rate").select_option("0")
     page.get_by_test_id("rehearsal-begin").click()
@@ -410,7 +410,12 @@ def rehearse(page: Page, month: Month, show: str) -> None:
     expect(row).to_have_attribute("data-points", re.compile(r"^\d+$"), timeout=RUN_MS)
     expect(row).to_contain_text("完整走完")
     expect(page.get_by_test_id("rehearsal-gate")).to_have_attribute("data-gate", "done")
-    # The step of the show's preparation is ticked by itself, with who and what it came to.
+    # The step of the preparation is ticked by itself, with who and what it came to; the calendar is no live page.
+    tasks = f"/api/rooms/{month.rooms[month.room_of(show)]}/tasks?show={show}"
+    desk.wait_for(
+        lambda: any(one["task"] == f"{show}/rehearsal" and one["state"] == "done" for one in desk.get(tasks)),
+        RUN_MS / 1000,
+    )
     go(page, "office-calendar")
     page.get_by_test_id("calendar-on").click()
     page.locator(f"[data-testid=calendar-show][data-show='{show}']").click()
@@ -578,7 +583,7 @@ def test_the_first_month_of_two_rooms(enter: Enter, server: LiveServer, desk: De
         sign_script(page, legal, month, show)
     carried: dict[str, set[str]] = {}
     for show in month.shows[:2]:
-        rehearse(page, month, show)
+        rehearse(page, desk, month, show)
         shoot(page, f"show-{month.shows.index(show)}")
         run_show(page, month, show, chosen[show], shoot)
         compare_debrief(page, server, desk, month, show)
