@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,8 @@ from typing import Any
 
 import httpx
 
+from tests.programs import free_port
+
 OPENS_S = 180.0
 """How long a start may take on a machine that is busy with other tests."""
 PAUSED = 0.001
@@ -25,13 +26,6 @@ PAUSED = 0.001
 SLOW = 0.25
 """A rate at which cues wait for a test; screens still change, as they do with the ticks of the room's clock."""
 _LINK = re.compile(r"http://\S+/signin\?token=\S+")
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class LiveServer:

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from livecue.cli import cli
 from tests.browser.conftest import Enter
 from tests.browser.looks import nameless, strange
-from tests.browser.server import SLOW, Desk, LiveServer, free_port
+from tests.browser.server import SLOW, Desk, LiveServer
+from tests.programs import free_port
 
 Shoot = Callable[[Page, str], None]
 SECOND = "sim-zhou"
@@ -416,11 +417,12 @@ def test_a_timed_plan_follows_the_rundown(enter: Enter, server: LiveServer, desk
     steps = page.get_by_test_id("timed-step")
     expect(steps).to_have_count(2)
     expect(steps.first).to_contain_text("约")
-    desk.rate(1)
-    # The segment begins: the first step is taken at its time and shown by the platform.
+    # The segment begins: the first step is taken at its time and shown by the platform. Until somebody has seen that
+    # it comes, room time creeps.
     page.keyboard.press("n")
     expect(steps.first.get_by_test_id("timed-left")).to_be_visible()
     shoot(page, "timed-strip")
+    let_pass(desk)
     expect(steps).to_have_count(1)
     done = [one for one in desk.get("/api/rooms/demo/snapshot")["shelf"]["steps"] if one["state"] == "done"]
     assert len(done) == 1 and done[0]["action"]

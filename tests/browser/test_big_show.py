@@ -27,8 +27,9 @@ from livecue.events import PinProduct
 from livecue.integrations.simulator import PREPARES_MS, Books, Call, Simulation, big_show
 from tests.browser.conftest import Enter
 from tests.browser.retold import Retold, repeated
-from tests.browser.server import Desk, LiveServer, free_port
+from tests.browser.server import Desk, LiveServer
 from tests.browser.test_show import compare_the_debrief
+from tests.programs import free_port
 
 # It takes a quarter of an hour on a quiet machine.
 pytestmark = pytest.mark.faults

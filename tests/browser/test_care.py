@@ -90,9 +90,14 @@ def test_fair_criticism_is_not_hidden_and_the_screen_says_why(
     page.mouse.move(1, 1)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("moderate-form")).not_to_be_visible()
+    # Abuse with an opinion in it may be hidden: with a reason, and by somebody who looks twice.
     act_on(page, "rude", "hide")
-    expect(page.get_by_test_id("moderate-verdict")).not_to_have_attribute("data-verdict", "refused")
-    expect(page.get_by_test_id("moderate-verdict")).not_to_have_attribute("data-verdict", "")
+    expect(page.get_by_test_id("moderate-verdict")).to_contain_text("里面有对商品或服务的意见")
+    expect(page.get_by_test_id("moderate-problem")).to_have_count(0)
+    expect(page.get_by_test_id("moderate-go")).to_be_disabled()
+    page.get_by_test_id("moderate-note").fill("辱骂主播")
+    expect(page.get_by_test_id("moderate-verdict")).to_have_attribute("data-verdict", "second")
+    expect(page.get_by_test_id("moderate-go")).to_be_enabled()
     page.goto("/office/moderation?room=demo")
     in_every_light(page, "moderation", desk, shoot, "moderation-page")
 

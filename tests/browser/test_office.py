@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
 from tests.browser.looks import nameless
-from tests.browser.server import PAUSED, Desk
+from tests.browser.server import OPENS_S, PAUSED, Desk
 
 Shoot = Callable[[Page, str], None]
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,7 +23,7 @@ def after_a_show(desk: Desk) -> None:
     """The demo's show is over, its debrief is written, and the room's clock stands still."""
     desk.post("/api/demo/demo/end")
     desk.rate(30)
-    desk.wait_for(lambda: desk.get("/api/rooms/demo/debriefs"))
+    desk.wait_for(lambda: desk.get("/api/rooms/demo/debriefs"), OPENS_S)
     desk.rate(PAUSED)
 
 
@@ -61,9 +61,9 @@ def test_a_wrong_row_of_a_spreadsheet_is_named(enter: Enter, desk: Desk, shoot: 
     expect(told).to_have_attribute("data-accepted", "1")
     expect(told).to_have_attribute("data-rejected", "2")
     errors = page.get_by_test_id("import-error")
-    assert [row.locator("td").nth(0).inner_text() for row in errors.all()] == ["3", "4"]
-    assert [row.locator("td").nth(1).inner_text() for row in errors.all()] == ["直播价", "商品名称"]
-    assert "不是金额" in errors.first.inner_text()
+    expect(errors.locator("td:nth-child(1)")).to_have_text(["3", "4"])
+    expect(errors.locator("td:nth-child(2)")).to_have_text(["直播价", "商品名称"])
+    expect(errors.first).to_contain_text("不是金额")
     assert nameless(page) == []
     shoot(page, "import")
     page.get_by_test_id("import-close").click()
@@ -77,11 +77,12 @@ def test_a_wrong_row_of_a_spreadsheet_is_named(enter: Enter, desk: Desk, shoot: 
     expect(page.get_by_test_id("import-failure")).to_be_visible()
 
 
-def order_of(page: Page) -> list[str]:
-    """Titles of the rundown from top to bottom."""
-    return [
-        field.input_value() for field in page.locator("[data-testid=segment-row] [data-testid=segment-title]").all()
-    ]
+def expect_order(page: Page, titles: str) -> None:
+    """The segments of the rundown from top to bottom, each of one sign."""
+    fields = page.locator("[data-testid=segment-row] [data-testid=segment-title]")
+    expect(fields).to_have_count(len(titles))
+    for at, title in enumerate(titles):
+        expect(fields.nth(at)).to_have_value(title)
 
 
 def drag(page: Page, handle: Locator, onto: Locator) -> None:
@@ -114,15 +115,15 @@ def test_a_rundown_is_put_in_order_by_mouse_and_by_keys(enter: Enter, desk: Desk
     for at, name in enumerate("甲乙丙丁戊己庚辛壬"):
         rows.nth(at).get_by_test_id("segment-title").fill(name)
     drag(page, rows.nth(1).get_by_test_id("segment-handle"), rows.nth(3))
-    assert "".join(order_of(page)) == "甲丙丁乙戊己庚辛壬"
+    expect_order(page, "甲丙丁乙戊己庚辛壬")
     expect(page.get_by_test_id("rundown-said")).to_contain_text("乙")
     handle = rows.nth(4).get_by_test_id("segment-handle")
     handle.focus()
     handle.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    assert "".join(order_of(page)) == "甲丙戊丁乙己庚辛壬"
+    expect_order(page, "甲丙戊丁乙己庚辛壬")
     page.keyboard.press("End")
-    assert "".join(order_of(page)) == "甲丙丁乙己庚辛壬戊"
+    expect_order(page, "甲丙丁乙己庚辛壬戊")
     length = rows.nth(0).get_by_test_id("segment-length")
     length.fill("12:30")
     length.press("Enter")
@@ -132,7 +133,7 @@ def test_a_rundown_is_put_in_order_by_mouse_and_by_keys(enter: Enter, desk: Desk
     save_new(page)
     page.reload()
     expect(rows).to_have_count(9)
-    assert "".join(order_of(page)) == "甲丙丁乙己庚辛壬戊"
+    expect_order(page, "甲丙丁乙己庚辛壬戊")
     saved = next(show for show in desk.get("/api/rooms/demo/shows") if show["title"] == "周三晚场")
     assert [segment["title"] for segment in saved["segments"]] == list("甲丙丁乙己庚辛壬戊")
     assert saved["segments"][0]["duration_s"] == 750
@@ -290,6 +291,7 @@ def test_a_host_comes_in_by_a_link_and_sees_no_more_than_a_host(enter: Enter, de
     expect(host.get_by_test_id("room-card")).to_have_count(1)
     host.goto("/office")
     expect(host.get_by_test_id("page-title")).to_be_visible()
+    expect(host.get_by_test_id("office-nav-office-shows")).to_be_visible()
     nav = [link.get_attribute("data-testid") for link in host.locator("[data-testid^=office-nav-]").all()]
     assert "office-nav-office-shows" in nav
     assert not {"office-nav-office-catalog", "office-nav-office-audit", "office-nav-office-connect"} & set(nav)
@@ -334,7 +336,9 @@ def test_a_device_is_paired_and_sees_only_the_stage(enter: Enter, desk: Desk, sh
     code = owner.get_by_test_id("pairing-code")
     expect(code).to_have_text(re.compile(r"^\d{4} \d{4}$"))
     picture = owner.get_by_test_id("pairing-dialog").locator("img")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the QR code is drawn"
+    # The QR code is drawn.
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     assert nameless(owner) == []
     shoot(owner, "pairing")
     tablet = enter(link="", viewport={"width": 1024, "height": 768}, has_touch=True)

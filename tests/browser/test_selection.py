@@ -62,7 +62,7 @@ def test_whom_products_suit_is_said_and_asked_for(enter: Enter, desk: Desk) -> N
     page.get_by_test_id("tag-add").select_option("宝妈")
     page.get_by_test_id("tag-share").fill("80")
     page.get_by_test_id("selection-least").fill("0")
-    with page.expect_request("**/selection") as asked:
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/selection")) as asked:
         page.get_by_test_id("selection-propose").click()
     assert asked.value.post_data_json["brief"]["audience_tags"] == {"宝妈": 0.8}
 
