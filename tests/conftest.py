@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from livecue.store import sqlite
 from tests.nats import Nats, server_program
 from tests.postgres import Cluster, server_folder
 
@@ -18,6 +19,10 @@ REAL_DATA = "LIVECUE_REAL_DATA"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SLOW_S = 60.0
 """A test that takes longer belongs to `make faults`, `make soak` or `make bench`."""
+
+# What a test keeps in a file need not outlive a power cut, and of a test's time a third would be spent waiting for the
+# disk. Programs that tests start, and kill, flush as they do everywhere (test_contract looks).
+sqlite._PRAGMAS = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite._PRAGMAS)
 
 # The same examples each time: a failure that one run finds, every run finds.
 settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)

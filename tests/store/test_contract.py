@@ -1,7 +1,10 @@
 """What every driver promises, on every database."""
 
 import contextlib
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -224,6 +227,16 @@ def test_a_layout_is_every_table_with_its_columns(store: Store) -> None:
     for table in ("journal", "orders", "settings"):
         assert layout[table] == store.columns(table)
         assert len(layout[table]) > 3
+
+
+def test_a_program_flushes_what_it_answered(tmp_path: Path) -> None:
+    """This process does not (tests/conftest.py)."""
+    ask = "import sys, pathlib; from livecue.store import SqliteWriter as W\n"
+    ask += "print(W(pathlib.Path(sys.argv[1])).rows('PRAGMA synchronous'))"
+    done = subprocess.run(
+        [sys.executable, "-c", ask, str(tmp_path / "a.db")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[(2,)]", "FULL"
 
 
 def test_migrating_again_changes_nothing(store: Store) -> None:
