@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from livecue.web.server import STATIC
-from tests.browser.server import Desk, LiveServer, copy_of
+from tests.browser.server import OPENS_S, Desk, LiveServer, copy_of
 
 SCREENS = Path(__file__).parents[2] / "build" / "test" / "screens"
 PATIENCE_MS = 30_000
@@ -57,7 +57,8 @@ def opened_demo(screens: None, chromium_path: str, tmp_path_factory: pytest.Temp
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             server = LiveServer(root / "opening-demo")
-            server.start()
+            # Forty minutes of a show, on a machine that is busy with other tests.
+            server.start(4 * OPENS_S)
             server.stop()
             server.data.rename(folder)
     return folder

@@ -52,7 +52,7 @@ class LiveServer:
         """Its database."""
         return self.data / "livecue.db"
 
-    def start(self) -> None:
+    def start(self, patience_s: float = OPENS_S) -> None:
         """Start and wait for the sign-in link: then the door is open."""
         self._opened.clear()
         command = [sys.executable, "-m", "livecue", self.verb, "--data", str(self.data), "--port", str(self.port)]
@@ -65,7 +65,7 @@ class LiveServer:
             env={**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
         )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
-        if not self._opened.wait(OPENS_S) or not self.link:
+        if not self._opened.wait(patience_s) or not self.link:
             self.stop()
             raise RuntimeError(f"livecue {self.verb} did not open:\n{self.log()}")
 
