@@ -70,7 +70,7 @@ def opened_demo(screens: None, chromium_path: str, tmp_path_factory: pytest.Temp
                 server = LiveServer(Path(quick) / "demo")
                 try:
                     # Forty minutes of a show, on a machine that is busy with other tests.
-                    server.start(4 * OPENS_S)
+                    server.start(2 * OPENS_S)
                 finally:
                     server.stop()
                 # Whole, or not there: a run that is ended in between leaves no half of one.
