@@ -262,6 +262,7 @@ PLANNED = {
 }  # fmt: skip
 
 
+@pytest.mark.faults
 def test_a_draw_planned_in_the_rundown_is_held_as_planned(
     enter: Enter, server: LiveServer, desk: Desk, shoot: Shoot
 ) -> None:
@@ -296,7 +297,8 @@ def test_a_draw_planned_in_the_rundown_is_held_as_planned(
     lot = page.get_by_test_id("lot")
     expect(lot).to_have_attribute("data-state", "asked")
     second.get_by_test_id("lot-agree").click()
-    desk.rate(5)
+    # Slowly: what was planned must not be over before anybody took part.
+    desk.rate(1)
     expect(lot).to_have_attribute("data-state", "open")
     desk.rate(SLOW)
     Viewers(server, desk).say(PLANNED["word"], range(100, 112))
@@ -327,7 +329,7 @@ def plan_a_draw(page: Page, show: str, segment: str, shoot: Shoot) -> None:
     form.get_by_test_id("draw-kind").select_option("goods")
     form.get_by_test_id("draw-value").fill("59")
     form.get_by_test_id("draw-prizes").fill("3")
-    form.get_by_test_id("draw-after").fill("1")
+    form.get_by_test_id("draw-after").fill("3")
     for name, text in PLANNED.items():
         form.get_by_test_id(f"draw-{name}").fill(text)
     expect(form.get_by_test_id("draw-lacking")).to_have_attribute("data-lacking", "")
