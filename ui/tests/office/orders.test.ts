@@ -13,7 +13,7 @@ vi.mock('@/office/parts/save', () => ({ saveFile: vi.fn() }))
 
 let mounted: VueWrapper | undefined
 const room = { room: 'r1', name: 'Room', platform: 'douyin', nature: 'real', brand: 'b', currency: 'CNY', time_zone: 'Asia/Shanghai', status: 'planned', title: '', started_at: 0 } as RoomRow
-const fault = (more: Partial<FaultRow>): FaultRow => ({ room: 'r1', number: '1', fault: 'f', kind: 'mismatch', what: 'amount', have: '1234', got: '0', at: 1, state: 'open', settled_by: '', note: '', currency: 'CNY', ...more })
+const fault = (more: Partial<FaultRow>): FaultRow => ({ room: 'r1', number: '1', fault: 'f', kind: 'mismatch', what: 'amount', have: '1234', got: '0', at: 1, state: 'open', settled_by: '', note: '', currency: 'CNY', choice: '', ...more })
 
 async function open(): Promise<VueWrapper> {
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/office/orders', component: OrdersPage }] })
