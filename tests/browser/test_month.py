@@ -429,8 +429,8 @@ def rehearse(page: Page, desk: Desk, month: Month, show: str) -> None:
 
 
 def run_show(page: Page, month: Month, show: str, chosen: list[str], shoot: Shoot) -> None:
-    """On the console stands what was planned; at sixty times the pace the show is over in half a minute."""
-    page.get_by_test_id("practice-rate").select_option("60")
+    """On the console stands what was planned; at thirty times the pace it is on air for half a minute."""
+    page.get_by_test_id("practice-rate").select_option("30")
     page.get_by_test_id("practice-begin").click()
     expect(page.get_by_test_id("show-status")).to_have_attribute("data-status", "on_air")
     page.get_by_test_id("practice-console").click()
