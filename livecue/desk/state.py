@@ -12,7 +12,8 @@ from livecue.reference import DESK_PRESETS, DeskBounds, Place, Threshold, desk_b
 JUDGED = 60
 """Newest judgements shown beside the comments."""
 MOST_WAITING = 300
-"""Beyond it the newest are not waited for: with the oldest a person is late."""
+"""Held in memory, the oldest first. What comes beyond waits as a row, counted in ``Kept.beyond``: answered with those
+who ask the same, and taken in when half of these are dealt with. None is lost."""
 MOST_CLOSED = 300
 MOST_CLUSTERS = 120
 MOST_ASKERS = 400
@@ -70,6 +71,8 @@ class Kept(msgspec.Struct, frozen=True):
     listed: dict[str, int] = {}
     judged: dict[str, JudgedView] = {}
     waiting: dict[str, Waiting] = {}
+    beyond: dict[int, int] = {}
+    """Span of 15 s to the questions asked in it that wait as rows."""
     closed: dict[str, str] = {}
     """Comment to how it was dealt with, the newest of them."""
     clusters: dict[str, Cluster] = {}
@@ -148,7 +151,7 @@ def picture_of(kept: Kept, now: int, bounds: DeskBounds) -> DeskPicture:
         judged=kept.judged,
         hot=_hot(kept, now, bounds),
         for_host=_for_host(kept, now, bounds.person_s * 1000),
-        waiting=len(kept.waiting),
+        waiting=len(kept.waiting) + sum(kept.beyond.values()),
         oldest_wait_ms=max(0, now - oldest.when) if oldest else 0,
         speech="watched" if heard else "not_watched",
         counts=kept.counts,

@@ -14,6 +14,15 @@ CLOSE_QUESTION = (
     "UPDATE questions SET state = ?, how = ?, answered_at = ?, answered_by = ?"
     " WHERE room = ? AND show = ? AND asked_at = ? AND comment = ?"
 )
+_ASKED = (
+    "SELECT q.comment, q.cluster, q.text, q.topic, q.product, q.for_host, q.asked_at FROM questions q"
+    " JOIN comment_judgements j ON j.room = q.room AND j.judged_at = q.asked_at AND j.comment = q.comment"
+    " WHERE q.room = ? AND q.show = ? AND q.asked_at >= ? AND q.state = 'asked' AND j.reason = ''"
+)
+"""What waits of a show since a moment; what is proposed to be hidden does not."""
+OLDEST_ASKED = _ASKED + " ORDER BY q.asked_at, q.comment LIMIT ?"
+ASKED_ALIKE = _ASKED + " AND q.cluster = ? ORDER BY q.asked_at, q.comment"
+ASKED_ONE = _ASKED + " AND q.comment = ?"
 _GROUPED = (
     "SELECT cluster, topic, product, COUNT(*) AS asked,"
     " SUM(CASE WHEN state = 'answered' THEN 1 ELSE 0 END) AS answered,"

@@ -65,9 +65,14 @@ def same_lineup(products: Sequence[ProductCard], listed: Mapping[str, int], show
     return listed == shows.listed and list(products) == shows.products
 
 
+def wants_more(waiting: Mapping[str, Waiting], beyond: Mapping[int, int]) -> bool:
+    """Whether questions that wait as rows are to be taken into memory: many at once, not one for each answer."""
+    return bool(beyond) and len(waiting) <= MOST_WAITING // 2
+
+
 def due(kept: Kept, shows: ShowsPicture | None, now: int) -> bool:
     """Whether a tick has anything to do: most have not, and there are four a second in every room."""
-    if now // BUCKET_MS != kept.span:
+    if now // BUCKET_MS != kept.span or wants_more(kept.waiting, kept.beyond):
         return True
     return shows is not None and (
         kept.show != running_show(shows)
@@ -85,6 +90,7 @@ class Turn:
         self.pinned, self.listed, self.products, self.show = kept.pinned, kept.listed, kept.products, kept.show
         self.judged, self.waiting, self.closed = dict(kept.judged), dict(kept.waiting), dict(kept.closed)
         self.clusters, self.counts = dict(kept.clusters), dict(kept.counts)
+        self.beyond = dict(kept.beyond)
         self.speech_at, self.span = kept.speech_at, kept.span
         self.thresholds = kept.thresholds
         self._bounds, self._until = old.bounds_at(unit.now)
@@ -97,15 +103,9 @@ class Turn:
 
     def state(self) -> DeskState:
         """Write and announce what was decided; the next state."""
-        unit = self._unit
-        if self._judgements:
-            unit.write_many(tables.SAVE_JUDGEMENT, self._judgements)
-        if self._questions:
-            unit.write_many(tables.SAVE_QUESTION, self._questions)
-        if self._closings:
-            unit.write_many(tables.CLOSE_QUESTION, self._closings)
+        self._write()
         if self._said:
-            unit.announce(*self._said)
+            self._unit.announce(*self._said)
         kept = Kept(
             show=self.show,
             pinned=self.pinned,
@@ -113,6 +113,7 @@ class Turn:
             listed=self.listed,
             judged=self.judged,
             waiting=self.waiting,
+            beyond=self.beyond,
             closed=self.closed,
             clusters=self.clusters,
             counts=self.counts,
@@ -121,6 +122,16 @@ class Turn:
             thresholds=self.thresholds,
         )
         return DeskState(self._room, kept, self._lineup, self._bounds, self._until)
+
+    def _write(self) -> None:
+        unit = self._unit
+        if self._judgements:
+            unit.write_many(tables.SAVE_JUDGEMENT, self._judgements)
+        if self._questions:
+            unit.write_many(tables.SAVE_QUESTION, self._questions)
+        if self._closings:
+            unit.write_many(tables.CLOSE_QUESTION, self._closings)
+        self._judgements, self._questions, self._closings = [], [], []
 
     # What viewers say.
 
@@ -199,8 +210,51 @@ class Turn:
                 topic, product, name, comment.text, told.for_host,
             )
         )  # fmt: skip
-        if not told.hide and len(self.waiting) < MOST_WAITING:
+        if told.hide:
+            return
+        # Whoever asks while others wait as rows waits behind them: the oldest come first.
+        if self.beyond or len(self.waiting) >= MOST_WAITING:
+            self._count_beyond(now, 1)
+        else:
             self.waiting[comment.key] = Waiting(name, comment.text, topic, product, told.for_host, now, self.show)
+
+    # Questions that wait as rows.
+
+    def _count_beyond(self, asked_at: int, by: int) -> None:
+        span = asked_at // BUCKET_MS
+        left = self.beyond.get(span, 0) + by
+        if left > 0:
+            self.beyond[span] = left
+        else:
+            self.beyond.pop(span, None)
+
+    def _rows(self, statement: str, *values: object) -> dict[str, Waiting]:
+        """Questions of the show that wait as rows, by comment; what this turn decided is written before it is asked."""
+        self._write()
+        since = self._unit.now - int(self._bounds.forget_s * 1000)
+        return {
+            str(comment): Waiting(cluster, text, topic, product, bool(for_host), asked_at, self.show)
+            for comment, cluster, text, topic, product, for_host, asked_at in self._unit.ask(
+                statement, (self._room.room, self.show, since, *values)
+            )
+            if comment not in self.waiting
+        }
+
+    def _waits(self, comment: str) -> Waiting | None:
+        """The question that waits, in memory or as a row."""
+        item = self.waiting.get(comment)
+        if item is None and self.beyond:
+            item = self._rows(tables.ASKED_ONE, comment).get(comment)
+        return item
+
+    def _take_in(self) -> None:
+        """The oldest that wait as rows come into memory. On a tick only: however the stream was cut, the same ones."""
+        found = self._rows(tables.OLDEST_ASKED, MOST_WAITING)
+        if not found:
+            self.beyond = {}
+        for comment, item in list(found.items())[: MOST_WAITING - len(self.waiting)]:
+            self.waiting[comment] = item
+            self._count_beyond(item.when, -1)
 
     def _cluster(self, name: str) -> Cluster | None:
         """The cluster, as a copy of this turn's own that may be filled."""
@@ -232,31 +286,35 @@ class Turn:
 
     def answered(self, event: QuestionAnswered) -> None:
         """A person dealt with a comment; a public answer is one to all who wait with the same question."""
-        refused = self._refusal(event)
+        item = self._waits(event.comment)
+        refused = self._refusal(event, item)
         if refused is not None:
             self._said.append(refused)
             return
         self._said.append(CommandApplied(command=event.command))
-        item = self.waiting.get(event.comment)
         self._close(event.comment, item, event)
         if item is None or event.how not in _PUBLIC:
+            self._forget_closed()
             return
-        for comment, other in list(self.waiting.items()):
-            if other.cluster == item.cluster:
-                self._close(comment, other, event)
-                # Who counts waits hears of each comment by the same word as of the one a person answered.
-                self._said.append(QuestionAnswered(comment=comment, how=event.how, by=event.by))
+        alike = {comment: other for comment, other in self.waiting.items() if other.cluster == item.cluster}
+        if self.beyond:
+            alike |= self._rows(tables.ASKED_ALIKE, item.cluster)
+        for comment, other in alike.items():
+            self._close(comment, other, event)
+            # Who counts waits hears of each comment by the same word as of the one a person answered.
+            self._said.append(QuestionAnswered(comment=comment, how=event.how, by=event.by))
+        self._forget_closed()
         self.clusters.pop(item.cluster, None)
         self._others.clear()
 
-    def _refusal(self, event: QuestionAnswered) -> CommandRefused | None:
+    def _refusal(self, event: QuestionAnswered, item: Waiting | None) -> CommandRefused | None:
         if event.how not in HOWS:
             return CommandRefused(command=event.command, code="bad_how", why=f"how is one of {', '.join(HOWS)}")
         if event.comment in self.closed:
             return CommandRefused(
                 command=event.command, code="already_answered", why="somebody has dealt with this comment already"
             )
-        if event.comment not in self.waiting and event.comment not in self.judged:
+        if item is None and event.comment not in self.judged:
             return CommandRefused(
                 command=event.command,
                 code="unknown_comment",
@@ -267,12 +325,15 @@ class Turn:
     def _close(self, comment: str, item: Waiting | None, event: QuestionAnswered) -> None:
         state = "ignored" if event.how == "ignored" else "answered"
         if item is not None:
-            del self.waiting[comment]
+            if self.waiting.pop(comment, None) is None:
+                self._count_beyond(item.when, -1)
             self._closings.append(
                 (state, event.how, self._unit.now, event.by, self._room.room, item.show, item.when, comment)
             )
             self.counts[state] = self.counts.get(state, 0) + 1
         self.closed[comment] = state
+
+    def _forget_closed(self) -> None:
         for old in list(self.closed)[:-MOST_CLOSED]:
             del self.closed[old]
 
@@ -326,12 +387,14 @@ class Turn:
         if span != self.span:
             self.span = span
             self._forget(now)
+        if wants_more(self.waiting, self.beyond):
+            self._take_in()
 
     def _follow(self, shows: ShowsPicture) -> None:
         show = running_show(shows)
         if show != self.show:
             self.show = show
-            self.waiting, self.clusters, self.counts = {}, {}, {}
+            self.waiting, self.beyond, self.clusters, self.counts = {}, {}, {}, {}
             self._own.clear()
             self._others.clear()
         self.pinned = shows.pinned
@@ -343,6 +406,8 @@ class Turn:
             if now - item.when <= self._bounds.forget_s * 1000:
                 break
             del self.waiting[comment]
+        end = int(now - self._bounds.forget_s * 1000)
+        self.beyond = {span: count for span, count in self.beyond.items() if (span + 1) * BUCKET_MS > end}
         oldest = int(now - self._bounds.hot_s * 1000) // BUCKET_MS + 1
         for name, cluster in list(self.clusters.items()):
             if any(span < oldest for span in cluster.counts):

@@ -4,13 +4,13 @@ from itertools import islice
 
 import msgspec
 
-FAST_MS = 15_000
-"""M79: answered within 15 s."""
+from livecue.reference import answering
+
 _MOST = 20_000
 
 
 class Due(msgspec.Struct):
-    """A question in its first 15 s."""
+    """A question that may still be answered fast."""
 
     asked: int
     fast: bool = False
@@ -22,7 +22,7 @@ class Waits(msgspec.Struct):
     questions: dict[str, int] = {}
     """Comment to the room time at which it was judged a question."""
     due: dict[str, Due] = {}
-    """Questions whose 15 s are not over, in order."""
+    """Questions of which the time for a fast answer is not over, in order."""
     raised: dict[str, int] = {}
     """Cue to the room time it was raised, until it is delivered."""
     delivered: dict[str, int] = {}
@@ -42,15 +42,18 @@ class Waits(msgspec.Struct):
             return None
         due = self.due.get(comment)
         if due is not None:
-            due.fast = now - asked <= FAST_MS
+            due.fast = now - asked <= answering(asked).fast_ms
         return now - asked
 
     def ripe(self, now: int) -> tuple[int, int]:
-        """Questions whose 15 s are over since the last call, and how many of them were answered in time."""
+        """Questions of which the time for a fast answer (M79) is over since the last call, and how many had one.
+
+        The bound of each is that of the day on which it was asked.
+        """
         over: list[str] = []
         fast = 0
         for comment, due in self.due.items():
-            if due.asked + FAST_MS >= now:
+            if due.asked + answering(due.asked).fast_ms >= now:
                 break
             over.append(comment)
             fast += due.fast

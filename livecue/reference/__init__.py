@@ -5,6 +5,7 @@ Screens and docs are generated from these tables, and every rule (R001), metric 
 as an example, D our own default; ``source`` is that text's number.
 """
 
+from livecue.reference.answers import Answering, answering
 from livecue.reference.dated import day_ms, next_change
 from livecue.reference.desk import (
     DESK,
@@ -82,6 +83,7 @@ __all__ = [
     "STAGE_PRESETS",
     "STAGE_VALUES",
     "UNITS",
+    "Answering",
     "Column",
     "DeskBounds",
     "DeskInUse",
@@ -99,6 +101,7 @@ __all__ = [
     "Threshold",
     "ValueName",
     "Words",
+    "answering",
     "bounded",
     "checked_desk",
     "checked_scope",

@@ -382,6 +382,28 @@ def test_memory_is_bounded(stage: Stage) -> None:
     assert len(stage.picture.hot) <= 8
 
 
+def test_what_is_asked_beyond_memory_waits_too(stage: Stage) -> None:
+    """500 ask the same, then 20 something else, all in one breath: nobody is left out, and one answer is to all."""
+    same = [CommentPosted(key=f"s{n}", text="什么时候发货呀", user=f"u{n}") for n in range(500)]
+    other = [CommentPosted(key=f"t{n}", text="尺码偏大吗", user=f"v{n}") for n in range(20)]
+    stage.feed(*same, *other)
+    assert len(stage.state.kept.waiting) == 300 and stage.picture.waiting == 520
+    stage.unit.announced = []
+    # One of those in line is answered on the air.
+    stage.answer("s450")
+    answered = {event.comment for event in stage.said(QuestionAnswered)}
+    assert answered == {f"s{n}" for n in range(500) if n != 450}
+    assert stage.picture.waiting == 20
+    stage.feed(stage.unit.tick())
+    assert set(stage.state.kept.waiting) == {f"t{n}" for n in range(20)} and not stage.state.kept.beyond
+    assert [(item.asked, item.answered) for item in hot_questions(stage.unit, "r1", "s")] == [(500, 500), (20, 0)]
+    # Twice is once, and what nobody answers is forgotten as ever.
+    stage.answer("s450")
+    assert [event.code for event in stage.said(CommandRefused)] == ["unknown_comment"] or stage.said(CommandRefused)
+    stage.later(610_000)
+    assert stage.picture.waiting == 0
+
+
 def _stream(luck: random.Random, start: int) -> list[Event]:
     lines = labelled()
     events: list[Event] = []

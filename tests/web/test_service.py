@@ -99,6 +99,42 @@ def test_one_inbox_masked_and_only_for_those_who_serve(desk: Desk) -> None:
     assert desk.house.client("stranger").get("/api/rooms/r1/conversations/k-u1").status_code == 404
 
 
+def test_a_flood_of_comments_is_paged_and_none_is_lost(desk: Desk) -> None:
+    """What is beyond memory is counted and listed page by page, opened and answered, for those who serve only."""
+    desk.post(
+        ShowPlanned(command="p", show="s", title="晚场", starts_at=desk.now),
+        ShowStarted(command="q", show="s"),
+        *[CommentPosted(key=f"c{n}", text=f"什么时候发货呀{n}", user=f"u{n}") for n in range(700)],
+    )
+    desk.wait(250)
+    found = desk.an.get("/api/service/inbox").json()
+    listed = {row["conversation"] for row in found["rows"]}
+    in_line = found["queued"]["r1"]
+    assert len(listed) == 300 and in_line > 0
+    mine = [row["agent"] for row in found["rows"] if row["agent"]]
+    assert sorted(mine) == ["an"] * 6 + ["bo"] * 6
+    last: dict[str, Any] = {"since": 0, "conversation": "", "room": ""}
+    while True:
+        place = f"after={last['since']}&after_conversation={last['conversation']}&after_room={last['room']}"
+        rows = desk.an.get(f"/api/service/inbox?state=queued&limit=150&{place}").json()["rows"]
+        if not rows:
+            break
+        assert {row["state"] for row in rows} == {"queued"} and all(row["due_at"] > 0 for row in rows)
+        listed |= {row["conversation"] for row in rows}
+        last = rows[-1]
+    assert len(listed) == 300 + in_line
+    assert desk.an.get("/api/service/inbox?state=queued&limit=0").status_code == 422
+    assert desk.house.client("stranger").get("/api/service/inbox?state=queued").json()["rows"] == []
+    # One of those in line is opened and answered.
+    name = last["conversation"]
+    opened = desk.an.get(f"/api/rooms/r1/conversations/{name}").json()
+    assert opened["messages"][0]["text"].startswith("什么时候发货")
+    desk.do(desk.an, "ConversationViewed", conversation=name)
+    assert desk.an.get(f"/api/rooms/r1/conversations/{name}").json()["row"]["state"] == "open"
+    told = desk.do(desk.an, "ReplyAsked", conversation=name, reply=new_id(), text="三天内发出")
+    assert told["applied"] and not told["refused"], told
+
+
 def test_who_merely_watches_reads_no_private_message(desk: Desk) -> None:
     """The live picture goes to everybody who watches the room: host, guest, a paired tablet."""
     desk.write("我的收货地址改成文三路 100 号可以吗")

@@ -7,7 +7,7 @@ import msgspec
 
 from livecue.desk.products import Lineup
 from livecue.desk.service.picture import picture_of
-from livecue.desk.service.state import MOST_COMMENTS, Kept, ServicePicture, ServiceState, comments_of
+from livecue.desk.service.state import Kept, ServicePicture, ServiceState
 from livecue.desk.service.turn import Turn, serving
 from livecue.desk.triage import Judgement
 from livecue.desk.turn import running_show, same_lineup
@@ -89,7 +89,7 @@ class Service:
             turn.ticked()
             return turn.state()
         wanted = [event for event in events if type(event) is not CommentJudged or event.label in _INTO_INBOX]
-        if not wanted or (_inbox_full(state.kept) and all(type(event) is CommentJudged for event in wanted)):
+        if not wanted:
             return state
         turn = Turn(state, pictures, unit, self._asks)
         for event in wanted:
@@ -103,11 +103,6 @@ class Service:
     def dump(self, state: ServiceState) -> bytes:
         """What outlives the process."""
         return _encode(state.kept)
-
-
-def _inbox_full(kept: Kept) -> bool:
-    """Whether no more comments of the room come into the inbox: in a busy room, most of the time."""
-    return len(kept.open) >= MOST_COMMENTS and comments_of(kept.open) >= MOST_COMMENTS
 
 
 def _due(kept: Kept, zone: str, pictures: Mapping[str, Any], now: int) -> bool:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from livecue.desk.service import tables
-from livecue.desk.service.presets import PlatformClock, team_clock
+from livecue.desk.service.presets import PlatformClock
+from livecue.reference import answering
 from livecue.store import Reader
 
 Waited = Callable[[str, int, int], int]
@@ -137,7 +138,8 @@ def figures(
     ``firsts`` (group, ms from people's clock to the first answer) and ``scores`` (group, 1 to 5): per conversation.
     """
     groups: dict[str, list[Asked]] = {}
-    fast_ms = team_clock().fast_ms
+    # The span ends before ``now``: a bound that begins just then holds for nothing in it.
+    satisfied_from = answering(now - 1).satisfied_from
     for item in asked:
         groups.setdefault(group(item), []).append(item)
     found = []
@@ -149,9 +151,14 @@ def figures(
         due = [
             item
             for item in mine
-            if item.counted_at and (item.human_at or waited(item.room, item.counted_at, now) >= fast_ms)
+            if item.counted_at
+            and (item.human_at or waited(item.room, item.counted_at, now) >= answering(item.counted_at).fast_ms)
         ]
-        quick = [item for item in due if item.human_at and waited(item.room, item.counted_at, item.human_at) <= fast_ms]
+        quick = [
+            item
+            for item in due
+            if item.human_at and waited(item.room, item.counted_at, item.human_at) <= answering(item.counted_at).fast_ms
+        ]
         first = [ms for who, ms in firsts if who == name]
         rated = [score for who, score in scores if who == name]
         found.append(
@@ -164,7 +171,7 @@ def figures(
                 p95_ms=float(waits[max(0, -(-95 * len(waits) // 100) - 1)]) if waits else None,
                 platform=platform_share(mine, clock_of, zone, now),
                 fast=Share(len(quick), len(due)),
-                satisfied=Share(sum(1 for score in rated if score >= 4), len(rated)),
+                satisfied=Share(sum(1 for score in rated if score >= satisfied_from), len(rated)),
                 unanswered=sum(1 for item in mine if item.counted_at and not item.human_at and not item.auto_at),
             )
         )

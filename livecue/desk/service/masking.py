@@ -28,14 +28,17 @@ _MAIL = re.compile(
 )
 # Every text is read in one way only, and not far: people write to us whatever they want.
 _LEAD = r"(?:号码|号|账号|id|[是为加搜我你的:=,，\s.\-]){0,12}"
+_NAMES = tomllib.loads((files("livecue.desk.service") / "data" / "messengers.toml").read_text(encoding="utf-8"))[
+    "messenger"
+]
 _MESSENGERS = tuple(
-    re.compile(f"(?:{'|'.join(one['names'])}){_LEAD}({one['id']}){one['behind']}", re.I)
-    for one in tomllib.loads((files("livecue.desk.service") / "data" / "messengers.toml").read_text(encoding="utf-8"))[
-        "messenger"
-    ]
+    re.compile(f"(?:{'|'.join(one['names'])}){_LEAD}({one['id']}){one['behind']}", re.I) for one in _NAMES
 )
+_NAMED = re.compile("|".join(name for one in _NAMES for name in one["names"]), re.I)
 _HAN = r"[\u4e00-\u9fff]"
-_UNIT = r"(?:号楼|号院|号|弄|巷|栋|幢|座|单元|室|楼|层|房)"
+# "帮我弄5号链接", "花园3号色": a number that the trade gives to goods is no house.
+_GOODS = r"(?!\s*(?:链接|连接|色|款|码|宝贝|商品|产品|货|套餐|套装|购物车|车|口味|香型|味道|粉底|口红))"
+_UNIT = rf"(?:号楼|号院|号{_GOODS}|弄|巷|栋|幢|座|单元|室|楼|层|房)"
 _TAIL = (
     rf"(?:[\s,，\-]*[A-Za-z]?[0-9]{{1,5}}\s*{_UNIT}"
     r"|(?<=[元栋幢座楼号])[\s\-]?[0-9]{2,5}(?![0-9]|\s*[件个份盒包箱条单元])|-[0-9]{1,5})"
@@ -47,6 +50,15 @@ _ADDRESS = re.compile(
     rf"|[A-Za-z]?[0-9]{{1,4}}\s*(?:号楼|栋|幢|座|单元|弄)\s*"
     rf"(?:[A-Za-z]?[0-9]{{1,5}}\s*(?:号楼|单元|室|号|楼|层|房)\s*)+{_TAIL}*"
 )
+_BUILDING = re.compile(
+    rf"{_HAN}[\u4e00-\u9fff0-9]{{0,5}}(?:小区|花园|家园|新村|公寓|大厦|广场|苑)\s*[A-Za-z]?[0-9]{{1,4}}\s*(?:号楼|栋|幢|座)"
+)
+"""A building and no more: no floor, no door, nothing before it."""
+_ASKS = re.compile(r"[?？]|吗|有没有|哪")
+_PERSONAL = re.compile(
+    r"[我俺咱家住寄送发邮收到配派装取]|上门|快递|物流|地[址方]|电话|手机|姓名|联系|门口|楼下|自提|@|[0-9](?:[\s\-]*[0-9]){6}"
+)
+"""What makes a building beside it somebody's own."""
 _REGION = re.compile(r"(?<![小社园])区|[省市县旗州]")
 _STREET = re.compile(
     r"\b[0-9]{1,5}\s+(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b"
@@ -115,7 +127,8 @@ def _numbers(plain: str) -> Iterator[tuple[int, int, str]]:
 
 def _words(text: str, plain: str) -> Iterator[tuple[int, int, str]]:
     for found in _ADDRESS.finditer(plain):
-        yield *_private(found), "***"
+        if not _of_nobody(found, plain):
+            yield *_private(found), "***"
     for found in _STREET.finditer(plain):
         yield *found.span(), "***"
     for found in _CALLED.finditer(text):
@@ -126,6 +139,18 @@ def _ends(number: str, first: int) -> str:
     """138****5678: the first digits and the last four."""
     digits = "".join(sign for sign in number if sign.isdecimal())
     return f"{digits[:first]}****{digits[-4:]}"
+
+
+def _of_nobody(found: re.Match[str], plain: str) -> bool:
+    """Whether a building is merely named in a question about goods ("万达广场3号楼的店有这款吗").
+
+    In doubt it is somebody's address: alone, with a floor, a door or a district, or beside anything that says who lives
+    there or where a parcel goes.
+    """
+    if _BUILDING.fullmatch(found.group()) is None or _REGION.search(found.group("name") or ""):
+        return False
+    # In all of it: "我家在阳光小区3号楼" is read as one name.
+    return _ASKS.search(plain) is not None and not (_PERSONAL.search(plain) or _NAMED.search(plain))
 
 
 def _private(found: re.Match[str]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The service desk for the screens: who waits, who serves, who will wait too long."""
 
-from livecue.desk.service.assign import taken_by
+from livecue.desk.service.assign import comments_by, taken_by
 from livecue.desk.service.hours import ALWAYS, Spans, after
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import SHOWN, AgentView, Conversation, Kept, ServicePicture, WaitingView
@@ -51,7 +51,8 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
     )
     answered_at = foreseen(kept, zone, now)
     hours = kept.hours.get("", ALWAYS)
-    load = taken_by(kept.open.values())
+    load, comments = taken_by(kept.open.values()), comments_by(kept.open.values())
+    queued = sum(kept.queue.values())
     mine: dict[str, int] = {}
     for item in waiting:
         if item.agent:
@@ -76,16 +77,43 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
     return ServicePicture(
         waiting=views,
         agents=[
-            AgentView(person, agent.state, agent.on_duty, load.get(person, 0), mine.get(person, 0), agent.most)
+            AgentView(
+                person,
+                agent.state,
+                agent.on_duty,
+                load.get(person, 0),
+                mine.get(person, 0),
+                agent.most,
+                comments.get(person, 0),
+            )
             for person, agent in sorted(kept.agents.items())
         ],
-        open=len(kept.open),
-        unanswered=len(waiting),
+        open=len(kept.open) + queued,
+        unanswered=len(waiting) + queued,
         unassigned=sum(1 for item in kept.open.values() if not item.agent and item.channel != "comment"),
-        late=_late(waiting, hours, zone, now),
-        oldest_wait_ms=max(0, now - waiting[0].since) if waiting else 0,
+        late=_late(waiting, hours, zone, now) + _late_in_line(kept.queue, hours, zone, now),
+        oldest_wait_ms=_oldest(waiting, kept.queue, now),
         changed_at=max((item.last_at for item in kept.open.values()), default=0),
+        queued=queued,
     )
+
+
+def _oldest(waiting: list[Conversation], queue: dict[int, int], now: int) -> int:
+    """How long the longest wait is; what stands in line came in its second or after it began."""
+    moments = [waiting[0].since] if waiting else []
+    if queue:
+        moments.append(min(queue) * 1000)
+    return max(0, now - min(moments)) if moments else 0
+
+
+def _late_in_line(queue: dict[int, int], hours: Spans, zone: str, now: int) -> int:
+    """How many in line wait too long, by the end of the second in which they came."""
+    count = 0
+    for second in sorted(queue):
+        if now <= due_of("comment", second * 1000 + 999, 0, hours, zone):
+            break
+        count += queue[second]
+    return count
 
 
 def _late(waiting: list[Conversation], hours: Spans, zone: str, now: int) -> int:

@@ -22,12 +22,12 @@ class TeamClock(msgspec.Struct, frozen=True):
     """How long an after-sale case may wait for somebody to act, unless the platform's deadline is earlier."""
     case_acts: tuple[str, ...]
     """States of a case in which the next move is ours."""
-    fast_ms: int
-    """An answer within so long is a fast one (M79)."""
     steps_ms: tuple[int, ...]
     roles: tuple[str, ...]
     idle_ms: int
     comment_idle_ms: int
+    comments_each: int
+    """Comments of the room that one agent is given at a time, beside their conversations."""
 
 
 class PlatformClock(msgspec.Struct, frozen=True, rename={"opens": "from"}):

@@ -15,7 +15,10 @@ LATEST = 1 << 62
 
 
 class InboxRow(msgspec.Struct, frozen=True):
-    """A conversation in the inbox. Moments in room ms; ``since`` 0 when nobody waits; ``score`` 0 when nobody rated."""
+    """A conversation in the inbox. Moments in room ms; ``since`` 0 when nobody waits; ``score`` 0 when nobody rated.
+
+    ``state`` open, closed, or queued: a comment of the room in line behind those in memory.
+    """
 
     room: str
     conversation: str
@@ -89,6 +92,20 @@ def _in(statement: str, rooms: Sequence[str]) -> str:
 def list_open(db: Reader, rooms: Sequence[str], limit: int = 500) -> list[InboxRow]:
     """Open conversations of these rooms, the longest waiting first, then the newest."""
     return [_row(row) for row in db.rows(_in(tables.OPEN_IN, rooms), (*rooms, limit))]
+
+
+def list_queued(
+    db: Reader, rooms: Sequence[str], after: tuple[int, str, str] = (0, "", ""), limit: int = 200
+) -> list[InboxRow]:
+    """Comments in line in these rooms, the longest waiting first, behind ``after``: a row's since, name and room."""
+    since, name, room = after
+    values = (*rooms, since, since, name, name, room, limit)
+    return [_row(row) for row in db.rows(_in(tables.QUEUED_IN, rooms), values)]
+
+
+def count_queued(db: Reader, rooms: Sequence[str]) -> dict[str, int]:
+    """Comments in line, by room; rooms without any are not named."""
+    return {str(room): int(count) for room, count in db.rows(_in(tables.COUNT_QUEUED, rooms), tuple(rooms))}
 
 
 def list_closed(db: Reader, rooms: Sequence[str], before: int = LATEST, limit: int = 100) -> list[InboxRow]:

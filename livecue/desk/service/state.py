@@ -14,7 +14,10 @@ from livecue.kit import stable_id
 MOST_OPEN = 5_000
 """Conversations open at a time; beyond it the oldest that waits for nobody is closed, and comments are not opened."""
 MOST_COMMENTS = 300
-"""Comments that wait in the inbox: as many as the desk waits for."""
+"""Comments of the room held in memory, the oldest first, and beside them those a person has in hand.
+
+What comes beyond stands in line as a row (state ``queued``): found, paged, answered and closed like the others, counted
+in ``Kept.queue``, and taken into memory, the oldest first, as soon as there is room. None is lost."""
 SHOWN = 60
 """Conversations in the live picture: who waits longest. The inbox reads the rows."""
 VIEWED_MS = 30_000
@@ -132,6 +135,8 @@ class Kept(msgspec.Struct, frozen=True):
     """Agent to the mean ms they need for one conversation, to foresee who will wait too long."""
     thinking: dict[str, Thinking] = {}
     """Conversation to what the language model was asked about it."""
+    queue: dict[int, int] = {}
+    """Second of room time to the comments that came in it and stand in line as rows."""
     hours: dict[str, Spans] = {}
     """"" to the business hours of the desk, a person to their shifts; whoever is missing serves always."""
     next_at: int = 0
@@ -190,8 +195,10 @@ class AgentView(msgspec.Struct, frozen=True):
     state: str
     on_duty: bool
     open: int
+    """Conversations and cases; comments have a bound of their own."""
     waiting: int
     most: int
+    comments: int = 0
 
 
 class ServicePicture(msgspec.Struct, frozen=True):
@@ -205,3 +212,5 @@ class ServicePicture(msgspec.Struct, frozen=True):
     late: int
     oldest_wait_ms: int
     changed_at: int
+    queued: int = 0
+    """Comments in line behind those in memory; they count in ``open``, ``unanswered`` and ``late`` too."""

@@ -13,6 +13,24 @@ SAVE_CONVERSATION = (
     " since = excluded.since, last_at = excluded.last_at, step = excluded.step, closed_at = excluded.closed_at,"
     " outcome = excluded.outcome, newest = excluded.newest, deadline = excluded.deadline"
 )
+OLDEST_QUEUED = (
+    "SELECT c.conversation, c.viewer, c.show, c.label, c.topic, c.product, c.opened_at, c.newest, c.agent"
+    " FROM conversations c WHERE c.room = ? AND c.state = 'queued' ORDER BY c.since, c.conversation LIMIT ?"
+)
+ONE_QUEUED = (
+    "SELECT c.conversation, c.viewer, c.show, c.label, c.topic, c.product, c.opened_at, c.newest, c.agent"
+    " FROM conversations c WHERE c.room = ? AND c.conversation = ? AND c.state = 'queued'"
+)
+CLOSE_QUEUED = (
+    "UPDATE conversations SET state = 'closed', outcome = ?, closed_at = ?, last_at = ?, since = 0,"
+    " first_reply_at = CASE WHEN first_reply_at > 0 THEN first_reply_at ELSE ? END"
+    " WHERE room = ? AND state = 'queued' AND conversation IN ({names}) RETURNING conversation, opened_at"
+)
+"""``names``: so many places, one for each."""
+END_QUEUED = (
+    "UPDATE conversations SET state = 'closed', outcome = 'no_answer', closed_at = ?"
+    " WHERE room = ? AND state = 'queued' AND since > 0 AND since < ?"
+)
 RATE = (
     "UPDATE conversations SET score = ? WHERE room = ? AND conversation = ?"
     " AND opened_at = (SELECT MAX(c.opened_at) FROM conversations c WHERE c.room = ? AND c.conversation = ?)"
@@ -102,6 +120,14 @@ _INBOX = (
 )
 OPEN_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'open' ORDER BY (since = 0), since, last_at DESC LIMIT ?"
 CLOSED_IN = _INBOX + " WHERE room IN ({rooms}) AND state = 'closed' AND last_at < ? ORDER BY last_at DESC LIMIT ?"
+QUEUED_IN = (
+    _INBOX + " WHERE room IN ({rooms}) AND state = 'queued'"
+    " AND (since > ? OR (since = ? AND (conversation > ? OR (conversation = ? AND room > ?))))"
+    " ORDER BY since, conversation, room LIMIT ?"
+)
+COUNT_QUEUED = (
+    "SELECT room, COUNT(*) FROM conversations WHERE room IN ({rooms}) AND state = 'queued' GROUP BY room ORDER BY room"
+)
 ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
 OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? AND room IN ({rooms}) ORDER BY opened_at DESC LIMIT ?"
 NAME_OF = "SELECT name FROM conversations WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"

@@ -5,9 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from livecue.desk.service import InboxRow, Spans, due_of, hours_of, in_force, list_closed, list_open, team_clock
+from livecue.desk.service import (
+    InboxRow,
+    Spans,
+    count_queued,
+    due_of,
+    hours_of,
+    in_force,
+    list_closed,
+    list_open,
+    list_queued,
+    team_clock,
+)
 from livecue.errors import NotFound
 from livecue.flow import RoomInfo
 from livecue.team import list_named
@@ -47,21 +58,29 @@ async def inbox(
     room: str = "",
     state: str = "open",
     before: int = 1 << 62,
+    after: int = 0,
+    after_conversation: str = "",
+    after_room: str = "",
+    limit: int = Query(200, ge=1, le=2000),
     caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """Conversations of all rooms the caller serves; ``state`` open (the longest waiting first) or closed.
+    """Conversations of all rooms the caller serves; ``state`` open (the longest waiting first), closed or queued.
 
+    Queued are comments in line behind those in memory, ``limit`` of them behind the row that ``after`` (its ``since``),
+    ``after_conversation`` and ``after_room`` name; ``queued`` counts them by room.
     ``due_at``: when somebody must have answered, reckoned in business hours; 0 when nobody waits.
     Names and long numbers are masked. ``rooms`` gives each room's time now, so that waits are reckoned in its own time.
     """
     door = services(request)
     rooms = served(caller, door, room)
     listed = list(rooms)
-    rows = (
-        await asyncio.to_thread(list_closed, door.reader, listed, before)
-        if state == "closed"
-        else await asyncio.to_thread(list_open, door.reader, listed)
-    )
+    if state == "closed":
+        rows = await asyncio.to_thread(list_closed, door.reader, listed, before)
+    elif state == "queued":
+        place = (after, after_conversation, after_room)
+        rows = await asyncio.to_thread(list_queued, door.reader, listed, place, limit)
+    else:
+        rows = await asyncio.to_thread(list_open, door.reader, listed)
     people: dict[str, str] = {}
     for info in rooms.values():
         people.update({one.person: one.name for one in list_named(door.reader, info.org, info.brand, info.room)})
@@ -82,6 +101,7 @@ async def inbox(
                 for info in rooms.values()
             ],
             "people": people,
+            "queued": await asyncio.to_thread(count_queued, door.reader, listed),
             "limits": {"comment": clock.comment_ms, "message": clock.message_ms, "steps": clock.steps_ms},
         }
     )  # fmt: skip

@@ -9,7 +9,16 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from livecue.desk.service import InboxRow, Spans, conversation_of, find_conversation, hours_of, in_force, list_open
+from livecue.desk.service import (
+    InboxRow,
+    Spans,
+    conversation_of,
+    count_queued,
+    find_conversation,
+    hours_of,
+    in_force,
+    list_open,
+)
 from livecue.events import ActionDone, ActionFailed, ActionReleased, ActionUncertain, Event
 from livecue.flow import RoomInfo, kind_of_action
 from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
@@ -35,9 +44,9 @@ _ANSWERS = frozenset({"SendMessage", "ReplyToComment", "AskModel"})
 async def live(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> StreamingResponse:
     """Server-sent events: ``ready`` when what follows is complete, ``changed`` per room, ``alive`` every five seconds.
 
-    ``changed`` is ``{room, now, rows, heard}``: the conversations that are otherwise than told before, as in the inbox
-    (``state`` closed: gone from it), and the ids of those in which something was said or done; null when that may be
-    any of them.
+    ``changed`` is ``{room, now, rows, heard, queued}``: the conversations that are otherwise than told before, as in
+    the inbox (``state`` closed: gone from it), the ids of those in which something was said or done (null when that may
+    be any of them), and how many comments stand in line.
     """
     door = services(request)
     return StreamingResponse(
@@ -115,7 +124,11 @@ async def _news(door: Services, rooms: dict[str, RoomInfo], may: Callable[[list[
                 waits[asyncio.ensure_future(taps[room].take())] = room
                 if heard is None or heard:
                     rows = await asyncio.to_thread(known[room].look)
-                    said = {"room": room, "now": now_of(door, room), "rows": rows, "heard": heard and sorted(heard)}
+                    queued = (await asyncio.to_thread(count_queued, door.reader, [room])).get(room, 0)
+                    said = {
+                        "room": room, "now": now_of(door, room), "rows": rows, "heard": heard and sorted(heard),
+                        "queued": queued,
+                    }  # fmt: skip
                     yield b"event: changed\ndata: %b\n\n" % msgspec.json.encode(said)
             await asyncio.sleep(_PAUSE_S)
     finally:

@@ -238,29 +238,6 @@ def test_a_template_with_an_open_place_does_not_go_out(floor: Floor) -> None:
     assert floor.performed == []
 
 
-def test_ten_thousand_comments_in_one_second_stay_bounded(floor: Floor) -> None:
-    floor.tell(
-        *[
-            CommentJudged(comment=f"c{n}", label="question", topic="stock", text="还有吗", user=f"u{n}", confidence=0.9)
-            for n in range(10_000)
-        ]
-    )
-    assert len(floor.state.kept.open) == 300
-    key = floor.write("什么时候发货")
-    assert refusals(floor.answer("an", last=key)) == []
-
-
-def test_a_full_inbox_takes_the_next_comment_when_one_is_answered(floor: Floor) -> None:
-    def asks(n: int) -> CommentJudged:
-        return CommentJudged(comment=f"c{n}", label="question", topic="stock", text="还有吗", user=f"u{n}")
-
-    floor.tell(*[asks(n) for n in range(300)])
-    kept = floor.state.kept
-    assert floor.tell(asks(300), asks(301)) == [] and floor.state.kept == kept
-    floor.tell(asks(302), QuestionAnswered(comment="c7", how="host", by="su"), asks(303), asks(304))
-    assert set(floor.state.kept.open) == {f"c:c{n}" for n in range(300) if n != 7} | {"c:c303"}
-
-
 def test_people_are_masked(floor: Floor) -> None:
     floor.write("我的电话 13812345678 订单 6921234567890123")
     row = find_conversation(floor.unit, "r1", "k-u1")

@@ -32,6 +32,14 @@ from livecue.desk.service import mask_name, mask_text
         ("寄到上海市静安区南京西路 1266 号", "寄到上海市静安区***"),
         ("住3栋2单元501", "住***"),
         ("阳光小区3号楼", "***"),
+        ("我家在阳光小区3号楼，有这款吗", "***，有这款吗"),
+        ("阳光小区3号楼能送到吗", "***能送到吗"),
+        ("阳光小区3号楼可以装吗", "***可以装吗"),
+        ("阳光小区3号楼501有人吗", "***有人吗"),
+        ("杭州市阳光小区3号楼有这款吗", "杭州市***有这款吗"),
+        ("阳光小区3号楼张三13812345678有货吗", "***张三138****5678有货吗"),
+        ("文三路100号有这款吗", "***有这款吗"),
+        ("丝路2号院有这款吗", "***有这款吗"),
         ("I live at 12 Baker Street", "I live at ***"),
         ("收件人：张三", "收件人：张*"),
         ("收件人：欧阳小明", "收件人：欧阳*"),
@@ -58,6 +66,13 @@ def test_personal_data_is_masked(said: str, shown: str) -> None:
         "110105194912310021",
         "要3号链接，2件",
         "味道3号好吃吗",
+        "万达广场3号楼的店有这款吗",
+        "银泰大厦A座专柜有没有这个色",
+        "阳光花园3栋样板间用的是哪款地板？",
+        "帮我弄5号链接",
+        "花园3号色还有吗",
+        "丝路2号款多少钱",
+        "小镇1号套餐有优惠吗",
         "这里5号能到吗",
         "微信支付可以吗",
         "一共 1999 元，满 200 减 30",
@@ -96,6 +111,18 @@ around = st.text("好的请联系我吧呀，。 ab", max_size=8)
 def test_no_text_takes_for_ever(said: str) -> None:
     """Ten thousand signs that begin like something private, over and over: it comes back."""
     assert len(mask_text(said)) > 0
+
+
+PLACES = st.sampled_from(["阳光小区", "万达广场", "银泰大厦", "翠苑"])
+WORDS = st.sampled_from(["{}有这款吗", "店里{}有没有货？", "{}", "主播{}哪个好", "寄{}", "{}谢谢"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(PLACES, st.integers(1, 99), st.sampled_from(["号楼", "栋", "座"]), st.integers(101, 2999), WORDS)
+def test_a_door_is_masked_whatever_is_asked_around_it(place: str, house: int, kind: str, door: int, words: str) -> None:
+    for rest in (f"2单元{door}室", f"{door}室", f"{door}"):
+        shown = mask_text(words.format(f"{place}{house}{kind}{rest}"))
+        assert str(door) not in shown and place not in shown, shown
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,7 +13,8 @@ export interface InboxRow {
   product: string
   order: string
   agent: string
-  state: 'open' | 'closed'
+  /** queued: a comment in line behind those in memory */
+  state: 'open' | 'closed' | 'queued'
   opened_at: number
   human_at: number
   first_reply_at: number
@@ -46,6 +47,8 @@ export interface Inbox {
   rooms: ServedRoom[]
   people: Record<string, string>
   limits: { comment: number; message: number; steps: number[] }
+  /** Room to the comments that stand in line there */
+  queued: Record<string, number>
 }
 
 /** What the server tells of a room: rows that are otherwise than before, and where something was said or done */
@@ -55,6 +58,7 @@ export interface InboxNews {
   rows: InboxRow[]
   /** null: it may be any conversation of the room */
   heard: string[] | null
+  queued: number
 }
 
 export interface Message {
@@ -278,7 +282,12 @@ export interface HotSpots {
 const ask = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString()
 
-export const loadInbox = (state: string, signal?: AbortSignal): Promise<Inbox> => get<Inbox>(`/api/service/inbox?${ask({ state })}`, signal)
+export const loadInbox = (state: string, limit: number, signal?: AbortSignal): Promise<Inbox> =>
+  get<Inbox>(`/api/service/inbox?${ask({ state, ...(state === 'queued' ? { limit: String(limit) } : {}) })}`, signal)
+
+/** The comments in line behind `last`. */
+export const loadQueued = (last: InboxRow, limit: number): Promise<Inbox> =>
+  get<Inbox>(`/api/service/inbox?${ask({ state: 'queued', after: String(last.since), after_conversation: last.conversation, after_room: last.room, limit: String(limit) })}`)
 
 export const openConversation = (room: string, conversation: string, signal?: AbortSignal): Promise<Opened> =>
   get<Opened>(path('api', 'rooms', room, 'conversations', conversation), signal)

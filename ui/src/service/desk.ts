@@ -4,28 +4,35 @@
  */
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 import { explain } from '@/api/client'
-import { loadInbox, type Inbox, type InboxNews, type InboxRow, type ServedRoom } from '@/api/service'
+import { loadInbox, loadQueued, type Inbox, type InboxNews, type InboxRow, type ServedRoom } from '@/api/service'
 
 const SILENCE_MS = 15_000
 const RETRY_MS = 1500
 const TICK_MS = 500
+/** Comments in line are read so many at a time, and again so long after the line moved. */
+const PAGE = 200
+const MOST = 2000
+const AGAIN_MS = 2000
+
+export type InboxState = 'open' | 'queued' | 'closed'
 
 const idOf = (row: Pick<InboxRow, 'room' | 'conversation'>): string => `${row.room} ${row.conversation}`
 /** As the server lists them: open ones the longest waiting first, then the newest; closed ones the newest first. */
-const ORDER: Record<'open' | 'closed', (a: InboxRow, b: InboxRow) => number> = {
+const ORDER: Record<InboxState, (a: InboxRow, b: InboxRow) => number> = {
   open: (a, b) => Number(a.since === 0) - Number(b.since === 0) || a.since - b.since || b.last_at - a.last_at,
+  queued: (a, b) => a.since - b.since || (a.conversation < b.conversation ? -1 : a.conversation > b.conversation ? 1 : 0),
   closed: (a, b) => b.last_at - a.last_at,
 }
 
 /** `rows` with what is told of them; what is not in the shown state any more leaves. */
-export function withNews(rows: readonly InboxRow[], news: readonly InboxRow[], state: 'open' | 'closed'): InboxRow[] {
+export function withNews(rows: readonly InboxRow[], news: readonly InboxRow[], state: InboxState): InboxRow[] {
   const told = new Set(news.map(idOf))
   return [...rows.filter((row) => !told.has(idOf(row))), ...news.filter((row) => row.state === state)].sort(ORDER[state])
 }
 
 export function useInbox() {
   const data = shallowRef<Inbox | null>(null)
-  const state = ref<'open' | 'closed'>('open')
+  const state = ref<InboxState>('open')
   const failure = ref('')
   const lost = ref(false)
   const real = ref(performance.now())
@@ -40,15 +47,19 @@ export function useInbox() {
   let closed = false
   let began = false
   let again: ReturnType<typeof setTimeout> | undefined
+  let soon: ReturnType<typeof setTimeout> | undefined
 
   async function reload(): Promise<void> {
     stop.abort()
     clearTimeout(again)
+    clearTimeout(soon)
+    soon = undefined
     const mine = new AbortController()
     stop = mine
+    const shown = state.value === 'queued' && data.value ? data.value.rows.length : 0
     meanwhile = []
     try {
-      const found = await loadInbox(state.value, mine.signal)
+      const found = await loadInbox(state.value, Math.min(MOST, Math.max(PAGE, shown)), mine.signal)
       if (mine.signal.aborted) return
       data.value = found
       const at = performance.now()
@@ -77,7 +88,9 @@ export function useInbox() {
     clocks.value = { ...clocks.value, [news.room]: { now: news.now, at: performance.now() } }
     // Somebody whom nobody had named when the inbox was read.
     if (news.rows.some((row) => row.agent !== '' && !(row.agent in people)) && !failure.value) void reload()
-    else if (news.rows.length > 0) data.value = { ...data.value, rows: withNews(data.value.rows, news.rows, state.value) }
+    else data.value = { ...data.value, rows: news.rows.length > 0 ? withNews(data.value.rows, news.rows, state.value) : data.value.rows, queued: { ...data.value.queued, [news.room]: news.queued } }
+    // Of those in line only the number is told: what is shown of them is read again, but not for each of a flood.
+    if (state.value === 'queued') soon ??= setTimeout(() => void reload(), AGAIN_MS)
   }
 
   function listen(): void {
@@ -128,10 +141,26 @@ export function useInbox() {
     return found ? found.now + (real.value - found.at) : 0
   }
 
-  /** Open conversations, or those that are closed. */
-  function show(next: 'open' | 'closed'): void {
+  /** Comments in line in all rooms. */
+  const queued = computed(() => Object.values(data.value?.queued ?? {}).reduce((sum, n) => sum + n, 0))
+
+  /** Open conversations, comments in line, or what is closed. */
+  function show(next: InboxState): void {
+    if (state.value !== next && data.value) data.value = { ...data.value, rows: [] }
     state.value = next
     void reload()
+  }
+
+  /** The next of those in line. */
+  async function more(): Promise<void> {
+    const last = data.value?.rows.at(-1)
+    if (!last || state.value !== 'queued') return
+    try {
+      const found = await loadQueued(last, PAGE)
+      if (data.value && state.value === 'queued') data.value = { ...data.value, rows: withNews(data.value.rows, found.rows, 'queued'), queued: found.queued }
+    } catch (error) {
+      failure.value = explain(error)
+    }
   }
 
   function name(person: string): string {
@@ -143,10 +172,11 @@ export function useInbox() {
     closed = true
     stop.abort()
     clearTimeout(again)
+    clearTimeout(soon)
     source?.close()
     clearInterval(timer)
   })
-  return { data, state, show, failure, lost, heard, rooms, now, name, reload }
+  return { data, state, show, more, queued, failure, lost, heard, rooms, now, name, reload }
 }
 
 export type InboxDesk = ReturnType<typeof useInbox>

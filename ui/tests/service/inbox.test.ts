@@ -29,10 +29,10 @@ const row = (conversation: string, over: Partial<InboxRow> = {}): InboxRow => ({
   room: 'r1', conversation, channel: 'comment', viewer: 'u1', name: 'A***', label: 'question', topic: 'stock', product: '', order: '', agent: '', state: 'open', opened_at: 1, human_at: 1,
   first_reply_at: 0, since: 5, last_at: 5, step: 0, closed_at: 0, outcome: '', score: 0, newest: `text of ${conversation}`, deadline: 0, due_at: 9, ...over,
 })
-const news = (over: Partial<InboxNews> = {}): InboxNews => ({ room: 'r1', now: 100, rows: [], heard: [], ...over })
+const news = (over: Partial<InboxNews> = {}): InboxNews => ({ room: 'r1', now: 100, rows: [], heard: [], queued: 0, ...over })
 const inbox = (rows: InboxRow[]): Inbox => ({
   rows, rooms: [{ room: 'r1', name: 'Room', platform: 'douyin', nature: 'real', brand: 'b', now: 50, can_send: true, can_reply: true }], people: { u1: 'Chen' },
-  limits: { comment: 1, message: 1, steps: [] },
+  limits: { comment: 1, message: 1, steps: [] }, queued: {},
 })
 
 let page: VueWrapper | undefined
@@ -116,6 +116,25 @@ describe('an open inbox', () => {
     Told.last.onerror?.()
     await flushPromises()
     expect(reads('/api/service/inbox')).toBe(1)
+  })
+})
+
+describe('comments in line', () => {
+  it('are counted, listed, and read again when the line moved', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await open()
+    expect(page!.get('[data-testid="inbox-queued"]').isVisible()).toBe(false)
+    await say('changed', news({ queued: 9700 }))
+    expect(page!.get('[data-testid="inbox-queued"]').text()).toBe('In line 9,700')
+    await page!.get('[data-testid="inbox-queued"]').trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)?.path).toContain('state=queued')
+    const before = reads('/api/service/inbox')
+    for (let n = 0; n < 20; n += 1) await say('changed', news({ queued: 9700 - n }))
+    expect(reads('/api/service/inbox')).toBe(before)
+    await vi.advanceTimersByTimeAsync(2100)
+    await flushPromises()
+    expect(reads('/api/service/inbox')).toBe(before + 1)
   })
 })
 

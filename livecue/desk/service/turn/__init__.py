@@ -15,4 +15,5 @@ class Turn(Customers, People, Moments):
     def state(self) -> ServiceState:
         """Give what nobody has, write and announce what was decided; the next state."""
         self._spread()
+        self._settle_line()
         return self._written()

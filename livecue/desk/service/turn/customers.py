@@ -8,6 +8,7 @@ from livecue.desk.service.naming import COMMENT, case_name
 from livecue.desk.service.presets import auto, team_clock
 from livecue.desk.service.state import MOST_COMMENTS, Conversation, mark_of
 from livecue.desk.service.turn.alone import AUTO, ECHO_MS
+from livecue.desk.service.turn.line import Line
 from livecue.desk.service.turn.outreach import OWN, Outreach
 from livecue.desk.triage import Judgement, judge
 from livecue.events import AfterSaleChanged, QuestionAnswered
@@ -19,7 +20,7 @@ _TEXT = 200
 _LEARN = 0.2
 
 
-class Customers(Outreach):
+class Customers(Line, Outreach):
     """Conversations opened and gone on with; answers confirmed, failed or uncertain."""
 
     def received(self, conversation: str, key: str, text: str, *, robot: bool, **known: str) -> None:
@@ -62,19 +63,26 @@ class Customers(Outreach):
             self._answer(conversation, told, text)
 
     def judged(self, comment: str, told: Judgement, text: str, user: str) -> None:
-        """A question or complaint in the room comes into the inbox too; no clock of the platform's runs on it."""
+        """A question or complaint in the room comes into the inbox too; no clock of the platform's runs on it.
+
+        Each of them: beyond what is held in memory it stands in line.
+        """
         now = self.unit.now
         name = COMMENT + comment
-        if self._comments >= MOST_COMMENTS or name in self.open:
+        if name in self.open or name in self._late:
             return
         item = Conversation(
             name, "comment", now, user=user, show=self.show, label=told.label, topic=told.topic, product=told.product,
             human_at=now, since=now, waits=1, newest=text[:_TEXT], text=text[:_TEXT], key=comment, last_at=now,
             by_hand=told.label in auto().never_labels,
         )  # fmt: skip
+        self._opened(item)
+        # Whoever comes while others stand in line joins it, or the newest would be answered before them.
+        if self.queue or self._comments >= MOST_COMMENTS:
+            self._stand(item)
+            return
         self._message(name, comment, "customer", "", text, "sent", counted=now)
         self._put(item)
-        self._opened(item)
         self._answer(name, told, text)
 
     def case_changed(self, event: AfterSaleChanged) -> None:
@@ -116,6 +124,7 @@ class Customers(Outreach):
         """Somebody dealt with a comment, at the desk or on the air. Announces nothing: it may be the last round."""
         item = self.open.get(COMMENT + comment)
         if item is None:
+            self._answered_in_line(COMMENT + comment, how, by)
             return
         if how != "ignored":
             self._human(item.conversation, by)

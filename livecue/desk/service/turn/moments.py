@@ -5,6 +5,7 @@ import msgspec
 from livecue.desk.products import Lineup
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import Agent
+from livecue.desk.service.turn.line import Line
 from livecue.desk.service.turn.outreach import Outreach
 from livecue.desk.service.turn.spread import Spread, serving
 from livecue.desk.turn import running_show, same_lineup
@@ -12,7 +13,7 @@ from livecue.events import AnswerLate
 from livecue.shows import ShowsPicture
 
 
-class Moments(Outreach, Spread):
+class Moments(Line, Outreach, Spread):
     """One tick."""
 
     def ticked(self) -> None:
@@ -39,6 +40,8 @@ class Moments(Outreach, Spread):
                 self._close(item, "idle")
             elif item.channel == "comment" and now - item.opened_at >= clock.comment_idle_ms:
                 self._close(item, "no_answer")
+        self._forget_in_line()
+        self._from_line()
 
     def _follow(self) -> None:
         shows: ShowsPicture | None = self._pictures.get("shows")

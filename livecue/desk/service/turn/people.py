@@ -7,6 +7,7 @@ from livecue.desk.service.hours import Spans
 from livecue.desk.service.presets import auto
 from livecue.desk.service.state import VIEWED_MS, Agent, Conversation, mark_of
 from livecue.desk.service.turn.alone import AUTO
+from livecue.desk.service.turn.line import Line, told_of
 from livecue.desk.service.turn.outreach import Outreach
 from livecue.desk.service.turn.spread import Spread
 from livecue.events import CommandApplied, CommandAsked, CommandRefused, QuestionAnswered
@@ -17,7 +18,7 @@ _NO_AGENT = ("no_agent", "this person does not serve here; let them take the dut
 _GONE = ("not_open", "this conversation is closed already, or was never there")
 
 
-class People(Outreach, Spread):
+class People(Line, Outreach, Spread):
     """Commands; each gives (code, why) when it is refused."""
 
     def command(self, event: CommandAsked, problem: tuple[str, str] | None) -> None:
@@ -29,7 +30,7 @@ class People(Outreach, Spread):
 
     def assign(self, conversation: str, person: str, note: str, by: str) -> tuple[str, str] | None:
         """Taken, handed over or put back."""
-        item = self.open.get(conversation)
+        item = self._find(conversation)
         if item is None:
             return _GONE
         if person and person not in self.agents:
@@ -49,7 +50,7 @@ class People(Outreach, Spread):
 
     def note(self, conversation: str, text: str, by: str) -> tuple[str, str] | None:
         """An internal note."""
-        item = self.open.get(conversation)
+        item = self._find(conversation)
         if item is None:
             return _GONE
         self._note(conversation, by, text)
@@ -57,10 +58,14 @@ class People(Outreach, Spread):
         return None
 
     def viewed(self, conversation: str, typing: bool, left: bool, by: str) -> tuple[str, str] | None:
-        """Somebody looks, types, or leaves."""
-        item = self.open.get(conversation)
+        """Somebody looks, types, or leaves. A comment in line that somebody looks at is answered from what we know."""
+        was_open = conversation in self.open
+        item = self.open.get(conversation) if left else self._find(conversation)
         if item is None:
             return None
+        if not was_open:
+            self._answer(conversation, told_of(item), item.text)
+            item = self.open[conversation]
         now = self.unit.now
         viewers = {who: at for who, at in item.viewers.items() if who != by and now - at <= VIEWED_MS}
         types = {who: at for who, at in item.typing.items() if who != by and now - at <= VIEWED_MS}
@@ -93,7 +98,7 @@ class People(Outreach, Spread):
         """A person answers; refused when a colleague answered what they meant to answer."""
         if told := self._told_again(reply, text, product, by):
             return told if told[0] else None
-        item = self.open.get(conversation)
+        item = self._find(conversation)
         if item is None:
             return _GONE
         if item.channel == "case":
@@ -178,7 +183,7 @@ class People(Outreach, Spread):
 
     def close(self, conversation: str, outcome: str, note: str, by: str) -> tuple[str, str] | None:
         """A person is done with it."""
-        item = self.open.get(conversation)
+        item = self._find(conversation)
         if item is None:
             return _GONE
         if outcome not in OUTCOMES:

@@ -7,7 +7,7 @@ from livecue.desk.service import tables
 from livecue.desk.service.hours import ALWAYS, after, open_ms
 from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import team_clock
-from livecue.desk.service.state import MOST_OPEN, Conversation, Kept, ServiceState, comments_of
+from livecue.desk.service.state import MOST_COMMENTS, MOST_OPEN, Conversation, Kept, ServiceState, comments_of
 from livecue.events import Action, ConversationOpened, Event, ReplyDropped
 from livecue.flow import Unit
 from livecue.kit import stable_id
@@ -29,7 +29,12 @@ class Rows:
         self.outreach = dict(kept.outreach)
         self.show, self.pinned, self.products, self.listed = kept.show, kept.pinned, kept.products, kept.listed
         self._comments = comments_of(self.open)
-        """Conversations that are a comment each."""
+        """Conversations in memory that are a comment each."""
+        self.queue = dict(kept.queue)
+        self._late: dict[str, Conversation] = {}
+        """Comments that joined the line in this turn; their rows are not written yet."""
+        self._dealt: dict[tuple[str, str], list[str]] = {}
+        """(how, by whom) to the comments in line that were dealt with in this turn."""
         self._changed: dict[str, tuple[str, str, int]] = {}
         """Conversation to (state, outcome, first answer) of its row."""
         self._gone: dict[str, Conversation] = {}
@@ -38,18 +43,11 @@ class Rows:
 
     def _written(self) -> ServiceState:
         """Write and announce what was decided; the next state."""
-        unit, room = self.unit, self.room
+        unit = self.unit
         rows = []
         for name, (state, outcome, first) in self._changed.items():
             item = self.open.get(name) or self._gone[name]
-            closed = 0 if state == "open" else unit.now
-            rows.append(
-                (
-                    room.org, room.brand, room.room, name, item.channel, item.user, item.name, item.show, item.label,
-                    item.topic, item.product, item.order, item.agent, state, item.opened_at, item.human_at, first,
-                    item.since, item.last_at, item.step, closed, outcome, 0, item.text, item.deadline,
-                )
-            )  # fmt: skip
+            rows.append(self._row_of(item, state, outcome, first))
         if rows:
             unit.write_many(tables.SAVE_CONVERSATION, rows)
         if self._said:
@@ -67,12 +65,22 @@ class Rows:
             products=self.products,
             listed=self.listed,
             handled=self.handled,
+            queue=self.queue,
             hours=self.hours,
             thinking=self.thinking,
             next_at=self._next(),
             outreach=self.outreach,
         )
-        return ServiceState(room, kept, self._lineup)
+        return ServiceState(self.room, kept, self._lineup)
+
+    def _row_of(self, item: Conversation, state: str, outcome: str, first: int) -> tuple[object, ...]:
+        room = self.room
+        return (
+            room.org, room.brand, room.room, item.conversation, item.channel, item.user, item.name, item.show,
+            item.label, item.topic, item.product, item.order, item.agent, state, item.opened_at, item.human_at, first,
+            item.since, item.last_at, item.step, self.unit.now if state == "closed" else 0, outcome, 0, item.text,
+            item.deadline,
+        )  # fmt: skip
 
     def _next(self) -> int:
         """The earliest moment at which a tick has something to do."""
@@ -94,6 +102,10 @@ class Rows:
                 oldest[item.step] = min(oldest[item.step], item.since)
             if item.channel == "comment":
                 soonest = min(soonest, item.opened_at + clock.comment_idle_ms)
+        if self.queue:
+            soonest = min(soonest, (min(self.queue) + 1) * 1000 + clock.comment_idle_ms)
+            if self._comments < MOST_COMMENTS:
+                soonest = min(soonest, self.unit.now)
         for since, limit in zip(oldest, (*steps, clock.case_ms), strict=True):
             if since < _FAR:
                 soonest = min(soonest, after(hours, zone, since, limit))
