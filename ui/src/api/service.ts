@@ -282,7 +282,7 @@ export interface HotSpots {
 const ask = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString()
 
-export const loadInbox = (state: string, limit: number, signal?: AbortSignal): Promise<Inbox> =>
+export const loadInbox = (state: string, signal?: AbortSignal, limit = 200): Promise<Inbox> =>
   get<Inbox>(`/api/service/inbox?${ask({ state, ...(state === 'queued' ? { limit: String(limit) } : {}) })}`, signal)
 
 /** The comments in line behind `last`. */

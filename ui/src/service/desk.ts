@@ -59,7 +59,7 @@ export function useInbox() {
     const shown = state.value === 'queued' && data.value ? data.value.rows.length : 0
     meanwhile = []
     try {
-      const found = await loadInbox(state.value, Math.min(MOST, Math.max(PAGE, shown)), mine.signal)
+      const found = await loadInbox(state.value, mine.signal, Math.min(MOST, Math.max(PAGE, shown)))
       if (mine.signal.aborted) return
       data.value = found
       const at = performance.now()

@@ -110,6 +110,7 @@ export const orders = {
     short: 'Short of stock: {what}',
     stock: 'A stock change of {got} from outside was not made: {what} ({have})',
   },
+  fault_got: { alone: 'told by its state alone, without a payment', refund: 'a refund came, the order itself did not', parcel: 'a parcel came, the order itself did not', state: 'a state came, the order itself did not', of_parcel: 'parcel {name}', of_case: 'case {name}' },
   field: { amount: 'Amount', refunded: 'Refunds', refunds: 'Refunds', order: 'Order', payment: 'Payment', lines: 'Lines' },
   event: {
     created: 'created',

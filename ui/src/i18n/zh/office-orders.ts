@@ -110,6 +110,7 @@ export const orders = {
     short: '缺货：{what}',
     stock: '外部库存变动 {got} 未执行：{what}（{have}）',
   },
+  fault_got: { alone: '平台只给了状态，没有付款记录', refund: '先到的是退款，没有订单本身', parcel: '先到的是包裹，没有订单本身', state: '只有状态，没有订单本身', of_parcel: '包裹 {name}', of_case: '售后单 {name}' },
   field: { amount: '金额', refunded: '退款', refunds: '退款', order: '订单', payment: '付款', lines: '商品行' },
   event: {
     created: '下单',
