@@ -1,7 +1,8 @@
 """Runs one short show over and over in forked processes, kills each somewhere, and lets a successor finish it.
 
 Called as a program by the kill tests: ``python -m tests.flows.killing FOLDER [DSN]`` (a PostgreSQL, on which each run
-makes a database of its own; else a file) reads kills from standard input, one
+makes a database of its own; else a file; ``alone`` instead: customers write, the desk answers by itself, and the
+platform cannot say what became of a message) reads kills from standard input, one
 ``name:n`` (a fail point) or ``share:x`` (SIGKILL after that share of an undisturbed run) a line, and writes one
 JSON line for each: the digest of every row, the calls of the fake platform, how often it was killed.
 """
@@ -23,13 +24,19 @@ from livecue.app import App, Driver, heard_before
 from livecue.compliance import engine_of
 from livecue.config import load_settings
 from livecue.events import (
+    Action,
     ActionAsked,
     ActionDone,
+    AutoReplySet,
     ChangePrice,
     Event,
+    FactSaved,
+    MessageReceived,
     PinProduct,
+    ReplyAsked,
     ReplyToComment,
     RoomSaved,
+    SendMessage,
     UnpinProduct,
     decode_events,
 )
@@ -81,21 +88,53 @@ class Busy(SimulatedShow):
         return [*super().commands(until), *asked]
 
 
+ALONE, ALONE_S = "alone", 75
+QUESTION, ANSWER = "这件衣服怎么洗比较好", "可以机洗，水温不超过三十度。"
+
+
+class Written(SimulatedShow):
+    """A customer writes every two seconds, what we know the answer to; from the first second on it goes out alone."""
+
+    def commands(self, until: int) -> list[Event]:
+        asked: list[Event] = []
+        second, rest = divmod(until - START, 1000)
+        if rest == 0 and second == 1:
+            command = stable_id("level")
+            asked.append(
+                AutoReplySet(key=command, command=command, by="sim-su", topic="usage", level="send", delay_s=3)
+            )
+        if rest == 0 and 2 <= second <= ALONE_S - 5 and second % 2 == 0:
+            key = stable_id("wrote", second)
+            asked.append(MessageReceived(key=key, conversation=f"k{second}", user=f"w{second}", text=QUESTION))
+        # The crew's own words stay out of it: each answer that leaves is the desk's.
+        return [*(event for event in super().commands(until) if not isinstance(event, ReplyAsked)), *asked]
+
+
 def run_show(folder: Path, dsn: str = "") -> None:
     """The show from wherever the folder stands to its end, in one thread: post, then perform what is pending."""
     clock = ManualClock(START)
-    app = App(load_settings(data=folder, store_dsn=dsn), clock=clock)
+    alone = dsn == ALONE
+    app = App(load_settings(data=folder, store_dsn="" if alone else dsn), clock=clock)
     app.pump.start()
     if ROOM not in app.rooms():
         app.tell_house(
             RoomSaved(room=ROOM, org="main", brand="main", name="Kill", platform="simulator", nature="simulated")
         )
+        if alone:
+            app.tell_house(
+                FactSaved(
+                    org="main", brand="main", fact="wash", question=QUESTION, answer=ANSWER, topic="usage",
+                    source="洗唛", by="sim-su",
+                )
+            )  # fmt: skip
     app.driven.add(ROOM)
     scenario = plain_show(
         11,
         START,
-        LENGTH_S,
-        incidents=(
+        ALONE_S if alone else LENGTH_S,
+        incidents=()
+        if alone
+        else (
             SellOut(at_s=40, product="p03", over_s=20),
             BannedWord(at_s=25, text="全网最低价，绝对最有效"),
             RudeComments(at_s=60, people=3),
@@ -106,7 +145,9 @@ def run_show(folder: Path, dsn: str = "") -> None:
     since = app.pump.room_now(ROOM).result()
     start = since or START - PREPARES_MS - 250
     clock.set(start)
-    source = Busy(scenario, folder / "inputs.jsonl", since)
+    source = (Written if alone else Busy)(scenario, folder / "inputs.jsonl", since)
+    if alone:
+        _cannot_tell(source)
     if since:
         source.hear(list(heard_before(app.reader, ROOM, 0)))
     driver = Driver(app, ROOM, source, start, name="simulator")
@@ -123,8 +164,44 @@ def run_show(folder: Path, dsn: str = "") -> None:
         clock.set(driver.now)
     calls = [[c.action, c.kind, c.outcome] for c in source.simulation.calls if c.effect]
     (folder / "calls.json").write_text(json.dumps(sorted(calls)))
+    if alone:
+        (folder / "alone.json").write_text(json.dumps(_answered(app, source)))
     app.pump.stop()
     app.reader.close()
+
+
+def _cannot_tell(source: SimulatedShow) -> None:
+    """The platform cannot read back a message: what was on its way in a crash is uncertain (like most platforms)."""
+    platform = source.simulation._platform
+    told = platform.confirm
+
+    def confirm(action: str, what: Action) -> bool | None:
+        return None if isinstance(what, SendMessage) else told(action, what)
+
+    platform.confirm = confirm  # type: ignore[method-assign]
+
+
+def _answered(app: App, source: SimulatedShow) -> dict[str, Any]:
+    """What the platform counts, what the desk says of each of its answers, and whether a person has or had it."""
+    calls = source.simulation.calls
+    sent = [c.what for c in calls if c.effect and isinstance(c.what, SendMessage) and c.what.automatic]
+    rows = app.reader.rows(
+        "SELECT m.conversation, m.state, CASE WHEN c.since > 0 OR c.first_reply_at > 0 THEN 1 ELSE 0 END"
+        " FROM conversation_messages m JOIN conversations c ON c.room = m.room AND c.conversation = m.conversation"
+        " WHERE m.room = ? AND m.who = 'auto' ORDER BY m.at, m.conversation",
+        (ROOM,),
+    )
+    wrote = app.reader.rows(
+        "SELECT conversation FROM conversation_messages WHERE room = ? AND who = 'customer' ORDER BY at, conversation",
+        (ROOM,),
+    )
+    uncertain = app.reader.rows("SELECT COUNT(*) FROM outbox WHERE room = ? AND state = 'uncertain'", (ROOM,))
+    return {
+        "sent": [[what.conversation, what.reply] for what in sent],
+        "answers": [list(row) for row in rows],
+        "wrote": [row[0] for row in wrote if str(row[0])[1:].isdigit()],
+        "uncertain": uncertain[0][0],
+    }
 
 
 JOURNAL = "SELECT number, arrived, source, blob FROM journal WHERE room <> 'house' ORDER BY number"
@@ -182,7 +259,10 @@ def one(folder: Path, kill: str, straight_s: float, server: str) -> dict[str, An
     """Run with ``kill`` armed, then without until the show is over."""
     folder.mkdir(parents=True)
     dsn = ""
-    if server:
+    if server == ALONE:
+        dsn = ALONE
+        shutil.copy(folder.parent / "template" / "livecue.db", folder)
+    elif server:
         dsn = new_database(server, folder.name)
     else:
         shutil.copy(folder.parent / "template" / "livecue.db", folder)
@@ -198,8 +278,9 @@ def one(folder: Path, kill: str, straight_s: float, server: str) -> dict[str, An
     return {
         "kill": kill,
         "kills": kills,
-        "rows": digest(folder, dsn),
+        "rows": {} if dsn == ALONE else digest(folder, dsn),
         "calls": calls,
+        "alone": json.loads((folder / "alone.json").read_text()) if dsn == ALONE else {},
         "s": round(time.monotonic() - began, 2),
     }
 
