@@ -126,6 +126,7 @@ def _say_where(app: App, lan: bool, demo: bool) -> None:
         out.print("用密码登录；新链接：livecue user link · sign in by password; new link: livecue user link")
     if lan:
         segno.make(base).terminal(compact=True)
+    if lan or settings.host not in ("127.0.0.1", "::1", "localhost"):
         out.print(
             "[yellow]局域网内以明文 HTTP 提供，请勿在公共网络使用 · "
             "plain HTTP on the local network: not for public networks[/yellow]"

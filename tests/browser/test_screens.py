@@ -323,4 +323,4 @@ def test_first_content_comes_soon(enter: Enter, record_property: Callable[[str, 
     first, again = (first_content_ms(page, address) for _ in range(2))
     record_property(f"first content of the {face}, ms", round(again))
     print(f"first content of the {face}: {first:.0f} ms at the first visit, {again:.0f} ms at the next")
-    assert again < FIRST_CONTENT_MS
+    assert max(first, again) < FIRST_CONTENT_MS

@@ -134,7 +134,7 @@ def test_no_rule_asks_for_what_is_not_kept() -> None:
         ("R013", "no_source"), ("R053", "no_source"), ("R056", "no_source"), ("R063", "no_source"),
         ("R066", "no_source"), ("R065", "speech_not_watched"), ("R004", "no_pitch"), ("R005", "no_pitch"),
         ("R014", "no_pitch"), ("R018", "no_pitch"), ("R019", "no_pitch"), ("R031", "no_pitch"), ("R025", "no_pitch"),
-        ("R030", "no_stock"),
+        ("R030", "no_source"),
     ],
 )  # fmt: skip
 def test_what_nobody_can_tell_says_why(rule: str, why: str) -> None:

@@ -14,7 +14,7 @@ from livecue.events import (
     SourceGone,
     ThresholdSet,
 )
-from tests.cues.cases import CASES, Case, apart, both, flagged, judged, minutes, reading
+from tests.cues.cases import CASES, Case, Set, apart, both, flagged, judged, minutes, reading
 from tests.cues.stage import Stage, of_kind
 
 by_rule = pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
@@ -190,6 +190,64 @@ def test_complaints_between_the_bounds_keep_the_rule_from_firing_anew() -> None:
     judged("complaint", 5)(stage)
     stage.run(6)
     assert len(raised(stage, case)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "waver", "back"),
+    [
+        ("R014", reading("M28", 0.03, "15m", "product:p1"), reading("M28", 0.04, "15m", "product:p1")),
+        ("R018", minutes(M25_comments=[40.0] * 31), minutes(M25_comments=[*[40.0] * 30, 27.0])),
+    ],
+)
+def test_a_second_condition_that_wavers_does_not_end_it(rule: str, waver: Set, back: Set) -> None:
+    case = next(item for item in CASES if item.rule == rule)
+    stage = ready(case)
+    case.fires(stage)
+    stage.run(case.lead_s)
+    answer_all(stage)
+    for _ in range(3):
+        waver(stage)
+        stage.run(400, 5)
+        back(stage)
+        stage.run(20)
+    assert len(raised(stage, case)) == 1
+
+
+def test_few_comments_at_any_time_are_too_few_to_miss() -> None:
+    case = next(item for item in CASES if item.rule == "R018")
+    stage = ready(case)
+    case.fires(stage)
+    minutes(M25_comments=[*[4.0] * 30, 0.0])(stage)
+    stage.run(20)
+    assert not raised(stage, case)
+
+
+@pytest.mark.parametrize("rule", ["R004", "R005", "R014", "R018", "R019"])
+def test_a_product_is_talked_about_for_a_while_before_it_is_judged(rule: str) -> None:
+    case = next(item for item in CASES if item.rule == rule)
+    talk_s = PRESETS[rule][0].values["talk_s"]
+    stage = Stage()
+    stage.pitched_s = 0.0
+    case.fires(stage)
+    stage.run(talk_s - 5)
+    assert not raised(stage, case)
+    # R004, which takes less, may have spoken to the host before: the next waits its turn.
+    stage.run(110)
+    assert len(raised(stage, case)) == 1
+
+
+@pytest.mark.parametrize("outside", ["from_s", "until_s"])
+def test_only_the_first_minutes_say_how_many_stay(outside: str) -> None:
+    case = next(item for item in CASES if item.rule == "R015")
+    bound = PRESETS["R015"][0].values[outside]
+    stage = Stage()
+    case.fires(stage)
+    stage.elapsed_s = bound - 10 if outside == "from_s" else bound + 10
+    stage.run(20)
+    assert not raised(stage, case)
+    stage.elapsed_s = bound + 1 if outside == "from_s" else bound - 1
+    stage.run(20)
+    assert len(raised(stage, case)) == 1
 
 
 def test_a_source_of_speech_that_goes_suspends_at_once_and_comes_back() -> None:

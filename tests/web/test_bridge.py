@@ -263,6 +263,33 @@ def test_the_way_out_gives_what_was_committed_in_order(house: House) -> None:
     assert answered.status_code == 422
 
 
+def test_a_stream_gives_what_was_committed_and_goes_on_where_it_broke_off(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.import_module("livecue.web.bridge.tokens"), "_REMEMBERED_S", 0.0)
+    monkeypatch.setattr(importlib.import_module("livecue.web.bridge.way_out"), "_SILENT_S", 0.05)
+    sender, owner = Sender(house), house.client("owner")
+    for n in range(3):
+        sender.send({"kind": "CommentPosted", "text": f"还有货吗{n}", "key": f"c{n}"}, {**LIKE, "key": f"l{n}"})
+
+    def read(name: str, query: str, last: str = "") -> list[tuple[int, str]]:
+        """Ids and keys of a stream until its token is over."""
+        made = owner.post("/api/rooms/r1/tokens", json={"name": name, "scope": "read", "days": 1}).json()["token"]
+        over = threading.Timer(0.3, lambda: house.clock.advance(2 * 24 * 3_600_000))
+        over.start()
+        headers = {"authorization": f"Bearer {made}", **({"last-event-id": last} if last else {})}
+        answered = sender.client.get(f"/bridge/v1/rooms/r1/stream{query}", headers=headers)
+        blocks = [block.split("\n") for block in answered.text.split("\n\n") if block.startswith("id: ")]
+        assert all(block[1] == "event: event" for block in blocks)
+        return [(int(block[0][4:]), json.loads(block[2].removeprefix("data: "))["key"]) for block in blocks]
+
+    whole = read("a", "?after=0&kinds=CommentPosted")
+    assert [key for _, key in whole] == ["c0", "c1", "c2"]
+    first = whole[0][0]
+    assert read("b", "?kinds=CommentPosted", last=str(first)) == [item for item in whole if item[0] > first]
+    assert read("c", "?kinds=CommentPosted") == [], "without a number it begins now"
+
+
 def test_a_revoked_token_reads_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a socket and a stream that were open; the memory of two seconds is the promise of the docs."""
     monkeypatch.setattr(importlib.import_module("livecue.web.bridge.tokens"), "_REMEMBERED_S", 0.0)

@@ -31,10 +31,12 @@ def r014(scene: Scene, preset: Preset) -> list[Finding]:
     clicks, orders = (scene.readings.reading(metric, preset.window, scope) for metric in preset.metrics)
     if clicks.value is None:
         return [unknown("R014", clicks, product)]
-    if clicks.value < preset.value("clicks_above"):
-        return [Calm(rule="R014", subject=product)]
     extra: Facts = {clicks.metric: clicks.value, "clicks_above": preset.value("clicks_above")}
-    return [below(scene, preset, orders, product, extra)]
+    found = below(scene, preset, orders, product, extra)
+    if clicks.value < preset.value("clicks_above"):
+        # Clicks that waver about their bound do not end it: orders have to come back.
+        return [Calm(rule="R014", subject=product, recovered=not isinstance(found, Signal))]
+    return [found]
 
 
 def r018(scene: Scene, preset: Preset) -> list[Finding]:
@@ -55,8 +57,11 @@ def r018(scene: Scene, preset: Preset) -> list[Finding]:
     if len(before) < least:
         return [Calm(rule="R018", subject=product, recovered=False, why=SMALL)]
     latest, usual = before[-1], median(before)
-    if usual <= 0 or latest > usual * preset.value("share"):
-        return [Calm(rule="R018", subject=product)]
+    if usual < preset.value("usual_least"):
+        return [Calm(rule="R018", subject=product, recovered=False, why=SMALL)]
+    if latest > usual * preset.value("share"):
+        # Comments that waver about their bound do not end it: clicks have to come back.
+        return [Calm(rule="R018", subject=product, recovered=False)]
     extra: Facts = {talk: latest, "usual": usual, "share": preset.value("share")}
     return [Signal(rule="R018", subject=product, facts={**found.facts, **extra})]
 

@@ -9,12 +9,8 @@ _NO_BALANCE = "no_source"
 
 def r030(scene: Scene, preset: Preset) -> list[Finding]:
     """Stock of a product on the lineup low: time to replenish."""
-    found: list[Finding] = []
     free = scene.free_stocks()
-    for card in scene.shows.products:
-        if card.product in free:
-            found.append(_stock(scene, preset, card.product, free[card.product]))
-    return found
+    return [_stock(scene, preset, card.product, free.get(card.product)) for card in scene.shows.products]
 
 
 def r031(scene: Scene, preset: Preset) -> list[Finding]:

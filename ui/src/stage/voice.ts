@@ -157,6 +157,10 @@ export function useVoice() {
     words.lang = words.voice?.lang ?? (language === 'zh' ? 'zh-CN' : 'en-GB')
     words.volume = settings.volume
     words.rate = settings.rate
+    // A voice of the network that is away, or one the browser holds back: the tone tells that there is a cue.
+    words.onerror = ({ error }) => {
+      if (!settings.tone && error !== 'interrupted' && error !== 'canceled') beep(urgent)
+    }
     speech.speak(words)
   }
 
