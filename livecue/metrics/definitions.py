@@ -184,7 +184,7 @@ NOT_LIVE: dict[str, dict[str, str]] = {
     "M56": {"zh": "直播中不掌握毛利", "en": "the gross margin is not told during a show"},
     "M57": {
         "zh": "佣金比例只在商品目录中，直播间不掌握；尚未实现播后计算",
-        "en": "rates stand in the catalogue only, which a room does not see; computing it after the show is not done yet",
+        "en": "rates stand in the catalogue only, which a room does not see; not computed after the show yet",
     },
     "M60": {
         "zh": "发货与退货在播后数日发生；尚未实现播后计算",
