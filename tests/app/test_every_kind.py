@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import select
 import shutil
+import signal
 import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
@@ -161,6 +163,10 @@ def after_it(parts: Parts, writer: SqliteWriter, events: list[Event]) -> dict[st
     return dumps
 
 
+HANGS_S = 120
+"""So long without a word and the process that was split off hangs."""
+
+
 def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What ``work`` comes to in a process that is split off from this one as it stands; here nothing changes."""
     mine, theirs = os.pipe()
@@ -175,8 +181,16 @@ def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         finally:
             os._exit(1)
     os.close(theirs)
+    raw = b""
     with os.fdopen(mine, "rb") as told:
-        raw = told.read()
+        while select.select([told], [], [], HANGS_S)[0]:
+            part = told.read1()
+            if not part:
+                break
+            raw += part
+        else:
+            # A lock that some thread held when the process was split off is held there for ever.
+            os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0, "the process that was split off failed: see its words above"
     return dict(msgspec.msgpack.decode(raw))

@@ -53,7 +53,8 @@ def browser(chromium_path: str, screens: None) -> Iterator[Browser]:
 def in_memory() -> Path | None:
     """Where files are kept in memory, if there is room: thousands of commits wait for no disk there."""
     place = Path("/dev/shm")
-    return place if place.is_dir() and shutil.disk_usage(place).free > ROOM_BYTES else None
+    usable = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    return place if usable and shutil.disk_usage(place).free > ROOM_BYTES else None
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +75,8 @@ def opened_demo(screens: None, chromium_path: str, tmp_path_factory: pytest.Temp
                 finally:
                     server.stop()
                 # Whole, or not there: a run that is ended in between leaves no half of one.
-                shutil.copytree(server.data, root / "opening-demo", dirs_exist_ok=True)
+                shutil.rmtree(root / "opening-demo", ignore_errors=True)
+                shutil.copytree(server.data, root / "opening-demo")
             (root / "opening-demo").rename(folder)
     return folder
 

@@ -213,6 +213,28 @@ def test_a_second_condition_that_wavers_does_not_end_it(rule: str, waver: Set, b
     assert len(raised(stage, case)) == 1
 
 
+@pytest.mark.parametrize(
+    ("orders", "times"),
+    [
+        (reading("M34", 0.017, "15m", "product:p1"), 1),
+        (reading("M34", 0.1, "15m", "product:p1", sample=10), 1),
+        (reading("M34", None, "15m", "product:p1"), 1),
+        (reading("M34", 0.02, "15m", "product:p1"), 2),
+    ],
+)
+def test_few_clicks_end_it_only_where_orders_have_come_back(orders: Set, times: int) -> None:
+    case = next(item for item in CASES if item.rule == "R014")
+    stage = ready(case)
+    case.fires(stage)
+    stage.run(case.lead_s)
+    answer_all(stage)
+    both(reading("M28", 0.03, "15m", "product:p1"), orders)(stage)
+    stage.run(400, 5)
+    case.fires(stage)
+    stage.run(20)
+    assert len(raised(stage, case)) == times
+
+
 def test_few_comments_at_any_time_are_too_few_to_miss() -> None:
     case = next(item for item in CASES if item.rule == "R018")
     stage = ready(case)

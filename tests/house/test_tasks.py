@@ -79,9 +79,9 @@ def test_what_python_compiles_is_kept_where_it_may_not_lie_beside_the_source(mon
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     del os.environ["PYTHONPYCACHEPREFIX"]
     tasks.keep_compiled()
-    ask = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    ask = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix, sep='\\n')"
     told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
-    assert told.split() == ["False", str(ROOT / "build" / "compiled")]
+    assert told.splitlines() == ["False", str(ROOT / "build" / "compiled")]
 
 
 def test_a_failed_step_and_a_failed_test_both_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

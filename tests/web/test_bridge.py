@@ -1,9 +1,11 @@
 """The bridge: every line gets its answer, whatever comes; the way out gives every committed event in order."""
 
+import asyncio
 import gzip
 import importlib
 import json
 import threading
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -267,27 +269,45 @@ def test_a_stream_gives_what_was_committed_and_goes_on_where_it_broke_off(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.import_module("livecue.web.bridge.tokens"), "_REMEMBERED_S", 0.0)
-    monkeypatch.setattr(importlib.import_module("livecue.web.bridge.way_out"), "_SILENT_S", 0.05)
+    way_out = importlib.import_module("livecue.web.bridge.way_out")
+    monkeypatch.setattr(way_out, "_SILENT_S", 0.05)
     sender, owner = Sender(house), house.client("owner")
     for n in range(3):
         sender.send({"kind": "CommentPosted", "text": f"还有货吗{n}", "key": f"c{n}"}, {**LIKE, "key": f"l{n}"})
+    follow, to_say = way_out.follow, list[str]()
+
+    async def until_silent(*asked: Any) -> AsyncIterator[Any]:
+        """What is followed; once it has nothing more, what is still to be said; then the token is over."""
+        async for item in follow(*asked):
+            if item is None and to_say:
+                await asyncio.to_thread(sender.send, {"kind": "CommentPosted", "text": "现在", "key": to_say[0]})
+            elif item is None:
+                house.clock.advance(2 * 24 * 3_600_000)
+            elif any(event.key in to_say for event in item[1]):
+                to_say.clear()
+            yield item
+
+    monkeypatch.setattr(way_out, "follow", until_silent)
 
     def read(name: str, query: str, last: str = "") -> list[tuple[int, str]]:
         """Ids and keys of a stream until its token is over."""
         made = owner.post("/api/rooms/r1/tokens", json={"name": name, "scope": "read", "days": 1}).json()["token"]
-        over = threading.Timer(0.3, lambda: house.clock.advance(2 * 24 * 3_600_000))
-        over.start()
         headers = {"authorization": f"Bearer {made}", **({"last-event-id": last} if last else {})}
         answered = sender.client.get(f"/bridge/v1/rooms/r1/stream{query}", headers=headers)
-        blocks = [block.split("\n") for block in answered.text.split("\n\n") if block.startswith("id: ")]
-        assert all(block[1] == "event: event" for block in blocks)
-        return [(int(block[0][4:]), json.loads(block[2].removeprefix("data: "))["key"]) for block in blocks]
+        assert answered.status_code == 200
+        *told, over = [block.split("\n") for block in answered.text.strip().split("\n\n") if block[0] != ":"]
+        assert over[0] == "event: over"
+        assert all(block[1] == "event: event" for block in told)
+        return [
+            (int(block[0].removeprefix("id: ")), json.loads(block[2].removeprefix("data: "))["key"]) for block in told
+        ]
 
     whole = read("a", "?after=0&kinds=CommentPosted")
     assert [key for _, key in whole] == ["c0", "c1", "c2"]
     first = whole[0][0]
     assert read("b", "?kinds=CommentPosted", last=str(first)) == [item for item in whole if item[0] > first]
-    assert read("c", "?kinds=CommentPosted") == [], "without a number it begins now"
+    to_say.append("c9")
+    assert [key for _, key in read("c", "?kinds=CommentPosted")] == ["c9"], "without a number it begins now"
 
 
 def test_a_revoked_token_reads_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

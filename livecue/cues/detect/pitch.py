@@ -35,7 +35,7 @@ def r014(scene: Scene, preset: Preset) -> list[Finding]:
     found = below(scene, preset, orders, product, extra)
     if clicks.value < preset.value("clicks_above"):
         # Clicks that waver about their bound do not end it: orders have to come back.
-        return [Calm(rule="R014", subject=product, recovered=not isinstance(found, Signal))]
+        return [Calm(rule="R014", subject=product, recovered=isinstance(found, Calm) and found.recovered)]
     return [found]
 
 

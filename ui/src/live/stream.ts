@@ -82,6 +82,8 @@ export function openRoom(room: string): LiveRoom {
     cancelAnimationFrame(drawing)
     drawing = 0
     snapshot.value = newest
+    // Nothing in the picture is later than the clock beside it.
+    if (newest !== null && newest.now > now.value) now.value = clock.at(performance.now())
   }
 
   function drop(): void {
