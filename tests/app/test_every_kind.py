@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import signal
@@ -92,7 +93,7 @@ def sample(kind: type[Event]) -> Event:
                 title="t", prize="锅", prizes=1, value=1, method="m", word="w", duration_s=60, claim_days=7
             )
         elif base is str:
-            values[field.name] = f"{field.name}1"
+            values[field.name] = _one_of(field.type, field.default) or f"{field.name}1"
         elif base is bool:
             values[field.name] = True
         elif base is int:
@@ -104,6 +105,13 @@ def sample(kind: type[Event]) -> Event:
             value = get_args(base)[1]
             values[field.name] = {"M41": {"a": "b"} if get_origin(value) is dict else "5" if value is str else 5}
     return kind(**values)
+
+
+def _one_of(kind: Any, default: object) -> str:
+    """A word that the field takes, where it takes only some; "" where it takes any."""
+    patterns = [meta.pattern for meta in get_args(kind)[1:] if isinstance(meta, msgspec.Meta) and meta.pattern]
+    words = [word for pattern in patterns for word in pattern.removeprefix("^(").removesuffix(")$").split("|")]
+    return next((word for word in words if word != default and all(re.search(p, word) for p in patterns)), "")
 
 
 def folded(writer: SqliteWriter, events: list[Event]) -> Parts:
