@@ -1,7 +1,8 @@
 """直播脚本 (F02) and 直播排期表 (F01) as workbooks, out and in, with the columns of the domain."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -73,6 +74,7 @@ ROLES = {
 }  # fmt: skip
 
 
+_SCRIPT_NAMES = ("title", "product")
 _SCRIPT_TEXTS = ("host", "talk_track", "stock_cue", "screen", "light", "props")
 
 
@@ -148,37 +150,48 @@ def script_workbook(
 
 
 def read_script(content: bytes, name: str, known: Sequence[SegmentPlan], currency: str) -> ReadScript:
-    """Segments of a script; one like a known one (title, part, product) keeps its id. Raises ``BadTable``."""
+    """Segments of a script. Raises ``BadTable``.
+
+    One like a known one keeps its id and what the workbook has no column for (a draw, say): alike by title, part and
+    product as far as there are columns for them, of several that are alike each one of its own, in their order.
+    """
     table = cells_of(content, name, SCRIPT, ("part", "minutes"))
-    ids = {(item.title, item.part, item.product): item.segment for item in reversed(known)}
-    # What the workbook has no column for (a draw, say) stays with the segment that is found again.
-    kept = {item.segment: item for item in known}
+    named = [field for field in _SCRIPT_NAMES if field in table.headings]
+    alike: dict[tuple[str, ...], deque[SegmentPlan]] = {}
+    for item in known:
+        alike.setdefault((item.part, *(getattr(item, field) for field in named)), deque()).append(item)
     segments: list[SegmentPlan] = []
     wrong: list[RowError] = []
-    used: set[str] = set()
+    used = {item.segment for item in known}
     offset = 0
     for number, row in table.rows:
         read = _Row(number, row, table, SCRIPT, wrong)
         part = read.take("part", _part, "")
-        seconds = read.take("minutes", _length, 0)
-        title, product = read.text("title"), read.text("product")
-        segment = ids.get((title, part, product), "")
-        if not segment or segment in used:
-            segment = "x-" + stable_id(name, number, title, part, product)
-        used.add(segment)
-        was = kept.get(segment, SegmentPlan(segment=segment, part=part))
         told: dict[str, str | int] = {field: read.text(field) for field in _SCRIPT_TEXTS if field in table.headings}
+        told |= {field: read.text(field) for field in named}
+        told["duration_s"] = read.take("minutes", _length, 0)
         if "target" in table.headings:
             told["target_gmv"] = read.money("target", currency)
-        segments.append(
-            msgspec.structs.replace(
-                was, part=part, title=title, offset_s=offset, duration_s=seconds, product=product, **told
+        if found := alike.get((part, *(str(told[field]) for field in named))):
+            was = found.popleft()
+        else:
+            was = SegmentPlan(
+                segment=_new_segment(used, name, number, part, *(told[field] for field in named)), part=part
             )
-        )
-        offset += seconds
+            used.add(was.segment)
+        segments.append(msgspec.structs.replace(was, offset_s=offset, **told))
+        offset += int(told["duration_s"])
     if not segments and not wrong:
         raise BadTable("table_empty", f"{name} holds no segment")
     return ReadScript(segments, wrong)
+
+
+def _new_segment(used: Collection[str], *words: object) -> str:
+    """An id of its own, the same for the same row of the same file."""
+    again = 0
+    while (made := "x-" + stable_id(*words, *([again] if again else []))) in used:
+        again += 1
+    return made
 
 
 def schedule_workbook(shows: Sequence[ScheduledShow], names: Mapping[str, str], language: str, money: bool) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import date
 from urllib.parse import quote
 
 import msgspec
@@ -174,12 +175,8 @@ async def schedule(
     brand = brand_for(caller, "watch", brand, door)
     rooms = rooms_for(caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
-    shows = entries_between(door.reader, caller.person.org, brand, rooms, start, end)
-    names = _names(door, caller.person.org, brand, rooms)
-    rosters = published(door.reader, caller.person.org, brand)
-    kept = [_scheduled(door, rooms[one.room], one, names, rosters, caller) for one in shows if one.status != CANCELLED]
-    money = any(caller.may("money", room.org, room.brand, room.room) for room in rooms.values())
-    content = await asyncio.to_thread(schedule_workbook, kept, names, lang or caller.person.language, money)
+    language = lang or caller.person.language
+    content = await asyncio.to_thread(_schedule, door, brand, rooms, (start, end), language, caller)
     return _file(content, f"schedule-{start}.xlsx")
 
 
@@ -206,6 +203,18 @@ async def import_schedule(
             wrong.append(problem)
     rejected = sorted(wrong, key=lambda item: item.row)
     return answer({"accepted": accepted, "rejected": rejected, "unread": found.unread})
+
+
+def _schedule(
+    door: Services, brand: str, rooms: dict[str, RoomInfo], days: tuple[date, date], language: str, caller: Caller
+) -> bytes:
+    """The workbook; every show is several readings, so this runs beside the loop."""
+    org = caller.person.org
+    shows = entries_between(door.reader, org, brand, rooms, *days)
+    names, rosters = _names(door, org, brand, rooms), published(door.reader, org, brand)
+    kept = [_scheduled(door, rooms[one.room], one, names, rosters, caller) for one in shows if one.status != CANCELLED]
+    money = any(caller.may("money", room.org, room.brand, room.room) for room in rooms.values())
+    return schedule_workbook(kept, names, language, money)
 
 
 def _scheduled(
