@@ -183,6 +183,8 @@ class Turn:
                 share=max(signs.share, made.share),
                 signs=tuple(dict.fromkeys((*made.signs, *signs.why))),
                 asked_at=now,
+                # A higher level is another question: who was asked about the lower one is asked again.
+                asked=(),
             )
         )
         self._unit.announce(
@@ -204,6 +206,9 @@ class Turn:
         """A case that nobody decides goes one up, again and again, until somebody does."""
         now, preset = self._unit.now, self._preset
         for case in list(self._kept.cases.values()):
+            if case.show != self._kept.show:
+                # Of a show that has ended: what is left of it is read in the debrief.
+                continue
             level = case.suggested
             waits = preset.decide_s.get(str(level), 0)
             if case.state != "suspected" or not waits or now - case.asked_at < waits * 1000:
@@ -221,7 +226,8 @@ class Turn:
             )
             self._unit.announce(
                 TaskAdded(
-                    task=stable_id("opinion", case.case, "decide", role), title=text, role=role, show=case.show,
+                    task=stable_id("opinion", case.case, "decide", str(level), role),
+                    title=text, role=role, show=case.show,
                     due_at=now + waits * 1000, cause=f"R064 {case.case}",
                 )
             )  # fmt: skip

@@ -1,5 +1,6 @@
 """The case as a state machine: any order, any repeats; only legal moves move it."""
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,8 +81,6 @@ class Room:
             )
         self.decider = Opinion()
         self.state = self.decider.open(ROOM, None)
-        import msgspec
-
         self.shows = msgspec.structs.replace(Shows(ROOM, None).picture(1), show="s", status="on_air", started_at=1)
         self.count = 0
         self.tell(self.unit.tick())
@@ -98,8 +97,6 @@ class Room:
 
     def ask(self, event: Event, by: str = "boss") -> str:
         """ "" when it was applied, else the code of the refusal."""
-        import msgspec
-
         self.count += 1
         said = self.tell(msgspec.structs.replace(event, command=f"k{self.count}", by=by))
         refused = [item.code for item in said if isinstance(item, CommandRefused)]
@@ -138,6 +135,36 @@ def test_a_case_that_nobody_decides_goes_one_up_until_somebody_does(tmp_path: ob
     assert wait(limit) == ["director"]
     assert room.ask(OpinionDecided(case=room.case.case, level=2), by="boss") == ""
     assert wait(4 * limit) == []
+
+
+def complaints(count: int, text: str = "还没发货") -> list[Event]:
+    return [
+        CommentJudged(comment=f"{text}{n}", label="complaint", topic="logistics", text=text, user=f"u{n}")
+        for n in range(count)
+    ]
+
+
+def test_a_higher_level_is_asked_about_anew_and_an_ended_show_is_let_be(tmp_path: object) -> None:
+    room = Room(tmp_path / "a.db")  # type: ignore[operator]
+
+    def wait(seconds: int) -> list[TaskAdded]:
+        said: list[Event] = []
+        for _ in range(seconds // 5):
+            said += room.tell(room.unit.tick(5_000))
+        return [event for event in said if isinstance(event, TaskAdded)]
+
+    room.tell(*complaints(PRESET.same_people))
+    wait(5)
+    before = [*wait(PRESET.decide_s["2"]), *wait(PRESET.decide_s["2"])]
+    assert [task.role for task in before] == ["legal", "director"]
+    room.tell(*complaints(PRESET.same_people, PRESET.injury_words[0]))
+    wait(5)
+    assert (room.case.suggested, room.case.asked) == (4, ())
+    after = wait(PRESET.decide_s["4"])
+    assert [task.role for task in after] == ["director"], "asked about the lower level before, and now about this one"
+    assert after[0].task not in [task.task for task in before]
+    room.shows = msgspec.structs.replace(room.shows, status="ended")
+    assert wait(4 * PRESET.decide_s["4"]) == [], "its show has ended"
 
 
 def test_a_crisis_from_the_first_sign_to_its_end(tmp_path: object) -> None:
