@@ -47,6 +47,7 @@ from livecue.events.codec import (
     encode_events,
 )
 from livecue.events.commerce import (
+    FILE_REFUND,
     CartAdded,
     DrawEnded,
     DrawStarted,
@@ -320,6 +321,7 @@ from livecue.events.traffic import (
 __all__ = [
     "ACTION_KINDS",
     "EVENT_KINDS",
+    "FILE_REFUND",
     "INVENTED",
     "OUTSIDE",
     "PEOPLE",

@@ -68,6 +68,13 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+FILE_REFUND = "file:"
+"""Begins the id of a refund that was read out of a file of orders.
+
+A file and the platform tell of the same refunds, each in its own way: of what the two tell of an order the greater sum
+counts, never both."""
+
+
 class OrderRefunded(Event, frozen=True, kw_only=True):
     """``amount`` of an order goes back to the buyer (M42, M59); ``restock``: ``quantity`` pieces return to stock."""
 

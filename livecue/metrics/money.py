@@ -5,7 +5,7 @@ from livecue.metrics.board import Source
 from livecue.metrics.columns import KIND, PRODUCT, ROOM
 from livecue.metrics.counter import Counter
 from livecue.metrics.crowd import PAST, Crowd
-from livecue.metrics.orders import Order, refund_shares, shares_of
+from livecue.metrics.orders import Order, more_refunded, refund_shares, shares_of
 
 # The places of money are the same in the rows of the room, a product and a source.
 _CREATED, _CREATED_AMOUNT, _PAID, _PAID_AMOUNT = (
@@ -160,7 +160,7 @@ def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str,
     if refund in order.refunds:
         return
     first = not order.refunds
-    order.refunds = (*order.refunds, refund)
+    amount = more_refunded(order, refund, amount)
     counter.board.changed = True
     if order.foreign:
         amount = 0
@@ -180,7 +180,7 @@ def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str,
 def _refund_past(counter: Counter, order: Order, refund: str, amount: int, shipped: bool) -> None:
     past = counter.state.past
     past.refunded_orders += not order.refunds
-    order.refunds = (*order.refunds, refund)
+    amount = more_refunded(order, refund, amount)
     if not order.foreign:
         past.refunded_amount += amount
         past.refunded_shipped += amount if shipped else 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from livecue.events import Line, ProductCard
+from livecue.events import FILE_REFUND, Line, ProductCard
 
 _MOST_SKUS = 20_000
 
@@ -35,6 +35,9 @@ class Order(msgspec.Struct, gc=False):
     """Its lines where they tell no prices: what each product has then follows the amount."""
     refunds: tuple[str, ...] = ()
     """Ids of refunds that were counted."""
+    refunded_filed: int = 0
+    """What of it a file told, minor units; ``refunded_told`` the platform: of the two the greater counts."""
+    refunded_told: int = 0
     refunded_products: tuple[str, ...] = ()
     early: tuple[tuple[str, int, str, bool], ...] = ()
     """Refunds told before the payment: (id, amount, product, shipped)."""
@@ -103,6 +106,17 @@ def shares_of(lines: Sequence[Line], amount: int, skus: Skus) -> tuple[Share, ..
     if not any(amounts.values()):
         amounts = dict(zip(units, split(amount, list(units.values())), strict=True))
     return tuple(Share(product, units[product], amounts[product]) for product in units if product)
+
+
+def more_refunded(order: Order, refund: str, amount: int) -> int:
+    """Remember a new refund; what the order's refunds come to more by it: none where the other source told it."""
+    before = max(order.refunded_filed, order.refunded_told)
+    if refund.startswith(FILE_REFUND):
+        order.refunded_filed += amount
+    else:
+        order.refunded_told += amount
+    order.refunds = (*order.refunds, refund)
+    return max(order.refunded_filed, order.refunded_told) - before
 
 
 def refund_shares(order: Order, amount: int, product: str) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from livecue.flow import RoomInfo, Unit
 from livecue.kit import stable_id
 from livecue.sales import tables
 from livecue.sales.keeping import Keeper
-from livecue.sales.order import Choice, Order, still_short
+from livecue.sales.order import Alloc, Choice, Order, still_short
 from livecue.sales.stock import Book, Rules, Short
 
 _STATES = ("paid_hold", "to_ship", "part_shipped")
@@ -40,8 +40,7 @@ def choose(
         got = book.take(rules.parts(event.instead, pieces), order.region, event.order)
         if isinstance(got, Short) or got is None:
             return "instead_short", "there are not as many pieces of what is to be sent instead"
-        order.allocs = [*order.allocs, *got]
-        _no_longer(order, event.sku)
+        _came(order, event.sku, pieces, got, book)
         state = "done"
     elif event.choice == "refund":
         _task("refund", event.order, event.sku, pieces, room, unit)
@@ -64,8 +63,7 @@ def fetch(order: Order, number: str, rules: Rules, book: Book, keeper: Keeper, r
         got = book.take(rules.parts(sku, pieces), order.region, number)
         if isinstance(got, Short) or got is None:
             continue
-        order.allocs = [*order.allocs, *got]
-        _no_longer(order, sku)
+        _came(order, sku, pieces, got, book)
         _move(choice, "done", number, sku, keeper, room)
         came = True
     return came
@@ -73,11 +71,15 @@ def fetch(order: Order, number: str, rules: Rules, book: Book, keeper: Keeper, r
 
 def passed(order: Order, number: str, now: int, keeper: Keeper, room: RoomInfo, unit: Unit) -> bool:
     """Who waited as long as was promised is asked again: a task, once. True when it is now."""
-    late = False
-    for sku, choice in order.rest().choices.items():
-        if choice.choice == "wait" and choice.state == "open" and choice.until <= now:
+    more, late = order.rest(), False
+    if order.state not in _STATES:
+        # Cancelled, paid back or sent: nobody waits for anything.
+        return False
+    for sku, pieces in still_short(order, more, order.refunded):
+        choice = more.choices.get(sku)
+        if choice is not None and choice.choice == "wait" and choice.state == "open" and choice.until <= now:
             _move(choice, "late", number, sku, keeper, room)
-            _task("late", number, sku, choice.pieces, room, unit)
+            _task("late", number, sku, pieces, room, unit)
             late = True
     return late
 
@@ -91,9 +93,14 @@ def waits(order: Order) -> bool:
     )
 
 
-def _no_longer(order: Order, sku: str) -> None:
+def _came(order: Order, sku: str, pieces: int, got: list[Alloc], book: Book) -> None:
+    """The order holds ``got`` now, and is short of that many pieces less; what was paid back stays written as short."""
+    order.allocs = [*order.allocs, *got]
     more = order.rest()
-    more.short = [alloc for alloc in more.short if alloc[0] != sku]
+    if book.is_presale(got):
+        more.presale = True
+    left = [(name, place, count - pieces if name == sku else count) for name, place, count in more.short]
+    more.short = [alloc for alloc in left if alloc[2] > 0]
 
 
 def _move(choice: Choice, state: str, number: str, sku: str, keeper: Keeper, room: RoomInfo) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from livecue.events import AfterSaleTold, Line, OrderCreated, OrderPaid, OrderRefunded, ParcelShipped
+from livecue.events import FILE_REFUND, AfterSaleTold, Line, OrderCreated, OrderPaid, OrderRefunded, ParcelShipped
 from livecue.sales.machine import CASE, ORDER, PARCEL, Told
 from livecue.sales.mapping import CLOSED
 
@@ -311,7 +311,7 @@ def reckon(order: Order) -> Reckoned:
         return Reckoned(state, 0, order.payment, ())
     faults: list[str] = []
     events = _events(order, more, faults)
-    refunded = order.base + sum(refund.amount for refund in more.refunds.values())
+    refunded = order.base + _given_back(more)
     known = order.created or order.payment or bool(more.told)
     if more.refunds and known and refunded >= order.amount:
         events.add("refunded")
@@ -328,6 +328,12 @@ def reckon(order: Order) -> Reckoned:
     faults += [item for item in waiting if not item.startswith("refused|refunded|unknown")]
     _sums(order, more, refunded, known, faults)
     return Reckoned(state, refunded, "paid" in events, tuple(sorted(set(faults))))
+
+
+def _given_back(more: More) -> int:
+    """What refunds come to: a file and the platform tell of the same money, so the greater of their sums counts."""
+    filed = sum(refund.amount for name, refund in more.refunds.items() if name.startswith(FILE_REFUND))
+    return max(filed, sum(refund.amount for refund in more.refunds.values()) - filed)
 
 
 def _events(order: Order, more: More, faults: list[str]) -> set[str]:
@@ -393,6 +399,12 @@ def _whole(order: Order, parcels: Sequence[Parcel]) -> bool:
     for parcel in parcels:
         for line in parcel.lines:
             left[line.sku] = left.get(line.sku, 0) - line.quantity
+    for sku, choice in done_exchanges(order):
+        # Whether the platform names what was bought or what is sent instead: either makes the order whole.
+        sent = min(choice.pieces, left.get(sku, 0), -left.get(choice.instead, 0))
+        if sent > 0:
+            left[sku] -= sent
+            left[choice.instead] += sent
     return all(count <= 0 for count in left.values())
 
 
@@ -438,4 +450,10 @@ def still_short(order: Order, more: More, refunded: int) -> list[tuple[str, int]
     for refund in more.refunds.values():
         if refund.sku and not refund.restock:
             back[refund.sku] = back.get(refund.sku, 0) + refund.quantity
-    return [(sku, count) for sku, _, count in more.short if back.get(sku, 0) < count]
+    return [(sku, count - back.get(sku, 0)) for sku, _, count in more.short if back.get(sku, 0) < count]
+
+
+def done_exchanges(order: Order) -> list[tuple[str, Choice]]:
+    """(SKU that was bought, the choice) of what was sent instead of it (R039)."""
+    choices = order.more.choices if order.more is not None else {}
+    return [(sku, made) for sku, made in choices.items() if made.choice == "exchange" and made.state == "done"]

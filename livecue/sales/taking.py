@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from livecue.events import Line
 from livecue.sales.opening import by_sku
-from livecue.sales.order import Alloc, Order
+from livecue.sales.order import Alloc, Order, done_exchanges
 from livecue.sales.stock import Book, Rules, Short
 
 
@@ -96,6 +96,15 @@ def bring_back(order: Order, number: str, rules: Rules, book: Book) -> None:
     for refund in more.refunds.values():
         if refund.restock and refund.sku and refund.quantity > 0:
             for sku, count in rules.parts(refund.sku, refund.quantity):
+                wanted[sku] = wanted.get(sku, 0) + count
+    for bought, choice in done_exchanges(order):
+        # Who sends back what was bought sends back what came instead of it.
+        parts = rules.parts(bought, 1)
+        over = min((wanted.get(sku, 0) - taken.get(sku, 0)) // count for sku, count in parts) if parts else 0
+        if (swapped := min(choice.pieces, over)) > 0:
+            for sku, count in parts:
+                wanted[sku] -= swapped * count
+            for sku, count in rules.parts(choice.instead, swapped):
                 wanted[sku] = wanted.get(sku, 0) + count
     for sku in sorted(wanted):
         count = min(wanted[sku], taken.get(sku, 0)) - more.returned.get(sku, 0)

@@ -3,6 +3,8 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livecue import events as ev
 from livecue.events import Event, Line
@@ -99,6 +101,23 @@ def test_a_refund_counts_once_by_its_id_and_lowers_net() -> None:
     # The second names no SKU: it falls on both by what they cost.
     assert read(ledger, "M42", "show", "product:shirt").value == 10_000 - 4_550
     assert read(ledger, "M42", "show", "product:socks").value == 990 - 990 - 450
+
+
+FILED = [ev.OrderRefunded(order="1", refund=f"file:1:{n}", amount=1_000 * n) for n in (1, 2)]
+TOLD = [ev.OrderRefunded(order="1", refund=f"r{n}", amount=2_000, shipped=True) for n in (1, 2)]
+
+
+@given(order=st.permutations([*FILED, *TOLD, paid()]), again=st.lists(st.sampled_from([*FILED, *TOLD]), max_size=3))
+def test_a_file_and_the_platform_tell_of_the_same_refunds(order: list[Event], again: list[Event]) -> None:
+    ledger = ledger_of(at(0, *order, *again))
+    assert read(ledger, "M42").value == 10_990 - 4_000, "the greater of the two sums, in any order"
+    assert read(ledger, "M59.orders").value == 1
+    ledger = ledger_of(
+        at(0, ev.ShowStarted(show="a")), at(5, paid()), at(10, ev.ShowEnded(show="a")),
+        at(20, ev.ShowStarted(show="b")),
+        at(30, *(event for event in [*order, *again] if isinstance(event, ev.OrderRefunded))),
+    )  # fmt: skip
+    assert ledger._state.past.refunded_amount == 4_000, "and for the show before"
 
 
 def test_a_refund_without_an_id_is_known_by_its_key() -> None:

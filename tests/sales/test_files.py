@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from livecue.events import Event, Line, OrderCancelled, OrderCreated, OrderPaid, OrderRefunded, OrderTold
@@ -141,6 +143,55 @@ def test_a_refund_that_a_platform_told_is_not_added_to_the_files(unit: TestUnit)
     again = hold_refunds(unit, "r1", read_orders(content, "x.csv"))
     sales.fold(again.events, unit)
     assert unit.rows("SELECT number, refunded FROM orders ORDER BY number") == after
+
+
+GIVES_BACK = sheet(
+    "订单号,SKU,数量,单价,实付,退款", "1,a,3,10,30,20", "1,a,-1,10,,", "2,a,3,10,30,30", "3,a,3,10,30,", "3,a,-1,10,,"
+)
+"""Order 1: 20 yuan, 10 of them as a row; order 2: all of it; order 3: 10 as a row."""
+REFUNDS = [
+    *(event for event in read_orders(GIVES_BACK, "x.csv").events if isinstance(event, OrderRefunded)),
+    OrderRefunded(key="k1", order="1", refund="r1", amount=500),
+    OrderRefunded(key="k2", order="1", refund="r2", amount=1500),
+    OrderRefunded(key="k3", order="2", refund="r1", amount=3000),
+    OrderRefunded(key="k4", order="3", refund="r1", amount=1000),
+]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(REFUNDS), again=st.lists(st.sampled_from(REFUNDS), max_size=4), cut=st.integers(0, 8))
+def test_a_file_and_the_platform_tell_of_the_same_refunds_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, order: list[OrderRefunded], again: list[OrderRefunded], cut: int
+) -> None:
+    unit = TestUnit(tmp_path_factory.mktemp("refunds") / "t.db")
+    unit.db.execute("BEGIN")
+    sales = Sales(ROOM, None)
+    sales.fold([OrderPaid(order=number, amount=3000, user="u", currency="CNY") for number in ("1", "2", "3")], unit)
+    told = [*order, *again]
+    sales.fold(told[:cut], unit)
+    sales = Sales(ROOM, sales.dump())
+    sales.fold(told[cut:], unit)
+    assert unit.rows("SELECT number, refunded, state FROM orders ORDER BY number") == [
+        ("1", 2000, "to_ship"),
+        ("2", 3000, "closed_refunded"),
+        ("3", 1000, "to_ship"),
+    ]
+
+
+def test_the_same_file_again_tells_no_false_difference(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    for _ in range(3):
+        found = hold_refunds(unit, "r1", read_orders(GIVES_BACK, "x.csv"))
+        assert found.errors == []
+        sales.fold(found.events, unit)
+        assert unit.rows("SELECT number, refunded FROM orders ORDER BY number") == [
+            ("1", 2000),
+            ("2", 3000),
+            ("3", 1000),
+        ]
+    other = hold_refunds(unit, "r1", read_orders(GIVES_BACK.replace(b"30,20", b"30,25"), "x.csv"))
+    assert [(wrong.row, wrong.code) for wrong in other.errors] == [(2, "refund_differs")]
+    assert {event.order for event in other.events if isinstance(event, OrderRefunded)} == {"3"}
 
 
 @pytest.mark.parametrize(

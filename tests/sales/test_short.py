@@ -12,13 +12,18 @@ from livecue.events import (
     Line,
     OrderPaid,
     OrderRefunded,
+    ParcelShipped,
     ShortChosen,
     StockAdjusted,
     StockOpened,
     TaskAdded,
+    WarehouseSaved,
 )
+from livecue.flow import RoomInfo
 from livecue.sales import Sales, list_faults
 from tests.folding import ROOM, TestUnit
+
+HOUSE = RoomInfo(room="house", org="*", brand="*", name="office")
 
 LINES = (Line(sku="s", product="p", quantity=2, price=500),)
 DAY = 86_400_000
@@ -105,6 +110,74 @@ def test_money_back_is_a_task_and_ends_with_the_refund(unit: TestUnit) -> None:
     assert short(unit) == [("b", "refund")]
     sales.fold([OrderRefunded(order="b", refund="r2", amount=600, sku="s", quantity=1)], unit)
     assert short(unit) == []
+
+
+def state(unit: TestUnit, number: str = "b") -> str:
+    return str(unit.rows("SELECT state FROM orders WHERE number = ?", (number,))[0][0])
+
+
+@pytest.mark.parametrize("choice", ["wait", "exchange"])
+def test_what_was_paid_back_of_a_short_line_is_owed_no_more(unit: TestUnit, choice: str) -> None:
+    lines = (Line(sku="s", product="p", quantity=3, price=500),)
+    sales = Sales(ROOM, None)
+    opened = [StockOpened(sku="s", product="p", quantity=0), StockOpened(sku="t", product="p", quantity=5)]
+    sales.fold([*opened, OrderPaid(order="b", amount=1500, user="u", lines=lines, address=True)], unit)
+    sales.fold([OrderRefunded(order="b", refund="r", amount=500, sku="s", quantity=1)], unit)
+    assert unit.rows("SELECT got FROM order_faults WHERE kind = 'short'") == [("2",)]
+    assert choose(sales, unit, choice, instead="t", until=unit.now + DAY) == ""
+    sales.fold([StockAdjusted(sku="s", delta=5, reason="came in")], unit)
+    unit.feed(sales, [unit.tick(6_000)])
+    assert (short(unit), sum(stock(unit).values())) == ([], 8), "two pieces, not three"
+    sales.fold([OrderRefunded(order="b", refund="r", amount=500, sku="s", quantity=1)], unit)
+    unit.feed(sales, [unit.tick(6_000)])
+    assert (short(unit), sum(stock(unit).values())) == ([], 8)
+
+
+@pytest.mark.parametrize("named", ["s", "t"])
+def test_an_exchanged_order_is_whole_with_what_was_sent_and_gives_that_back(unit: TestUnit, named: str) -> None:
+    sales = shop(unit, "a", "b")
+    assert choose(sales, unit, "exchange", instead="t") == ""
+    sales.fold([ParcelShipped(order="b", parcel="1", part=True, lines=(Line(sku=named, quantity=1),))], unit)
+    assert state(unit) == "part_shipped"
+    sales.fold([ParcelShipped(order="b", parcel="2", part=True, lines=(Line(sku=named, quantity=1),))], unit)
+    assert state(unit) == "to_collect"
+    back = OrderRefunded(order="b", refund="r", amount=500, sku=named, quantity=1, restock=True, shipped=True)
+    sales.fold([back, back], unit)
+    assert stock(unit) == {"s": 1, "t": 4}
+    more = OrderRefunded(order="b", refund="r2", amount=500, sku=named, quantity=5, restock=True, shipped=True)
+    sales.fold([more], unit)
+    assert stock(unit) == {"s": 1, "t": 5}, "never more than was taken"
+
+
+@pytest.mark.parametrize("choice", ["wait", "exchange"])
+def test_pieces_that_are_only_promised_hold_the_order(unit: TestUnit, choice: str) -> None:
+    sales = shop(unit, "a", "b")
+    saved = WarehouseSaved(org="o", brand="b", warehouse="预售", holds="presale", command="w")
+    unit.room = "house"
+    Sales(HOUSE, None).fold([saved], unit)
+    unit.room = "r1"
+    sales = Sales(ROOM, sales.dump())
+    sales.fold([StockOpened(sku=sku, product="p", quantity=9, warehouse="预售") for sku in ("s", "u")], unit)
+    unit.feed(sales, [unit.tick(6_000)])
+    assert state(unit) == "to_ship"
+    assert choose(sales, unit, choice, instead="u", until=unit.now + DAY) == ""
+    unit.feed(sales, [unit.tick(6_000)])
+    assert (short(unit), state(unit)) == ([], "paid_hold")
+
+
+def test_who_is_owed_nothing_any_more_is_not_asked_again(unit: TestUnit) -> None:
+    sales = shop(unit, "a", "b", "c")
+    for order in ("b", "c"):
+        assert choose(sales, unit, "wait", order=order, until=unit.now + 3_000) == ""
+    sales.fold(
+        [
+            OrderRefunded(order="b", refund="r", amount=900, sku="s", quantity=2),
+            OrderRefunded(order="c", refund="r", amount=1000),
+        ],
+        unit,
+    )
+    unit.feed(sales, [unit.tick(6_000), unit.tick(6_000)])
+    assert [task.title for task in unit.said(TaskAdded) if "承诺" in task.title] == []
 
 
 STEPS = st.lists(

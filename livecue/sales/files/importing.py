@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from livecue.events import Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
+from livecue.events import FILE_REFUND, Event, Line, OrderCreated, OrderPaid, OrderRefunded, OrderTold, ParcelShipped
 from livecue.kit import Money, parse_money
 from livecue.sales.mapping import CLOSED, order_state, own_code
 from livecue.sheets import MB, RowError, amount, moment, read_rows
@@ -38,7 +38,7 @@ MOST_BYTES = 100 * MB
 _UNPAID = frozenset({"unpaid", "cancelled"})
 _CURRENCIES = {"人民币": "CNY", "RMB": "CNY", "¥": "CNY", "￥": "CNY", "元": "CNY", "US$": "USD", "美元": "USD"}
 REFUNDED = ":refunded"
-"""Ends the id of a refund that a file tells as a sum of the order."""
+"""Ends the id of a refund that a file tells as a sum of the order: what its rows that give back do not tell."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -221,7 +221,7 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> t
     for line in back:
         amount_back = -line.worth
         if amount_back >= 0:
-            name = f"file:{order}:{line.row}"
+            name = f"{FILE_REFUND}{order}:{line.row}"
             events.append(
                 OrderRefunded(
                     key=name, at=line.placed, order=order, refund=name, amount=amount_back, sku=line.sku,
@@ -229,7 +229,7 @@ def _events(order: str, found: Sequence[_Line], currency: str, system: str) -> t
                 )
             )  # fmt: skip
     if refunded > given_back:
-        name = f"file:{order}{REFUNDED}"
+        name = f"{FILE_REFUND}{order}{REFUNDED}"
         left = refunded - given_back
         events.append(OrderRefunded(key=name, at=paid or placed, order=order, refund=name, amount=left))
     if status:
@@ -267,16 +267,19 @@ def hold_refunds(db: Reader, room: str, found: Imported) -> Imported:
         known.update((str(number), (int(refunded), str(currency))) for number, refunded, currency in rows)
     if not known:
         return found
-    refunds = [event for event in found.events if isinstance(event, OrderRefunded)]
-    told = {event.order: event for event in refunds if event.key.endswith(REFUNDED)}
-    errors, dropped = list(found.errors), set()
-    for order, event in told.items():
+    # All that the file tells of an order: its rows that give back, and what its column tells beyond them.
+    told: dict[str, int] = {}
+    for event in found.events:
+        if isinstance(event, OrderRefunded) and event.order in found.rows:
+            told[event.order] = told.get(event.order, 0) + event.amount
+    errors, held = list(found.errors), set()
+    for order, whole in told.items():
         here, currency = known.get(order, (0, ""))
         if not here:
             continue
-        dropped.add(event.key)
-        if here != event.amount:
-            why = f"{Money(event.amount, currency)} in the file, {Money(here, currency)} here: nothing was changed"
+        held.add(order)
+        if here != whole:
+            why = f"{Money(whole, currency)} in the file, {Money(here, currency)} here: nothing was changed"
             errors.append(RowError(found.rows[order], COLUMNS["refunded"][0], why, "refund_differs"))
-    events = [event for event in found.events if event.key not in dropped]
+    events = [event for event in found.events if not (isinstance(event, OrderRefunded) and event.order in held)]
     return msgspec.structs.replace(found, events=events, errors=sorted(errors, key=lambda error: error.row))

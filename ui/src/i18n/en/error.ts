@@ -56,6 +56,7 @@ export const error = {
   left_already: 'It has left already.',
   second_person: 'Somebody else must agree to this.',
   answered_meanwhile: 'A colleague has answered this meanwhile.',
+  no_order: 'This room knows no such order; reload.',
   not_short: 'This order is not short of this SKU any more, or is not to be shipped.',
   say_what: 'Write down what the customer said: the choice is theirs.',
   bad_until: 'Give a day that has not passed.',

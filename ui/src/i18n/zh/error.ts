@@ -57,6 +57,7 @@ export const error = {
   left_already: '这个动作已经发出去了。',
   second_person: '这个动作要由另一个人同意。',
   answered_meanwhile: '同事刚刚回复过，先看一眼再写。',
+  no_order: '这个直播间没有这个订单，请刷新。',
   not_short: '这个订单已不缺这个 SKU，或不再待发货。',
   say_what: '请写下客户怎么说，由客户决定。',
   bad_until: '请填一个将来的日期。',
