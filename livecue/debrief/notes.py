@@ -49,7 +49,7 @@ MOST_TEXTS = 3
 _TEXT_LENGTH = 80
 _NUMBERS = re.compile(r"\d[\d -]{4,}\d")
 """Telephone, order and parcel numbers: they belong to a person and have no place in a report."""
-_ANSWERS = ("host", "reply", "private")
+_ANSWERS = ("host", "reply", "private", "auto")
 """Ways of dealing with a question (``QuestionAnswered.how``) that give its asker an answer."""
 
 Word: TypeAlias = (

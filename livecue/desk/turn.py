@@ -48,7 +48,9 @@ from livecue.reference import DESK, Threshold, checked_desk
 from livecue.shows import ShowsPicture
 
 HOWS = ("host", "reply", "private", "ignored")
-_PUBLIC = ("host", "reply")
+_ALONE = "auto"
+"""Answered in public by the desk itself: announced, never asked for by anybody."""
+_PUBLIC = ("host", "reply", _ALONE)
 """Answers that everybody hears who asked the same."""
 _QUIET = ("chat", "intent")
 """Labels whose text nobody needs again: it stands in the comment itself."""
@@ -308,7 +310,7 @@ class Turn:
         self._others.clear()
 
     def _refusal(self, event: QuestionAnswered, item: Waiting | None) -> CommandRefused | None:
-        if event.how not in HOWS:
+        if event.how not in HOWS and (event.how != _ALONE or event.command):
             return CommandRefused(command=event.command, code="bad_how", why=f"how is one of {', '.join(HOWS)}")
         if event.comment in self.closed:
             return CommandRefused(

@@ -204,7 +204,7 @@ class TextFlagged(Event, frozen=True, kw_only=True):
 
 
 class QuestionAnswered(CommandAsked, frozen=True, kw_only=True):
-    """A person answered or dealt with a comment; ``how``: host, reply, private, ignored."""
+    """A comment was answered or dealt with; ``how``: host, reply, private, ignored, or auto by the desk itself."""
 
     comment: str
     how: str = "reply"

@@ -404,6 +404,16 @@ def test_what_is_asked_beyond_memory_waits_too(stage: Stage) -> None:
     assert stage.picture.waiting == 0
 
 
+def test_what_was_answered_by_itself_closes_all_alike_and_no_person_can_say_so(stage: Stage) -> None:
+    stage.feed(*[CommentPosted(key=f"s{n}", text="什么时候发货呀", user=f"u{n}") for n in range(3)])
+    stage.unit.announced = []
+    stage.answer("s0", how="auto")
+    assert [event.code for event in stage.said(CommandRefused)] == ["bad_how"] and stage.picture.waiting == 3
+    stage.feed(QuestionAnswered(comment="s0", how="auto"))
+    assert {(event.comment, event.how) for event in stage.said(QuestionAnswered)} == {("s1", "auto"), ("s2", "auto")}
+    assert stage.picture.waiting == 0
+
+
 def _stream(luck: random.Random, start: int) -> list[Event]:
     lines = labelled()
     events: list[Event] = []

@@ -64,6 +64,8 @@ class Facts(msgspec.Struct, frozen=True):
     pinned: str = ""
     lately: tuple[Told, ...] = ()
     """The newest comments of the viewer who is to be muted."""
+    replying: bool = False
+    """Another public answer to the comment is on its way, or stands there."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -140,6 +142,8 @@ def judge(action: Action, facts: Facts) -> Verdict:
             notes.stop("unknown_comment")
         if not action.text.strip():
             notes.stop("empty_reply")
+        if facts.replying:
+            notes.stop("reply_under_way")
     if notes.look_twice and not facts.note.strip() and not notes.problems:
         notes.stop("note_needed")
     other = notes.look_twice and facts.preset.second_look.get(facts.stage, "other") == "other"

@@ -17,6 +17,11 @@ FLAGGED = "SELECT entry, severity FROM flags WHERE room = ? AND subject = ? AND 
 LATELY = (
     "SELECT comment, text, by_host FROM comments WHERE room = ? AND viewer = ? AND at >= ? ORDER BY at DESC LIMIT 20"
 )
+ANSWERING = (
+    "SELECT 1 FROM conversation_messages WHERE room = ? AND conversation = 'c:' || ? AND at <= ?"
+    " AND who IN ('agent', 'auto') AND state IN ('sending', 'sent', 'uncertain') LIMIT 1"
+)
+"""Answers of the service desk to a comment, which is a conversation of its own there."""
 SIZE = (
     "SELECT (SELECT COUNT(DISTINCT g.person) FROM every_grant g JOIN people p ON p.person = g.person AND p.active = 1"
     " WHERE g.org = ? AND g.brand IN ('', ?)), (SELECT COUNT(*) FROM shows WHERE org = ? AND brand = ?"

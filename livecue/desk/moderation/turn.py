@@ -31,6 +31,7 @@ from livecue.events import (
     MuteViewer,
     PinComment,
     QuestionAnswered,
+    ReplyToComment,
     SpamNoticed,
     UnmuteViewer,
     ViewerMuted,
@@ -210,7 +211,17 @@ class Turn:
             muted=kept.muted,
             pinned=kept.pinned,
             lately=lately,
+            replying=isinstance(action, ReplyToComment) and self._replying(action.comment),
         )
+
+    def _replying(self, comment: str) -> bool:
+        """Whether a person here, or the service desk, answers this comment already or has answered it."""
+        if any(
+            act.kind == "ReplyToComment" and act.comment == comment and act.state in (*_OPEN, "done")
+            for act in self._kept.acts.values()
+        ):
+            return True
+        return bool(self._unit.ask(tables.ANSWERING, (self._room.room, comment, self._unit.now)))
 
     def _told(self, comment: str) -> Told | None:
         room, since = self._room.room, self._unit.now - _DAY_MS
@@ -400,4 +411,5 @@ WHY = {
     "pin_banned_word": "a comment on top is advertising, and this one holds a banned word",
     "pin_personal": "this comment holds somebody's data or a way off the platform",
     "empty_reply": "write the answer",
+    "reply_under_way": "this comment has a public answer already, or one is on its way; look at it first",
 }

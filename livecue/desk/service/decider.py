@@ -36,6 +36,7 @@ from livecue.events import (
     MessageReceived,
     MessageSent,
     ModelAnswered,
+    ModerationNoted,
     OrderReminded,
     OutreachAsked,
     QuestionAnswered,
@@ -61,7 +62,7 @@ class Service:
             ClockTicked, CommentJudged, QuestionAnswered, MessageReceived, MessageSent, ConversationHandedOver,
             ConversationRated, ConversationEnded, AgentSet, AutoReplySet, ConversationAssigned, ConversationViewed,
             ConversationNoted, ReplyAsked, ReplyStopped, ConversationClosed, ServiceHoursSet, AfterSaleChanged,
-            ModelAnswered, ReminderDue, FeedbackDue, OutreachAsked, OrderReminded, FeedbackNoted,
+            ModelAnswered, ModerationNoted, ReminderDue, FeedbackDue, OutreachAsked, OrderReminded, FeedbackNoted,
             ActionDone, ActionFailed, ActionUncertain, ActionReleased,
         }
     )  # fmt: skip
@@ -132,6 +133,9 @@ def _hear(turn: Turn, event: Event) -> None:
         turn.judged(event.comment, told, event.text, event.user)
     elif isinstance(event, QuestionAnswered):
         turn.answered_comment(event.comment, event.how, event.by)
+    elif isinstance(event, ModerationNoted):
+        if event.kind_of == "ReplyToComment" and not event.code:
+            turn.answered_at_console(event.comment)
     elif isinstance(event, MessageReceived):
         turn.received(
             event.conversation, event.key, event.text, robot=event.to_robot, user=event.user, name=event.name,

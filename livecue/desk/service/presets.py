@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
+from livecue.events import Hours
+
 
 class TeamClock(msgspec.Struct, frozen=True):
     """The team's own clock (R056, R057; domain 10.4). ``steps_ms`` are when it goes up the ladder."""
@@ -100,6 +102,8 @@ class OutreachWords(msgspec.Struct, frozen=True):
     mark: str
     source: str
     refuse_words: tuple[str, ...]
+    hours: tuple[Hours, ...]
+    """When one may be written to by the desk itself, where it has no hours of its own."""
     remind: dict[str, str]
     remind_held: dict[str, str]
     """The same while the order still holds its pieces."""

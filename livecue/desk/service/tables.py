@@ -27,6 +27,13 @@ CLOSE_QUEUED = (
     " WHERE room = ? AND state = 'queued' AND conversation IN ({names}) RETURNING conversation, opened_at"
 )
 """``names``: so many places, one for each."""
+SOLVE_GIVEN_UP = (
+    "UPDATE conversations SET outcome = 'solved', since = 0,"
+    " first_reply_at = CASE WHEN first_reply_at > 0 THEN first_reply_at ELSE ? END"
+    " WHERE room = ? AND conversation = ? AND state = 'closed' AND outcome IN ('no_answer', 'idle')"
+    " RETURNING conversation"
+)
+"""What nobody answered in time is answered after all."""
 END_QUEUED = (
     "UPDATE conversations SET state = 'closed', outcome = 'no_answer', closed_at = ?"
     " WHERE room = ? AND state = 'queued' AND since > 0 AND since < ?"
@@ -40,6 +47,10 @@ SAVE_MESSAGE = (
     " suggestion, template, edited, counted_at, product, human_at, human_by, auto_at)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'',0)"
     " ON CONFLICT (room, message) DO NOTHING"
+)
+ANSWERED_AT_CONSOLE = (
+    "SELECT 1 FROM moderation_acts WHERE room = ? AND comment = ? AND kind = 'ReplyToComment' AND at <= ?"
+    " AND state IN ('asked', 'waiting', 'pending', 'uncertain', 'done') LIMIT 1"
 )
 KNOWN_REPLY = "SELECT person, text, product FROM conversation_messages WHERE room = ? AND message = ?"
 SETTLE_MESSAGE = "UPDATE conversation_messages SET state = ? WHERE room = ? AND message = ?"
@@ -181,6 +192,7 @@ MOVE_OUTREACH = (
     "UPDATE order_outreach SET state = ?, due_at = 0, moved_at = ?, moved_by = ?"
     " WHERE room = ? AND number = ? AND about = ?"
 )
+PUT_OFF_OUTREACH = "UPDATE order_outreach SET due_at = ? WHERE room = ? AND number = ? AND about = ?"
 SEND_OUTREACH = (
     "UPDATE order_outreach SET state = 'sending', reply = ?, conversation = ?, text = ?, due_at = 0, moved_at = ?,"
     " moved_by = ? WHERE room = ? AND number = ? AND about = ?"

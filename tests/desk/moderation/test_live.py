@@ -4,12 +4,14 @@ import time
 
 from livecue.desk.moderation import count_acts, list_acts
 from livecue.events import (
+    ActionFailed,
     ActionReleased,
     CommentPosted,
     HideComment,
     ModerationPreviewed,
     MuteViewer,
     PinComment,
+    ReplyAsked,
     ReplyToComment,
     ShowComment,
     UnmuteViewer,
@@ -66,6 +68,30 @@ def test_a_question_is_answered_once_the_platform_shows_the_answer(house: House)
     assert house.app.reader.rows(asked, (key,)) == before, "asked for, and not yet seen by anybody"
     stage.perform()
     assert house.app.reader.rows(asked, (key,)) == [("answered", "reply")]
+
+
+def test_one_comment_gets_one_public_answer_whoever_is_first(house: House) -> None:
+    stage = Stage(house)
+    first, second, third = (stage.say(text, user=text) for text in ("什么时候发货呀", "尺码偏大吗", "可以机洗吗"))
+    stage.tick()
+    answer = ReplyToComment(comment=first, text="48 小时内发货")
+    # The console first: neither a colleague there nor the service desk answers it again, before or after it is shown.
+    assert stage.moderate(answer).refused is None
+    desk = ReplyAsked(conversation=f"c:{first}", reply="d1", text="两天内发")
+    for refused in (stage.moderate(answer).refused, stage.ask(desk).refused):
+        assert refused is not None and refused.code == "reply_under_way"
+    stage.perform()
+    refused = stage.moderate(answer).refused
+    assert refused is not None and refused.code == "reply_under_way"
+    # The service desk first.
+    assert stage.ask(ReplyAsked(conversation=f"c:{second}", reply="d2", text="两天内发")).refused is None
+    refused = stage.moderate(ReplyToComment(comment=second, text="48 小时内发货")).refused
+    assert refused is not None and refused.code == "reply_under_way"
+    # What was called off or did not leave stands in nobody's way.
+    assert stage.moderate(ReplyToComment(comment=third, text="48 小时内发货")).refused is None
+    act = stage.picture()["moderation"]["acts"][0]["action"]
+    stage.post(ActionFailed(action=act, code="no"))
+    assert stage.ask(ReplyAsked(conversation=f"c:{third}", reply="d3", text="两天内发")).refused is None
 
 
 def test_a_second_look_is_another_persons(house: House) -> None:

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livecue.desk.service import count_queued, find_conversation, list_closed, list_open, list_queued
+from livecue.desk.service.state import Thinking
 from livecue.events import (
     AnswerLate,
     CommentJudged,
@@ -14,8 +16,10 @@ from livecue.events import (
     ConversationClosed,
     ConversationOpened,
     ConversationViewed,
+    ModerationNoted,
     QuestionAnswered,
     ReplyAsked,
+    ReplyDropped,
     ReplyToComment,
 )
 from tests.desk.service.floor import Floor, refusals
@@ -145,6 +149,75 @@ def test_a_public_answer_closes_all_who_stand_in_line_with_the_question(floor: F
     assert states(floor)["closed"] == 1_000
     answered = floor.rows("conversation_messages", "COUNT(*)", "human_by = 'su' AND human_at > 0")
     assert answered == [(1_000,)]
+
+
+def test_an_answer_that_went_by_itself_is_no_persons_in_memory_and_in_line(floor: Floor) -> None:
+    floor.know("f1", "什么时候发货", "48 小时内发货。", "logistics")
+    floor.level("logistics", "send")
+    floor.tell(CommentJudged(comment="a", label="question", topic="logistics", text="什么时候发货", user="u"))
+    floor.wait(0.5)
+    before = len(floor.unit.announced)
+    floor.done(floor.performed[0])
+    (said,) = [event for event in floor.unit.announced[before:] if isinstance(event, QuestionAnswered)]
+    assert (said.comment, said.how, said.by) == ("a", "auto", "")
+    shown = "auto_at > 0, human_at, human_by"
+    assert floor.rows("conversation_messages", shown, "who = 'customer'") == [(1, 0, "")]
+    assert floor.rows("conversations", "outcome, first_reply_at") == [("solved", 0)]
+    # Those alike are closed by the same word: one in memory, one in line.
+    floor.level("logistics", "off")
+    floor.tell(*[asks(n) for n in range(310)])
+    floor.tell(*[QuestionAnswered(comment=f"c{n}", how="auto") for n in (3, 305)])
+    where = "who = 'customer' AND conversation IN ('c:c3', 'c:c305')"
+    assert floor.rows("conversation_messages", shown, where) == [(1, 0, ""), (1, 0, "")]
+    whole(floor, 311)
+
+
+def test_an_answer_shown_after_the_comment_was_given_up_answers_it_after_all(floor: Floor) -> None:
+    floor.tell(asks(1))
+    floor.tell(ReplyAsked(conversation="c:c1", reply="r1", text="三天左右", by="an", command="a"))
+    floor.tell(floor.unit.tick(602_000))
+    assert not floor.state.kept.open
+    assert floor.rows("conversations", "outcome") == [("no_answer",)]
+    before = len(floor.unit.announced)
+    floor.done(floor.performed[0])
+    floor.done(floor.performed[0])
+    told = [event for event in floor.unit.announced[before:] if isinstance(event, QuestionAnswered)]
+    assert [(event.comment, event.how, event.by) for event in told] == [("c1", "reply", "an")]
+    assert floor.rows("conversations", "outcome, first_reply_at > 0") == [("solved", 1)]
+    assert floor.rows("conversation_messages", "human_by", "who = 'customer'") == [("an",)]
+
+
+def test_one_the_model_thinks_about_keeps_its_place(floor: Floor) -> None:
+    floor.tell(*[asks(n) for n in range(310)])
+    thinks = Thinking("c99", "第99个问题", "logistics", "question", "", {}, floor.unit.now)
+    kept = msgspec.structs.replace(floor.state.kept, thinking={"c:c99": thinks})
+    floor.state = type(floor.state)(floor.state.room, kept, floor.state.lineup)
+    floor.tell(ConversationAssigned(conversation="c:c309", person="", by="an", command="c"))
+    assert "c:c99" in floor.state.kept.open and "c:c98" not in floor.state.kept.open
+    assert "c:c99" in floor.state.kept.thinking
+    whole(floor, 310)
+
+
+def test_what_would_go_by_itself_does_not_once_the_console_answers(floor: Floor) -> None:
+    floor.know("f1", "什么时候发货", "48 小时内发货。", "logistics")
+    floor.level("logistics", "delayed", 10)
+    floor.tell(*[asks(n) for n in range(300)])
+    floor.tell(CommentJudged(comment="late", label="question", topic="logistics", text="什么时候发货", user="v"))
+    floor.tell(QuestionAnswered(comment="c0", how="host", by="su"))
+    floor.tell(CommentJudged(comment="z", label="question", topic="logistics", text="什么时候发货", user="u"))
+    floor.wait(0.5)
+    assert floor.state.kept.open["c:late"].pending is not None
+    noted = ModerationNoted(act="m:1", kind_of="ReplyToComment", verdict="free", comment="late", by="ops")
+    # What was refused answers nothing; neither does what is not an answer.
+    floor.tell(msgspec.structs.replace(noted, code="empty_reply"), msgspec.structs.replace(noted, kind_of="PinComment"))
+    assert floor.state.kept.open["c:late"].pending is not None
+    said = floor.tell(noted, msgspec.structs.replace(noted, comment="z"))
+    assert [event.why for event in said if isinstance(event, ReplyDropped)] == ["person_answered"]
+    whole(floor, 302)
+    floor.wait(30)
+    assert not floor.performed
+    # It waits for a person as before: if the console's answer fails, somebody sees it.
+    assert floor.state.kept.open["c:late"].since and floor.state.kept.open["c:z"].since
 
 
 def test_what_nobody_answered_in_line_is_kept_as_not_answered(floor: Floor) -> None:

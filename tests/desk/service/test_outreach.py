@@ -13,6 +13,7 @@ from livecue.events import (
     ActionUncertain,
     Event,
     FeedbackNoted,
+    Hours,
     Line,
     OrderCancelled,
     OrderCreated,
@@ -23,6 +24,7 @@ from livecue.events import (
     ParcelMoved,
     ParcelShipped,
     SendMessage,
+    ServiceHoursSet,
     StockAdjusted,
     StockOpened,
 )
@@ -210,6 +212,59 @@ def test_who_refuses_is_not_written_to_again(shop: Shop) -> None:
     assert (shop.states("p"), shop.reminded("p")) == ([("remind", "declined")], "declined")
     assert refusals(shop.ask(order="p")) == ["not_owed"]
     assert len(shop.sent) == 1
+
+
+def test_who_refuses_is_written_to_by_nobody_about_an_order_prepared_before(shop: Shop) -> None:
+    shop.write("在吗")
+    shop.order()
+    shop.tell(OrderCreated(order="p", amount=1000, user="u1", lines=LINES, address=True))
+    shop.until(6 * MINUTE)
+    assert (shop.states("o"), shop.states("p")) == ([("remind", "prepared")], [("remind", "prepared")])
+    shop.ask()
+    shop.done(shop.sent[0])
+    shop.write("退订")
+    assert refusals(shop.ask(order="p")) == ["refused_messages"]
+    assert (shop.states("p"), shop.reminded("p")) == ([("remind", "declined")], "declined")
+    assert refusals(shop.ask(order="p")) == ["not_owed"]
+    assert len(shop.sent) == 1
+
+
+def served(shop: Shop) -> None:
+    """Somebody wrote, was answered and went: a conversation in which nobody waits, half an hour later."""
+    shop.write("在吗")
+    shop.answer("an")
+    shop.confirm()
+    shop.until(31 * MINUTE)
+
+
+def test_nobody_is_written_to_at_night_without_hours_of_the_desk(shop: Shop) -> None:
+    """The room's clock stands at 08:16; the preset says 08:00 to 21:00."""
+    shop.level("remind", "send")
+    served(shop)
+    shop.until(12 * 60 * MINUTE + 30 * MINUTE)
+    shop.order()
+    shop.until(6 * MINUTE)
+    assert (shop.states(), len(shop.sent)) == ([("remind", "waiting")], 1)
+    shop.until(10 * 60 * MINUTE)
+    assert len(shop.sent) == 1
+    shop.until(60 * MINUTE)
+    assert [one.automatic for one in shop.sent] == [False, True]
+
+
+def test_hours_that_were_set_since_put_it_off_and_take_nothing_away(shop: Shop) -> None:
+    shop.level("remind", "delayed", 120)
+    served(shop)
+    shop.order()
+    shop.until(5 * MINUTE + 1)
+    assert shop.states() == [("remind", "waiting")]
+    noon = Hours(days=(1, 2, 3, 4, 5, 6, 7), start=12 * 60, end=13 * 60)
+    shop.tell(ServiceHoursSet(spans=(noon,), command="h", by="lead"))
+    shop.until(10 * MINUTE)
+    row = list_outreach(shop.unit, "r1", "o")[0]
+    assert (row.state, len(shop.sent)) == ("waiting", 1)
+    assert row.due_at == 4 * 3_600_000, "12:00 by the room's clock"
+    shop.until(3 * 60 * MINUTE)
+    assert [one.automatic for one in shop.sent] == [False, True]
 
 
 def test_how_the_goods_are_is_asked_once_after_they_came(shop: Shop) -> None:

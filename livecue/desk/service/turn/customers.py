@@ -6,7 +6,7 @@ from livecue.desk.service import tables
 from livecue.desk.service.answers import holds
 from livecue.desk.service.naming import COMMENT, case_name
 from livecue.desk.service.presets import auto, team_clock
-from livecue.desk.service.state import MOST_COMMENTS, Conversation, mark_of
+from livecue.desk.service.state import MOST_COMMENTS, Conversation, Sending, mark_of
 from livecue.desk.service.turn.alone import AUTO, ECHO_MS
 from livecue.desk.service.turn.line import Line
 from livecue.desk.service.turn.outreach import OWN, Outreach
@@ -126,9 +126,22 @@ class Customers(Line, Outreach):
         if item is None:
             self._answered_in_line(COMMENT + comment, how, by)
             return
-        if how != "ignored":
+        if how == "auto":
+            self._itself(item)
+        elif how != "ignored":
             self._human(item.conversation, by)
-        self._close(item, "solved" if how != "ignored" else "no_answer", quiet=True)
+        self._close(self.open[item.conversation], "solved" if how != "ignored" else "no_answer", quiet=True)
+
+    def answered_at_console(self, comment: str) -> None:
+        """A person at the console answers it in public: nothing goes by itself, and if theirs fails it is a person's.
+
+        Announces no answer: it stands there when the platform shows it.
+        """
+        item = self._find(COMMENT + comment)
+        if item is None:
+            return
+        self._drop(item, "person_answered")
+        self._put(msgspec.structs.replace(item, pending=None, by_hand=True, last_at=self.unit.now))
 
     def sent(self, conversation: str, text: str, by: str, reply: str, product: str = "") -> None:
         """An answer stands on the platform: ours by its id or its text, else typed there."""
@@ -259,12 +272,30 @@ class Customers(Line, Outreach):
                 self._itself(item)
         else:
             self._human(sending.conversation, sending.person)
-        item = self.open.get(sending.conversation)
-        if item is not None and item.channel == "comment":
-            # It is answered once the platform shows the answer, not when somebody pressed the button.
-            by = "" if sending.person == AUTO else sending.person
-            self._said.append(QuestionAnswered(comment=sending.key or item.key, how="reply", by=by))
+        if sending.conversation.startswith(COMMENT):
+            self._comment_shown(sending)
+
+    def _comment_shown(self, sending: Sending) -> None:
+        """It is answered once the platform shows the answer, not when somebody pressed the button."""
+        alone, item = sending.person == AUTO, self.open.get(sending.conversation)
+        if item is None and not self._given_up(sending):
+            return
+        comment = sending.key or sending.conversation.removeprefix(COMMENT)
+        self._said.append(
+            QuestionAnswered(comment=comment, how="auto" if alone else "reply", by="" if alone else sending.person)
+        )
+        if item is not None:
             self._close(item, "solved")
+
+    def _given_up(self, sending: Sending) -> bool:
+        """Whether the comment was closed as not answered while its answer was on the way; then it is answered now."""
+        room, now, alone = self.room.room, self.unit.now, sending.person == AUTO
+        closed = self.unit.ask(tables.SOLVE_GIVEN_UP, (0 if alone else now, room, sending.conversation))
+        if closed and alone:
+            self.unit.write(tables.ANSWERED_BY_ITSELF, (now, room, sending.conversation, now))
+        elif closed:
+            self.unit.write(tables.ANSWERED_BY_PERSON, (now, sending.person, room, sending.conversation, now))
+        return bool(closed)
 
     def _human(self, conversation: str, person: str) -> None:
         """A person answered everything that waits."""

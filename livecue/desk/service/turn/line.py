@@ -54,14 +54,16 @@ class Line(Alone):
         untouched = [
             item
             for item in self.open.values()
-            if item.channel == "comment" and item.conversation != kept and _untouched(item)
+            if item.channel == "comment"
+            and item.conversation != kept
+            and item.conversation not in self.thinking
+            and _untouched(item)
         ]
         if untouched:
             item = max(untouched, key=lambda item: (item.since, item.conversation))
             self.open.pop(item.conversation)
             self._changed.pop(item.conversation, None)
             self._comments -= 1
-            self.thinking.pop(item.conversation, None)
             self._stand(item)
 
     def _from_line(self) -> None:
@@ -117,13 +119,17 @@ class Line(Alone):
         )  # fmt: skip
 
     def _close_in_line(self, how: str, by: str, names: Sequence[str]) -> None:
-        now, room, solved = self.unit.now, self.room.room, how != "ignored"
+        now, room, solved, alone = self.unit.now, self.room.room, how != "ignored", how == "auto"
         statement = tables.CLOSE_QUEUED.format(names=",".join("?" * len(names)))
-        values = ("solved" if solved else "no_answer", now, now, now if solved else 0, room, *names)
+        values = ("solved" if solved else "no_answer", now, now, now if solved and not alone else 0, room, *names)
         closed = self.unit.ask(statement, values)
         for _, opened_at in closed:
             self._count_in_line(int(opened_at), -1)
-        if solved and closed:
+        if alone and closed:
+            self.unit.write_many(
+                tables.ANSWERED_BY_ITSELF, [(now, room, name, now) for name in sorted(str(row[0]) for row in closed)]
+            )
+        elif solved and closed:
             self.unit.write_many(
                 tables.ANSWERED_BY_PERSON,
                 [(now, by, room, str(name), now) for name in sorted(row[0] for row in closed)],
@@ -139,6 +145,9 @@ class Line(Alone):
 
 
 def _untouched(item: Conversation) -> bool:
+    if item.by_hand and item.label not in auto().never_labels:
+        # Somebody answers it elsewhere: a row does not keep that nothing may go by itself.
+        return False
     return not (item.agent or item.viewers or item.typing or item.pending or item.said or item.ours or item.replied_at)
 
 

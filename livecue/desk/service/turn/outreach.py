@@ -9,7 +9,7 @@ import msgspec
 from livecue.desk.service import tables
 from livecue.desk.service.answers import holds
 from livecue.desk.service.drafts import fill
-from livecue.desk.service.hours import ALWAYS, NEVER_MS, after
+from livecue.desk.service.hours import NEVER_MS, after
 from livecue.desk.service.presets import auto, outreach
 from livecue.desk.service.state import Conversation
 from livecue.desk.service.turn.alone import _LEVEL, AUTO, Alone
@@ -52,9 +52,7 @@ class Outreach(Alone):
         if self._refused_by(event.user):
             state = "declined"
         elif level in ("delayed", "send") and conversation and self._may_go_alone(conversation, facts.product, text):
-            # Nobody is written to at night: the desk's own hours count for this too.
-            hours = self.hours.get("", ALWAYS)
-            due = after(hours, room.time_zone, now + (delay if level == "delayed" else 0), 0)
+            due = self._open_from(now + (delay if level == "delayed" else 0))
             state = "waiting" if due < NEVER_MS else "prepared"
         reply = OWN + stable_id("outreach", room.room, about, event.order)
         self.unit.write(
@@ -82,6 +80,9 @@ class Outreach(Alone):
         if facts is None:
             self._settle_outreach(kept, "moot", by=event.by)
             return None
+        if self._refused_by(kept.viewer):
+            self._settle_outreach(kept, "declined", by=event.by)
+            return "refused_messages", "this buyer wants no such messages; write to nobody who has said so"
         conversation = kept.conversation or self._talk_of(kept.viewer)
         if not conversation:
             return "no_conversation", "this buyer never wrote to us here; remind them in the shop and note it here"
@@ -117,12 +118,27 @@ class Outreach(Alone):
             text = self._worded(kept.order, kept.about, facts, 0)
             if self._refused_by(kept.viewer):
                 self._settle_outreach(kept, "declined")
+            elif (due := self._open_from(now)) > now:
+                # The hours were set otherwise since, or nothing ran when it was due.
+                self._put_off(kept, due)
             elif self._may_go_alone(kept.conversation, facts.product, text):
                 label = auto().label
                 self._write_to(kept, kept.conversation, label.get(self.room.language, label["en"]) + text, AUTO)
             else:
                 # A person is in the conversation now, or the words may not go alone: a person sends it.
                 self._settle_outreach(kept, "prepared")
+
+    def _open_from(self, at: int) -> int:
+        """From when one may be written to: in the desk's own hours, else in the preset's. Nobody is at night."""
+        return after(self.hours.get("") or outreach().hours, self.room.time_zone, at, 0)
+
+    def _put_off(self, kept: _Kept, due: int) -> None:
+        if due >= NEVER_MS:
+            self._settle_outreach(kept, "prepared")
+            return
+        self.outreach[kept.reply] = due
+        self.unit.write(tables.PUT_OFF_OUTREACH, (due, self.room.room, kept.order, kept.about))
+        self._told(kept.order, kept.about, "waiting", kept.conversation, due=due)
 
     def outreach_waits(self, about: str) -> None:
         """From now on a person sends them: what would have gone by itself waits for one."""

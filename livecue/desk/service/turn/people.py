@@ -111,6 +111,10 @@ class People(Line, Outreach, Spread):
         missing = _open_place(text)
         if missing:
             return "open_place", f"fill in {missing} first: this variable had no value"
+        if item.channel == "comment" and self.unit.ask(
+            tables.ANSWERED_AT_CONSOLE, (self.room.room, item.key, self.unit.now)
+        ):
+            return "reply_under_way", "somebody at the console answers this comment; look at it before you write"
         mark = mark_of(text, product)
         for other in self.sending.values():
             if other.state != "dead" and (other.conversation, other.person, other.mark) == (conversation, by, mark):

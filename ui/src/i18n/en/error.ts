@@ -62,6 +62,8 @@ export const error = {
   bad_until: 'Give a day that has not passed.',
   no_instead: 'Name the SKU that is sent instead, not the one that is short.',
   instead_short: 'There are not enough pieces of what is to be sent instead.',
+  refused_messages: 'This buyer wants no such messages.',
+  reply_under_way: 'This comment has a public answer already, or one is on its way. Look at it first.',
   not_owed: 'Nothing to send: the order is paid or closed, or was written about already.',
   no_conversation: 'This buyer never wrote to us here; remind them in the shop.',
   open_place: 'A variable of the text has no value.',

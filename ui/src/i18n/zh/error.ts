@@ -63,6 +63,8 @@ export const error = {
   bad_until: '请填一个将来的日期。',
   no_instead: '请填换发的 SKU（不能是缺货的那个）。',
   instead_short: '换发的商品库存不够。',
+  refused_messages: '这位买家已经说过不再接收此类消息，不要再发。',
+  reply_under_way: '这条评论已经有公开回复，或有一条正在发送，先看一眼再决定。',
   not_owed: '不用再发：订单已付款、已关闭，或已经发过。',
   no_conversation: '买家没有在这里发过消息，请在店铺后台提醒。',
   open_place: '话术里还有没填的变量。',
