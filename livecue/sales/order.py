@@ -3,6 +3,7 @@
 Every ``merge`` here is a union: it may be done again, and in any order, and comes to the same.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -446,11 +447,14 @@ def still_short(order: Order, more: More, refunded: int) -> list[tuple[str, int]
     """(SKU, pieces) that are owed to the customer: what was given back in money is owed no more."""
     if not more.short or (more.refunds and refunded >= order.amount):
         return []
-    back: dict[str, int] = {}
-    for refund in more.refunds.values():
+    # A file and the platform tell of the same pieces, as they do of the same money: the greater counts.
+    filed: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    for name, refund in more.refunds.items():
         if refund.sku and not refund.restock:
-            back[refund.sku] = back.get(refund.sku, 0) + refund.quantity
-    return [(sku, count - back.get(sku, 0)) for sku, _, count in more.short if back.get(sku, 0) < count]
+            (filed if name.startswith(FILE_REFUND) else told)[refund.sku] += refund.quantity
+    back = filed | told
+    return [(sku, count - back[sku]) for sku, _, count in more.short if back[sku] < count]
 
 
 def done_exchanges(order: Order) -> list[tuple[str, Choice]]:

@@ -133,6 +133,20 @@ def test_what_was_paid_back_of_a_short_line_is_owed_no_more(unit: TestUnit, choi
     assert (short(unit), sum(stock(unit).values())) == ([], 8)
 
 
+def test_pieces_that_a_file_and_the_platform_both_tell_of_are_the_same(unit: TestUnit) -> None:
+    lines = (Line(sku="s", product="p", quantity=3, price=500),)
+    sales = Sales(ROOM, None)
+    sales.fold([StockOpened(sku="s", product="p", quantity=0)], unit)
+    sales.fold([OrderPaid(order="b", amount=1500, user="u", lines=lines, address=True)], unit)
+    filed = OrderRefunded(order="b", refund="file:b:3", amount=500, sku="s", quantity=1)
+    told = OrderRefunded(order="b", refund="r1", amount=500, sku="s", quantity=1)
+    for refund in (told, filed, told):
+        sales.fold([refund], unit)
+        assert unit.rows("SELECT got FROM order_faults WHERE kind = 'short'") == [("2",)]
+    sales.fold([OrderRefunded(order="b", refund="r2", amount=500, sku="s", quantity=1)], unit)
+    assert unit.rows("SELECT got FROM order_faults WHERE kind = 'short'") == [("1",)]
+
+
 @pytest.mark.parametrize("named", ["s", "t"])
 def test_an_exchanged_order_is_whole_with_what_was_sent_and_gives_that_back(unit: TestUnit, named: str) -> None:
     sales = shop(unit, "a", "b")

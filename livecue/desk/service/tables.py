@@ -27,11 +27,14 @@ CLOSE_QUEUED = (
     " WHERE room = ? AND state = 'queued' AND conversation IN ({names}) RETURNING conversation, opened_at"
 )
 """``names``: so many places, one for each."""
+GIVEN_UP = (
+    "SELECT 1 FROM conversations"
+    " WHERE room = ? AND conversation = ? AND state = 'closed' AND outcome IN ('no_answer', 'idle')"
+)
 SOLVE_GIVEN_UP = (
     "UPDATE conversations SET outcome = 'solved', since = 0,"
     " first_reply_at = CASE WHEN first_reply_at > 0 THEN first_reply_at ELSE ? END"
     " WHERE room = ? AND conversation = ? AND state = 'closed' AND outcome IN ('no_answer', 'idle')"
-    " RETURNING conversation"
 )
 """What nobody answered in time is answered after all."""
 END_QUEUED = (

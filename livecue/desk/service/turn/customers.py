@@ -290,7 +290,10 @@ class Customers(Line, Outreach):
     def _given_up(self, sending: Sending) -> bool:
         """Whether the comment was closed as not answered while its answer was on the way; then it is answered now."""
         room, now, alone = self.room.room, self.unit.now, sending.person == AUTO
-        closed = self.unit.ask(tables.SOLVE_GIVEN_UP, (0 if alone else now, room, sending.conversation))
+        # Asked apart from the writing: a rebuild repeats the question, and writes nothing.
+        closed = self.unit.ask(tables.GIVEN_UP, (room, sending.conversation))
+        if closed:
+            self.unit.write(tables.SOLVE_GIVEN_UP, (0 if alone else now, room, sending.conversation))
         if closed and alone:
             self.unit.write(tables.ANSWERED_BY_ITSELF, (now, room, sending.conversation, now))
         elif closed:
