@@ -257,7 +257,11 @@ def test_two_runners_perform_every_action_once(pair: Pair) -> None:
             asked = ActionAsked(key=command, command=command, by="t", action=PinProduct(product=f"p{number}"))
             told.append(pair.a.pump.post(room, [asked], source="person:t"))
     assert [one.result(60).accepted for one in told] == [1] * 40
-    until(lambda: pair.a.reader.rows("SELECT COUNT(*) FROM outbox WHERE state = 'done'")[0][0] == 40, 120)
+    became = "SELECT state, result, why, program, COUNT(*) FROM outbox GROUP BY state, result, why, program"
+    try:
+        until(lambda: pair.a.reader.rows("SELECT COUNT(*) FROM outbox WHERE state = 'done'")[0][0] == 40, 120)
+    except AssertionError:
+        pytest.fail(f"{len(door.done)} performed, and of the actions became: {pair.a.reader.rows(became)}")
     assert len(door.done) == len(set(door.done)) == 40
     rows = pair.a.reader.rows("SELECT attempts, epoch, program FROM outbox")
     assert {attempts for attempts, _, _ in rows} == {1} and all(epoch > 0 for _, epoch, _ in rows)
