@@ -29,6 +29,8 @@ from livecue.kit import stable_id
 from livecue.store import Reader
 
 _SETTLE = "UPDATE outbox SET state = ?, result = ?, why = ? WHERE id = ?"
+_WAIT = "UPDATE outbox SET state = ?, result = '', why = ? WHERE id = ? AND state <> 'done'"
+"""Who takes over from a program that is gone may ask a person before that one's last word was folded: it stands."""
 _INSERT = (
     "INSERT INTO outbox (org, brand, room, id, number, position, kind, asked_by, blob, state, made_at)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
@@ -186,7 +188,7 @@ class Outbox:
         known = self._state.open.get(action)
         if known is not None:
             self._state.open[action] = (*known[:4], state)
-        unit.write(_SETTLE, (state, "", why, action))
+        unit.write(_WAIT, (state, why, action))
 
     def _release(self, event: ActionReleased, unit: Unit) -> None:
         if event.decision in ("approve", "cancel"):

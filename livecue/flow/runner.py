@@ -67,6 +67,8 @@ class Runner:
         self._started = False
         self._unsettled = False
         """Something may stand in ``sending`` that nobody sends."""
+        self._told: set[str] = set()
+        """Among other programs: ended, and it is journalled; ``sending`` until the owner of its room folds that."""
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
 
     def start(self) -> None:
@@ -88,7 +90,11 @@ class Runner:
         """
         me = self._program.name if self._program is not None else ""
         self._unsettled = False
-        for row in self._pump.run(lambda writer: _left_sending(writer, me)).result():
+        left = self._pump.run(lambda writer: _left_sending(writer, me)).result()
+        self._told &= {str(row[0]) for row in left}
+        for row in left:
+            if row[0] in self._told:
+                continue
             try:
                 self._settle_left(row)
             except Exception:
@@ -130,6 +136,7 @@ class Runner:
         if row is None:
             return False
         action_id, room_id, blob, attempts = row
+        self._told.discard(action_id)
         action = decode_action(blob)
         failpoint("sending")
         room = self._rooms(room_id)
@@ -189,6 +196,8 @@ class Runner:
         failpoint("before_done")
         try:
             self._pump.post(room, [event], source="livecue").result()
+            if self._program is not None:
+                self._told.add(event.action)
         except NotFound:
             # The room is gone, and nobody there can hear it.
             self._pump.run(lambda writer: _drop(writer, event.action, f"there is no room {room}")).result()

@@ -5,18 +5,34 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from livecue.errors import Overloaded, Unavailable
-from livecue.events import Action, ActionAsked, ActionReleased, ClockTicked, EndOffer, Performed, PinProduct
+from livecue.events import (
+    Action,
+    ActionAsked,
+    ActionDone,
+    ActionReleased,
+    ActionUncertain,
+    ClockTicked,
+    EndOffer,
+    Event,
+    Performed,
+    PinProduct,
+)
 from livecue.flow import MOST_ATTEMPTS, ActionRow, Pump, Receipt, RoomInfo, Runner, list_actions
 from livecue.kit import ManualClock
 from livecue.store import (
     Batch,
+    Sharer,
     SqliteReader,
     SqliteWriter,
+    Writer,
     append_batches,
     backup,
     last_number,
@@ -245,6 +261,43 @@ def test_an_answer_that_could_not_be_kept_is_looked_at_again(
     one.runner.settle()
     one.run()
     assert (one.row(name).state, len(platform.calls)) == (after, calls)
+
+
+def test_what_is_told_and_not_folded_yet_was_not_left_behind(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among several programs an answer is journalled first and folded by the room's owner, which may take a while."""
+    platform = Platform(again=False)
+    one = stage(platform)
+    name = one.ask()
+
+    def shared(writer: Writer) -> None:
+        writer.write("INSERT INTO programs VALUES ('o', 'b', 'me', 'runner', 0, 0)", ())
+        writer.write("INSERT INTO leases VALUES ('o', 'b', 'r', 'me', 1, 0)", ())
+
+    one.pump.run(shared).result(10)
+    info = RoomInfo(room="r", org="o", brand="b", nature="real")
+    program = cast(Sharer, SimpleNamespace(name="me"))
+    runner = Runner(one.pump, lambda _: info, lambda *_: platform, one.clock, program)
+    journal: list[Event] = []
+
+    def journalled(_: str, events: list[Event], **__: object) -> Future[None]:
+        journal.extend(events)
+        kept: Future[None] = Future()
+        kept.set_result(None)
+        return kept
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one.pump, "post", journalled)
+        assert runner.step()
+        runner.settle()
+        runner.settle()
+    assert [type(event) for event in journal] == [ActionDone]
+    assert (one.row(name).state, platform.asked) == ("sending", [])
+    one.pump.post("r", journal, source="livecue").result(10)
+    runner.settle()
+    assert (one.row(name).state, platform.calls, platform.asked) == ("done", [name], [])
+    # A program that took over and asked a person meanwhile does not undo it.
+    one.pump.post("r", [ActionUncertain(key="u", action=name, why="left")], source="livecue").result(10)
+    assert one.row(name).state == "done"
 
 
 def test_a_platform_that_is_away_at_the_start_keeps_nobody_from_starting(stage: Make) -> None:
