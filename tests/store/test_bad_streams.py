@@ -5,6 +5,7 @@ import builtins
 import json
 import random
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -120,6 +121,45 @@ def test_a_wrong_password_is_named_and_not_said(
     with pytest.raises(BadInput, match=r"does not let us in .*check user and password in store_nats") as told:
         enter(tmp_path, postgres.database(), broker)
     assert "geheim" not in str(told.value)
+
+
+INFO = b'INFO {"server_id":"X","version":"2.10.0","max_payload":1048576,"auth_required":true}\r\n'
+
+
+@pytest.mark.parametrize(
+    ("lost", "says"), [(3, "does not let us in"), (99, "hangs up before it answers: check user, password")]
+)
+def test_a_refusal_lost_in_a_reset_connection_is_asked_for_again(
+    lost: int, says: str, tmp_path: Path, postgres: Cluster
+) -> None:
+    """A server that refuses hangs up at once; what it said is lost where it had not read all that we sent."""
+    come: list[int] = []
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        while True:
+            try:
+                one, _ = door.accept()
+            except OSError:
+                return
+            with one:
+                come.append(1)
+                one.sendall(INFO)
+                one.recv(1)
+                if len(come) <= lost:
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                else:
+                    one.recv(65_536)
+                    one.sendall(b"-ERR 'Authorization Violation'\r\n")
+
+    threading.Thread(target=refuse, daemon=True).start()
+    try:
+        with pytest.raises(LiveCueError, match=says):
+            enter(tmp_path, postgres.database(), Broker(f"nats://me:geheim@127.0.0.1:{door.getsockname()[1]}"))
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+    assert len(come) >= min(lost + 1, 4)
 
 
 def credentials(folder: Path, until: int) -> Path:

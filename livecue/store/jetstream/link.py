@@ -28,6 +28,8 @@ OLDEST = (2, 9)
 CONNECT_S = 3
 ASK_S = 3.0
 """How long one question to the server may take."""
+RESETS = 4
+"""How often we come again to a server that hung up at the door: a refusal may be lost in a reset connection."""
 LEADER_S = 15.0
 """How long a cluster may take to choose a leader while we come."""
 _FULL = frozenset({10023, 10047, 10077, 10110, 10122, 10123})
@@ -67,7 +69,7 @@ class Link:
             thread = threading.Thread(target=loop.run_forever, name="nats", daemon=True)
             thread.start()
             try:
-                self._client = asyncio.run_coroutine_threadsafe(self._connect(), loop).result(CONNECT_S * 4)
+                self._client = asyncio.run_coroutine_threadsafe(self._connect(), loop).result(CONNECT_S * (RESETS + 3))
                 self._js = self._client.jetstream(timeout=ASK_S)
                 asyncio.run_coroutine_threadsafe(self._look(), loop).result(LEADER_S + CONNECT_S * 2)
             except BaseException as error:
@@ -162,11 +164,26 @@ class Link:
         return self._client
 
     async def _connect(self) -> Client:
+        for left in reversed(range(RESETS)):
+            try:
+                return await self._come()
+            except ConnectionResetError:
+                if not left:
+                    raise StoreFailed(
+                        f"{self.broker.name} hangs up before it answers: check user, password and TLS in store_nats"
+                        " (LIVECUE_STORE_NATS), and that nats-server runs at that port"
+                    ) from None
+        raise AssertionError
+
+    async def _come(self) -> Client:
         from nats.aio.client import Client as Connection
         from nats.errors import AuthorizationError, InvalidUserCredentialsError, NoServersError
 
+        met: list[Exception] = []
+
         async def wrong(error: Exception) -> None:
             self._said = str(error)
+            met.append(error)
             _log.warning("%s: %s", self.broker.name, error)
 
         client = Connection()
@@ -195,9 +212,12 @@ class Link:
         except ImportError as error:
             raise BadInput(f"credentials need one more package ({error}): pip install 'livecue[nats]'") from None
         except (NoServersError, OSError, ValueError, TimeoutError) as error:
+            for told in map(str, met):
+                if "uthori" in told or "uthenti" in told:
+                    raise refused(self.broker.name, told) from None
+            if any(isinstance(one, ConnectionResetError) for one in met):
+                raise ConnectionResetError from None
             told = self._said or str(error) or type(error).__name__
-            if "uthori" in told or "uthenti" in told:
-                raise refused(self.broker.name, told) from None
             raise StoreFailed(
                 f"cannot reach {self.broker.name}: {told}; check hosts and ports in store_nats (LIVECUE_STORE_NATS),"
                 " and that nats-server runs"
