@@ -13,6 +13,7 @@ from livecue.planning.script.score import (
     Timed,
     count_rehearsals,
     gate_of,
+    rehearsal_rooms,
     rehearsals_of,
     score_of,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "proposed",
     "read_schedule",
     "read_script",
+    "rehearsal_rooms",
     "rehearsals_of",
     "remarks_of",
     "schedule_workbook",

@@ -117,3 +117,8 @@ def rehearsals_of(db: Reader, org: str, brand: str, show: str) -> list[Rehearsed
 def count_rehearsals(db: Reader, org: str, brand: str) -> int:
     """How many rehearsals of a brand's shows were begun."""
     return int(db.rows(tables.COUNT_REHEARSALS, (org, brand))[0][0])
+
+
+def rehearsal_rooms(db: Reader, org: str, brand: str) -> set[str]:
+    """The rooms in which a brand's shows were rehearsed: what is sold there is invented."""
+    return {row[0] for row in db.rows(tables.REHEARSAL_ROOMS, (org, brand))}

@@ -36,6 +36,7 @@ SAVE_REHEARSAL = (
     " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (rehearsal) DO NOTHING"
 )
 COUNT_REHEARSALS = "SELECT COUNT(*) FROM rehearsals WHERE org = ? AND brand = ?"
+REHEARSAL_ROOMS = "SELECT DISTINCT rehearsal_room FROM rehearsals WHERE org = ? AND brand = ?"
 LIST_REHEARSALS = (
     "SELECT rehearsal, rehearsal_room, digest, version, made_by, made_at FROM rehearsals"
     " WHERE org = ? AND brand = ? AND show = ? ORDER BY made_at DESC, rehearsal"

@@ -25,6 +25,7 @@ from livecue.planning.goals import (
     tree_of,
     units_for,
 )
+from livecue.planning.script import rehearsal_rooms
 from livecue.shows import ShowRow, find_show, span_of
 from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
@@ -53,9 +54,11 @@ def _tree(door: Services, caller: Caller, brand: str, year: int, currency: str) 
     if not caller.may("money", org, brand):
         raise NotAllowed("the goals of a brand need the permission 'money' for the whole brand")
     rooms = {r.room: r for r in door.rooms().values() if (r.org, r.brand) == (org, brand)}
-    # A rehearsal sells nothing and a simulation nothing real; a brand that has only those may try the tree on them.
+    # A simulated audience buys nothing real; a brand that has only such rooms may try the tree on them. A rehearsal of
+    # one of their shows counts never: the show itself does.
     real = {name: r for name, r in rooms.items() if r.nature == "real"}
-    counted = real or {name: r for name, r in rooms.items() if r.nature != "replayed"}
+    staged = rehearsal_rooms(door.reader, org, brand)
+    counted = real or {name: r for name, r in rooms.items() if r.nature != "replayed" and name not in staged}
     currencies = sorted({room.currency for room in counted.values()}) or ["CNY"]
     currency = currency or max(currencies, key=[room.currency for room in counted.values()].count)
     mine = {name: room for name, room in counted.items() if room.currency == currency}

@@ -1,5 +1,6 @@
 """A rehearsal runs this very rundown in a room of its own, touches no stock, is scored, and stands for R075."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -27,6 +28,13 @@ def step_of(client: TestClient) -> Any:
     """The step "rehearsal" of the show's preparation."""
     tasks = client.get("/api/rooms/r1/tasks?show=s").json()
     return next(task for task in tasks if task["task"] == "s/rehearsal")
+
+
+def shows_of(client: TestClient, year: int) -> set[str]:
+    """The shows that count in the brand's goals of a year."""
+    quarters = client.get(f"/api/goals?brand=main&year={year}").json()["root"]["children"]
+    shows = [show for quarter in quarters for month in quarter["children"] for show in month["children"]]
+    return {str(show["period"]).removeprefix("show:") for show in shows}
 
 
 def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
@@ -59,6 +67,8 @@ def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     room = next(r for r in owner.get("/api/rooms").json() if r["room"] == made.json()["room"])
     assert (room["nature"], room["platform"]) == ("rehearsed", "simulator")
     assert owner.get("/api/stock?brand=main").json() == before, "an invented order touches no real stock"
+    year = datetime.fromtimestamp(shown["started_at"] / 1000, UTC).year
+    assert made.json()["show"] not in shows_of(owner, year) and "s" in shows_of(owner, 2026), "it is no show to reach"
     changed = {"kind": "RundownChanged", "show": "s", "version": 2, "segments": SEGMENTS[:2]}
     assert ops.post("/api/rooms/r1/commands", json=changed).json()["applied"]
     assert ops.get("/api/shows/s/rehearsals").json()["rows"][0]["current"] is False
