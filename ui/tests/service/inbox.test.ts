@@ -38,6 +38,7 @@ const inbox = (rows: InboxRow[]): Inbox => ({
 let page: VueWrapper | undefined
 let asked: Asked[] = []
 let broken = false
+let ended = false
 const reads = (what: string): number => asked.filter((one) => one.method === 'GET' && one.path.startsWith(what)).length
 const shown = (): (string | undefined)[] => page!.findAll('[data-testid="inbox-row"]').map((one) => one.attributes('data-conversation'))
 const say = async (kind: string, said: unknown = {}): Promise<void> => {
@@ -49,7 +50,7 @@ async function open(query = ''): Promise<void> {
   asked = serve((request) => {
     if (broken) return { status: 503, body: { error: 'away', message: 'away' } }
     if (request.path.startsWith('/api/service/inbox')) return { body: inbox([row('c:1'), row('k1', { channel: 'message', since: 7, agent: 'u1' })]) }
-    if (request.path.includes('/conversations/')) return { body: { row: row('k1', { channel: 'message' }), messages: [], suggestions: [], drafts: [], orders: [], history: [], product: null, cards: [], viewers: [], typing: [] } }
+    if (request.path.includes('/conversations/')) return { body: { row: row('k1', { channel: 'message', state: ended ? 'closed' : 'open' }), messages: [], suggestions: [], drafts: [], orders: [], history: [], product: null, cards: [], viewers: [], typing: [] } }
     if (request.path.includes('knowledge')) return { body: { brand: 'b', templates: [], facts: [], variables: [], topics: [], never: [] } }
     return { body: { number: 1, applied: true, refused: null, announced: [] } }
   })
@@ -66,7 +67,7 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', Told)
 })
 afterEach(() => {
-  broken = false
+  broken = ended = false
   vi.useRealTimers()
   page?.unmount()
   vi.unstubAllGlobals()
@@ -98,6 +99,17 @@ describe('an open inbox', () => {
     await say('changed', news({ heard: null }))
     expect(reads(one)).toBe(3)
     expect(reads('/api/service/inbox')).toBe(1)
+  })
+
+  it('keeps on the screen what was being written when the conversation ended', async () => {
+    await open('?room=r1&c=k1')
+    await page!.get('[data-testid="reply-text"]').setValue('on its way')
+    ended = true
+    await say('changed', news({ heard: ['k1'] }))
+    expect(page!.find('[data-testid="reply-text"]').exists()).toBe(false)
+    expect(page!.get<HTMLTextAreaElement>('[data-testid="unsent"] textarea').element.value).toBe('on its way')
+    await page!.get('[data-testid="unsent-drop"]').trigger('click')
+    expect(page!.find('[data-testid="unsent"]').exists()).toBe(false)
   })
 
   it('reads all of it after nobody listened, and when somebody is new', async () => {

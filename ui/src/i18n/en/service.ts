@@ -38,6 +38,8 @@ export const service: Messages['service'] = {
     label: 'Your answer',
     placeholder: 'Write an answer … (Ctrl+Enter sends)',
     send: 'Send',
+    unsent: 'The conversation has ended; what you wrote was not sent. Copy it if you need it.',
+    drop: 'Discard',
     cannot: 'Nothing connected to this room can send messages; answer on the platform\'s own page.',
     note: 'Internal note',
     note_placeholder: 'Only colleagues see this',

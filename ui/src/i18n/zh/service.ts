@@ -36,6 +36,8 @@ export const service = {
     label: '回复内容',
     placeholder: '写回复……（Ctrl+Enter 发送）',
     send: '发送',
+    unsent: '会话已经结束，您写的这些没有发出。需要的话可以复制出来。',
+    drop: '不要了',
     cannot: '这个直播间没有接入可以发消息的接口，请到平台页面回复。',
     note: '内部备注',
     note_placeholder: '只有同事能看到',
