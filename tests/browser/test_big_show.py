@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from livecue.events import PinProduct
+from livecue.events import PinProduct, ReplyToComment
 from livecue.integrations.simulator import PREPARES_MS, Books, Call, Simulation, big_show
 from tests.browser.conftest import Enter
 from tests.browser.retold import Retold, repeated
@@ -174,6 +174,9 @@ def serve(agent: Agent) -> None:
             expect(page.get_by_test_id("reply-failure")).to_be_visible()
             agent.refused += 1
             field.fill("")
+            continue
+        if page.get_by_test_id("reply-failure").count():
+            agent.refused += 1
             continue
         agent.answered[talk] = count
         agent.sent += 1
@@ -506,10 +509,13 @@ def nothing_is_said_or_done_twice(server: LiveServer, told: Retold, calls: list[
     assert repeated(reply for _, reply in told.answers) == []
     assert told.twice == []
     assert sorted(replies) == sorted(reply for _, reply in told.answers)
+    public = [call.what for call in calls if isinstance(call.what, ReplyToComment) and call.effect]
+    assert repeated(what.ref for what in public) == []
+    assert repeated(what.comment for what in public) == []
     # What people sent is what left, but for what the platform lost: that is told to a person and never repeated.
     unknown = [call for call in calls if call.outcome == "unknown"]
-    lost = sum(call.kind == "SendMessage" and not call.effect for call in unknown)
-    assert len(replies) == sum(agent.sent for agent in floor.agents) - lost
+    lost = sum(call.kind in ("SendMessage", "ReplyToComment") and not call.effect for call in unknown)
+    assert len(replies) + len(public) == sum(agent.sent for agent in floor.agents) - lost
     changed = [call.action for call in calls if call.effect]
     assert repeated(changed) == []
     with sqlite3.connect(f"file:{server.database}?mode=ro", uri=True) as base:
