@@ -21,7 +21,8 @@ from livecue.app.heap import settle_heap
 from livecue.app.house import DECIDERS, LEDGERS
 from livecue.config import load_settings
 from livecue.events import ClockTicked, Event
-from livecue.flow import Pump, duplicates, folding, intake, post, pump, room
+from livecue.flow import Pump, duplicates, folding, intake, post, room
+from livecue.flow.pump import cycle
 from livecue.integrations.simulator import load_lines, load_opening
 
 
@@ -56,7 +57,7 @@ class Stages:
 def watch(stages: Stages) -> None:
     """Put a clock around every stage."""
     stages.patch(post, "encode_events", "packing for the journal")
-    stages.patch(pump, "append_batches", "append to the journal")
+    stages.patch(cycle, "append_batches", "append to the journal")
     stages.patch(duplicates.Duplicates, "sift", "duplicates")
     for part in LEDGERS:
         stages.patch(part, "fold", part.name)
@@ -106,18 +107,18 @@ def measure(events: int, lines: int = LINES, before: int = 200_000) -> dict[str,
         watch(stages)
         read = stages.timed("decoding", intake.read_lines)
         made = stages.timed("the pump itself", post.Post)
-        cycle = stages.timed("the pump itself", owner._cycle)
+        run = stages.timed("the pump itself", owner._cycle)
         stages.patch(owner._writer, "commit", "commit with fsync")
         done, took, marks, speeds = 0, 0, [], [yardstick()]
         while done < events:
             body = next(blocks).body
             began = time.thread_time_ns()
-            cycle([made("bench0", read(body, now).events, "bridge:bench", "", -1, now, False)])
+            run([made("bench0", read(body, now).events, "bridge:bench", "", -1, now, False)])
             done += lines
             if done % 10_000 < lines:
                 # As if 40,000 came a second.
                 tick += 250
-                cycle([made("bench0", [ClockTicked(now=tick)], "livecue", "", -1, tick, False)])
+                run([made("bench0", [ClockTicked(now=tick)], "livecue", "", -1, tick, False)])
             took += time.thread_time_ns() - began
             if done % max(lines, events // 5) < lines:
                 marks.append((done, round(took / 1000 / done, 2)))

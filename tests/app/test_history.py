@@ -48,7 +48,7 @@ def opened(data: Path) -> tuple[dict[str, object], list[str]]:
     app = App(settings_of(data), clock=ManualClock(START))
     app.pump.start()
     seen = msgspec.json.decode(app.pump.screen(ROOM).result(60))
-    differing = list(app.pump._rooms[ROOM].differing)
+    differing = app.pump.differing().get(ROOM, [])
     app.pump.stop()
     app.reader.close()
     app.release()

@@ -27,7 +27,8 @@ from livecue.events import (
     TaskAdded,
 )
 from livecue.flow import Receipt
-from livecue.flow import exchange as exchanging
+from livecue.flow.exchange import commands
+from livecue.flow.exchange import exchange as exchanging
 from livecue.store import Broker, broken_link, read_batches
 from livecue.web.bridge.way_out import follow
 from livecue.web.services import Services
@@ -327,7 +328,7 @@ def test_a_demo_bears_no_program_beside_it(pair: Pair) -> None:
 def test_without_a_pump_a_command_is_kept_and_says_so(
     postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchanging, "ANSWER_S", 0.3)
+    monkeypatch.setattr(commands, "ANSWER_S", 0.3)
     dsn = postgres.database()
     settings = load_settings(data=tmp_path / "w", store_dsn=dsn, store_installation="alone")
     web = App(settings, roles=frozenset({"web", "intake"}))

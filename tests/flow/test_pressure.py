@@ -7,7 +7,8 @@ import pytest
 
 from livecue.errors import Overloaded
 from livecue.events import CommentPosted, LikeGiven
-from livecue.flow import Pressure, post, pressure, pump
+from livecue.flow import Pressure, post, pressure
+from livecue.flow.pump import cycle
 from livecue.store import sqlite
 from tests.flow.toy import toy_pump
 
@@ -31,7 +32,7 @@ def test_the_time_to_wait_follows_what_waits_and_the_pace() -> None:
 
 def test_beyond_its_pace_nothing_acknowledged_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is thrown at it at once, far more than three times what it folds."""
-    monkeypatch.setattr(pump, "CYCLE_EVENTS", 50)
+    monkeypatch.setattr(cycle, "CYCLE_EVENTS", 50)
     monkeypatch.setattr(post, "MOST", 50)
     monkeypatch.setattr(pressure, "MOST_BEHIND", 200)
     # Commits wait for the disk, as they do outside the tests: without that it folds as fast as one can throw.

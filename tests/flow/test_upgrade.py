@@ -11,8 +11,7 @@ import pytest
 from livecue.errors import BadInput, Defect, LiveCueError, StoreFailed
 from livecue.events import CommentPosted, Event, LikeGiven
 from livecue.flow import Bus, Makers, Pump, RoomInfo, Unit
-from livecue.flow import pump as pump_module
-from livecue.flow.pump import RoomBroken
+from livecue.flow.pump import RoomBroken, rooms
 from livecue.flow.room import Room
 from livecue.store import LateFailure, SqliteReader, SqliteWriter, Writer, migrate
 from tests.flow.toy import Nudge, Tally
@@ -131,7 +130,7 @@ def test_a_store_that_fails_while_a_room_is_opened_shuts_no_room(
             raise fails.pop()
         return Room(*args)
 
-    monkeypatch.setattr(pump_module, "Room", opened)
+    monkeypatch.setattr(rooms, "Room", opened)
     pump = program(path, Nudge())
     try:
         with contextlib.suppress(LiveCueError):

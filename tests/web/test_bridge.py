@@ -336,10 +336,10 @@ def test_a_revoked_token_reads_no_more(house: House, monkeypatch: pytest.MonkeyP
 
 
 def test_too_much_at_once_is_asked_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    import livecue.flow.pump as pump
+    from livecue.flow.pump import queue
 
     sender = Sender(house)
-    monkeypatch.setattr(pump, "QUEUE_EVENTS", -1)
+    monkeypatch.setattr(queue, "QUEUE_EVENTS", -1)
     answered = sender.client.post(URL, content=json.dumps(LIKE).encode())
     assert answered.status_code == 429
     assert int(answered.headers["retry-after"]) >= 1
