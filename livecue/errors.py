@@ -63,6 +63,10 @@ class NotOwner(LiveCueError):
     code = "not_owner"
 
 
+class Elsewhere(NotOwner):
+    """One room belongs to another program; what else the transaction does stands."""
+
+
 class NotApplied(LiveCueError):
     """A command is kept, and nobody has applied it yet: no program owns its room just now, or it is far behind."""
 

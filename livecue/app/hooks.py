@@ -135,7 +135,9 @@ class Hooks:
 
 def _told(writer: Writer, hook: str, position: int) -> None:
     writer.write(
-        "UPDATE webhooks SET position = ?, failures = 0, next_at = 0, error = '' WHERE hook = ?", (position, hook)
+        # Never backwards: another program may have gone on while this one stood still.
+        "UPDATE webhooks SET position = ?, failures = 0, next_at = 0, error = '' WHERE hook = ? AND position < ?",
+        (position, hook, position),
     )
 
 

@@ -118,7 +118,9 @@ class App:
         self.thinking = thinking_of(
             settings, lambda room, event: self.pump.post(room, [event], source="livecue").result(30)
         )
-        self.runner = Runner(self.pump, self._room, self._door, self.clock, self._program)
+        self.runner = Runner(
+            self.pump, self._room, self._door, self.clock, self._program, self.reader if self._program else None
+        )
         self._rooms_live: tuple[int, frozenset[str]] = (0, frozenset())
         """When it was asked which rooms are on air (ms), and which were."""
         # Where others may post to our rooms nobody wakes them: they rest no longer than a clock may be wrong.
@@ -137,7 +139,7 @@ class App:
             self.archiving.run,
             self.history,
             self.archiving.archiver,
-            lambda room: self.pump.drop(room).result(60),
+            lambda room: self.pump.reopen(room).result(60),
         )
         self.archiving.also.append(lambda: self.eraser.step(self.clock.now_ms()))
         self.archiving.also.append(lambda: self.retention.step(self.clock.now_ms()))

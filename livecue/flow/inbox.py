@@ -67,7 +67,11 @@ class Inbox(Protocol):
         ...
 
     def drop(self, name: str) -> Future[None]:
-        """Forget a room's memory."""
+        """Forget a room's memory, where it is ours."""
+        ...
+
+    def reopen(self, name: str) -> Future[None]:
+        """Whoever owns the room writes nothing more of what it remembers now: its rows were changed by others."""
         ...
 
     def start(self) -> None:

@@ -28,8 +28,10 @@ from livecue.flow.unit import Unit
 from livecue.kit import stable_id
 from livecue.store import Reader
 
-_SETTLE = "UPDATE outbox SET state = ?, result = ?, why = ? WHERE id = ?"
-_WAIT = "UPDATE outbox SET state = ?, result = '', why = ? WHERE id = ? AND state <> 'done'"
+_DONE = "UPDATE outbox SET state = 'done', result = ?, why = '' WHERE id = ?"
+_FAIL = "UPDATE outbox SET state = 'failed', result = ?, why = ? WHERE id = ? AND state <> 'done'"
+"""A program that stood still may tell late of a try before the one that went through: what is done stays done."""
+_WAIT = "UPDATE outbox SET state = ?, result = '', why = ? WHERE id = ? AND state NOT IN ('done', 'failed')"
 """Who takes over from a program that is gone may ask a person before that one's last word was folded: it stands."""
 _INSERT = (
     "INSERT INTO outbox (org, brand, room, id, number, position, kind, asked_by, blob, state, made_at)"
@@ -118,12 +120,14 @@ class Outbox:
                 if event.command:
                     unit.announce(CommandApplied(command=event.command))
             elif isinstance(event, ActionDone):
-                self._settle(unit, event.action, "done", event.result, "")
+                self._end(event.action, "done", event.result, unit.now)
+                unit.write(_DONE, (event.result, event.action))
             elif isinstance(event, ActionFailed):
                 if event.code == GAVE_UP:
                     self._wait(unit, event.action, "dead", event.why)
                 else:
-                    self._settle(unit, event.action, "failed", event.code, event.why)
+                    self._end(event.action, "failed", event.why or event.code, unit.now)
+                    unit.write(_FAIL, (event.code, event.why, event.action))
             elif isinstance(event, ActionUncertain):
                 self._wait(unit, event.action, "uncertain", event.why)
             elif isinstance(event, ActionReleased):
@@ -172,10 +176,6 @@ class Outbox:
                 self._state.open[action] = (*known[:4], "pending")
             unit.write(_LEAVE, (action,))
             self.changes += 1
-
-    def _settle(self, unit: Unit, action: str, state: str, result: str, why: str) -> None:
-        self._end(action, state, why or result, unit.now)
-        unit.write(_SETTLE, (state, result, why, action))
 
     def _end(self, action: str, state: str, why: str, now: int) -> None:
         self._state.due.pop(action, None)

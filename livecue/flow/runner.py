@@ -17,7 +17,7 @@ from livecue.flow.inbox import Inbox
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.outbox import GAVE_UP
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
-from livecue.store import Row, Sharer, Writer
+from livecue.store import Reader, Row, Sharer, Writer, last_number, read_cursor
 
 _log = logging.getLogger("livecue.flow")
 
@@ -55,9 +55,12 @@ class Runner:
         doors: Callable[[RoomInfo, Action], Door | None],
         clock: Clock | None = None,
         program: Sharer | None = None,
+        reader: Reader | None = None,
     ) -> None:
-        """``program``: this one among others that perform too; None when it is the only one."""
+        """``program``: this one among others that perform too; None when it is the only one. Then ``reader`` tells how
+        far their rooms are folded."""
         self._program = program
+        self._reader = reader
         self._pump = pump
         self._rooms = rooms
         self._doors = doors
@@ -69,6 +72,8 @@ class Runner:
         """Something may stand in ``sending`` that nobody sends."""
         self._told: set[str] = set()
         """Among other programs: ended, and it is journalled; ``sending`` until the owner of its room folds that."""
+        self._heard: dict[str, int] = {}
+        """Of what was left behind: the number up to which its room's journal may hold the last word about it."""
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
 
     def start(self) -> None:
@@ -76,6 +81,11 @@ class Runner:
         self.settle()
         self._started = True
         self._thread.start()
+
+    @property
+    def _me(self) -> str:
+        """By what name actions are ours; "" where nobody else performs."""
+        return self._program.name if self._program is not None else ""
 
     @property
     def alive(self) -> bool:
@@ -88,18 +98,34 @@ class Runner:
         A crash left it, or its answer could not be kept: our own, or that of a program that is gone. What cannot be
         decided now (a platform that is away, a room that is full) is asked again later.
         """
-        me = self._program.name if self._program is not None else ""
         self._unsettled = False
-        left = self._pump.run(lambda writer: _left_sending(writer, me)).result()
-        self._told &= {str(row[0]) for row in left}
+        left = self._pump.run(lambda writer: _left_sending(writer, self._me)).result()
+        names = {str(row[0]) for row in left}
+        self._told &= names
+        self._heard = {name: upto for name, upto in self._heard.items() if name in names}
         for row in left:
             if row[0] in self._told:
                 continue
             try:
-                self._settle_left(row)
+                if self._heard_out(row[0], row[1]):
+                    self._settle_left(row)
+                else:
+                    self._unsettled = True
             except Exception:
                 _log.exception("action %s of room %s is not settled; it is looked at again", row[0], row[1])
                 self._unsettled = True
+
+    def _heard_out(self, action: str, room: str) -> bool:
+        """Whether the room's owner has folded all that whoever performed the action may have said of it.
+
+        Its outcome may stand in the journal and be folded a moment later: who decides before asks a person about what
+        is known, or performs it anew.
+        """
+        if self._reader is None:
+            return True
+        if action not in self._heard:
+            self._heard[action] = last_number(self._reader, room)
+        return read_cursor(self._reader, room) >= self._heard[action]
 
     def stop(self) -> None:
         """Finish the action at hand, end the thread."""
@@ -131,8 +157,7 @@ class Runner:
     def step(self) -> bool:
         """Perform one pending action; False when none is due."""
         now = self._clock.now_ms()
-        me = self._program.name if self._program is not None else ""
-        row = self._pump.run(lambda writer: _claim(writer, now, me)).result()
+        row = self._pump.run(lambda writer: _claim(writer, now, self._me)).result()
         if row is None:
             return False
         action_id, room_id, blob, attempts = row
@@ -178,7 +203,7 @@ class Runner:
         elif answer.outcome == "later" and attempts < MOST_ATTEMPTS:
             wait = max(answer.wait_s, backoff_s(attempts + 1))
             due = self._clock.now_ms() + int(wait * 1000)
-            self._pump.run(lambda writer: _postpone(writer, action_id, due, answer.why)).result()
+            self._pump.run(lambda writer: _postpone(writer, self._me, action_id, due, answer.why)).result()
         elif answer.outcome == "later":
             self._tell(room, ActionFailed(key=key, action=action_id, code=GAVE_UP, why=answer.why))
         else:
@@ -200,7 +225,7 @@ class Runner:
                 self._told.add(event.action)
         except NotFound:
             # The room is gone, and nobody there can hear it.
-            self._pump.run(lambda writer: _drop(writer, event.action, f"there is no room {room}")).result()
+            self._pump.run(lambda writer: _drop(writer, self._me, event.action, f"there is no room {room}")).result()
         failpoint("after_done")
 
     def _settle_left(self, row: Row) -> None:
@@ -213,13 +238,15 @@ class Runner:
             self._tell_barred(room, action_id)
             return
         if door is not None and door.idempotent(action):
-            self._pump.run(lambda writer: _postpone(writer, action_id, 0, "repeated after a restart")).result()
+            self._pump.run(
+                lambda writer: _postpone(writer, self._me, action_id, 0, "repeated after a restart")
+            ).result()
             return
         happened = door.confirm(action_id, action) if door is not None else None
         if happened:
             self._tell(room_id, ActionDone(key=action_id, action=action_id, result="confirmed"))
         elif happened is False:
-            self._pump.run(lambda writer: _postpone(writer, action_id, 0, "it had not happened")).result()
+            self._pump.run(lambda writer: _postpone(writer, self._me, action_id, 0, "it had not happened")).result()
         else:
             key = self._key(action_id, attempts)
             self._tell(room_id, ActionUncertain(key=key, action=action_id, why="the program stopped while it was sent"))
@@ -250,7 +277,8 @@ def _claim(writer: Writer, now: int, program: str) -> Row | None:
 def _left_sending(writer: Writer, program: str) -> list[Row]:
     """Actions whose performer is gone; they are ours from now on, so that only one decides about them."""
     if not program:
-        return writer.rows("SELECT id, room, blob, attempts FROM outbox WHERE state = 'sending' ORDER BY made_at, id")
+        # Also those of programs that shared these rooms before.
+        return writer.rows("UPDATE outbox SET program = '' WHERE state = 'sending' RETURNING id, room, blob, attempts")
     return writer.rows(
         "UPDATE outbox SET program = ? WHERE state = 'sending'"
         # Our own as well: this is asked between two actions, when we send none.
@@ -260,12 +288,17 @@ def _left_sending(writer: Writer, program: str) -> list[Row]:
     )
 
 
-def _postpone(writer: Writer, action_id: str, due: int, why: str) -> None:
+_STILL_OURS = " WHERE id = ? AND state = 'sending' AND program = ?"
+"""Who stood still meanwhile and was replaced decides nothing: another may be performing it at this moment."""
+
+
+def _postpone(writer: Writer, program: str, action_id: str, due: int, why: str) -> None:
     writer.write(
-        "UPDATE outbox SET state = 'pending', next_at = ?, why = ? WHERE id = ? AND state = 'sending'",
-        (due, why, action_id),
+        "UPDATE outbox SET state = 'pending', next_at = ?, why = ?" + _STILL_OURS, (due, why, action_id, program)
     )
 
 
-def _drop(writer: Writer, action_id: str, why: str) -> None:
-    writer.write("UPDATE outbox SET state = 'failed', result = 'no_room', why = ? WHERE id = ?", (why, action_id))
+def _drop(writer: Writer, program: str, action_id: str, why: str) -> None:
+    writer.write(
+        "UPDATE outbox SET state = 'failed', result = 'no_room', why = ?" + _STILL_OURS, (why, action_id, program)
+    )

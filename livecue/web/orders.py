@@ -196,7 +196,8 @@ async def import_orders(
     new = 0
     for start in range(0, len(found.events), _POST):
         part: list[Event] = found.events[start : start + _POST]
-        receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync"))
+        # Waits until they are folded: only then it is known which of them are new, wherever the room is.
+        receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync", wants=True))
         new += receipt.accepted
     return answer(
         {

@@ -17,6 +17,7 @@ from livecue.events import (
     Action,
     ActionAsked,
     ActionDone,
+    ActionFailed,
     ActionReleased,
     ActionUncertain,
     ClockTicked,
@@ -37,6 +38,7 @@ from livecue.store import (
     backup,
     last_number,
     migrate,
+    read_cursor,
     restore,
     transaction,
 )
@@ -298,6 +300,127 @@ def test_what_is_told_and_not_folded_yet_was_not_left_behind(stage: Make, monkey
     # A program that took over and asked a person meanwhile does not undo it.
     one.pump.post("r", [ActionUncertain(key="u", action=name, why="left")], source="livecue").result(10)
     assert one.row(name).state == "done"
+
+
+class Among:
+    """A runner that is one of several: its name, and how far rooms are folded is read from the database."""
+
+    def __init__(self, stage: Stage, door: Platform, name: str) -> None:
+        info = RoomInfo(room="r", org="o", brand="b", nature="real")
+        self.reader = SqliteReader(stage.path)
+        program = cast(Sharer, SimpleNamespace(name=name))
+        self.runner = Runner(stage.pump, lambda _: info, lambda *_: door, stage.clock, program, self.reader)
+        self.name = name
+        self.stage = stage
+
+    def enter(self) -> None:
+        """Take part, and own the room."""
+
+        def work(writer: Writer) -> None:
+            writer.write("INSERT INTO programs VALUES ('o', 'b', ?, 'runner', 0, 0)", (self.name,))
+            writer.write("DELETE FROM leases", ())
+            writer.write("INSERT INTO leases VALUES ('o', 'b', 'r', ?, 1, 0)", (self.name,))
+
+        self.stage.pump.run(work).result(10)
+
+    def leave(self) -> None:
+        """Be struck out."""
+        self.stage.pump.run(lambda w: w.write("DELETE FROM programs WHERE program = ?", (self.name,))).result(10)
+
+
+@pytest.mark.parametrize(("again", "happened"), [(True, None), (False, False), (False, None)])
+def test_what_a_program_that_is_gone_said_last_is_folded_before_it_is_decided(
+    stage: Make, again: bool, happened: bool | None
+) -> None:
+    """Its answer stands in the journal: nobody performs it anew or asks a person meanwhile."""
+    platform = Platform(Performed(outcome="refused", result="no", why="not today"), again=again)
+    platform.happened = happened
+    one = stage(platform)
+    name = one.ask()
+    first, second = Among(one, platform, "first"), Among(one, platform, "second")
+    first.enter()
+    cursor = read_cursor(first.reader, "r")
+
+    def say_and_die(room: str, events: list[Event], **_: object) -> Future[None]:
+        # As a journal outside of the database keeps it: ahead of the cursor until the owner folds it.
+        def work(writer: Writer) -> None:
+            batch = Batch(room=room, number=cursor + 1, arrived=NOW, source="livecue", events=events)
+            append_batches(writer, "o", "b", [batch])
+
+        one.pump.run(work).result(10)
+        kept: Future[None] = Future()
+        kept.set_result(None)
+        return kept
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(one.pump, "post", say_and_die)
+        assert first.runner.step()
+    first.leave()
+    second.enter()
+    for _ in range(3):
+        second.runner.settle()
+    assert (one.row(name).state, platform.asked, len(platform.calls)) == ("sending", [], 1)
+    # Opened anew its owner reads on behind the cursor.
+    one.pump.drop("r").result(10)
+    one.post(ClockTicked(now=NOW + 250))
+    second.runner.settle()
+    assert (one.row(name).state, one.row(name).why, len(platform.calls)) == ("failed", "not today", 1)
+    for among in (first, second):
+        among.reader.close()
+
+
+def test_who_stood_still_and_was_replaced_decides_nothing(stage: Make) -> None:
+    """It stops inside its call, another takes over, and then it hears that it may come again later."""
+    platform = Platform(again=True)
+    one = stage(platform)
+    name = one.ask()
+    first, second = Among(one, platform, "first"), Among(one, platform, "second")
+    first.enter()
+
+    def stopped(action_id: str, action: Action) -> Performed:
+        platform.calls.append(action_id)
+        if len(platform.calls) == 1:
+            first.leave()
+            second.enter()
+            second.runner.settle()
+            assert second.runner.step()
+            return Performed(outcome="later", why="busy")
+        # While the second sends it, the first wakes up.
+        return Performed(outcome="done")
+
+    platform.perform = stopped  # type: ignore[method-assign]
+    assert first.runner.step()
+    assert (one.row(name).state, one.run(), platform.calls) == ("done", 0, [name, name])
+
+    taken = one.ask()
+    first.enter()
+
+    def taken_over(action_id: str, action: Action) -> Performed:
+        one.pump.run(lambda w: w.write("UPDATE outbox SET program = 'second' WHERE id = ?", (taken,))).result(10)
+        return Performed(outcome="later", why="busy")
+
+    platform.perform = taken_over  # type: ignore[method-assign]
+    assert first.runner.step()
+    assert one.row(taken).state == "sending"
+    for among in (first, second):
+        among.reader.close()
+
+
+def test_what_is_done_stays_done_whoever_tells_late_of_an_earlier_try(stage: Make) -> None:
+    one = stage(Platform())
+    name = one.ask()
+    one.run()
+    one.pump.post("r", [ActionFailed(key="late", action=name, code="refused", why="no")], source="livecue").result(10)
+    one.pump.post("r", [ActionUncertain(key="later", action=name, why="left")], source="livecue").result(10)
+    assert (one.row(name).state, one.row(name).result) == ("done", "ok")
+
+    failed = one.ask()
+    one.pump.post("r", [ActionFailed(key="f", action=failed, code="refused", why="no")], source="livecue").result(10)
+    one.pump.post("r", [ActionUncertain(key="u", action=failed, why="left")], source="livecue").result(10)
+    assert (one.row(failed).state, one.row(failed).why) == ("failed", "no")
+    # What the platform says of itself is the truth, whatever was believed.
+    one.pump.post("r", [ActionDone(key="d", action=failed, result="ok")], source="livecue").result(10)
+    assert (one.row(failed).state, one.row(failed).why) == ("done", "")
 
 
 def test_a_platform_that_is_away_at_the_start_keeps_nobody_from_starting(stage: Make) -> None:

@@ -214,6 +214,17 @@ class Exchange(Doing):
         done.set_result(None)
         return done
 
+    def reopen(self, name: str) -> Future[None]:
+        """Whoever owns the room writes nothing more of what it remembers now: it has another epoch, as if the room had
+        changed hands, and opens it anew."""
+        answer = self.run(lambda writer: _renew(writer, name))
+        answer.add_done_callback(lambda _: self._look())
+        return answer
+
+    def _look(self) -> None:
+        self._signals.tell("l")
+        self._program.look()
+
     # Posts that are durable.
 
     def _appended(self, posts: Sequence[Post]) -> None:
@@ -318,6 +329,10 @@ class Exchange(Doing):
             self._tidied = now
             for room, number in forget_folded(self._reader, mine, self._folded_then).items():
                 self._folded_then[room] = number
+
+
+def _renew(writer: Writer, room: str) -> None:
+    writer.write("UPDATE leases SET epoch = epoch + 1 WHERE room = ?", (room,))
 
 
 def _unstop(writer: Writer, room: str) -> None:

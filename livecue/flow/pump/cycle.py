@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from livecue.errors import LiveCueError, NotOwner, StoreFailed
+from livecue.errors import Elsewhere, LiveCueError, NotOwner, StoreFailed
 from livecue.events import ClockTicked, Event
 from livecue.flow.appending import Job
 from livecue.flow.bus import Bus
@@ -99,6 +99,9 @@ class Cycle:
         try:
             value = job.work(self._writer)
             self._writer.release("job")
+        except Elsewhere as error:
+            self._writer.back_to("job")
+            return error
         except (StoreFailed, NotOwner):
             raise
         except Exception as error:

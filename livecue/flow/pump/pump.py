@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from livecue.errors import Defect, LiveCueError, StoreFailed
+from livecue.errors import Defect, LiveCueError, NotOwner, StoreFailed
 from livecue.events import Event
 from livecue.flow.appending import COMMIT_TRIES, Job
 from livecue.flow.bus import Bus, Frame
@@ -137,6 +137,10 @@ class Pump:
         """Forget a room's memory (it was removed, or its parts changed)."""
         return self.run(lambda _: self._rooms.forget(name))
 
+    def reopen(self, name: str) -> Future[None]:
+        """Nothing is written any more of what the room remembers: its rows were changed behind its back."""
+        return self.drop(name)
+
     # Doors for the ``Exchange``, where rooms are shared.
 
     def arrived(self, posts: Sequence[Post]) -> None:
@@ -150,7 +154,7 @@ class Pump:
     def take(self, rooms: Mapping[str, int]) -> None:
         """These rooms are ours, with their epochs, and no others."""
         if rooms != self._rooms.mine:
-            self.run(lambda _: self._rooms.take(rooms))
+            self._queue.lease(dict(rooms))
 
     def give(self, rooms: Sequence[str], sign: Callable[[Writer, Sequence[str]], None]) -> Future[None]:
         """Part with rooms: snapshot, ``sign`` them away, forget them, in one transaction."""
@@ -243,7 +247,9 @@ class Pump:
     def _loop(self) -> None:
         rooms, showing = self._rooms, self._showing
         while True:
-            items, news, stopping = self._queue.take(bool(rooms.backlog), showing.rest_s, self._answered)
+            items, news, leases, stopping = self._queue.take(bool(rooms.backlog), showing.rest_s, self._answered)
+            if leases is not None:
+                rooms.take(leases)
             rooms.unread(news)
             if stopping and not items:
                 self._close()
@@ -255,7 +261,11 @@ class Pump:
                 with span("cycle", items=len(items), rooms=len(rooms.backlog)):
                     self._cycle(items)
             except Exception as error:
-                _log.exception("a cycle failed")
+                if isinstance(error, NotOwner):
+                    _log.warning("a room of ours has changed hands: %s", error)
+                    rooms.replaced()
+                else:
+                    _log.exception("a cycle failed")
                 self.last_error = str(error)
                 self._answer_failed(items, error)
                 time.sleep(0.05)

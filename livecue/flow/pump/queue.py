@@ -3,8 +3,8 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from livecue.errors import Overloaded, StoreFailed
 from livecue.flow.appending import Job
@@ -20,6 +20,17 @@ GATHER_POSTS = 16
 Items = list[Post | Job[Any]]
 
 
+class Taken(NamedTuple):
+    """What the thread has to deal with next."""
+
+    items: Items
+    news: set[str]
+    """Rooms whose journal others may have added to."""
+    leases: Mapping[str, int] | None
+    """The rooms that are ours from now on, with their epochs; None: as before."""
+    stopping: bool
+
+
 class Queue:
     """Any thread puts, the pump's thread takes."""
 
@@ -31,7 +42,7 @@ class Queue:
         self._ticking: set[str] = set()
         """Rooms with a tick in the queue: a second one behind it would tell them nothing."""
         self._news: set[str] = set()
-        """Rooms whose journal others may have added to."""
+        self._leases: Mapping[str, int] | None = None
         self._stopping = False
 
     def put(self, posts: Sequence[Post]) -> None:
@@ -79,20 +90,27 @@ class Queue:
             self._news.add(room)
             self._wake.notify()
 
+    def lease(self, rooms: Mapping[str, int]) -> None:
+        """These rooms are ours, with their epochs. No job of a transaction: one over an epoch of before would fail, and
+        take the news of the right one with it."""
+        with self._wake:
+            self._leases = rooms
+            self._wake.notify()
+
     def stop(self) -> None:
         """Nothing more is let in."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
 
-    def take(self, busy: bool, rest_s: Callable[[], float], answered: int) -> tuple[Items, set[str], bool]:
-        """What waits, the rooms with news, and whether the end has come.
+    def take(self, busy: bool, rest_s: Callable[[], float], answered: int) -> Taken:
+        """All that waits.
 
         Sleeps up to ``rest_s`` while nothing waits, unless the thread is ``busy`` with what it has. ``answered``: how
         many senders have just had their answer and may come again at once.
         """
         with self._wake:
-            if not (self._items or busy or self._news or self._stopping):
+            if not (self._items or busy or self._news or self._leases is not None or self._stopping):
                 self._wake.wait(timeout=rest_s())
             if self._items and answered >= GATHER_POSTS:
                 self._gather(answered)
@@ -101,7 +119,8 @@ class Queue:
             self._ticking.clear()
             self.events = 0
             news, self._news = self._news, set()
-            return items, news, self._stopping
+            leases, self._leases = self._leases, None
+            return Taken(items, news, leases, self._stopping)
 
     def _gather(self, answered: int) -> None:
         """Wait for the senders that were just answered: without it every second transaction serves the first few only.

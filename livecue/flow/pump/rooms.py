@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from livecue.errors import Defect, NotFound, NotOwner, StoreFailed
+from livecue.errors import Defect, Elsewhere, NotFound, NotOwner, StoreFailed
 from livecue.flow.folding import DeciderFailed, PartFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.owing import stop_room
@@ -83,13 +83,13 @@ class OpenRooms:
     # Open and shut.
 
     def room(self, name: str) -> Room:
-        """The room, opened when it is not. Raises ``NotFound``, ``NotOwner``, or why it cannot be opened."""
+        """The room, opened when it is not. Raises ``NotFound``, ``Elsewhere``, or why it cannot be opened."""
         room = self.open.get(name)
         if name in self._broken:
             raise self._broken[name]
         if room is None:
             if not self.is_mine(name):
-                raise NotOwner(f"room {name} belongs to another program just now; try again")
+                raise Elsewhere(f"room {name} belongs to another program just now; try again")
             found = self._find(self._writer, name)
             if found is None:
                 raise NotFound(f"there is no room {name!r}")
@@ -124,6 +124,12 @@ class OpenRooms:
     def forget_all(self) -> None:
         """Nothing of the transaction was kept: every room is rebuilt before it goes on."""
         self.open.clear()
+
+    def replaced(self) -> None:
+        """One of ours has another epoch by now, nobody says which: none is written before its journal has grown, and
+        what is ours will be told anew (``take``)."""
+        self.open.clear()
+        self.backlog.clear()
 
     def close(self) -> None:
         """A snapshot of every room."""

@@ -6,6 +6,8 @@ made before still holds the person, and the answer says so. What was asked is ke
 """
 
 import json
+import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +18,7 @@ from livecue.kit import failpoint, new_id
 from livecue.store.audit import append_audit
 from livecue.store.history import JOURNAL, Archiver, History, every_history_file
 from livecue.store.history.archive import Run
-from livecue.store.journal import HOUSE, Batch, Record, forget_folded
+from livecue.store.journal import HOUSE, Batch, Record, forget_folded, last_number, read_cursor
 from livecue.store.protocols import Reader, Writer
 from livecue.store.retention.classes import held
 from livecue.store.retention.guests import GUEST, LEAST, erase_rows, find_guest, scrub_plan, scrub_plans
@@ -30,6 +32,9 @@ from livecue.store.retention.scrub import (
     scrub_snapshot,
 )
 
+_log = logging.getLogger("livecue.store")
+FOLDED_S = 10.0
+"""So long it is waited until what has come is counted; then the next round goes on."""
 _PAGE = 200
 _TELLING = 3
 """Words of at most this many characters ("1", "好的") tell nobody apart."""
@@ -111,7 +116,8 @@ class Eraser:
     def __init__(
         self, reader: Reader, run: Run, history: History, archiver: Archiver, forget_room: Callable[[str], object]
     ) -> None:
-        """``forget_room`` drops a room from memory: it is opened again from what is kept."""
+        """``forget_room`` returns when nobody writes any more of what he remembers of a room: it is opened again from
+        what is kept."""
         self._reader = reader
         self._run = run
         self._history = history
@@ -168,12 +174,20 @@ class Eraser:
         return erasure
 
     def step(self, now: int) -> int:
-        """Carry out what was asked; how many requests were finished."""
+        """Carry out what was asked; how many requests were finished.
+
+        One that a legal hold has come upon waits until it is lifted, one with words that are not counted yet until they
+        are.
+        """
+        done = 0
         asked = self._reader.rows(
             "SELECT org, erasure, viewer, platform, mask, asked_by FROM erasures WHERE state = 'running'"
             " ORDER BY asked_at"
         )
         for org, erasure, viewer, platform, mask, who in asked:
+            if not self._may_begin(org, viewer, platform, now):
+                continue
+            done += 1
             changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
             for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
                 for name, count in self._room(room, viewer, mask).items():
@@ -204,7 +218,28 @@ class Eraser:
                 )
 
             self._run(finish)
-        return len(asked)
+        return done
+
+    def _may_begin(self, org: str, viewer: str, platform: str, now: int) -> bool:
+        places = (
+            [(brand, "") for brand in find_guest(self._reader, org, viewer).brands]
+            if platform == GUEST
+            else [(str(brand), str(room)) for room, brand in self._reader.rows(_ROOMS, (org, platform, platform))]
+        )
+        if any(held(self._reader, org, brand, room, now) for brand, room in places):
+            return False
+        if self._reader.log is None:
+            return True
+        # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
+        rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
+        newest = {room: last_number(self._reader, room) for room in rooms}
+        until = time.monotonic() + FOLDED_S
+        while lacking := {room for room, upto in newest.items() if read_cursor(self._reader, room) < upto}:
+            if time.monotonic() > until:
+                _log.warning("an erasure waits: %s are behind with counting", ", ".join(sorted(lacking)))
+                return False
+            time.sleep(0.1)
+        return True
 
     def _guest(self, org: str, name: str, mask: str) -> dict[str, int]:
         """A guest of activities: plans live in the stream of the house, where no room is to be dropped."""
@@ -248,6 +283,9 @@ class Eraser:
         changed |= self._run(lambda writer: _rows(writer, room, person))
         if changed:
             self._forget_room(room)
+            # Whoever remembered it until then may have kept it once more.
+            while self._blobs(room, person, "snapshots", "number", scrub_snapshot):
+                self._forget_room(room)
         return changed
 
     def _journal(self, room: str, person: Person) -> int:

@@ -113,7 +113,7 @@ async def import_reviews(
     new = 0
     for start in range(0, len(found.events), _POST):
         part: list[Event] = list(found.events[start : start + _POST])
-        receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync"))
+        receipt = await asyncio.wrap_future(door.pump.post(room, part, source="file/sync", wants=True))
         new += receipt.accepted
     return answer(
         {
