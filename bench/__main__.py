@@ -1,8 +1,8 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, thousand, long, stages, push, start, peer, selection, roster, reservations, orders,
-service, compliance, dialogues. Results are
+parts: ingest, rooms, thousand, long, stages, push, start, peer, peers, spark, selection, roster, reservations,
+orders, service, compliance, dialogues. Results are
 printed and written to build/bench.json.
 """
 
@@ -22,12 +22,14 @@ from bench.compliance import compliance
 from bench.dialogues import dialogues
 from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, ingest
 from bench.orders import orders
+from bench.peers.__main__ import peers
 from bench.push import push
 from bench.reservations import reservations
 from bench.roster import roster
 from bench.screens import first_content
 from bench.selection import selection
 from bench.service import service
+from bench.spark.__main__ import spark
 from bench.stages import measure as stages
 from livecue import __version__
 
@@ -43,8 +45,10 @@ PARTS = (
     "orders",
     "service",
     "compliance",
+    "peers",
+    "spark",
 )
-"""What runs by itself; ``thousand`` rooms, ``long`` (ten million events), ``stages`` and ``dialogues`` (real data) are
+"""What runs by itself; ``thousand`` rooms, ``long`` (20 million events), ``stages`` and ``dialogues`` (real data) are
 asked for by name."""
 
 
@@ -130,9 +134,11 @@ def main() -> None:
         "ingest": lambda: ingest(1, 60),
         "rooms": lambda: ingest(100, 60),
         "thousand": lambda: ingest(1000, 60, lines=200),
-        "long": lambda: ingest(1, 3600, events=10_000_000),
+        "long": lambda: ingest(1, 3600, events=20_000_000),
         "push": lambda: push(200, 5000, 30, True),
         "stages": lambda: stages(400_000),
+        "peers": peers,
+        "spark": spark,
         "roster": roster,
         "selection": selection,
         "reservations": reservations,
