@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+from bench.promise import NATS_ONE, NATS_THREE, POSTGRES
 from livecue.events import Event, LikeGiven, encode_events
 from livecue.flow import RoomInfo
 from livecue.flow.appending import Appender
@@ -67,9 +68,9 @@ def main() -> None:
     try:
         cluster.start()
         for name, nats, promise in (
-            ("PostgreSQL", None, "flushed"),
-            ("NATS, one node", one, "killed process"),
-            ("NATS, three nodes", three, "loss of one node"),
+            ("PostgreSQL", None, POSTGRES),
+            ("NATS, one node", one, NATS_ONE),
+            ("NATS, three nodes", three, NATS_THREE),
         ):
             if nats is not None:
                 nats.start()
@@ -81,7 +82,8 @@ def main() -> None:
             print(
                 f"{name:18} {count / seconds:8.0f} posts/s {count * EVENTS / seconds:10.0f} events/s"
                 f"  p50 {took[len(took) // 2] * 1000:6.1f} ms  p99 {took[len(took) * 99 // 100] * 1000:6.1f} ms"
-                f"  survives: {promise}; load before {load:.1f}",
+                f"  load before {load:.1f}; "
+                + "; ".join(f"{what.replace('_', ' ')}: {said}" for what, said in promise.items()),
                 flush=True,
             )
     finally:

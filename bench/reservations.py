@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.promise import POSTGRES, SQLITE
 from livecue.app.heap import settle_heap
 from livecue.events import Event, Line, OrderCreated, StockOpened
 from livecue.flow import Bus, Pump, RoomInfo
@@ -20,7 +21,7 @@ CLIENTS, ROOMS, SKUS, GROUP = 64, 8, 200, 8
 _PIECES = 10_000_000
 
 
-def measure(store: Store, seconds: float) -> dict[str, Any]:
+def measure(store: Store, seconds: float, promise: dict[str, str]) -> dict[str, Any]:
     """Run for ``seconds`` over an empty store."""
     pump = Pump(
         store.writer(),
@@ -70,6 +71,7 @@ def measure(store: Store, seconds: float) -> dict[str, Any]:
         "orders_a_post": GROUP,
         "orders": made,
         "sums": "every balance equals its double entries",
+        "promise": promise,
     }
 
 
@@ -79,7 +81,7 @@ def reservations(seconds: float = 15) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="livecue-bench-") as folder:
         store = store_at(Path(folder) / "a.db")
         store.migrate()
-        found["sqlite"] = measure(store, seconds)
+        found["sqlite"] = measure(store, seconds, SQLITE)
     from tests.postgres import Cluster, server_folder
 
     if server_folder() is None:
@@ -88,7 +90,7 @@ def reservations(seconds: float = 15) -> dict[str, Any]:
     cluster = Cluster(durable=True)
     cluster.start()
     try:
-        found["postgresql"] = measure(store_at(Path(), cluster.database()), seconds)
+        found["postgresql"] = measure(store_at(Path(), cluster.database()), seconds, POSTGRES)
     finally:
         cluster.remove()
     return found

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.promise import POSTGRES, SQLITE
 from livecue.app.house import makers
 from livecue.desk.service import list_messages, list_open
 from livecue.events import (
@@ -122,4 +123,4 @@ def service(seconds: float = 60.0, dsn: str = "") -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="livecue-bench-") as folder:
         store = store_at(Path(folder) / "livecue.db", dsn)
         store.migrate()
-        return measure(store, seconds)
+        return {**measure(store, seconds), "promise": POSTGRES if dsn else SQLITE}

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.ingest import Server, health, prepare, server_cookie
+from bench.promise import promise_of
 from bench.push import _client, _opening, spread
 from livecue.integrations.simulator import load_lines
 
@@ -101,6 +102,7 @@ def soak(seconds: float, rate: int = 2000, clients: int = 50) -> dict[str, Any]:
         "clients": clients,
         "left_waiting": left["waiting_events"] + left["backlog"],
         "stopped": left["stopped"],
+        "promise": promise_of(),
         "notes": notes,
     }
 

@@ -8,6 +8,7 @@ import pytest
 
 from bench.counted import PARTS, TILES, differences, everything_on, off, totals
 from bench.ingest import ingest
+from bench.promise import NATS_ONE, NATS_THREE, POSTGRES, SQLITE, promise_of
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
@@ -53,6 +54,15 @@ def test_rooms_that_differ_stop_it_too() -> None:
     other["packs"]["version"] = "older"
     with pytest.raises(SystemExit, match="r2 from r1"):
         everything_on({"r1": running(), "r2": other})
+
+
+def test_the_promise_beside_a_figure_is_that_of_the_shape_it_was_taken_in() -> None:
+    dsn = {"LIVECUE_STORE_DSN": "postgresql://x/y"}
+    nats = dsn | {"LIVECUE_STORE_NATS": "nats://x"}
+    assert promise_of({}) is SQLITE and promise_of(dsn) is POSTGRES and promise_of(nats) is NATS_ONE
+    assert promise_of(nats | {"LIVECUE_STORE_NATS_REPLICAS": "3"}) is NATS_THREE
+    # Acknowledged is not flushed there: nothing else may be said of it.
+    assert "lost" in NATS_ONE["power_loss_of_the_machine"] and "kept" not in NATS_ONE["power_loss_of_the_machine"]
 
 
 def sent() -> dict[str, Any]:
