@@ -89,7 +89,7 @@ def spark(rows: int = ROWS) -> dict[str, Any]:
         files, count = spread_out(write(made(first), base), folder, max(1, round(rows / first)))
         questions = every(tables(), ASKED)
         took: dict[str, float] = {}
-        here = {}
+        here: dict[str, list[Any]] = {}
         for name, question in questions.items():
             began = time.monotonic()
             here |= run_on_duckdb(files, {name: question}, base)
