@@ -288,6 +288,26 @@ def test_what_a_program_left_behind_while_acting_waits_for_a_person(pair: Pair) 
     )
 
 
+def test_whoever_owns_a_room_forgets_it_when_its_rows_were_changed_by_others(pair: Pair) -> None:
+    """As an erasure does from whichever program carries it out: what the owner remembered is written no more."""
+    room = pair.one_of(pair.b)
+    before = pair.owned(pair.b)[room]
+    ask(pair.b, room, TaskAdded(key="old", command="old", task="old", title="remembered")).result(20)
+
+    def change(writer: Any) -> None:
+        writer.write("DELETE FROM snapshots WHERE room = ?", (room,))
+
+    pair.a.pump.run(change).result(20)
+    pair.a.pump.reopen(room).result(20)
+    until(lambda: pair.owned(pair.b).get(room, 0) > before, 5)
+    for number in range(20):
+        # Senders never notice: what they told stands in the journal, and is folded by the room as it was opened anew.
+        name = f"reopened{number}"
+        assert ask(pair.a, room, TaskAdded(key=name, command=name, task=name, title="x")).result(20).applied
+    assert pair.owned(pair.b)[room] == before + 1 and room not in pair.owned(pair.a)
+    assert pair.b.pump.alive and pair.a.pump.alive
+
+
 def test_a_new_room_and_a_removed_one_are_known_everywhere(pair: Pair) -> None:
     pair.b.tell_house(RoomSaved(room="new", org="main", brand="main", name="n", platform="p", nature="simulated"))
     assert "new" in pair.b.rooms()

@@ -256,6 +256,50 @@ def test_a_person_goes_everywhere_and_every_total_stays(shown: Path, tmp_path: P
     app.release()
 
 
+def test_whoever_still_remembers_a_person_keeps_them_no_second_time(shown: Path, tmp_path: Path) -> None:
+    """The owner of the room makes a snapshot of what it remembers just before it forgets."""
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    viewer = str(reader.rows("SELECT viewer FROM comments WHERE viewer <> '' ORDER BY viewer LIMIT 1")[0][0])
+    old = reader.rows("SELECT blob FROM snapshots WHERE room = ? ORDER BY number DESC LIMIT 1", (ROOM,))[0][0]
+    assert any(viewer.encode() in raw for where, raw in _whole(data) if where == "snapshots.blob")
+    forgotten: list[str] = []
+
+    def forget(room: str) -> None:
+        forgotten.append(room)
+        if len(forgotten) == 1:
+            work(lambda writer: writer.put("UPDATE snapshots SET blob = ? WHERE room = ?", (old, room)))
+
+    eraser = Eraser(reader, work, history, archiver(store, reader, history, ManualClock(NOW)), forget)
+    eraser.ask("main", viewer, "", "asked", "owner", NOW)
+    assert eraser.step(NOW + 1) == 1
+    assert forgotten == [ROOM, ROOM]
+    assert not [where for where, raw in _whole(data) if viewer.encode() in raw]
+    reader.close()
+
+
+def test_a_hold_that_comes_after_the_request_holds_it_up(shown: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    eraser = Eraser(reader, work, history, archiver(store, reader, history, ManualClock(NOW)), lambda room: None)
+    viewer = str(reader.rows("SELECT viewer FROM comments WHERE viewer <> '' ORDER BY viewer LIMIT 1")[0][0])
+    eraser.ask("main", viewer, "", "asked", "owner", NOW)
+    hold = work(lambda writer: place_hold(writer, Hold(org="main", brand="", room=ROOM, hold="", why="case",
+                                                       made_by="x", made_at=NOW, until=NOW + DAY)))  # fmt: skip
+    before = reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,))
+    assert (eraser.step(NOW + 1), reader.rows("SELECT state FROM erasures")) == (0, [("running",)])
+    assert reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,)) == before != [(0,)]
+    assert (eraser.step(hold.until + 1), reader.rows("SELECT state FROM erasures")) == (1, [("done",)])
+    assert reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,)) == [(0,)]
+    reader.close()
+
+
 def test_an_erasure_waits_for_holds_and_shows_and_needs_a_reason(shown: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(shown, tmp_path / "data"))
     store = store_at(data / "livecue.db")
