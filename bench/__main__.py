@@ -1,9 +1,8 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, thousand, long, stages, push, start, peer, peers, spark, selection, roster, reservations,
-orders, service, compliance, dialogues. Results are
-printed and written to build/bench.json.
+parts: ingest, rooms, postgresql, nats, thousand, long, stages, push, start, peer, peers, spark, selection, roster,
+reservations, orders, service, compliance, dialogues. Results are printed and written to build/bench.json.
 """
 
 import json
@@ -30,6 +29,7 @@ from bench.roster import roster
 from bench.screens import first_content
 from bench.selection import selection
 from bench.service import service
+from bench.shapes import shaped
 from bench.spark.__main__ import spark
 from bench.stages import measure as stages
 from livecue import __version__
@@ -39,6 +39,8 @@ PARTS = (
     "peer",
     "ingest",
     "rooms",
+    "postgresql",
+    "nats",
     "push",
     "selection",
     "roster",
@@ -142,6 +144,8 @@ def main() -> None:
         "peer": lambda: peer(15),
         "ingest": lambda: ingest(1, 60),
         "rooms": lambda: ingest(100, 60),
+        "postgresql": lambda: shaped(0, lambda: ingest(1, 60)),
+        "nats": lambda: shaped(1, lambda: ingest(1, 60)),
         "thousand": lambda: ingest(1000, 60, lines=200),
         "long": lambda: ingest(1, 3600, events=20_000_000),
         "push": lambda: push(200, 5000, 30, True),

@@ -66,8 +66,12 @@ class Server:
     def __init__(self, folder: Path, verb: str = "serve") -> None:
         self.port = _free_port()
         self.log = open(folder / "serve.log", "wb")  # noqa: SIM115
-        # Shipped settings only, but for the place: LIVECUE_STORE_DSN measures another one.
-        environment = {k: v for k, v in os.environ.items() if k == "LIVECUE_STORE_DSN" or not k.startswith("LIVECUE_")}
+        # Shipped settings only, but for the place: LIVECUE_STORE_DSN and LIVECUE_STORE_NATS measure others.
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("LIVECUE_STORE_") or not name.startswith("LIVECUE_")
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "livecue", verb, "--data", str(folder), "--port", str(self.port)],
             stdout=self.log,
