@@ -4,13 +4,13 @@ import os
 
 import pytest
 
-from bench.soak import judged, keep, plot, soak
+from bench.soak import explained, judged, keep, plot, soak
 
 
 @pytest.mark.soak
 def test_a_long_show_stays_as_it_began() -> None:
     found = soak(float(os.environ.get("LIVECUE_SOAK_S", "3600")))
-    keep(found)
+    keep(found | explained(found))
     assert found["wrong"] == []
     assert found["left_waiting"] == 0
     assert found["stopped"] == []
