@@ -115,7 +115,7 @@ def test_a_thousand_kill_points_lose_and_double_nothing(capsys: pytest.CaptureFi
 
 @pytest.mark.faults
 def test_kill_points_on_postgres_lose_and_double_nothing(capsys: pytest.CaptureFixture[str], postgres: Cluster) -> None:
-    points = int(os.environ.get("LIVECUE_FAULT_POINTS", 100))
+    points = int(os.environ.get("LIVECUE_FAULT_POINTS", 200))
     seeds = list(range(5_000, 5_000 + -(-min(points, 200) // KILLS)))
     with capsys.disabled():
         print(f"\nPostgreSQL: {judge(runs(seeds, folder(), postgres.dsn()))}")
