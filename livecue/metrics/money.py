@@ -1,11 +1,23 @@
 """Counting orders: created, paid, refunded; each once, for the room, its products and its traffic source."""
 
+from collections.abc import Sequence
+
 from livecue.events import OrderCancelled, OrderCreated, OrderPaid, OrderRefunded
 from livecue.metrics.board import Source
 from livecue.metrics.columns import KIND, PRODUCT, ROOM
 from livecue.metrics.counter import Counter
 from livecue.metrics.crowd import PAST, Crowd
-from livecue.metrics.orders import Order, more_refunded, refund_shares, shares_of
+from livecue.metrics.orders import (
+    Back,
+    Order,
+    Share,
+    Word,
+    counts_whole,
+    given_back,
+    more_refunded,
+    refund_shares,
+    shares_of,
+)
 
 # The places of money are the same in the rows of the room, a product and a source.
 _CREATED, _CREATED_AMOUNT, _PAID, _PAID_AMOUNT = (
@@ -86,8 +98,8 @@ def order_paid(counter: Counter, event: OrderPaid) -> None:
             counter.totals[_TALK_AMOUNT] += amount
             talked = True
     board.changed = True
-    for refund, amount, name, shipped in order.early:
-        _refund(counter, order, refund, amount, name, shipped)
+    for word in order.early:
+        _refund(counter, order, word)
     order.early = ()
 
 
@@ -106,16 +118,16 @@ def order_refunded(counter: Counter, event: OrderRefunded) -> None:
     past = state.past.orders.get(event.order)
     if past is not None:
         if refund not in past.refunds:
-            _refund_past(counter, past, refund, event.amount, event.shipped)
+            _refund_past(counter, past, (refund, event.amount, "", event.shipped))
         return
     order = counter.board.orders.get(event.order)
     if order is None:
         order = counter.board.orders[event.order] = Order()
-    product = state.skus.product_of.get(event.sku, "")
+    word = (refund, event.amount, event.sku, event.shipped)
     if order.paid:
-        _refund(counter, order, refund, event.amount, product, event.shipped)
+        _refund(counter, order, word)
     elif all(refund != told for told, *_ in order.early):
-        order.early = (*order.early, (refund, event.amount, product, event.shipped))
+        order.early = (*order.early, word)
 
 
 def _describe(counter: Counter, order: Order, event: OrderCreated | OrderPaid) -> None:
@@ -156,35 +168,56 @@ def _create(counter: Counter, order: Order) -> None:
         _touch(counter, order, product.created)
 
 
-def _refund(counter: Counter, order: Order, refund: str, amount: int, name: str, shipped: bool) -> None:
-    if refund in order.refunds:
+def _refund(counter: Counter, order: Order, told: Word) -> None:
+    if told[0] in order.refunds:
         return
-    first = not order.refunds
-    amount = more_refunded(order, refund, amount)
+    name, amount, sku, sent = told
+    word = (name, amount, counter.state.skus.product_of.get(sku, sku), sent)
+    first, whole = not order.refunds, counts_whole(order)
+    old, new = _back(order, word, order.shares) if whole else (Back(), _more(order, word))
     counter.board.changed = True
-    if order.foreign:
-        amount = 0
+    shipped, unshipped = new.shipped - old.shipped, new.unshipped - old.unshipped
     for totals in (counter.totals, _source(counter, order).tally.totals):
         totals[_REFUNDED] += first
-        totals[_REFUNDED_AMOUNT] += amount
-    counter.totals[ROOM["refunded_shipped" if shipped else "refunded_unshipped"]] += amount
-    for product, part in refund_shares(order, amount, name):
-        if part or product == name:
-            mine = counter.product(product).tally.totals
-            mine[_REFUNDED_AMOUNT] += part
-            if product not in order.refunded_products:
-                order.refunded_products = (*order.refunded_products, product)
-                mine[_REFUNDED] += 1
+        totals[_REFUNDED_AMOUNT] += shipped + unshipped
+    counter.totals[ROOM["refunded_shipped"]] += shipped
+    counter.totals[ROOM["refunded_unshipped"]] += unshipped
+    for product in [*old.products, *(name for name in new.products if name not in old.products)]:
+        mine = counter.product(product).tally.totals
+        mine[_REFUNDED_AMOUNT] += new.products.get(product, 0) - old.products.get(product, 0)
+        if product in new.products and product not in order.refunded_products:
+            order.refunded_products = (*order.refunded_products, product)
+            mine[_REFUNDED] += 1
+        elif whole and product not in new.products and product in order.refunded_products:
+            # The other source's words count now, and it does not give this one back.
+            order.refunded_products = tuple(name for name in order.refunded_products if name != product)
+            mine[_REFUNDED] -= 1
 
 
-def _refund_past(counter: Counter, order: Order, refund: str, amount: int, shipped: bool) -> None:
+def _back(order: Order, word: Word, shares: Sequence[Share]) -> tuple[Back, Back]:
+    """What the order's refunds came to before this word, and after it; nothing in a foreign currency."""
+    words = tuple((name, 0 if order.foreign else amount, of, sent) for name, amount, of, sent in (*order.words, word))
+    order.words, order.refunds = words, (*order.refunds, word[0])
+    return given_back(words[:-1], shares), given_back(words, shares)
+
+
+def _more(order: Order, word: Word) -> Back:
+    """The same where an older snapshot counted refunds that are not known whole: what comes to it."""
+    name, amount, product, shipped = word
+    more = more_refunded(order, name, amount)
+    more = 0 if order.foreign else more
+    parts = {of: part for of, part in refund_shares(order.shares, more, product) if part or of == product}
+    return Back(more if shipped else 0, 0 if shipped else more, parts)
+
+
+def _refund_past(counter: Counter, order: Order, word: Word) -> None:
     past = counter.state.past
     past.refunded_orders += not order.refunds
-    amount = more_refunded(order, refund, amount)
-    if not order.foreign:
-        past.refunded_amount += amount
-        past.refunded_shipped += amount if shipped else 0
-        past.refunded_unshipped += 0 if shipped else amount
+    # By product the show before is counted no more.
+    old, new = _back(order, word, ()) if counts_whole(order) else (Back(), _more(order, word))
+    past.refunded_shipped += new.shipped - old.shipped
+    past.refunded_unshipped += new.unshipped - old.unshipped
+    past.refunded_amount += new.shipped + new.unshipped - old.shipped - old.unshipped
     past.changed = True
 
 

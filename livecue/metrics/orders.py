@@ -17,6 +17,18 @@ class Share(msgspec.Struct, frozen=True, gc=False):
     amount: int
 
 
+Word = tuple[str, int, str, bool]
+"""A refund as it was told: (id, amount, product, shipped)."""
+
+
+class Back(msgspec.Struct, frozen=True, gc=False):
+    """What the refunds of an order come to, minor units; ``products`` each that was given back, in part or whole."""
+
+    shipped: int = 0
+    unshipped: int = 0
+    products: dict[str, int] = {}
+
+
 class Order(msgspec.Struct, gc=False):
     """One order of this show. It holds no cycles, so the collector need not look at it."""
 
@@ -35,12 +47,14 @@ class Order(msgspec.Struct, gc=False):
     """Its lines where they tell no prices: what each product has then follows the amount."""
     refunds: tuple[str, ...] = ()
     """Ids of refunds that were counted."""
+    words: tuple[Word, ...] = ()
+    """The same, whole: what they come to is reckoned from all of them. Fewer than ``refunds`` in an older snapshot."""
     refunded_filed: int = 0
-    """What of it a file told, minor units; ``refunded_told`` the platform: of the two the greater counts."""
+    """Of an older snapshot: what a file told of it, minor units; ``refunded_told`` the platform."""
     refunded_told: int = 0
     refunded_products: tuple[str, ...] = ()
-    early: tuple[tuple[str, int, str, bool], ...] = ()
-    """Refunds told before the payment: (id, amount, product, shipped)."""
+    early: tuple[Word, ...] = ()
+    """Refunds told before the payment, with the SKU instead of the product: nobody may know yet what it is of."""
 
 
 class Past(msgspec.Struct):
@@ -108,8 +122,35 @@ def shares_of(lines: Sequence[Line], amount: int, skus: Skus) -> tuple[Share, ..
     return tuple(Share(product, units[product], amounts[product]) for product in units if product)
 
 
+def given_back(words: Sequence[Word], shares: Sequence[Share]) -> Back:
+    """What refunds come to: a file and the platform tell of the same money, so the greater of their sums counts whole.
+
+    Its own words alone say of which product and whether it was shipped: whoever told first makes no difference.
+    """
+    filed = [word for word in words if word[0].startswith(FILE_REFUND)]
+    told = [word for word in words if not word[0].startswith(FILE_REFUND)]
+    counted = filed if sum(word[1] for word in filed) > sum(word[1] for word in told) else told or filed
+    sums, products = {True: 0, False: 0}, {}
+    for _, amount, name, shipped in counted:
+        sums[shipped] += amount
+        for product, part in refund_shares(shares, amount, name):
+            if part or product == name:
+                products[product] = products.get(product, 0) + part
+    return Back(sums[True], sums[False], products)
+
+
+def counts_whole(order: Order) -> bool:
+    """Whether every refund that was counted is known whole: not where an older snapshot knew only its id."""
+    return len(order.words) == len(order.refunds)
+
+
 def more_refunded(order: Order, refund: str, amount: int) -> int:
-    """Remember a new refund; what the order's refunds come to more by it: none where the other source told it."""
+    """What refunds of an older snapshot come to more by a new one: none where the other source told it."""
+    if order.refunds and not (order.refunded_filed or order.refunded_told):
+        # Older still: what they came to is not known, at most the whole order. The other source tells of the same.
+        filed = [known for known in order.refunds if known.startswith(FILE_REFUND)]
+        order.refunded_filed = order.amount if filed else 0
+        order.refunded_told = order.amount if len(filed) < len(order.refunds) else 0
     before = max(order.refunded_filed, order.refunded_told)
     if refund.startswith(FILE_REFUND):
         order.refunded_filed += amount
@@ -119,9 +160,9 @@ def more_refunded(order: Order, refund: str, amount: int) -> int:
     return max(order.refunded_filed, order.refunded_told) - before
 
 
-def refund_shares(order: Order, amount: int, product: str) -> list[tuple[str, int]]:
+def refund_shares(shares: Sequence[Share], amount: int, product: str) -> list[tuple[str, int]]:
     """How a refund falls on the products: on the named one, else on all by what was paid for each."""
-    if any(share.product == product for share in order.shares):
+    if any(share.product == product for share in shares):
         return [(product, amount)]
-    parts = split(amount, [share.amount for share in order.shares])
-    return [(share.product, part) for share, part in zip(order.shares, parts, strict=True)]
+    parts = split(amount, [share.amount for share in shares])
+    return [(share.product, part) for share, part in zip(shares, parts, strict=True)]

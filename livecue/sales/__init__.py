@@ -10,6 +10,8 @@ from livecue.sales.after import (
     refunds_without_case,
 )
 from livecue.sales.buyers import orders_of, parcel_of
+from livecue.sales.clocks import CLOCKS, FORECAST, ClockPreset, ForecastPreset, is_damage
+from livecue.sales.due import ClockRow, case_clocks, order_clocks, refund_times
 from livecue.sales.feed import (
     CaseRow,
     ChoiceRow,
@@ -70,6 +72,8 @@ from livecue.sales.stock import (
 __all__ = [
     "CASE",
     "CASE_TYPES",
+    "CLOCKS",
+    "FORECAST",
     "MACHINES",
     "MEDIA_TYPE",
     "MOST_PIECES",
@@ -82,9 +86,12 @@ __all__ = [
     "CaseRow",
     "CaseTimes",
     "ChoiceRow",
+    "ClockPreset",
+    "ClockRow",
     "Difference",
     "FaultRow",
     "FeedRow",
+    "ForecastPreset",
     "Imported",
     "Machine",
     "MoveRow",
@@ -112,6 +119,7 @@ __all__ = [
     "Warehouse",
     "bought",
     "buyers_of",
+    "case_clocks",
     "cases_since",
     "compare_statement",
     "count_lists",
@@ -120,6 +128,7 @@ __all__ = [
     "find_order",
     "find_rules",
     "hold_refunds",
+    "is_damage",
     "last_cases",
     "list_balances",
     "list_cases",
@@ -130,6 +139,7 @@ __all__ = [
     "list_reviews",
     "list_stock",
     "lowest_paid",
+    "order_clocks",
     "orders_of",
     "orders_workbook",
     "parcel_of",
@@ -139,6 +149,7 @@ __all__ = [
     "read_reviews",
     "read_statement",
     "refund_reasons",
+    "refund_times",
     "refunds_without_case",
     "search_orders",
     "sold_pieces",

@@ -245,11 +245,16 @@ _CASE = (
 def list_cases(
     db: Reader, org: str, brand: str, rooms: Sequence[str], states: Sequence[str] = (), limit: int = 200
 ) -> list[CaseRow]:
-    """After-sale cases of a brand's rooms, newest first; of ``states`` only, when some are named."""
+    """After-sale cases of a brand's rooms, newest first.
+
+    Of ``states`` only, when some are named, and then the oldest first: their time runs out first.
+    """
+    order = "ASC" if states else "DESC"
     wanted = f" AND state IN ({','.join('?' * len(states))})" if states else ""
     places = ",".join("?" * len(rooms)) or "NULL"
     rows = db.rows(
-        f"{_CASE} WHERE org = ? AND brand = ?{wanted} AND room IN ({places}) ORDER BY opened_at DESC, number LIMIT ?",
+        f"{_CASE} WHERE org = ? AND brand = ?{wanted} AND room IN ({places})"
+        f" ORDER BY opened_at {order}, number LIMIT ?",
         (org, brand, *states, *rooms, limit),
     )
     return [CaseRow(*row) for row in rows]

@@ -52,8 +52,9 @@ from livecue.events import (
     WarehouseSaved,
 )
 from livecue.flow import Asked, RoomInfo, Unit, answered, await_answer
-from livecue.sales import choosing, facts, hand, reviews
+from livecue.sales import alarms, choosing, facts, hand, reviews
 from livecue.sales.keeping import Keeper, load_orders
+from livecue.sales.machine import CASE
 from livecue.sales.opening import Opener
 from livecue.sales.order import SHAPE, Order, lift, merge_words, reckon
 from livecue.sales.presets import preset_at
@@ -112,6 +113,10 @@ class _State(msgspec.Struct):
     cases: int = 0
     waiting: list[str] = []
     """Orders whose customers wait for pieces that were short (R039), the first who chose so first."""
+    clocks: alarms.Heap = []
+    """Legal clocks of cases: when each is looked at next."""
+    clocked: bool = False
+    """Whether cases that were open before this version have their clocks."""
 
 
 class Sales:
@@ -374,6 +379,7 @@ class Sales:
         open_cases = facts.open_cases(order)
         facts.add(order, number, event, self._keeper, self._room, unit)
         self._state.cases += facts.open_cases(order) - open_cases
+        alarms.watch(order, number, self._state.clocks, self._room, unit)
         before = order.state
         self._settle(number, order, book, unit)
         if order.state == "delivered" and before != "delivered" and not order.rest().feedback:
@@ -527,7 +533,10 @@ class Sales:
                 self._look(list(state.watched), unit)
             if state.waiting:
                 self._fetch(now, unit)
+            if not state.clocked:
+                self._clock_open_cases(unit)
         self._let_go(now, unit)
+        self._ring(now, unit)
         self._remind(now, unit)
         self._ask_for_feedback(now, unit)
         # Told at the tick, each SKU once: the same however the stream was cut.
@@ -582,6 +591,34 @@ class Sales:
             if order is not None and order.state in ("delivered", "completed"):
                 unit.announce(FeedbackDue(order=number, user=order.user))
                 self._keeper.feedback(number, order, "due")
+        self._keeper.write(unit)
+
+    def _clock_open_cases(self, unit: Unit) -> None:
+        """Once: cases that an older version knew have no clock yet."""
+        self._state.clocked = True
+        orders = self._state.orders
+        numbers = sorted(number for number, order in orders.items() if facts.open_cases(order))
+        if self._state.forgotten:
+            ends = [state.code for state in CASE.states.values() if state.ends]
+            statement = alarms.OPEN_CASES.format(ends=",".join("?" * len(ends)))
+            numbers = [str(row[0]) for row in unit.ask(statement, (self._room.room, *ends))]
+            self._recall(numbers, unit)
+        for number in numbers:
+            if number in orders:
+                alarms.watch(orders[number], number, self._state.clocks, self._room, unit)
+
+    def _ring(self, now: int, unit: Unit) -> None:
+        heap = self._state.clocks
+        due = []
+        while heap and heap[0][0] <= now:
+            due.append(heapq.heappop(heap))
+        if not due:
+            return
+        self._recall(sorted({number for _, number, _ in due}), unit)
+        for _, number, case in due:
+            order = self._state.orders.get(number)
+            if order is not None and alarms.ring(order, number, case, heap, self._room, unit):
+                self._keeper.save(number, order)
         self._keeper.write(unit)
 
     def picture(self, now: int) -> SalesPicture:

@@ -53,6 +53,10 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     opened_at: int = 0
     state: str = ""
     """As it was reckoned last."""
+    alarm_at: int = 0
+    """Room time at which its legal clock is looked at next, ms; 0 never."""
+    alarmed: str = ""
+    """What was said of its legal clock: alarm, late, over; "" nothing yet."""
 
 
 class Choice(msgspec.Struct, array_like=True, gc=False):
@@ -281,6 +285,11 @@ def merge_case(more: More, event: AfterSaleTold, state: str, kind: str, now: int
     return case
 
 
+def comes_back(more: More, name: str, tracking: str = "") -> bool:
+    """Whether a parcel is one of an after-sale case: it brings goods back, or what is sent again."""
+    return any(case.asked[8] in (name, tracking or name) for case in more.cases.values())
+
+
 _CHAIN = ("unpaid", "paid_hold", "to_ship", "part_shipped", "to_collect", "in_transit", "delivered", "completed")
 _STEPS = ("created", "held", "paid", "part_shipped", "shipped", "collected", "signed", "completed")
 _SEQUENCE = (
@@ -435,7 +444,7 @@ def _sums(order: Order, more: More, refunded: int, known: bool, faults: list[str
         faults += [f"refused|{told}|{have}|parcel:{name}" for told, _, have in (r.partition("<") for r in refused)]
         if PARCEL.states[state].trouble:
             faults.append(f"parcel|{name}||{state}")
-        if not parcel.sent:
+        if not parcel.sent and not comes_back(more, name, parcel.tracking):
             faults.append(f"refused|parcel|unknown|parcel:{name}")
     for name, case in more.cases.items():
         _, refused = CASE.settle(case.told)

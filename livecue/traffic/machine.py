@@ -69,6 +69,19 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     when: int = 0
 
 
+class Move(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One move of an emergency: when (room ms), what, who, the state after it; of a step which one and how."""
+
+    when: int
+    what: str
+    state: str = ""
+    by: str = ""
+    step: str = ""
+    move: str = ""
+    note: str = ""
+    share: float = -1.0
+
+
 class Emergency(msgspec.Struct, frozen=True, omit_defaults=True):
     """One emergency of a show; shares are of the baseline, -1 unknown."""
 
@@ -87,6 +100,8 @@ class Emergency(msgspec.Struct, frozen=True, omit_defaults=True):
     steps: tuple[Step, ...] = ()
     rising_at: int = 0
     ended_at: int = 0
+    moves: tuple[Move, ...] = ()
+    """How it went, the newest last; empty where an older version kept it."""
 
 
 class Look(msgspec.Struct, frozen=True):

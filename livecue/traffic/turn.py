@@ -29,6 +29,7 @@ from livecue.traffic.machine import (
     UNKNOWN_SWING,
     Emergency,
     Look,
+    Move,
     Step,
     legal,
     look,
@@ -44,6 +45,7 @@ _MINUTE_MS = 60_000
 _SLOT_MS = 300_000
 _DAY_MS = 24 * 3_600_000
 _MOST = 40
+_MOST_MOVES = 200
 
 
 class Turn:
@@ -284,7 +286,8 @@ class Turn:
                     state = "done" if event.outcome == "done" else "dropped"
                     made = msgspec.structs.replace(step, state=state, when=self._unit.now)
                     steps = tuple(made if item.id == step.id else item for item in emergency.steps)
-                    self._put(msgspec.structs.replace(emergency, steps=steps))
+                    move = Move(self._unit.now, "task", emergency.state, event.by, step.id, state, event.note)
+                    self._put(msgspec.structs.replace(emergency, steps=steps, moves=_and(emergency, move)))
                     return
 
     def _move(
@@ -293,7 +296,8 @@ class Turn:
     ) -> None:  # fmt: skip
         state = legal(emergency, what)
         assert state is not None
-        made = msgspec.structs.replace(emergency, state=state, **changes)
+        told = Move(self._unit.now, what, state, by, step, move, note, emergency.share)
+        made = msgspec.structs.replace(emergency, state=state, moves=_and(emergency, told), **changes)
         self._put(made)
         self._unit.announce(
             TrafficMoved(
@@ -318,6 +322,10 @@ class Turn:
                 emergency.since, emergency.ended_at, msgspec.json.encode(emergency).decode(),
             ),
         )  # fmt: skip
+
+
+def _and(emergency: Emergency, move: Move) -> tuple[Move, ...]:
+    return (*emergency.moves, move)[-_MOST_MOVES:]
 
 
 def _task_of(emergency: Emergency, step: str) -> str:

@@ -15,16 +15,20 @@ from livecue.sales import (
     MEDIA_TYPE,
     STATE_MAPS,
     Search,
+    case_clocks,
     compare_statement,
     count_lists,
     find_order,
     hold_refunds,
+    is_damage,
     list_cases,
     list_faults,
+    order_clocks,
     orders_workbook,
     preset_at,
     read_orders,
     read_statement,
+    refund_times,
     search_orders,
     statement_workbook,
 )
@@ -35,6 +39,7 @@ from livecue.web.services import Services
 router = APIRouter()
 PERMISSION = "orders"
 _MOST_EXPORTED = 50_000
+_MOST_CASES = 500
 _POST = 2_000
 """Events of an imported file that travel together."""
 
@@ -124,10 +129,30 @@ async def exceptions(
 async def cases(
     request: Request, brand: str = "", open: bool = True, caller: Caller = Depends(Guard(PERMISSION))
 ) -> Response:
-    """After-sale cases, newest first; only those that have not ended with `open`."""
+    """After-sale cases, newest first; with `open` those that have not ended, the oldest first.
+
+    Each with its legal clock, the forecast out of the brand's own times, and whether a reship is offered first (R060).
+    """
     door, brand = services(request), _brand(caller, brand)
+    rooms = _rooms(door, caller, brand)
     states = [state.code for state in CASE.states.values() if not state.ends] if open else []
-    return answer(list_cases(door.reader, caller.person.org, brand, _rooms(door, caller, brand), states))
+
+    def read() -> list[dict[str, Any]]:
+        org, now = caller.person.org, door.clock.now_ms()
+        zones = {room: door.rooms()[room].time_zone for room in rooms}
+        found = list_cases(door.reader, org, brand, rooms, states, _MOST_CASES)
+        past = refund_times(door.reader, org, brand, zones, now) if found else []
+        clocks = case_clocks(door.reader, found, zones, past, now)
+        return [
+            {
+                **msgspec.structs.asdict(row),
+                "clock": clocks.get((row.room, row.number, row.case)),
+                "damage": is_damage(row.reason),
+            }
+            for row in found
+        ]
+
+    return answer(await asyncio.to_thread(read))
 
 
 @router.get("/api/orders.xlsx")
@@ -168,11 +193,21 @@ async def export(
 
 @router.get("/api/rooms/{room}/orders/{number}")
 async def one_order(request: Request, room: str, number: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
-    """One order with parcels, cases, refunds, exceptions, messages we owe, and where its pieces come from."""
-    found = find_order(services(request).reader, room, number)
+    """One order with parcels, cases, refunds, exceptions, clocks, messages we owe, and where its pieces come from."""
+    door, info = services(request), room_of(request, room)
+    found = find_order(door.reader, room, number)
     if found is None:
         raise NotFound("there is no such order in this room")
-    return answer({**msgspec.structs.asdict(found), "outreach": list_outreach(services(request).reader, room, number)})
+    now = door.clock.now_ms()
+    past = refund_times(door.reader, info.org, info.brand, {room: info.time_zone}, now) if found.cases else []
+    return answer(
+        {
+            **msgspec.structs.asdict(found),
+            "clocks": order_clocks(door.reader, room, number, info.time_zone, past, now),
+            "damage": sorted(case.case for case in found.cases if is_damage(case.reason)),
+            "outreach": list_outreach(door.reader, room, number),
+        }
+    )
 
 
 @router.post("/api/rooms/{room}/orders/import")

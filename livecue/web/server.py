@@ -41,6 +41,7 @@ from livecue.web import (
     shelf,
     speech,
     stock,
+    traffic,
     watching,
 )
 from livecue.web.auth import NotSignedIn, Public
@@ -176,7 +177,7 @@ def create_app(
         return app
     for module in (
         auth, rooms, removal, office, orders, rules, shelf, debrief, boards, retention, speech, demo, watching, stock,
-        moderation,
+        moderation, traffic,
     ):  # fmt: skip
         app.include_router(module.router)
     for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_out):

@@ -135,12 +135,13 @@ class NaiveOrders:
         order = self.orders.setdefault(e.order, OrderSeen())
         refund = e.refund or e.key
         if refund not in order.refunds:
-            order.refunds[refund] = (e.amount, self.skus.get(e.sku, ""), e.shipped)
+            order.refunds[refund] = (e.amount, e.sku, e.shipped)
             if order.paid:
                 self.refund(order, refund)
 
     def refund(self, order: OrderSeen, refund: str) -> None:
-        amount, named, shipped = order.refunds[refund]
+        amount, sku, shipped = order.refunds[refund]
+        named = self.skus.get(sku, "")
         if order.foreign:
             amount = 0
         self.fact("refunded", count=amount, via=order.via)

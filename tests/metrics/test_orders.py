@@ -120,6 +120,50 @@ def test_a_file_and_the_platform_tell_of_the_same_refunds(order: list[Event], ag
     assert ledger._state.past.refunded_amount == 4_000, "and for the show before"
 
 
+SPLIT = [
+    ev.OrderRefunded(order="1", refund="file:1:a", amount=4_000, sku="shirt-l"),
+    ev.OrderRefunded(order="1", refund="file:1:b", amount=400, sku="socks-1", shipped=True),
+    ev.OrderRefunded(order="1", refund="r1", amount=5_000, sku="shirt-l", shipped=True),
+    ev.OrderRefunded(order="1", refund="r2", amount=300),
+]
+
+
+@given(order=st.permutations([*SPLIT, paid()]), again=st.lists(st.sampled_from(SPLIT), max_size=3))
+def test_what_each_product_gave_back_hangs_on_no_order_of_telling(order: list[Event], again: list[Event]) -> None:
+    """The platform's sum is the greater: its words alone say of which product, and whether it was shipped."""
+    ledger = ledger_of(at(0, *order, *again))
+    alone = ledger_of(at(0, paid(), *SPLIT[2:]))
+    for scope in ("room", "product:shirt", "product:socks"):
+        for metric in ("M42", "M59", "M59.orders"):
+            assert read(ledger, metric, "show", scope) == read(alone, metric, "show", scope), (metric, scope)
+    assert (read(ledger, "M59.shipped").num, read(ledger, "M59.unshipped").num) == (5_000, 300)
+
+
+@pytest.mark.parametrize("known", ["ids", "sums"])
+@pytest.mark.parametrize(("first", "then"), [(TOLD, FILED), (FILED, TOLD)])
+def test_an_older_snapshot_in_the_middle_of_a_show_counts_no_refund_twice(
+    known: str, first: list[Event], then: list[Event]
+) -> None:
+    """``ids``: it knew which refunds it had counted, not how much; ``sums``: how much a file and the platform told."""
+    ledger = ledger_of(at(0, paid(), *first))
+    before = int(read(ledger, "M42").value or 0)
+    order = ledger._state.board.orders["1"]
+    order.words = ()
+    if known == "sums":
+        sums = [sum(e.amount for e in first if e.refund.startswith("file:") is filed) for filed in (True, False)]  # type: ignore[attr-defined]
+        order.refunded_filed, order.refunded_told = sums
+    ledger = Metrics(ROOM, ledger.dump())
+    ledger.fold([*then, *first], Silent())
+    greater = 4_000 if known == "sums" else 10_990 - before
+    assert read(ledger, "M42").value == 10_990 - greater
+    assert read(ledger, "M59.orders").value == 1
+    ledger.fold([ev.OrderRefunded(order="1", refund="r9" if first is TOLD else "file:1:9", amount=500)], Silent())
+    counted = 10_990 - int(read(ledger, "M42").value or 0)
+    assert counted == greater + (500 if known == "ids" or first is TOLD else 0), (
+        "a new one of the greater source counts"
+    )
+
+
 def test_a_refund_without_an_id_is_known_by_its_key() -> None:
     ledger = ledger_of(
         at(0, paid()),

@@ -181,6 +181,11 @@ def test_from_the_first_sign_to_the_report(tmp_path: Path) -> None:
     assert told[0] == "noticed" and told[-1] == "held" and "step" in told
     assert [row.emergencies for row in list_reports(room.unit, ROOM.room)] == [1]  # type: ignore[arg-type]
     assert [row.state for row in list_emergencies(room.unit, ROOM.room)] == ["recovered"]  # type: ignore[arg-type]
+    kept = list_emergencies(room.unit, ROOM.room)[0].moves  # type: ignore[arg-type]
+    assert [move.what for move in kept if move.what != "task"] == told, "the page tells the same course"
+    assert [move.when for move in kept] == sorted(move.when for move in kept)
+    woken = [(move.move, move.by) for move in kept if move.step == "wake:vip"]
+    assert woken == [("begin", "ops"), ("confirm", "lead"), ("done", "ops")]
 
 
 def test_like_shows_give_the_baseline_and_the_swing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from livecue.events import CommentPosted, Event, PersonSaved, RoleGranted, TaskAdded
+from livecue.events import CommentPosted, Event, PersonSaved, RoleGranted, TaskAdded, ViewerEntered
 from livecue.kit import new_id
 from tests.shelf.test_live import on_air, tick
 from tests.web.conftest import House
@@ -134,6 +134,34 @@ def test_a_traffic_plan_is_kept_and_steps_wait_for_a_cause(live: House) -> None:
     assert command(live, "ops", verify).json()["refused"] is not None
     step = {"kind": "TrafficStepAsked", "emergency": "nix", "step": "nix", "move": "begin"}
     assert command(live, "ops", step).json()["refused"] is not None
+
+
+def test_what_became_of_an_emergency_is_told_with_who_did_what(live: House) -> None:
+    number = 0
+    for minute in range(1, 27):
+        came = [ViewerEntered(key=f"v{number + n}", user=f"v{number + n}") for n in range(20 if minute < 23 else 2)]
+        number += len(came)
+        live.app.pump.post("r1", list(came), source="t").result(30)
+        tick(live, minute * 60_000)
+    ops = live.client("ops")
+    name = ops.get("/api/rooms/r1/snapshot").json()["traffic"]["emergency"]["emergency"]
+    verify = {"kind": "TrafficVerified", "emergency": name, "cause": "push", "note": "推荐流少了"}
+    assert command(live, "ops", verify).json()["applied"]
+    begin = {"kind": "TrafficStepAsked", "emergency": name, "step": "interact", "move": "begin"}
+    assert command(live, "ops", begin).json()["applied"]
+    assert command(live, "owner", {"kind": "ShowEnded", "show": "x"}).json()["applied"]
+    tick(live, 28 * 60_000)
+    told = live.client("host").get("/api/rooms/r1/traffic").json()
+    (one,) = told["emergencies"]
+    assert (one["state"], one["verified_by"], one["cause"]) == ("ended", "ops", "push")
+    assert [(move["what"], move.get("by", "")) for move in one["moves"]] == [
+        ("noticed", ""), ("verified", "ops"), ("step", "ops"), ("ended", ""),
+    ]  # fmt: skip
+    assert all(move["when"] for move in one["moves"])
+    (report,) = told["reports"]
+    assert (report["show"], report["emergencies"], report["swing"]) == ("x", 1, -9.0)
+    assert told["shows"]["x"] == "场" and told["people"]["ops"] and told["line"] == 0.15
+    assert live.client("stranger").get("/api/rooms/r1/traffic").status_code == 404
 
 
 def test_paid_traffic_is_for_who_sees_money(live: House) -> None:

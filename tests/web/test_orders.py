@@ -1,11 +1,15 @@
 """The doors to orders: who may see which, the lists, one order, files in and out."""
 
+from typing import Any
+
 import pytest
 
-from livecue.events import Line, OrderCancelled, OrderPaid
+from livecue.events import AfterSaleTold, Event, Line, OrderCancelled, OrderPaid, ParcelMoved
 from livecue.kit import new_id
 from livecue.team import permissions_of
 from tests.web.conftest import House
+
+DAY = 86_400_000
 
 
 @pytest.fixture
@@ -86,3 +90,34 @@ def test_a_file_goes_in_once_and_the_feed_comes_out(sold: House) -> None:
     assert ("missing_there", "F1") in [(item["kind"], item["order"]) for item in held["differences"]]
     bad = ops.post("/api/rooms/r1/orders/import", files={"file": ("o.csv", b"a,b\n1,2\n")})
     assert bad.status_code == 422
+
+
+def test_a_case_shows_its_legal_clock_and_the_order_all_of_its_own(sold: House) -> None:
+    now = sold.app.clock.now_ms()
+    told: dict[str, Any] = {
+        "order": "B2",
+        "case": "c1",
+        "type": "return_refund",
+        "parcel": "back",
+        "reason": "收到破损",
+    }
+    events: list[Event] = [
+        AfterSaleTold(key="s1", status="wait_buyer_return", at=now - 3 * DAY, **told),
+        AfterSaleTold(key="s2", status="wait_receipt", at=now - 2 * DAY, **told),
+    ]
+    sold.app.pump.post("r1", events, source="test").result(30)
+    ops = sold.client("ops")
+    (row,) = ops.get("/api/orders/cases?brand=main").json()
+    assert (row["clock"]["state"], row["clock"]["basis"], row["damage"]) == ("running", "sent", True)
+    assert now + 4 * DAY < row["clock"]["due_at"] <= now + 6 * DAY
+    assert row["clock"]["forecast"] == 0, "nothing was paid back yet: nobody can tell"
+    assert "第二十五条" in row["clock"]["law"]["zh"] and "Art. 25" in row["clock"]["law"]["en"]
+    came = ParcelMoved(key="k", order="B2", parcel="back", status="delivered", at=now - 9 * DAY)
+    sold.app.pump.post("r1", [came], source="test").result(30)
+    (row,) = ops.get("/api/orders/cases?brand=main").json()
+    assert (row["clock"]["state"], row["clock"]["basis"]) == ("late", "parcel")
+    sheet = ops.get("/api/rooms/r1/orders/B2").json()
+    assert {clock["clock"] for clock in sheet["clocks"]} == {"ship", "refund_return"}
+    assert sheet["damage"] == ["c1"]
+    plain = ops.get("/api/rooms/r1/orders/A1").json()
+    assert (plain["damage"], [clock["clock"] for clock in plain["clocks"]]) == ([], ["ship"])

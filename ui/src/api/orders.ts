@@ -69,6 +69,27 @@ export interface CaseRow {
   opened_at: number
 }
 
+/** A legal or promised time; moments in ms, 0 is none or unknown. `due_at` is the first moment that is too late. */
+export interface ClockRow {
+  clock: 'refund_return' | 'no_reason' | 'ship'
+  case: string
+  since: number
+  basis: string
+  due_at: number
+  ended_at: number
+  /** running, alarm, late, kept, missed, closed, over or unknown */
+  state: string
+  /** When it will be over by the brand's own median; 0 nobody can tell. */
+  forecast: number
+  law: { zh?: string; en?: string }
+}
+
+/** A case of the list; `clock` null while no goods are on their way back. */
+export interface ListedCase extends CaseRow {
+  clock: ClockRow | null
+  damage: boolean
+}
+
 /** What is written to the buyer of our own accord; `conversation` "" when they never wrote to us here. */
 export interface Outreach {
   about: 'remind' | 'feedback'
@@ -106,6 +127,9 @@ export interface OrderSheet {
   freight_paid: number
   outreach: Outreach[]
   choices: Choice[]
+  clocks: ClockRow[]
+  /** Cases whose goods came broken (R060). */
+  damage: string[]
 }
 
 export interface OrderSearch {
@@ -131,7 +155,7 @@ export async function exportOrders(search: OrderSearch, lang: string): Promise<{
 }
 export const loadOrder = (room: string, number: string, signal?: AbortSignal): Promise<OrderSheet> => get<OrderSheet>(path('api', 'rooms', room, 'orders', number), signal)
 export const loadFaults = (brand: string, state: string, signal?: AbortSignal): Promise<FaultRow[]> => get<FaultRow[]>(`/api/orders/exceptions?${query({ brand, state })}`, signal)
-export const loadCases = (brand: string, open: boolean, signal?: AbortSignal): Promise<CaseRow[]> => get<CaseRow[]>(`/api/orders/cases?${query({ brand, open: String(open) })}`, signal)
+export const loadCases = (brand: string, open: boolean, signal?: AbortSignal): Promise<ListedCase[]> => get<ListedCase[]>(`/api/orders/cases?${query({ brand, open: String(open) })}`, signal)
 
 export interface ImportedOrders {
   orders: number

@@ -393,6 +393,7 @@ export interface TrafficStep {
   text?: string
   people?: number
   by?: string
+  confirmed_by?: string
 }
 
 export interface TrafficPicture {

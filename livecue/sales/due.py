@@ -1,0 +1,117 @@
+"""Legal clocks as pages show them: read from what is kept of orders and cases."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from livecue.sales.clocks import (
+    FORECAST,
+    Due,
+    forecast,
+    no_reason_clock,
+    preset_of,
+    refund_clock,
+    took,
+)
+from livecue.sales.feed import CaseRow
+from livecue.sales.order import Order
+from livecue.sales.presets import preset_at
+from livecue.store import Reader
+
+_DAY_MS = 24 * 3_600_000
+_STEP = 400
+_BODIES = "SELECT room, number, body FROM orders WHERE room = ? AND number IN ({numbers})"
+_PAID_BACK = (
+    "SELECT c.room, c.number, c.after_sale, o.body FROM after_sales c"
+    " JOIN orders o ON o.room = c.room AND o.number = c.number"
+    " WHERE c.org = ? AND c.brand = ? AND c.state IN ('refunded', 'returned_refunded')"
+    " AND c.type IN ('return_refund', '') AND c.opened_at >= ? AND c.room IN ({rooms})"
+    " ORDER BY c.opened_at DESC, c.number LIMIT ?"
+)
+
+
+class ClockRow(msgspec.Struct, frozen=True):
+    """A clock with where it stands; moments in ms UTC, 0 is none or unknown.
+
+    ``state``: running, alarm, late, kept, missed, closed, over, or unknown; ``forecast`` when it will be over by the
+    brand's own median, 0 nobody can tell; ``law`` by language, "" where it is no law's.
+    """
+
+    clock: str
+    case: str
+    since: int
+    basis: str
+    due_at: int
+    ended_at: int
+    state: str
+    forecast: int = 0
+    law: dict[str, str] = {}
+
+
+def refund_times(db: Reader, org: str, brand: str, zones: Mapping[str, str], now: int) -> list[int]:
+    """How long from the returned goods to the money, ms, of the brand's newest cases; ``zones`` by room."""
+    if not zones:
+        return []
+    rooms = ",".join("?" * len(zones))
+    rows = db.rows(
+        _PAID_BACK.format(rooms=rooms), (org, brand, now - FORECAST.days * _DAY_MS, *zones, FORECAST.most)
+    )  # fmt: skip
+    dues: list[Due | None] = []
+    for room, _, name, body in rows:
+        more = msgspec.json.decode(body, type=Order).more if body else None
+        case = more.cases.get(name) if more else None
+        dues.append(refund_clock(name, case, more.parcels, zones[room]) if case and more else None)
+    return took(dues)
+
+
+def case_clocks(
+    db: Reader, cases: Sequence[CaseRow], zones: Mapping[str, str], past: Sequence[int], now: int
+) -> dict[tuple[str, str, str], ClockRow]:
+    """(room, order, case) to its legal clock; a case whose goods are not on their way back has none."""
+    found: dict[tuple[str, str, str], ClockRow] = {}
+    wanted: dict[str, set[str]] = {}
+    for row in cases:
+        wanted.setdefault(row.room, set()).add(row.number)
+    for room, numbers in wanted.items():
+        order = sorted(numbers)
+        for start in range(0, len(order), _STEP):
+            part = order[start : start + _STEP]
+            for _, number, body in db.rows(_BODIES.format(numbers=",".join("?" * len(part))), (room, *part)):
+                more = msgspec.json.decode(body, type=Order).more if body else None
+                for name, case in more.cases.items() if more else ():
+                    due = refund_clock(name, case, more.parcels, zones[room]) if more else None
+                    if due is not None:
+                        found[room, number, name] = _row(due, past, now)
+    return found
+
+
+def order_clocks(db: Reader, room: str, number: str, zone: str, past: Sequence[int], now: int) -> list[ClockRow]:
+    """The clocks of one order: when it must be sent, until when it may be returned, and those of its cases."""
+    rows = db.rows("SELECT state, paid_at, shipped_at, body FROM orders WHERE room = ? AND number = ?", (room, number))
+    if not rows:
+        return []
+    state, paid_at, shipped_at, body = rows[0]
+    found = []
+    if paid_at and (state in ("to_ship", "part_shipped") or shipped_at):
+        due_at = paid_at + 1000 * preset_at(paid_at).tracking_within_s
+        sent, waits = "kept" if shipped_at < due_at else "missed", "late" if now >= due_at else "running"
+        found.append(ClockRow("ship", "", paid_at, "told", due_at, shipped_at, sent if shipped_at else waits))
+    more = msgspec.json.decode(body, type=Order).more if body else None
+    if more is None:
+        return found
+    window = no_reason_clock(more, zone)
+    if window is not None:
+        row = _row(window, (), now)
+        found.append(msgspec.structs.replace(row, state="over") if row.state == "late" else row)
+    dues = (refund_clock(name, case, more.parcels, zone) for name, case in sorted(more.cases.items()))
+    return found + [_row(due, past, now) for due in dues if due is not None]
+
+
+def _row(due: Due, past: Sequence[int], now: int) -> ClockRow:
+    preset = preset_of(due.clock, due.since or now)
+    state = due.state(now)
+    ahead = forecast(past, due.since, now) if state in ("running", "alarm", "late") else 0
+    return ClockRow(
+        due.clock, due.case, due.since, due.basis, due.due_at, due.ended_at, state, ahead,
+        {"zh": preset.law_zh, "en": preset.law_en},
+    )  # fmt: skip

@@ -1,0 +1,313 @@
+"""Legal clocks of after-sales: since when, until when, the alarm before it is too late, what the shop itself takes."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livecue.events import (
+    AfterSaleTold,
+    Event,
+    Line,
+    OrderPaid,
+    OrderTold,
+    ParcelMoved,
+    ParcelShipped,
+    TaskAdded,
+    TaskClosed,
+)
+from livecue.flow import RoomInfo
+from livecue.sales import (
+    CASE,
+    CLOCKS,
+    Sales,
+    case_clocks,
+    is_damage,
+    list_cases,
+    list_faults,
+    order_clocks,
+    refund_times,
+)
+from livecue.sales.clocks import forecast, midnight, preset_of
+from tests.folding import ROOM, TestUnit
+
+ZONE = "Asia/Shanghai"
+DAY = 86_400_000
+LINES = (Line(sku="s", product="p", quantity=1, price=1000),)
+OPEN = [state.code for state in CASE.states.values() if not state.ends]
+
+
+def moment(text: str, zone: str = ZONE) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> TestUnit:
+    made = TestUnit(tmp_path / "t.db")
+    made.db.execute("BEGIN")
+    made.now = moment("2026-03-01 10:00")
+    return made
+
+
+def paid(order: str = "o") -> OrderPaid:
+    return OrderPaid(order=order, amount=1000, user="u", lines=LINES, address=True, at=moment("2026-03-01 10:00"))
+
+
+def case(status: str, at: str, order: str = "o", **more: object) -> AfterSaleTold:
+    told = {"type": "return_refund", "parcel": "back", **more}
+    return AfterSaleTold(order=order, case=f"c-{order}", status=status, at=moment(at) if at else 0, **told)  # type: ignore[arg-type]
+
+
+def came(at: str, order: str = "o") -> ParcelMoved:
+    return ParcelMoved(order=order, parcel="back", status="delivered", at=moment(at))
+
+
+def clock(unit: TestUnit, at: str, order: str = "o", room: RoomInfo = ROOM) -> tuple[str, str, str]:
+    """(state, by whose word, the last day) of the case at that moment."""
+    rows = list_cases(unit, "o", "b", ["r1"])  # type: ignore[arg-type]
+    found = case_clocks(unit, rows, {"r1": room.time_zone}, [], moment(at))  # type: ignore[arg-type]
+    row = found.get(("r1", order, f"c-{order}"))
+    if row is None:
+        return ("", "", "")
+    last = datetime.fromtimestamp((row.due_at - 1) / 1000, ZoneInfo(room.time_zone)).date().isoformat()
+    return (row.state, row.basis, last if row.due_at else "")
+
+
+def test_the_law_counts_seven_days_from_the_day_after_the_goods_came(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_buyer_return", "2026-03-10 09:00")], unit)
+    assert clock(unit, "2026-03-10 10:00") == ("", "", ""), "nothing is on its way back"
+    sales.fold([case("wait_receipt", "2026-03-11 09:00")], unit)
+    assert clock(unit, "2026-03-11 10:00") == ("running", "sent", "2026-03-18"), (
+        "it cannot have come before it was sent"
+    )
+    sales.fold([came("2026-03-13 23:59")], unit)
+    assert clock(unit, "2026-03-17 23:59") == ("running", "parcel", "2026-03-20")
+    assert clock(unit, "2026-03-18 00:00") == ("alarm", "parcel", "2026-03-20"), "the fifth day has begun"
+    assert clock(unit, "2026-03-20 23:59") == ("alarm", "parcel", "2026-03-20")
+    assert clock(unit, "2026-03-21 00:00") == ("late", "parcel", "2026-03-20")
+    sales.fold([case("refunding", "2026-03-20 22:00")], unit)
+    assert clock(unit, "2026-03-21 00:00")[0] == "late", "agreed is not yet paid back"
+    sales.fold([case("returned_refunded", "2026-03-21 00:00")], unit)
+    assert clock(unit, "2026-03-22 00:00") == ("missed", "parcel", "2026-03-20")
+    assert list_faults(unit, "o", "b", ["r1"]) == [], "the way back of the goods is no exception"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("last", "at", "state"),
+    [
+        ("returned_refunded", "2026-03-20 23:59", "kept"),
+        ("returned_refunded", "", "unknown"),
+        ("buyer_cancelled", "2026-03-15 09:00", "closed"),
+    ],
+)
+def test_how_a_clock_ends(unit: TestUnit, last: str, at: str, state: str) -> None:
+    told: list[Event] = [paid(), case("wait_receipt", "2026-03-11 09:00"), came("2026-03-13 08:00")]
+    if last == "returned_refunded":
+        told.append(case("refunding", "2026-03-20 20:00"))
+    Sales(ROOM, None).fold([*told, case(last, at)], unit)
+    assert clock(unit, "2026-03-25 00:00")[0] == state
+
+
+def test_when_nobody_told_a_time_nobody_is_told_a_day(unit: TestUnit) -> None:
+    Sales(ROOM, None).fold([paid(), case("wait_receipt", "", parcel="")], unit)
+    assert clock(unit, "2026-06-01 00:00") == ("unknown", "", "")
+
+
+@pytest.mark.parametrize("kind", ["refund_only", "exchange", "reship", "repair", "price_protection"])
+def test_where_no_money_is_owed_for_returned_goods_no_clock_runs(unit: TestUnit, kind: str) -> None:
+    Sales(ROOM, None).fold(
+        [paid(), case("wait_receipt", "2026-03-11 09:00", type=kind), came("2026-03-12 09:00")], unit
+    )
+    assert clock(unit, "2026-03-13 00:00") == ("", "", "")
+
+
+def wait(sales: Sales, unit: TestUnit, until: str) -> None:
+    unit.feed(sales, [unit.tick(moment(until) - unit.now)])
+
+
+def test_the_alarm_goes_off_before_it_is_too_late_once_and_ends_with_the_case(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00"), came("2026-03-13 08:00")], unit)
+    wait(sales, unit, "2026-03-17 23:59")
+    assert unit.said(TaskAdded) == []
+    sales = Sales(ROOM, sales.dump())
+    wait(sales, unit, "2026-03-18 00:00")
+    wait(sales, unit, "2026-03-19 00:00")
+    (task,) = unit.said(TaskAdded)
+    assert (task.role, task.due_at) == ("cs", moment("2026-03-21 00:00") - 1)
+    assert "3 月 13 日 已签收" in task.title and "最晚 3 月 20 日" in task.title
+    wait(sales, unit, "2026-03-21 00:00")
+    wait(sales, unit, "2026-03-22 00:00")
+    assert [one.role for one in unit.said(TaskAdded)] == ["cs", "ops"], "whoever leads them hears of it too"
+    late = [case("refunding", "2026-03-22 08:00"), case("returned_refunded", "2026-03-22 09:00")]
+    sales.fold(late, unit)
+    assert {one.task for one in unit.said(TaskClosed)} == {one.task for one in unit.said(TaskAdded)}
+    wait(sales, unit, "2026-04-22 00:00")
+    assert len(unit.said(TaskAdded)) == 2
+
+
+def test_an_alarm_that_was_too_early_is_taken_back(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00")], unit)
+    wait(sales, unit, "2026-03-19 00:00")
+    (task,) = unit.said(TaskAdded)
+    assert task.role == "ops" and "收货时间待核验" in task.title
+    sales.fold([came("2026-03-18 08:00")], unit)
+    assert [one.task for one in unit.said(TaskClosed)] == [task.task]
+    wait(sales, unit, "2026-03-26 00:00")
+    assert [one.role for one in unit.said(TaskAdded)] == ["ops", "ops"], "and is told when it is really late"
+
+
+def test_cases_of_before_the_upgrade_have_their_alarm_too(unit: TestUnit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("livecue.sales.alarms.watch", lambda *_: None)
+    monkeypatch.setattr("livecue.sales.ledger._KEPT", 1)
+    sales = Sales(ROOM, None)
+    for order in ("o", "x", "y", "z"):
+        sales.fold(
+            [paid(order), case("wait_receipt", "2026-03-11 09:00", order), came("2026-03-13 08:00", order)], unit
+        )
+    monkeypatch.undo()
+    sales = Sales(ROOM, sales.dump())
+    wait(sales, unit, "2026-03-18 00:00")
+    assert len(unit.said(TaskAdded)) == 4
+
+
+def test_an_english_room_is_told_in_english(unit: TestUnit) -> None:
+    room = RoomInfo(room="r1", org="o", brand="b", time_zone="Europe/London", language="en")
+    sales = Sales(room, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00"), came("2026-03-13 08:00")], unit)
+    wait(sales, unit, "2026-03-19 00:00")
+    assert "2026-03-20" in unit.said(TaskAdded)[0].title
+    assert clock(unit, "2026-03-19 00:00", room=room)[2] == "2026-03-20"
+
+
+def test_what_the_shop_itself_takes_says_when_it_will_be_over(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    for day in range(1, 6):
+        order = f"p{day}"
+        back = f"2026-03-{10 + day} 08:00"
+        told = [paid(order), case("wait_receipt", "2026-03-09 09:00", order), came("2026-03-10 08:00", order)]
+        sales.fold([*told, case("refunding", back, order), case("returned_refunded", back, order)], unit)
+    past = refund_times(unit, "o", "b", {"r1": ZONE}, moment("2026-03-20 00:00"))  # type: ignore[arg-type]
+    assert sorted(past) == [DAY * day for day in range(1, 6)]
+    since = moment("2026-03-20 08:00")
+    assert forecast(past, since, since) == since + 3 * DAY
+    assert forecast(past, since, since + 3 * DAY) == since + int(4.5 * DAY), "of those that took longer than this one"
+    assert forecast(past, since, since + 5 * DAY) == 0, "none took so long"
+    assert forecast(past[:4], since, since) == 0, "too few to say anything"
+    assert forecast(past, 0, since) == 0
+    late = moment("2026-09-20 00:00")
+    assert refund_times(unit, "o", "b", {"r1": ZONE}, late) == [], "long ago"  # type: ignore[arg-type]
+
+
+def test_the_clocks_of_one_order(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid()], unit)
+
+    def clocks(at: str) -> dict[str, tuple[str, int]]:
+        found = order_clocks(unit, "r1", "o", ZONE, [], moment(at))  # type: ignore[arg-type]
+        return {row.clock: (row.state, row.due_at) for row in found}
+
+    promised = moment("2026-03-02 10:00")
+    assert clocks("2026-03-01 12:00") == {"ship": ("running", promised)}
+    assert clocks("2026-03-02 12:00") == {"ship": ("late", promised)}
+    sent = [ParcelShipped(order="o", parcel=name, tracking=name, part=name == "k1") for name in ("k1", "k2")]
+    signed = [ParcelMoved(order="o", parcel="k1", status="delivered", at=moment("2026-03-04 08:00"))]
+    sales.fold([*sent, *signed], unit)
+    assert clocks("2026-03-05 00:00") == {"ship": ("kept", promised)}, "one parcel is on its way yet"
+    sales.fold([ParcelMoved(order="o", parcel="k2", status="delivered", at=moment("2026-03-05 08:00"))], unit)
+    window = moment("2026-03-13 00:00")
+    assert clocks("2026-03-12 23:59")["no_reason"] == ("running", window)
+    assert clocks("2026-03-13 00:00")["no_reason"] == ("over", window)
+    sales.fold([case("wait_receipt", "2026-03-11 09:00"), came("2026-03-12 08:00")], unit)
+    assert clocks("2026-03-13 00:00")["no_reason"] == ("over", window), "the way back says nothing of the way there"
+    assert clocks("2026-03-13 00:00")["refund_return"][0] == "running"
+
+
+def test_the_platform_word_alone_starts_the_days_of_return(unit: TestUnit) -> None:
+    Sales(ROOM, None).fold([paid(), OrderTold(order="o", status="delivered", at=moment("2026-03-05 08:00"))], unit)
+    found = order_clocks(unit, "r1", "o", ZONE, [], moment("2026-03-06 00:00"))  # type: ignore[arg-type]
+    assert [(row.clock, row.basis) for row in found if row.clock == "no_reason"] == [("no_reason", "told")]
+
+
+def test_the_oldest_open_case_stands_first(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    for order in ("a", "b", "c"):
+        sales.fold([paid(order), case("applied", "2026-03-02 09:00", order)], unit)
+        unit.now += 1000
+    opened = list_cases(unit, "o", "b", ["r1"], OPEN, limit=2)  # type: ignore[arg-type]
+    assert [row.number for row in opened] == ["a", "b"]
+    assert [row.number for row in list_cases(unit, "o", "b", ["r1"], limit=2)] == ["c", "b"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reason", "damage"), [("收到就碎了", True), ("Arrived BROKEN", True), ("不喜欢", False), ("", False)]
+)
+def test_broken_goods_are_known_by_their_reason(reason: str, damage: bool) -> None:
+    assert is_damage(reason) is damage
+
+
+def test_the_presets_are_dated_and_hold_from_their_day() -> None:
+    assert {row.mark for row in CLOCKS} <= {"S", "D"}
+    assert all(row.law_zh and row.law_en for row in CLOCKS)
+    assert preset_of("refund_return", moment("2001-01-01 00:00")).days == 7
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    at=st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2028, 1, 1)),
+    days=st.integers(0, 40),
+    zone=st.sampled_from([ZONE, "Europe/London", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Auckland"]),
+)
+def test_days_are_those_of_the_calendar_in_every_time_zone(at: datetime, days: int, zone: str) -> None:
+    instant = int(at.replace(tzinfo=ZoneInfo("UTC")).timestamp() * 1000)
+    here = datetime.fromtimestamp(instant / 1000, ZoneInfo(zone)).date()
+    found = datetime.fromtimestamp(midnight(instant, days, zone) / 1000, ZoneInfo(zone))
+    assert (found.date(), found.hour, found.minute) == (here + timedelta(days=days), 0, 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(past=st.lists(st.integers(0, 20 * DAY), min_size=5, max_size=30), gone=st.integers(0, 20 * DAY))
+def test_a_forecast_never_lies_in_the_past(past: list[int], gone: int) -> None:
+    since = moment("2026-03-20 08:00")
+    found = forecast(past, since, since + gone)
+    longer = [took for took in past if took > gone]
+    assert found == (since + int(median(longer)) if longer else 0)
+    assert not found or found > since + gone
+
+
+_WORDS: list[Event] = [
+    paid(), case("applied", "2026-03-10 09:00"), case("wait_buyer_return", "2026-03-10 10:00"),
+    case("wait_receipt", "2026-03-11 09:00"), came("2026-03-13 08:00"), case("refunding", "2026-03-19 08:00"),
+    ParcelShipped(order="o", parcel="k", tracking="k"),
+    ParcelMoved(order="o", parcel="k", status="delivered", at=moment("2026-03-05 08:00")),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> TestUnit:
+    return TestUnit(tmp_path_factory.mktemp("clocks") / "t.db")
+
+
+@settings(max_examples=40, deadline=None)
+@given(order=st.permutations(_WORDS), twice=st.lists(st.sampled_from(_WORDS), max_size=4))
+def test_a_clock_hangs_on_what_was_told_not_on_when(shared: TestUnit, order: list[Event], twice: list[Event]) -> None:
+    shared.db.execute("DELETE FROM orders")
+    shared.now = moment("2026-03-01 10:00")
+    shared.announced.clear()
+    sales = Sales(ROOM, None)
+    for event in [*order, *twice]:
+        sales.fold([event], shared)
+    found = order_clocks(shared, "r1", "o", ZONE, [], moment("2026-03-19 00:00"))  # type: ignore[arg-type]
+    assert {(row.clock, row.basis, row.due_at, row.state) for row in found if row.clock != "ship"} == {
+        ("no_reason", "parcel", moment("2026-03-13 00:00"), "over"),
+        ("refund_return", "parcel", moment("2026-03-21 00:00"), "alarm"),
+    }
+    wait(sales, shared, "2026-03-18 00:00")
+    wait(sales, shared, "2026-03-21 00:00")
+    assert [one.role for one in shared.said(TaskAdded) if one.cause == "after_sale"] == ["cs", "ops"]
