@@ -12,7 +12,16 @@ import httpx
 from livecue.flow import Inbox
 from livecue.kit import Clock, backoff_s
 from livecue.store import Reader, Writer, read_committed
-from livecue.web import Hook, check_reached, lines_of, open_hooks
+from livecue.web import (
+    HOOK_AFTER,
+    HOOK_ROOM,
+    HOOK_SIGNATURE,
+    HOOK_TIME,
+    Hook,
+    check_reached,
+    lines_of,
+    open_hooks,
+)
 
 _log = logging.getLogger("livecue.app")
 
@@ -22,9 +31,6 @@ TIMEOUT_S = 10.0
 HANDS = 8
 """So many subscribers are served at one time: slow ones hold up nobody else before there are as many."""
 ROUND_PAGES = 50
-SIGNATURE = "X-LiveCue-Signature"
-"""``sha256=`` and the hex HMAC-SHA256, keyed with the hook's secret, of the time header, a dot, and the body."""
-TIME = "X-LiveCue-Time"
 
 
 def sign(secret: str, time_ms: int, body: bytes) -> str:
@@ -117,10 +123,10 @@ class Hooks:
     def _post(self, hook: Hook, now: int, body: bytes) -> str:
         headers = {
             "Content-Type": "application/x-ndjson",
-            TIME: str(now),
-            SIGNATURE: sign(hook.secret, now, body),
-            "X-LiveCue-Room": hook.room,
-            "X-LiveCue-After": str(hook.position),
+            HOOK_TIME: str(now),
+            HOOK_SIGNATURE: sign(hook.secret, now, body),
+            HOOK_ROOM: hook.room,
+            HOOK_AFTER: str(hook.position),
         }
         try:
             check_reached(hook.url)

@@ -54,6 +54,13 @@ class Inbox(Protocol):
         """The room's sections as they are now."""
         ...
 
+    def asked(self, name: str, question: str) -> Future[bytes]:
+        """What a part of the room says to ``PART/WORDS``, as JSON: what is too much to be sent to every screen.
+
+        ``BadInput`` where no part answers; ``question`` has no blanks.
+        """
+        ...
+
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON."""
         ...

@@ -5,6 +5,7 @@ Metric ids are those of ``livecue.reference.METRICS``; a point marks a variant o
 """
 
 from livecue.metrics.definitions import DEFINITIONS, NOT_LIVE, Definition
+from livecue.metrics.figures import WINDOWS, Figures, figures_question
 from livecue.metrics.history import (
     MinutePoint,
     PastFigure,
@@ -30,8 +31,10 @@ __all__ = [
     "REASONS",
     "VARIANTS",
     "VARIANT_UNITS",
+    "WINDOWS",
     "WINDOWS_MS",
     "Definition",
+    "Figures",
     "Metrics",
     "MetricsPicture",
     "MetricsScreen",
@@ -45,6 +48,7 @@ __all__ = [
     "ShowTotal",
     "Showcase",
     "StaticReadings",
+    "figures_question",
     "minute_series",
     "past_figures",
     "past_shows",

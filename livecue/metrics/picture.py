@@ -6,6 +6,7 @@ from livecue.metrics.board import Board
 from livecue.metrics.counter import State
 from livecue.metrics.definitions import DEFINITIONS, Definition
 from livecue.metrics.evaluate import Accounts, evaluate
+from livecue.metrics.figures import Figures, read_question
 from livecue.metrics.minutes import KEPT
 from livecue.metrics.reading import NO_SOURCE, UNDEFINED, WINDOWS_MS, Reading
 from livecue.metrics.spans import Span, span_of
@@ -193,6 +194,28 @@ class MetricsPicture:
         board = self._state.board
         found = None if board is None else board.products.get(product)
         return showcase_of(found) if found is not None and found.talks else None
+
+    def asked(self, words: str) -> Figures:
+        """The answer to a ``figures_question``: every metric, known or not."""
+        window, scope = read_question(words)
+        board = self._state.board
+        figures = [self.reading(metric, window, scope) for metric in DEFINITIONS]
+        if board is None:
+            return Figures(now=self.now, window=window, scope=scope, figures=figures)
+        product = scope.removeprefix("product:") if scope.startswith("product:") else ""
+        return Figures(
+            now=board.now,
+            show=board.show,
+            began_at=board.began_at,
+            ended_at=board.ended_at,
+            window=window,
+            scope=scope,
+            segments=[name for name in dict.fromkeys([*board.segments, board.segment]) if name],
+            products=list(board.products),
+            sources=[source.via for source in board.sources if _heard_of(source.tally.totals)],
+            figures=figures,
+            showcase=self.showcase(product) if product else None,
+        )
 
     def screen(self) -> MetricsScreen:
         """What the screens draw, ready for JSON."""

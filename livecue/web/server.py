@@ -31,6 +31,7 @@ from livecue.web import (
     bridge,
     debrief,
     demo,
+    figures,
     moderation,
     office,
     orders,
@@ -177,10 +178,10 @@ def create_app(
         return app
     for module in (
         auth, rooms, removal, office, orders, rules, shelf, debrief, boards, retention, speech, demo, watching, stock,
-        moderation, traffic,
+        moderation, traffic, figures,
     ):  # fmt: skip
         app.include_router(module.router)
-    for router in (bridge.description, bridge.tokens, bridge.hooks, bridge.way_out):
+    for router in (bridge.description, bridge.streams, bridge.tokens, bridge.hooks, bridge.way_out):
         app.include_router(router)
     if "intake" in roles:
         app.include_router(bridge.way_in)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from livecue.app.hooks import SIGNATURE, TIME, Hooks, sign
+from livecue.app.hooks import Hooks, sign
 from livecue.events import CommentPosted, LikeGiven
-from livecue.web import open_hooks
+from livecue.web import HOOK_SIGNATURE, HOOK_TIME, open_hooks
 from tests.web.conftest import House, house  # noqa: F401  (a fixture)
 
 
@@ -42,7 +42,7 @@ def test_events_are_posted_in_order_and_signed(house: House) -> None:  # noqa: F
     lines = [json.loads(line) for request in got for line in request.content.splitlines()]
     assert [line["key"] for line in lines] == ["c0", "c1", "c2"]
     for request in got:
-        assert request.headers[SIGNATURE] == sign(made["secret"], int(request.headers[TIME]), request.content)
+        assert request.headers[HOOK_SIGNATURE] == sign(made["secret"], int(request.headers[HOOK_TIME]), request.content)
     assert not sender.deliver(open_hooks(house.app.reader)[0]), "what was taken is not told again"
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from livecue.app import ROLES, App
@@ -29,6 +30,7 @@ from livecue.events import (
 from livecue.flow import Receipt
 from livecue.flow.exchange import commands
 from livecue.flow.exchange import exchange as exchanging
+from livecue.metrics import DEFINITIONS, Figures, figures_question
 from livecue.store import Broker, broken_link, read_batches
 from livecue.web.bridge.way_out import follow
 from livecue.web.services import Services
@@ -132,6 +134,31 @@ def test_a_screen_shows_a_room_of_another_program(pair: Pair) -> None:
         raise AssertionError("the news did not come")
 
     assert run(watch(), 60)
+
+
+def test_a_question_is_answered_by_the_owner_wherever_it_is(pair: Pair) -> None:
+    question = figures_question("show", "product:壶 1")
+    for room in (pair.one_of(pair.a), pair.one_of(pair.b)):
+        # Twice: the second time the answer may come with a frame that was painted for the first.
+        for app in (pair.a, pair.b, pair.a, pair.b):
+            told = msgspec.json.decode(app.pump.asked(room, question).result(20), type=Figures)
+            assert told.scope == "product:壶 1"
+            assert [row.metric for row in told.figures] == list(DEFINITIONS)
+    room = pair.one_of(pair.b)
+    frame = pair.a.pump.frame(room).result(20)
+
+    async def watch() -> bytes:
+        slot = pair.a.bus.watch(room, frame)
+        await slot.take()
+        await asyncio.wrap_future(pair.a.pump.asked(room, question))
+        await asyncio.wrap_future(ask(pair.b, room, TaskAdded(key="q", command="q", task="q", title="之后")))
+        found = b""
+        while "之后".encode() not in found:
+            found += await asyncio.wait_for(slot.take(), 20) or b""
+        pair.a.bus.unwatch(room, slot)
+        return found
+
+    assert b"asked." not in run(watch(), 60), "the answer is for whoever asked, not for every screen"
 
 
 def test_readers_follow_a_room_of_another_program_without_a_gap(pair: Pair) -> None:

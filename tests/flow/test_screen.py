@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from livecue.errors import BadInput
 from livecue.events import ClockTicked, CommentPosted, LikeGiven
-from tests.flow.toy import toy_pump
+from livecue.flow import questions
+from livecue.flow.bus import Frame
+from tests.flow.toy import TallyPicture, toy_pump
 
 
 def test_who_comes_at_the_same_moment_gets_the_same_frame(tmp_path: Path) -> None:
@@ -31,3 +36,45 @@ def test_a_frame_is_never_older_than_what_was_answered(tmp_path: Path) -> None:
         assert (seen.sections["tally.likes"], seen.sections["tally.comments"]) == (b"%d" % number, b"%d" % number)
         assert (seen.now, seen.sections["nudge"]) == (250 if number >= 3 else 0, b"[0,%d]" % number)
     pump.stop()
+
+
+def test_a_part_answers_what_its_frames_do_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pump = toy_pump(tmp_path / "t.db")
+    pump.post("r", [LikeGiven(key="1", count=3, user="u")], source="s", arrived=1).result(10)
+    for question in ("tally/likes", "nobody/likes", "nudge/x", ""):
+        with pytest.raises(BadInput, match="answers questions"):
+            pump.asked("r", question).result(10)
+    monkeypatch.setattr(TallyPicture, "asked", lambda self, words: {words: self.likes}, raising=False)
+    assert pump.asked("r", "tally/likes").result(10) == b'{"likes":3}'
+    frame = pump.frame("r", "tally/likes").result(10)
+    assert frame.sections["asked.tally/likes"] == b'{"likes":3}'
+    assert questions.without_answers(frame) == pump.frame("r").result(10)
+    pump.stop()
+
+
+def test_questions_of_other_programs_are_held_for_a_while_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("livecue.flow.questions.time.monotonic", lambda: now)
+    held, frame = questions.Questions(), Frame(1, 250, 1.0, {"a": b"1"})
+    made: list[str] = []
+
+    def ask(question: str) -> bytes:
+        made.append(question)
+        if question == "mute":
+            raise BadInput("nobody answers")
+        return b"%d" % len(made)
+
+    assert held.answered("r", frame, ask) is frame
+    held.put("r", "one")
+    held.put("r", "mute")
+    assert held.answered("r", frame, ask).sections == {"a": b"1", "asked.one": b"1"}
+    now = 100.5
+    assert held.answered("r", frame, ask).sections["asked.one"] == b"1", "made anew once a second only"
+    now = 101.5
+    assert held.answered("r", frame, ask).sections["asked.one"] == b"4"
+    assert held.answered("other", frame, ask) is frame
+    now = 110.0
+    assert held.answered("r", frame, ask) is frame
+    for number in range(questions.MOST + 5):
+        held.put("r", f"q{number}")
+    assert len(held.answered("r", frame, ask).sections) == questions.MOST + 1

@@ -16,6 +16,7 @@ from livecue.flow.exchange.frames import Frames
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.post import Post, Receipt, ticks
 from livecue.flow.pump import Pump
+from livecue.flow.questions import SECTION
 from livecue.flow.screen import whole_of
 from livecue.kit import Clock, Promise
 from livecue.store import (
@@ -169,6 +170,20 @@ class Exchange(Doing):
         """The room's sections as they are now, from whoever owns it."""
         return self._frames.ask(name)
 
+    def asked(self, name: str, question: str) -> Future[bytes]:
+        """The room's answer to a question, from whoever owns it."""
+        answer: Future[bytes] = Promise()
+
+        def done(frame: Future[Frame]) -> None:
+            error = frame.exception()
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(frame.result().sections[SECTION + question])
+
+        self._frames.ask(name, question).add_done_callback(done)
+        return answer
+
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON, as it is now."""
         answer: Future[bytes] = Promise()
@@ -276,6 +291,9 @@ class Exchange(Doing):
                 self._committed(room, int(number))
             elif kind in ("w", "s"):
                 self._frames.watched(rest, kind == "s")
+            elif kind == "q":
+                room, _, question = rest.partition(" ")
+                self._frames.questioned(room, question)
             elif kind == "f":
                 self._frames.painted(rest)
             elif kind == "x":

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import NamedTuple
 
 import msgspec
 import zstandard
@@ -11,6 +12,7 @@ import zstandard
 from livecue.errors import NotOwner, Unavailable
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.pump import Pump
+from livecue.flow.questions import SECTION, Questions, without_answers
 from livecue.kit import Promise
 from livecue.store import Sharer, Signaller
 
@@ -23,6 +25,15 @@ _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(tuple[int, float, dict[str, bytes]]).decode
 
 
+class _Waits(NamedTuple):
+    """Somebody who waits for the frame of a room that another program owns."""
+
+    until: float
+    question: str
+    """What the frame must answer; "" where any does."""
+    answer: Future[Frame]
+
+
 class Frames:
     """``owner`` gives the part that owns rooms here, None where none does. The bus asks it about watchers elsewhere
     (``Far``)."""
@@ -33,7 +44,8 @@ class Frames:
         self._signals = signals
         self._owner = owner
         self._guard = threading.Lock()
-        self._asked: dict[str, list[tuple[float, Future[Frame]]]] = {}
+        self._asked: dict[str, list[_Waits]] = {}
+        self._questions = Questions()
         self._interest: dict[str, float] = {}
         """Rooms that other programs watch, and until when."""
         self._said = 0.0
@@ -44,29 +56,29 @@ class Frames:
 
     # For screens of ours.
 
-    def ask(self, room: str) -> Future[Frame]:
-        """The room's sections as they are now, from whoever owns it."""
+    def ask(self, room: str, question: str = "") -> Future[Frame]:
+        """The room's sections as they are now, from whoever owns it, and the answer to a question."""
         answer: Future[Frame] = Promise()
         pump = self._pump_of(room)
         if pump is None:
-            return self._ask_others(room, answer)
-        pump.frame(room).add_done_callback(lambda done: self._pass_on(room, done, answer))
+            return self._ask_others(room, question, answer)
+        pump.frame(room, question).add_done_callback(lambda done: self._pass_on(room, question, done, answer))
         return answer
 
-    def _pass_on(self, room: str, done: Future[Frame], answer: Future[Frame]) -> None:
+    def _pass_on(self, room: str, question: str, done: Future[Frame], answer: Future[Frame]) -> None:
         error = done.exception()
         if isinstance(error, NotOwner):
             # Given away just now.
-            self._ask_others(room, answer)
+            self._ask_others(room, question, answer)
         elif error is not None:
             answer.set_exception(error)
         else:
             answer.set_result(done.result())
 
-    def _ask_others(self, room: str, answer: Future[Frame]) -> Future[Frame]:
+    def _ask_others(self, room: str, question: str, answer: Future[Frame]) -> Future[Frame]:
         with self._guard:
-            self._asked.setdefault(room, []).append((time.monotonic() + FRAME_S, answer))
-        self._signals.tell(f"s {room}")
+            self._asked.setdefault(room, []).append(_Waits(time.monotonic() + FRAME_S, question, answer))
+        self._signals.tell(f"q {room} {question}" if question else f"s {room}")
         return answer
 
     def painted(self, room: str, oldest_ms: int = 1 << 62) -> None:
@@ -79,11 +91,15 @@ class Frames:
         number, blob, _ = found
         now, rate, sections = _unpack(zstandard.ZstdDecompressor().decompress(blob, max_output_size=1 << 28))
         frame = Frame(number, now, rate, sections)
-        self._bus.publish(room, frame)
+        self._bus.publish(room, without_answers(frame))
         with self._guard:
-            asked = self._asked.pop(room, [])
-        for _, answer in asked:
-            answer.set_result(frame)
+            waiting = self._asked.pop(room, [])
+            # A frame that was painted before the question came does not answer it yet.
+            if left := [one for one in waiting if one.question and SECTION + one.question not in sections]:
+                self._asked[room] = left
+        for one in waiting:
+            if one not in left:
+                one.answer.set_result(frame)
 
     def look(self, now: float) -> None:
         """Find what no signal told (``now`` by the monotonic clock)."""
@@ -105,16 +121,17 @@ class Frames:
         """The room became ours while somebody waited for its frame from another program."""
         with self._guard:
             asked = self._asked.pop(room, [])
-        for _, answer in asked:
-            pump.frame(room).add_done_callback(lambda done, a=answer: self._pass_on(room, done, a))  # type: ignore[misc]
+        for one in asked:
+            done = pump.frame(room, one.question)
+            done.add_done_callback(lambda done, w=one: self._pass_on(room, w.question, done, w.answer))  # type: ignore[misc]
 
     def _overdue(self, now: float) -> None:
         with self._guard:
-            late = [(room, one) for room, asked in self._asked.items() for one in asked if one[0] < now]
+            late = [(room, one) for room, asked in self._asked.items() for one in asked if one.until < now]
             for room, one in late:
                 self._asked[room].remove(one)
-        for room, (_, answer) in late:
-            answer.set_exception(
+        for room, one in late:
+            one.answer.set_exception(
                 Unavailable(
                     f"nobody shows room {room} just now: its owner is being replaced, or no program with the role pump"
                     " runs; try again",
@@ -132,6 +149,12 @@ class Frames:
         if pump is not None and (fresh or now):
             pump.show(room)
 
+    def questioned(self, room: str, question: str) -> None:
+        """Another program waits for a frame with the answer to this."""
+        if self._pump_of(room) is not None:
+            self._questions.put(room, question)
+        self.watched(room, True)
+
     def wanted(self, room: str) -> bool:
         """Whether another program watches the room."""
         return self._interest.get(room, 0.0) > time.monotonic()
@@ -139,7 +162,9 @@ class Frames:
     def carry(self, room: str, frame: Frame) -> None:
         """Bring others the newest frame of a room of ours."""
         epoch = self._program.owned.get(room)
-        if epoch is None or self._owner() is None or not self.wanted(room):
+        pump = self._owner()
+        if epoch is None or pump is None or not self.wanted(room):
             return
+        frame = self._questions.answered(room, frame, lambda question: pump.answer(room, question))
         packed = _pack((frame.now, frame.rate, frame.sections))
         self._signals.show(room, epoch, frame.number, zstandard.ZstdCompressor(level=1).compress(packed))

@@ -18,6 +18,7 @@ from livecue.flow.pump.cycle import Cycle
 from livecue.flow.pump.queue import Items, Queue
 from livecue.flow.pump.rooms import OpenRooms, Rooms
 from livecue.flow.pump.showing import Showing
+from livecue.flow.questions import answer_to, with_answer
 from livecue.kit import Clock, SystemClock, backoff_s, failpoint, span
 from livecue.store import TransactionWriter, Writer
 
@@ -121,9 +122,23 @@ class Pump:
         """The room's whole picture as JSON, as it is now."""
         return self.run(lambda _: self._showing.whole(self._rooms.room(name)))
 
-    def frame(self, name: str) -> Future[Frame]:
-        """The room's sections as they are now."""
-        return self.run(lambda _: self._showing.frame(self._rooms.room(name)))
+    def frame(self, name: str, question: str = "") -> Future[Frame]:
+        """The room's sections as they are now, and the answer to a question (``questions``)."""
+
+        def work(_: Writer) -> Frame:
+            room = self._rooms.room(name)
+            frame = self._showing.frame(room)
+            return with_answer(frame, question, answer_to(room, question)) if question else frame
+
+        return self.run(work)
+
+    def answer(self, name: str, question: str) -> bytes:
+        """What the room says to a question; on the pump's own thread."""
+        return answer_to(self._rooms.room(name), question)
+
+    def asked(self, name: str, question: str) -> Future[bytes]:
+        """The room's answer to a question, as JSON."""
+        return self.run(lambda _: self.answer(name, question))
 
     def room_now(self, name: str) -> Future[int]:
         """Room time of the newest tick, 0 before the first."""

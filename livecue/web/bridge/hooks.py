@@ -20,6 +20,19 @@ from livecue.web.json import answer
 
 router = APIRouter()
 MOST_HOOKS = 20
+HOOK_SIGNATURE = "X-LiveCue-Signature"
+HOOK_TIME = "X-LiveCue-Time"
+HOOK_ROOM = "X-LiveCue-Room"
+HOOK_AFTER = "X-LiveCue-After"
+HEADERS = {
+    HOOK_SIGNATURE: (
+        "`sha256=` and the hex HMAC-SHA256, keyed with the hook's secret, of the time header, a dot, and the body"
+    ),
+    HOOK_TIME: "when it was sent, ms UTC; refuse what is older than a few minutes",
+    HOOK_ROOM: "the room's id",
+    HOOK_AFTER: "the lines stand in batches after this number",
+}
+"""What each delivery carries in its head."""
 
 _COLUMNS = "hook, room, url, secret, kinds, made_at, position, failures, next_at, error"
 
