@@ -17,7 +17,7 @@ HELP = """LiveCue tasks: python3 tasks.py TASK [ARGUMENTS]
   run      set up and open LiveCue with a living, simulated show (arguments go to `livecue demo`)
   test     set up, check everything, print a summary (arguments go to pytest)
   docs     write the generated pages of docs/ anew (--check: only say whether they are up to date)
-  check    print the licence of every dependency and asset; fail on GPL or AGPL
+  check    print the licence of every dependency and asset, train the shipped model anew; fail on GPL, AGPL or other bytes
   bench    measure speed and memory (arguments go to the bench)
   faults   the tests that kill and starve the program (longer than a minute)
   soak     the tests that run for long

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from livecue.events import Action, ClockTicked, Event
 from livecue.flow import Ledger, RoomInfo
-from livecue.store import Past, migrate
+from livecue.store import Log, Past, migrate
 
 ROOM = RoomInfo(room="r1", org="o", brand="b", name="Room", nature="simulated")
 E = TypeVar("E", bound=Event)
@@ -33,6 +33,7 @@ class TestUnit:
 
     __test__ = False
     past: Past | None = None
+    log: Log | None = None
 
     def __init__(self, path: Path, room: str = "r1") -> None:
         shutil.copy(_template(), path)

@@ -184,8 +184,22 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     metrics: list[str]
 
 
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What moved since: a metric of the item in its own show, and in the show whose plan took the item up.
+
+    ``ended`` False: that show is not over, and ``after`` unknown.
+    """
+
+    before: Reading
+    after: Reading
+    ended: bool
+
+
 class ImprovementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An item of F07. ``person`` is who was on duty for the role, "" when nobody was. ``talk``: a talk point (F05)."""
+    """An item of F07. ``person`` is who was on duty for the role, "" when nobody was. ``talk``: a talk point (F05).
+
+    ``state`` and ``effect`` are as of when the debrief is read; ``effect`` is None until a plan takes the item up.
+    """
 
     improvement: str
     code: str
@@ -200,6 +214,8 @@ class ImprovementLine(msgspec.Struct, frozen=True, kw_only=True):
     metrics: list[str]
     documents: list[str]
     talk: bool
+    state: str = "proposed"
+    effect: Effect | None = None
 
 
 class CarriedLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import msgspec
 
 from livecue.debrief.body import DebriefBody
-from livecue.metrics import Reading, show_totals
+from livecue.debrief.later import as_of_now
 from livecue.store import Reader, Row
 
 SAVE = (
@@ -46,33 +46,12 @@ def debrief_row(body: DebriefBody) -> Row:
 def find_debrief(db: Reader, show: str, room: str = "") -> DebriefBody | None:
     """The debrief of a show, None before it is written; net figures are the newest that are kept.
 
-    A show's id is unique in its room only: callers that know the room name it.
+    So are the states of its improvements. A show's id is unique in its room only: callers that know the room name it.
     """
     rows = db.rows(_FIND_IN, (show, room)) if room else db.rows(_FIND, (show,))
-    return None if not rows else _with_refunds(db, msgspec.json.decode(rows[0][0], type=DebriefBody))
+    return None if not rows else as_of_now(db, msgspec.json.decode(rows[0][0], type=DebriefBody))
 
 
 def list_debriefs(db: Reader, room: str, limit: int = 100) -> list[DebriefRow]:
     """Debriefs of a room, newest show first."""
     return [DebriefRow(*row) for row in db.rows(_LIST, (room, limit))]
-
-
-def _with_refunds(db: Reader, body: DebriefBody) -> DebriefBody:
-    """Refunds go on arriving after the night: ``metrics`` keeps the totals of the show up to date, this reads them."""
-    kept = {total.metric: total for total in show_totals(db, body.room, body.show) if total.scope == "room"}
-    net, as_of = list[Reading](), body.net_at
-    for reading in body.net:
-        total = kept.get(reading.metric)
-        if total is not None and total.as_of > body.net_at:
-            reading = msgspec.structs.replace(
-                reading,
-                value=total.value,
-                num=total.num,
-                den=total.den,
-                sample=total.sample,
-                why=total.why,
-                at=max(reading.at, total.as_of),
-            )
-            as_of = max(as_of, total.as_of)
-        net.append(reading)
-    return msgspec.structs.replace(body, net=net, net_at=as_of)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from fastapi.testclient import TestClient
 
-from livecue.app import App, Demo
+from livecue.app import App, Demo, web_of
 from livecue.catalog import list_products
 from livecue.config import load_settings
 from livecue.cues import list_cues
@@ -68,7 +69,18 @@ def test_its_end_is_debriefed_and_the_next_plan_takes_it_up(running: tuple[App, 
 
 def test_it_leaves_with_all_it_brought(running: tuple[App, Demo]) -> None:
     app, demo = running
-    demo.remove()
+    client = TestClient(web_of(app, demo), base_url="http://testserver")
+    assert client.delete("/api/demo").status_code == 401
+    assert "demo" in app.rooms()
+    assert client.get(app.link(app.first_owner()), follow_redirects=False).status_code == 303
+    # As the host one looks on; the host takes nothing away.
+    assert client.post("/api/session/act-as", json={"role": "host"}).status_code == 204
+    assert client.delete("/api/demo").status_code == 403
+    assert client.post("/api/session/act-as", json={"role": ""}).status_code == 204
+    assert client.delete("/api/demo").status_code == 204
+    assert client.get("/api/rooms").json() == []
+    for method, path in (("POST", "/api/demo/demo/rate"), ("POST", "/api/demo/demo/end")):
+        assert client.request(method, path, json={"rate": 2}).status_code == 404, "there is no demo any more"
     assert "demo" not in app.rooms()
     assert not [p for p in list_people(app.reader, "main") if p.person.startswith("sim-") and p.active]
     assert not [p for p in list_products(app.reader, "main", "main") if p.active]

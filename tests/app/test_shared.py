@@ -154,7 +154,8 @@ def test_a_question_is_answered_by_the_owner_wherever_it_is(pair: Pair) -> None:
         await asyncio.wrap_future(ask(pair.b, room, TaskAdded(key="q", command="q", task="q", title="之后")))
         found = b""
         while "之后".encode() not in found:
-            found += await asyncio.wait_for(slot.take(), 20) or b""
+            cut = await asyncio.wait_for(slot.take(), 20)
+            found += cut or b""
         pair.a.bus.unwatch(room, slot)
         return found
 

@@ -1,11 +1,24 @@
 """The debrief of the hand-made show says what was worked out on paper (tests/debrief/show.py)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from livecue.debrief import DebriefBody, list_debriefs, readings_of
-from livecue.events import DebriefWritten, Event, ImprovementProposed, ShowEnded, ShowStarted
+from livecue.debrief.view.cells import Cell
+from livecue.debrief.view.parts import parts_of
+from livecue.events import (
+    DebriefWritten,
+    Event,
+    ImprovementDecided,
+    ImprovementProposed,
+    Line,
+    OrderPaid,
+    ProductClicked,
+    ShowEnded,
+    ShowStarted,
+)
 from livecue.work import list_improvements
 from tests.debrief.show import NASTY, SHOW, START, House, Step, at, plan, played, ticked, value
 
@@ -177,3 +190,46 @@ def test_the_next_plan_carries_the_list_and_its_debrief_says_so(tmp_path: Path) 
     assert {line.state for line in later.carried} == {"carried"}
     assert [row.show for row in list_debriefs(house.reader, "r1")] == ["show-2", SHOW]
     house.close()
+
+
+def test_an_item_says_how_it_stands_and_what_moved_in_the_show_that_took_it_up(tmp_path: Path) -> None:
+    house = House(tmp_path / "house.db")
+    house.feed(ticked(played(), 930))
+    lines = {line.code: line for line in house.debrief().improvements}
+    assert {(line.state, line.effect) for line in lines.values()} == {("proposed", None)}
+    tea, short = lines["weak_product"], lines["stock_short"]
+    taken = tuple(sorted((tea.improvement, short.improvement)))
+    house.feed(ticked([(1000.0, plan("show-2", 1100, taken))], 1010, since=935))
+    lines = {line.code: line for line in house.debrief().improvements}
+    assert {code for code, line in lines.items() if line.state == "carried"} == {"weak_product", "stock_short"}
+    waits = lines["weak_product"].effect
+    assert waits is not None and (waits.ended, waits.after.why) == (False, "no_source")
+    assert waits.before.value == pytest.approx(0.02), "two orders of a hundred clicks on the tea"
+    sale: list[Step] = [
+        (1100.0, ShowStarted(command="start-2", show="show-2")),
+        *((1110.0, ProductClicked(key=f"c{n}", product="tea", user=f"u{n}")) for n in range(10)),
+        (
+            1120.0,
+            OrderPaid(
+                key="o", order="o", amount=3000, user="u1", lines=(Line(sku="tea-1", product="tea", price=3000),)
+            ),
+        ),
+        (1200.0, ShowEnded(command="end-2", show="show-2")),
+        (1201.0, ImprovementDecided(command="d", improvement=tea.improvement, state="done")),
+    ]
+    house.feed(ticked(sale, 1230, since=1015))
+    lines = {line.code: line for line in house.debrief().improvements}
+    done = lines["weak_product"]
+    assert done.state == "done" and done.effect is not None and done.effect.ended
+    assert done.effect.before.metric == done.metrics[0]
+    assert done.effect.after.value == pytest.approx(0.1)
+    for language, row in (("zh", ["已完成", "2.00% → 10.00%"]), ("en", ["done", "2.00% → 10.00%"])):
+        texts = [cell.text for cell in _row_of(house.debrief(), tea.improvement, language)]
+        assert texts[5] == row[0] and texts[6].endswith(row[1])
+    house.close()
+
+
+def _row_of(body: DebriefBody, improvement: str, language: str) -> Sequence[Cell]:
+    place = [line.improvement for line in body.improvements].index(improvement)
+    part = next(part for part in parts_of(body, language) if part.name == "improvements")
+    return part.tables[0].rows[place]

@@ -119,8 +119,8 @@ def test_the_workbook_holds_numbers_as_numbers(body: DebriefBody) -> None:
     assert (figures["M41"], figures["M03"], figures["M05"], figures["M52"]) == (1218.40, 400, 0.4, 6.092)
     assert figures["M19"] == "待核验（没有数据来源）"
     improvements = found["改进清单"]
-    assert improvements[1] == ["事项", "责任岗位", "人员", "截止时间", "依据", "规则", "相关文档"]
-    assert len([row for row in improvements if str(row[5]).startswith("R")]) == len(body.improvements)
+    assert improvements[1] == ["事项", "责任岗位", "人员", "截止时间", "依据", "状态", "效果", "规则", "相关文档"]
+    assert len([row for row in improvements if str(row[7]).startswith("R")]) == len(body.improvements)
     assert [row[0] for row in found["逐条提示"][2:]] and len(found["逐条提示"]) == 2 + len(body.cues)
     rules = {str(row[0])[:4]: row for row in found["提示"]}
     assert rules["R001"][1:3] == [3, 3] and rules["R001"][8] == pytest.approx(0.218182)

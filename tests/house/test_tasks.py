@@ -9,13 +9,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 import tasks
 from tests.house.tree import ROOT, text_of
-from tools.tasks import steps
+from tools.tasks import menu, steps
 from tools.tasks.licences import ASSET, Entry, copyleft
 from tools.tasks.menu import TASKS
 from tools.tasks.steps import Outcome, Run, counted, finish
@@ -49,6 +50,41 @@ def test_an_asset_line_names_path_thing_and_licence() -> None:
     line = ASSET.match("- `livecue/x/words.txt`: word list by Somebody, at example.org; CC-BY-4.0")
     assert line is not None
     assert (line["path"], line["licence"]) == ("livecue/x/words.txt", "CC-BY-4.0")
+
+
+@pytest.mark.parametrize(("trained", "licences", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])
+def test_check_trains_the_model_anew_and_fails_where_it_differs(
+    trained: int, licences: int, code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[list[str]] = []
+
+    def call(command: list[str | Path]) -> int:
+        asked.append([str(part) for part in command])
+        return trained if "train_triage.py" in asked[-1][1] else licences
+
+    monkeypatch.setattr(menu, "call", call)
+    monkeypatch.setattr(menu.python_env, "ensure", lambda kind: None)
+    monkeypatch.setattr(menu, "alone", lambda what: nullcontext())
+    (tmp_path / "text" / "cold").mkdir(parents=True)
+    (tmp_path / "text" / "cold" / "train.csv.gz").touch()
+    monkeypatch.setenv("LIVECUE_REAL_DATA", str(tmp_path))
+    assert TASKS["check"]([]) == code
+    assert [command[1:3] for command in asked] == [
+        ["-m", "tools.tasks.licences"],
+        [str(ROOT / "tools" / "train_triage.py"), "--check"],
+    ]
+    assert (ROOT / "tools" / "train_triage.py").is_file()
+
+
+def test_check_says_where_the_model_cannot_be_trained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(menu, "call", lambda command: 0)
+    monkeypatch.setattr(menu.python_env, "ensure", lambda kind: None)
+    monkeypatch.setattr(menu, "alone", lambda what: nullcontext())
+    monkeypatch.delenv("LIVECUE_REAL_DATA", raising=False)
+    assert TASKS["check"]([]) == 0
+    assert "training: not run" in capsys.readouterr().out
 
 
 def test_help_names_every_task_and_make_forwards_each() -> None:

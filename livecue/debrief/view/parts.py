@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from livecue.debrief.body import DebriefBody, Finding, QuestionLine, readings_of
+from livecue.debrief.body import DebriefBody, Finding, ImprovementLine, QuestionLine, readings_of
 from livecue.debrief.cuelines import LEAST_MEASURED
 from livecue.debrief.findings import cues as cue_words
 from livecue.debrief.view.cells import Cell, Part, Speaker, Table
@@ -76,7 +76,10 @@ def _summary(body: DebriefBody, say: Speaker) -> list[Table]:
 
 def _improvements(body: DebriefBody, say: Speaker) -> list[Table]:
     columns = [
-        *(say.head(name) for name in ("item", "post", "person", "due", "evidence", "rule", "documents")),
+        *(
+            say.head(name)
+            for name in ("item", "post", "person", "due", "evidence", "state", "moved", "rule", "documents")
+        ),
     ]
     rows = [
         [
@@ -85,6 +88,8 @@ def _improvements(body: DebriefBody, say: Speaker) -> list[Table]:
             say.text(line.person_name or say.head("nobody")),
             say.moment(line.due_at),
             say.words(line.evidence),
+            say.text(say.named("state", line.state)),
+            _moved(line, say),
             say.text(line.rule),
             say.text(" ".join(line.documents)),
         ]
@@ -103,6 +108,18 @@ def _improvements(body: DebriefBody, say: Speaker) -> list[Table]:
         ],
     )
     return [Table(say.head("improvements"), columns, rows), carried]
+
+
+def _moved(line: ImprovementLine, say: Speaker) -> Cell:
+    """The item's metric in its own show and in the one that took it up."""
+    if not line.metrics:
+        return say.text(say.head("moved_not"))
+    effect = line.effect
+    if effect is None or not effect.ended:
+        return Cell(say.head("moved_waits" if effect is None else "moved_runs"), unknown=True)
+    before, after = say.figure(effect.before), say.figure(effect.after)
+    text = f"{say.metric(effect.before.metric)} {before.text} → {after.text}"
+    return Cell(text, unknown=before.unknown or after.unknown)
 
 
 def _goals(body: DebriefBody, say: Speaker) -> list[Table]:
