@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from livecue.compliance.facts import Facts, settle
+from livecue.compliance.facts import NO_FACTS, Facts, settle
 from livecue.compliance.hits import BLOCK, SILENT, WARN
 from livecue.compliance.packs import Entry, Safe
 
@@ -16,7 +16,7 @@ _NOT = re.compile(
     r"(?:用于|用来|用作|代替|替代|取代|当作|当成|当|作为|宣传|宣称|承诺|保证|使用|写|说是|说成|说|讲|叫|是|有|它是|任何|所谓的?)?"
     r"(?:任何)?[的地]?[“\"'「『]?$"
 )
-_NOT_BY = frozenset("不没无别勿并避严禁拒谢杜")
+_NOT_BY = re.compile("[不没无别勿并避严禁拒谢杜]")
 """One of them stands in every negation: asked first, for it costs a tenth."""
 REACH = 24
 """So many characters before a hit count as its context."""
@@ -26,14 +26,6 @@ _QUOTED = re.compile(
     "广告法|违禁词|违规词|敏感词|极限词|禁用词|不让说|不能说|不许说|不准说|不得使用|禁止使用|不得含有|不能用"
 )
 _OPEN, _CLOSE = "“\"'「『‘《", "”\"'」』’》"
-
-
-class Place(NamedTuple):
-    """Where a hit stands: the folded text and the span in it."""
-
-    text: str
-    start: int
-    end: int
 
 
 class Reason(NamedTuple):
@@ -65,15 +57,23 @@ def reasons_of(entry: Entry, pack: Iterable[Safe]) -> tuple[Reason, ...]:
 
 
 def weigh(
-    entry: Entry, reasons: Iterable[Reason], covering: Iterable[Safe], place: Place, facts: Facts, category: str
+    entry: Entry,
+    reasons: Iterable[Reason],
+    covering: Iterable[Safe],
+    text: str,
+    start: int,
+    end: int,
+    facts: Facts,
+    category: str,
 ) -> tuple[str, str]:
-    """The severity of a hit in its context and the code of what changed it ("" when nothing did).
+    """The severity of the hit ``text[start:end]`` in its context and the code of what changed it ("": nothing did).
 
-    ``covering`` are the safe contexts whose phrase covers the hit.
+    ``text`` is folded, ``reasons`` are those of the category, ``covering`` the safe contexts whose phrase covers the
+    hit.
     """
-    text, start, end = place
     told: tuple[str, str] | None = None
-    for fact in entry.unless:
+    # Where nothing is known (and told by the same nothing) no fact is met or contradicted.
+    for fact in entry.unless if facts is not NO_FACTS else ():
         answer = settle(fact, facts, text[start:end], text[end:])
         if answer == "met":
             return entry.proved, f"fact:{fact}"
@@ -87,26 +87,17 @@ def weigh(
         if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code
     before = text[max(0, start - REACH) : start]
-    for code, to, categories, ahead, after, anywhere in reasons:
+    for code, to, _, ahead, after, anywhere in reasons:
         if (
-            (not categories or category in categories)
-            and (ahead is None or ahead.search(before))
+            (ahead is None or ahead.search(before))
             and (after is None or after.match(text, end))
             and (anywhere is None or anywhere.search(text))
         ):
             return to, code
     if told is not None:
         return told
-    if entry.negatable and not _NOT_BY.isdisjoint(before) and _NOT.search(before) and not _YET.match(text, end):
+    if entry.negatable and _NOT_BY.search(before) and _NOT.search(before) and not _YET.match(text, end):
         return SILENT, "negated"
-    if _is_quoted(place):
+    if start and end < len(text) and text[start - 1] in _OPEN and text[end] in _CLOSE and _QUOTED.search(text):
         return SILENT, "quoted"
     return BLOCK if entry.severity == BLOCK else WARN, ""
-
-
-def _is_quoted(place: Place) -> bool:
-    if place.start == 0 or place.end >= len(place.text):
-        return False
-    if place.text[place.start - 1] not in _OPEN or place.text[place.end] not in _CLOSE:
-        return False
-    return _QUOTED.search(place.text) is not None

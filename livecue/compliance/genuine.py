@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from string import ascii_letters
 
 from livecue.compliance.characters import DROP, Characters, characters
 from livecue.compliance.disguise import ALIKE, BY_SOUND, INITIALS, LETTERS, PARTS, PLAIN, REVERSED, SHAPE, Way
@@ -15,74 +15,68 @@ _PHRASE = 4
 _CLAUSE = frozenset(",，。、!！?？;；:：\n\r\t")
 """A word does not go on across these."""
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百千万壹贰叁")
+_LATIN = frozenset(ascii_letters)
 
 _BARE = frozenset(Way(kind) for kind in (PLAIN, ALIKE, BY_SOUND, PARTS, REVERSED))
 """Ways that ask for nothing but their characters."""
 _PAIRS = dict(zip("([{<《〈【「『“‘", ")]}>》〉】」』”’", strict=True))
 
 
-class Candidate(NamedTuple):
-    """A match: ``at`` are the places of its characters in ``text``, ``plain`` is the text folded, ``key`` the match."""
-
-    text: str
-    plain: str
-    at: Sequence[int]
-    key: str
-    way: Way
+def asks_nothing(way: Way, key: str) -> bool:
+    """Whether a pattern is Chinese characters that need only stand one behind the other, as most are."""
+    return way in _BARE and not key[0].isascii() and not key[-1].isascii()
 
 
-def is_genuine(candidate: Candidate, tables: Characters) -> bool:
-    """False for a match that only looks like one: cut by a clause, part of a longer number or Latin word ..."""
-    _, plain, at, key, way = candidate
-    if way.kind == SHAPE:
-        return _edges(candidate)
-    first, last = at[0], at[-1]
-    if way in _BARE and last - first < len(at) and not key[0].isascii() and not key[-1].isascii():
-        # Most matches: Chinese characters one behind the other. Only a doubled one can make another word of them.
-        return _doubled().isdisjoint(plain[first : last + 1]) or _runs(candidate)
-    return (
-        _edges(candidate)
-        and _letters(candidate)
-        and (candidate.at[-1] - candidate.at[0] < len(candidate.at) or _between(candidate, tables))
-        and _runs(candidate)
-    )
+def is_genuine(
+    text: str, plain: str, at: Sequence[int], key: str, way: Way, bare: bool, said: str, tables: Characters
+) -> bool:
+    """False for a match that only looks like one: cut by a clause, part of a longer number or Latin word ...
 
-
-def _kind(c: str) -> str:
-    if c in _NUMERALS:
-        return "number"
-    if c.isascii() and c.isalpha():
-        return "letter"
-    return "sign" if not c.isalnum() else "other"
-
-
-def _edges(candidate: Candidate) -> bool:
-    """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
-    plain, first, last = candidate.plain, candidate.at[0], candidate.at[-1]
-    if candidate.key[0].isascii() and first and _joined(plain[first - 1], plain[first]):
+    ``at`` are the places of the match's characters in ``text``, ``plain`` is the text folded, ``key`` the match in key
+    form, ``said`` what stands there in ``plain``; ``bare`` is ``asks_nothing`` of the pattern.
+    """
+    if not bare:
+        first, last = at[0], at[-1]
+        if not _edges(plain, first, last, key):
+            return False
+        if way.kind == SHAPE:
+            return True
+        if not _letters(text, plain, at, way):
+            return False
+    if len(said) > len(at) and not _between(text, plain, at, tables):
         return False
-    return not (candidate.key[-1].isascii() and last + 1 < len(plain) and _joined(plain[last], plain[last + 1]))
+    if not way.runs and _doubled().isdisjoint(said):
+        return True
+    return _runs(plain, at, way.runs)
+
+
+def _edges(plain: str, first: int, last: int, key: str) -> bool:
+    """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
+    if key[0].isascii() and first and _joined(plain[first - 1], plain[first]):
+        return False
+    return not (key[-1].isascii() and last + 1 < len(plain) and _joined(plain[last], plain[last + 1]))
 
 
 def _joined(left: str, right: str) -> bool:
     """Whether two neighbours are of one number or one Latin word; 唯一一款 is two words."""
-    kind = _kind(left)
-    if kind == "number" and left == right == "一":
-        return False
-    return kind == _kind(right) and kind in ("number", "letter")
+    if left in _NUMERALS:
+        return right in _NUMERALS and not left == right == "一"
+    return left in _LATIN and right in _LATIN
 
 
-def _letters(candidate: Candidate) -> bool:
+def _letters(text: str, plain: str, at: Sequence[int], way: Way) -> bool:
     """Pinyin must be letters (``d1`` is a size, not di), and stand beside Chinese when there is nothing else."""
-    way, plain, at = candidate.way, candidate.plain, candidate.at
-    if way.letters and any(plain[at[place]] != letter for place, letter in way.letters):
-        return False
-    if way.figures and any(_kind(plain[at[place]]) == "letter" for place in way.figures):
-        matched = [plain[place] for place in at]
-        if not any(_is_han(c) or c.isdigit() for c in matched):
+    for place, letter in way.letters:
+        if plain[at[place]] != letter:
             return False
+    for place in way.figures:
+        if plain[at[place]] in _LATIN:
+            matched = [plain[place] for place in at]
+            if not any(_is_han(c) or c.isdigit() for c in matched):
+                return False
+            break
     if way.kind == INITIALS:
-        if not candidate.text[at[0] : at[-1] + 1].islower():
+        if not text[at[0] : at[-1] + 1].islower():
             return False
         return _is_han(plain[at[0] - 1 : at[0]]) or _is_han(plain[at[-1] + 1 : at[-1] + 2])
     if way.kind == LETTERS:
@@ -94,9 +88,8 @@ def _is_han(c: str) -> bool:
     return bool(c) and "㐀" <= c <= "鿿"
 
 
-def _between(candidate: Candidate, tables: Characters) -> bool:
+def _between(text: str, plain: str, at: Sequence[int], tables: Characters) -> bool:
     """What stands between the characters is little, no end of a clause, and no mere space between two words."""
-    text, plain, at = candidate.text, candidate.plain, candidate.at
     cuts = []
     for here, there in pairwise(at):
         if there - here <= 1:
@@ -118,7 +111,8 @@ def _between(candidate: Candidate, tables: Characters) -> bool:
             return False
         if (
             (visible or spaces)
-            and _kind(plain[here]) == _kind(plain[there]) == "number"
+            and plain[here] in _NUMERALS
+            and plain[there] in _NUMERALS
             and not _after_letter(plain, here)
         ):
             return False
@@ -141,7 +135,7 @@ def _brackets_close(plain: str, at: Sequence[int], here: int, there: int) -> boo
 
 def _after_letter(plain: str, place: int) -> bool:
     """Whether the digit stands for a letter: the 0 of n0.1."""
-    return place > 0 and _kind(plain[place - 1]) == "letter"
+    return place > 0 and plain[place - 1] in _LATIN
 
 
 def _lonely(plain: str, at: Sequence[int], cuts: list[tuple[int, int]]) -> bool:
@@ -157,19 +151,16 @@ def _lonely(plain: str, at: Sequence[int], cuts: list[tuple[int, int]]) -> bool:
     return False
 
 
-def _runs(candidate: Candidate) -> bool:
+def _runs(plain: str, at: Sequence[int], need: tuple[int, ...]) -> bool:
     """Repeats were collapsed: an entry that has one needs it, and 妈妈的 is not 妈的."""
-    text, at, need = candidate.plain, candidate.at, candidate.way.runs
-    if not need and _doubled().isdisjoint([text[here] for here in at]):
-        return True
     for place, here in enumerate(at):
         run = 1
-        while run <= here and text[here - run] == text[here]:
+        while run <= here and plain[here - run] == plain[here]:
             run += 1
         wanted = need[place] if need else 1
         if run < wanted:
             return False
-        if wanted == 1 and run == 2 and place + 1 < len(at) and text[here] in _doubled():
+        if wanted == 1 and run == 2 and place + 1 < len(at) and plain[here] in _doubled():
             return False
     return True
 

@@ -9,7 +9,7 @@ RANK = {SILENT: 0, WARN: 1, BLOCK: 2}
 """Order of the verdicts; `context` entries warn until a context says otherwise."""
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """One entry found in one text: a question with context, not a verdict of a court (compliance 3.2).
 
     ``start`` and ``end`` are positions in the text as it was given, in characters. ``view`` tells in which

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +71,10 @@ class Reading:
         """The joined original in plain width, one to one (``fold``)."""
         return tables.fold.take(self._cps, mode="clip").tobytes().decode("utf-32-le")
 
-    def starts(self) -> list[int]:
+    def starts(self) -> NDArray[np.int64]:
         """Where each text starts in the joined original."""
-        return list(accumulate([len(text) + 1 for text in self._texts[:-1]], initial=0))
+        lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts)) + 1
+        return np.cumsum(lengths) - lengths
 
 
 @cache

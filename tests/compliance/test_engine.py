@@ -1,9 +1,10 @@
 """What the engine promises whatever the text: places in the original, no effect of the batch, own words, versions."""
 
 import time
+from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livecue.compliance import (
@@ -18,6 +19,7 @@ from livecue.compliance import (
     read_pack,
     verdict,
 )
+from livecue.compliance.facts import NO_FACTS, settle
 from livecue.errors import BadInput
 from tests.compliance.reading import engine, lines
 
@@ -34,6 +36,37 @@ def test_a_batch_says_what_single_texts_say(texts: list[str]) -> None:
         together = engine().check(texts, "food", door=door)
         alone = [engine().check([text], "food", door=door)[0] for text in texts]
         assert together == alone
+
+
+PHRASES = sorted(
+    {text for pack in load_packs() for entry in pack.entries for text in (*entry.texts, *entry.alike)}
+    | {text for pack in load_packs() for safe in pack.safe for text in safe.texts}
+    | {text for pack in load_packs() for entry in pack.entries for safe in entry.safe for text in safe.texts}
+)
+"""Words and the safe contexts they fall silent in, which may meet across the end of a line."""
+LINES = st.lists(
+    st.lists(
+        st.sampled_from(PHRASES) | st.text(st.sampled_from(ALPHABET + "「」不是吗第一批妈妈"), max_size=4), max_size=4
+    ).map("".join),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(LINES)
+@settings(max_examples=150)
+def test_lines_do_not_see_each_other(texts: list[str]) -> None:
+    facts = Facts(stock=3, lowest_7d=9_900, price=9_900, papers=frozenset({"patent"}))
+    for known, door in ((NO_FACTS, "script"), (facts, "title"), (NO_FACTS, "comment")):
+        together = engine().check(texts, "cosmetics", known, cast(Door, door))
+        assert together == [engine().check([text], "cosmetics", known, cast(Door, door))[0] for text in texts]
+
+
+def test_where_nothing_is_known_no_fact_is_met() -> None:
+    named = {fact for pack in load_packs() for entry in pack.entries for fact in entry.unless}
+    assert len(named) > 3
+    for text in ("只剩3件", "现价99元", "原价199，今天99"):
+        assert {settle(fact, NO_FACTS, text, text) for fact in named} == {"unknown"}
 
 
 @given(TEXTS)
