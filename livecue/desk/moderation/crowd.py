@@ -10,21 +10,18 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain
-from math import ceil
+from itertools import accumulate
 
 import msgspec
 
+from livecue.desk.moderation.near import gather
 from livecue.desk.moderation.presets import ModerationPreset
 from livecue.desk.moderation.shape import shape_of
 
 _ASKING = frozenset({"question", "intent", "complaint"})
 _PHONE = r"1[3-9]\d{9}"
-_DIGITS = re.compile(r"\d{4,}")
-_MOST_LEADERS = 400
 _MOST_NAMED = 60
 """Comments named per account: enough for a person to look at."""
-_ROUNDING = 1e-9
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -167,21 +164,17 @@ def _groups(window: Sequence[Said], preset: ModerationPreset) -> list[list[Said]
     for item in window:
         if item.shape:
             by_shape[item.shape].append(item)
-    pairs = {shape: _pairs(shape) for shape in by_shape if len(shape) >= preset.cheer_length}
-    common = Counter(chain.from_iterable(pairs.values()))
-    rank = {pair: place for place, pair in enumerate(sorted(common, key=lambda pair: (common[pair], pair)))}
-    leaders = _Leaders(preset.near)
-    merged: dict[str, list[Said]] = {}
     # The commonest first: variants gather around it, however the stream was ordered.
-    for shape, items in sorted(by_shape.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        mine = sorted(pairs[shape], key=rank.__getitem__) if shape in pairs else []
-        leader = leaders.of(mine) if mine else None
-        if leader is not None:
-            merged[leader].extend(items)
-            continue
-        merged[shape] = list(items)
-        if mine:
-            leaders.add(mine, shape)
+    order = sorted(by_shape, key=lambda shape: (-len(by_shape[shape]), shape))
+    longer = [shape for shape in order if len(shape) >= preset.cheer_length]
+    leader_of = gather(longer, preset.near)
+    merged: dict[str, list[Said]] = {}
+    for shape in order:
+        leader = leader_of.get(shape)
+        if leader is None:
+            merged[shape] = by_shape[shape]
+        else:
+            merged[leader] += by_shape[shape]
     few = min(preset.least, preset.repeats_contact)
     return [
         sorted(items, key=lambda item: item.when)
@@ -192,45 +185,3 @@ def _groups(window: Sequence[Said], preset: ModerationPreset) -> list[list[Said]
 
 def _least(items: Sequence[Said], preset: ModerationPreset) -> int:
     return min(preset.least, preset.repeats_contact) if any(item.contact for item in items) else preset.least
-
-
-def _pairs(shape: str) -> frozenset[str]:
-    # Numbers are what variants of one text differ in.
-    plain = _DIGITS.sub("0", shape)
-    return frozenset(map(str.__add__, plain, plain[1:]))
-
-
-class _Leaders:
-    """Texts that others may be nearly equal to.
-
-    Two texts that share so large a part of their pairs share one of the rarest of each: only who has such a pair is
-    compared, so that a flood of different texts costs little.
-    """
-
-    def __init__(self, near: float) -> None:
-        self._near = near
-        self._pairs: list[frozenset[str]] = []
-        self._shapes: list[str] = []
-        self._by_pair: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, pairs: Sequence[str], shape: str) -> None:
-        """One more, its rarest pairs first; beyond a number that is enough for any crowd, none."""
-        if len(self._shapes) >= _MOST_LEADERS:
-            return
-        for pair in self._rare(pairs):
-            self._by_pair[pair].append(len(self._shapes))
-        self._pairs.append(frozenset(pairs))
-        self._shapes.append(shape)
-
-    def of(self, pairs: Sequence[str]) -> str | None:
-        """The one that shares most with these pairs (the rarest first) among those near enough, else None."""
-        best, most = None, 0
-        for place in sorted({place for pair in self._rare(pairs) for place in self._by_pair.get(pair, ())}):
-            shared = len(self._pairs[place].intersection(pairs))
-            if shared > most and shared / (len(pairs) + len(self._pairs[place]) - shared) >= self._near:
-                best, most = self._shapes[place], shared
-        return best
-
-    def _rare(self, pairs: Sequence[str]) -> Sequence[str]:
-        """Of which at least one must be among the rarest of whoever is near."""
-        return pairs[: len(pairs) - ceil(self._near * len(pairs) - _ROUNDING) + 1]
