@@ -130,7 +130,8 @@ def given_back(words: Sequence[Word], shares: Sequence[Share]) -> Back:
     filed = [word for word in words if word[0].startswith(FILE_REFUND)]
     told = [word for word in words if not word[0].startswith(FILE_REFUND)]
     counted = filed if sum(word[1] for word in filed) > sum(word[1] for word in told) else told or filed
-    sums, products = {True: 0, False: 0}, {}
+    sums = {True: 0, False: 0}
+    products: dict[str, int] = {}
     for _, amount, name, shipped in counted:
         sums[shipped] += amount
         for product, part in refund_shares(shares, amount, name):
