@@ -111,18 +111,15 @@ class RebuildUnit(LiveUnit):
         return
 
 
-class LateUnit(RebuildUnit):
-    """A decider's unit while it catches up: past ledgers are as they were, its own outputs are kept for now."""
+class LateUnit(LiveUnit):
+    """A decider's unit while it catches up: past ledgers are as they were, its own outputs are kept for now.
 
-    rebuilding = False
-
-    def write(self, statement: str, values: Sequence[Any] = ()) -> None:
-        self.statements.append((statement, values, False))
-
-    def write_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        self.statements.append((statement, list(rows), True))
+    What it wrote is sent before it asks: who keeps a line as rows must find those it put there. The caller holds a
+    savepoint, so that an attempt that fails leaves nothing behind. Answers are not recorded: a snapshot follows.
+    """
 
     def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        self.flush()
         return self._writer.rows(statement, values)
 
 

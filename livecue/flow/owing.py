@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from livecue.errors import StoreFailed
-from livecue.flow.folding import LiveUnit, PartFailed
+from livecue.flow.folding import LateUnit, LiveUnit, PartFailed
 from livecue.flow.ledger import RoomInfo
 from livecue.flow.room import Room
 from livecue.kit import backoff_s
@@ -16,13 +16,18 @@ def retry_owed(room: Room, writer: TransactionWriter, wall: int, probe: Callable
         rows = writer.rows("SELECT next_at, attempts FROM owed WHERE room = ? AND decider = ?", (room.info.room, name))
         if not rows or rows[0][0] > wall or name not in room.parts.deciders:
             continue
+        # What the decider writes on the way is there for what it asks next, and gone when it fails again.
+        writer.savepoint("late")
         try:
             if probe is not None:
                 probe(name)
             late, state = room.catch_up(name, writer)
+            late.flush()
+            writer.release("late")
         except StoreFailed:
             raise
         except Exception as error:
+            writer.back_to("late")
             attempts = int(rows[0][1]) + 1
             writer.write(
                 "UPDATE owed SET attempts = ?, next_at = ?, error = ? WHERE room = ? AND decider = ?",
@@ -32,13 +37,13 @@ def retry_owed(room: Room, writer: TransactionWriter, wall: int, probe: Callable
         _settle_owed(room, writer, name, late, state, wall)
 
 
-def _settle_owed(room: Room, writer: TransactionWriter, name: str, late: LiveUnit, state: object, wall: int) -> None:
+def _settle_owed(room: Room, writer: TransactionWriter, name: str, late: LateUnit, state: object, wall: int) -> None:
     writer.write("DELETE FROM owed WHERE room = ? AND decider = ?", (room.info.room, name))
     room.owed.pop(name)
     room.parts.owed.discard(name)
     room.parts.states[name] = state
     unit = LiveUnit(name, room.info.room, room.folded, room.parts.now, "", writer, [])
-    unit.statements, unit.actions = late.statements, late.actions
+    unit.actions = late.actions
     room.parts.perform(name, unit)
     # From here a snapshot must know the decider's new state: the journal alone would not bring it back.
     room.snapshot(writer, wall)

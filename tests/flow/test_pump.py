@@ -11,11 +11,20 @@ import msgspec
 import pytest
 
 from livecue.errors import NotFound, StoreFailed
-from livecue.events import ClockTicked, CommentPosted, Event, LikeGiven, decode_events
+from livecue.events import (
+    ClockTicked,
+    CommentPosted,
+    Event,
+    LikeGiven,
+    SignalNoticed,
+    decode_event,
+    decode_events,
+)
 from livecue.flow import Bus, Pump
+from livecue.flow.folding import LateUnit
 from livecue.flow.post import SMALL
 from livecue.store import Record, SqliteReader, SqliteWriter, Writer, migrate, read_batches
-from tests.flow.toy import Tally, all_rows, toy_pump, toy_rooms
+from tests.flow.toy import Queue, Tally, all_rows, queue_pump, toy_pump, toy_rooms
 
 
 def stream(seed: int, ticks: int = 60) -> list[Event]:
@@ -290,6 +299,58 @@ def test_a_decider_that_stays_broken_owes_and_catches_up(tmp_path: Path) -> None
     assert sorted([*straight, *(msgspec.json.encode(e) for e in late)]) == sorted(nudges)
     actions = sqlite3.connect(path).execute("SELECT COUNT(*) FROM outbox").fetchone()[0]
     assert actions == len(nudges)
+
+
+@pytest.mark.parametrize("stumbles", [0, 1], ids=["at once", "at the second try"])
+def test_who_catches_up_finds_the_rows_it_wrote_on_the_way(tmp_path: Path, stumbles: int) -> None:
+    """A line kept as rows is not empty because the rows were written a moment ago; a try that fails leaves none."""
+    broken, left = False, stumbles
+
+    def probe(_: str) -> None:
+        if broken:
+            raise RuntimeError("planted")
+
+    class Wall:
+        ms = 1_000_000
+
+        def now_ms(self) -> int:
+            return self.ms
+
+    class Stumbling(Queue):
+        def decide(self, state: Any, events: Any, pictures: Any, unit: Any) -> Any:
+            nonlocal left
+            found = super().decide(state, events, pictures, unit)
+            if not broken and isinstance(unit, LateUnit) and unit.number > 5 and left:
+                left -= 1
+                raise RuntimeError("planted on the way")
+            return found
+
+    def line(path: Path) -> list[tuple[Any, ...]]:
+        return [row for row in all_rows(path)["settings"] if str(row[2]).startswith("queue/")]
+
+    said = [[CommentPosted(key=f"{n}", text="x", user="u"), ClockTicked(now=n * 250)] for n in range(1, 9)]
+    wall, path = Wall(), tmp_path / "a.db"
+    pump = queue_pump(path, Stumbling(), probe=probe, clock=wall)
+    for number, batch in enumerate(said):
+        broken = 1 < number < 6
+        wall.ms += 0 if broken else 1_000_000
+        pump.post("r", batch, source="s", arrived=1).result(10)
+        if number == 6 and stumbles:
+            assert all_rows(path)["owed"] and len(line(path)) == 2, "the try that failed left nothing behind"
+    pump.stop()
+    straight = queue_pump(tmp_path / "b.db", Queue())
+    for batch in said:
+        straight.post("r", batch, source="s", arrived=1).result(10)
+    straight.stop()
+    assert left == 0 and not all_rows(path)["owed"]
+    assert [row[2] for row in line(path)] == [row[2] for row in line(tmp_path / "b.db")] and len(line(path)) == 8
+
+    def counts(where: Path) -> list[float]:
+        late = [e for source, events in batches(where) if source.startswith("late:") for e in events]
+        told = [decode_event(item) for part, item in announced(where) if part == "queue"]
+        return sorted(e.facts["line"] for e in [*told, *late] if isinstance(e, SignalNoticed))
+
+    assert counts(path) == counts(tmp_path / "b.db") == [float(n) for n in range(1, 9)]
 
 
 def batches(path: Path) -> list[tuple[str, list[Event]]]:

@@ -90,6 +90,42 @@ class Nudge:
         return msgspec.msgpack.encode(state)
 
 
+class Queue:
+    """Keeps what is said as rows of its own, and asks at every tick how many stand there."""
+
+    name: ClassVar[str] = "queue"
+    kinds: ClassVar[frozenset[type[Event]]] = frozenset({ClockTicked, CommentJudged})
+
+    def open(self, room: RoomInfo, blob: bytes | None) -> int:
+        return int(msgspec.msgpack.decode(blob)) if blob else 0
+
+    def decide(self, state: Any, events: Sequence[Event], pictures: Mapping[str, Any], unit: Unit) -> Any:
+        for event in events:
+            if isinstance(event, CommentJudged):
+                state += 1
+                row = ("o", "b", f"queue/{event.comment}", "")
+                unit.write("INSERT INTO settings (org, brand, name, value) VALUES (?,?,?,?)", row)
+            elif isinstance(event, ClockTicked) and state:
+                found = unit.ask("SELECT COUNT(*) FROM settings WHERE name LIKE 'queue/%'")[0][0]
+                unit.announce(SignalNoticed(rule="toy", facts={"line": found}, when=unit.now))
+        return state
+
+    def picture(self, state: Any, now: int) -> Any:
+        return state
+
+    def dump(self, state: Any) -> bytes:
+        return msgspec.msgpack.encode(state)
+
+
+def queue_pump(path: Path, queue: Queue, **options: Any) -> Pump:
+    """A pump whose only decider is a queue."""
+    migrate(path)
+    info = RoomInfo(room="r", org="o", brand="b", nature="simulated")
+    pump = Pump(SqliteWriter(path), lambda writer, room: (info, ([Tally], [queue])), Bus(), **options)
+    pump.start()
+    return pump
+
+
 def toy_rooms(writer: Writer, room: str) -> tuple[RoomInfo, Makers] | None:
     if room == "missing":
         return None
