@@ -37,7 +37,7 @@ from livecue.events import (
     ViewerMuted,
     ViewerUnmuted,
 )
-from livecue.flow import Unit, action_id_of
+from livecue.flow import GAVE_UP, Unit, action_id_of, fate_of
 from livecue.shows import ShowsPicture
 from livecue.team import bounds_of_brand, stage_for_controls
 
@@ -300,6 +300,9 @@ class Turn:
             self._released(one, event)
             return
         state = {ActionDone: "done", ActionFailed: "failed", ActionUncertain: "uncertain"}[type(event)]
+        if isinstance(event, ActionFailed) and event.code == GAVE_UP and one.kind == "ReplyToComment":
+            # A person may yet send it again: until they have decided, nobody answers beside it.
+            state = "uncertain"
         self._settle(one, state)
         if state != "done":
             return
@@ -325,6 +328,8 @@ class Turn:
             self._settle(one, "cancelled")
         elif event.decision in ("drop", "happened") and one.state in ("uncertain", "failed", "pending"):
             self._settle(one, "done" if event.decision == "happened" else "failed")
+        elif event.decision == "retry" and fate_of(self._unit, self._room.room, one.action) == "pending":
+            self._settle(one, "pending")
 
     def _settle(self, one: Act, state: str) -> None:
         if state == "done" and one.state != "done" and one.kind == "ReplyToComment":

@@ -2,6 +2,8 @@
 
 import time
 
+import msgspec
+
 from livecue.desk.moderation import count_acts, list_acts
 from livecue.events import (
     ActionFailed,
@@ -16,6 +18,7 @@ from livecue.events import (
     ShowComment,
     UnmuteViewer,
 )
+from livecue.flow import GAVE_UP
 from livecue.store import broken_link
 from tests.desk.moderation.stage import NOW, Stage
 from tests.web.conftest import House
@@ -92,6 +95,50 @@ def test_one_comment_gets_one_public_answer_whoever_is_first(house: House) -> No
     act = stage.picture()["moderation"]["acts"][0]["action"]
     stage.post(ActionFailed(action=act, code="no"))
     assert stage.ask(ReplyAsked(conversation=f"c:{third}", reply="d3", text="两天内发")).refused is None
+
+
+def test_an_answer_that_was_given_up_may_yet_leave_and_nobody_answers_beside_it(house: House) -> None:
+    """Released by a person an hour later it would be the second public answer: they decide about it first."""
+    stage = Stage(house)
+    first, second = (stage.say(text, user=text) for text in ("什么时候发货呀", "尺码偏大吗"))
+    stage.tick()
+
+    def given_up(kind: str) -> str:
+        rows = house.app.reader.rows("SELECT id FROM outbox WHERE kind = ? ORDER BY made_at DESC, number DESC", (kind,))
+        action = str(rows[0][0])
+        stage.post(ActionFailed(action=action, code=GAVE_UP, why="away", key=f"{action}.8"))
+        return action
+
+    def act_of(action: str) -> str:
+        return next(one["state"] for one in stage.picture()["moderation"]["acts"] if one["action"] == action)
+
+    # The console's: neither the console nor the desk answers again until it is decided.
+    assert stage.moderate(ReplyToComment(comment=first, text="48 小时内发货")).refused is None
+    action = given_up("ReplyToComment")
+    assert act_of(action) == "uncertain"
+    desk = ReplyAsked(conversation=f"c:{first}", reply="d1", text="两天内发")
+    for refused in (
+        stage.moderate(ReplyToComment(comment=first, text="48 小时")).refused, stage.ask(desk).refused
+    ):  # fmt: skip
+        assert refused is not None and refused.code == "reply_under_way"
+    assert stage.ask(ActionReleased(action=action, decision="retry")).refused is None
+    assert act_of(action) == "pending"
+    stage.perform()
+    refused = stage.ask(desk).refused
+    assert refused is not None, "it stands there now"
+    assert [call.kind for call in stage.platform.calls] == ["ReplyToComment"]
+    # The desk's: the same, from the other side; dropped, it stands in nobody's way.
+    assert stage.ask(ReplyAsked(conversation=f"c:{second}", reply="d2", text="正常尺码")).refused is None
+    action = given_up("ReplyToComment")
+    again = ReplyAsked(conversation=f"c:{second}", reply="d3", text="偏大一点")
+    for refused in (
+        stage.moderate(ReplyToComment(comment=second, text="正常")).refused, stage.ask(again).refused
+    ):  # fmt: skip
+        assert refused is not None and refused.code == "reply_under_way"
+    assert stage.ask(ActionReleased(action=action, decision="drop")).refused is None
+    assert stage.ask(msgspec.structs.replace(again, reply="d4")).refused is None
+    stage.perform()
+    assert [call.kind for call in stage.platform.calls] == ["ReplyToComment"] * 2, "one public answer each"
 
 
 def test_a_second_look_is_another_persons(house: House) -> None:

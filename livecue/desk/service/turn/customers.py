@@ -209,9 +209,12 @@ class Customers(Line, Outreach):
             self._confirmed(reply)
         elif state == "failed" and code != GAVE_UP:
             self._failed(action, reply)
+        elif state == "failed" and not self._public(reply):
+            # Tried often enough: a person decides whether it goes again.
+            self._wait_for(reply, "dead", "failed")
         else:
-            # Uncertain, or tried often enough: a person decides, and until then it may still leave.
-            self._wait_for(reply, "uncertain" if state == "uncertain" else "dead", state)
+            # Uncertain. So is a public answer that was given up: it may still be sent, and nobody answers beside it.
+            self._wait_for(reply, "uncertain", "uncertain")
 
     def released(self, action: str) -> None:
         """A person decided about an action of ours; the outbox, which may have refused it, says what holds now."""
@@ -225,6 +228,10 @@ class Customers(Line, Outreach):
             self._failed(action, reply)
         elif fate in ("pending", "waiting"):
             self._wait_for(reply, "", "sending")
+
+    def _public(self, reply: str) -> bool:
+        """Whether everybody in the room reads it: an answer to a comment."""
+        return reply in self.sending and self.sending[reply].conversation.startswith(COMMENT)
 
     def _wait_for(self, reply: str, state: str, shown: str) -> None:
         self.unit.write(tables.SETTLE_MESSAGE, (shown, self.room.room, reply))
@@ -253,7 +260,7 @@ class Customers(Line, Outreach):
     def _theirs(self, conversation: str, state: str) -> None:
         """A person must know: it is theirs now, and the clock never stopped."""
         item = self.open.get(conversation)
-        if item is not None and state in ("failed", "dead"):
+        if item is not None and (state in ("failed", "dead") or (state and item.channel == "comment")):
             self._put(msgspec.structs.replace(item, by_hand=True, last_at=self.unit.now))
 
     def _confirmed(self, reply: str) -> None:

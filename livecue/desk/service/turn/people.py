@@ -111,10 +111,6 @@ class People(Line, Outreach, Spread):
         missing = _open_place(text)
         if missing:
             return "open_place", f"fill in {missing} first: this variable had no value"
-        if item.channel == "comment" and self.unit.ask(
-            tables.ANSWERED_AT_CONSOLE, (self.room.room, item.key, self.unit.now)
-        ):
-            return "reply_under_way", "somebody at the console answers this comment; look at it before you write"
         mark = mark_of(text, product)
         for other in self.sending.values():
             if other.state != "dead" and (other.conversation, other.person, other.mark) == (conversation, by, mark):
@@ -126,6 +122,8 @@ class People(Line, Outreach, Spread):
                 and other.key == item.key
             ):
                 return "answered_meanwhile", "a colleague is just answering this; look at it before you write"
+        if item.channel == "comment" and self._answered_beside(item):
+            return "reply_under_way", "this comment has a public answer already, or one is on its way; look at it first"
         if last and item.replied_by not in ("", by, AUTO) and not item.waits:
             return "answered_meanwhile", "a colleague has answered this meanwhile; look at it before you write"
         self._drop(item, "person_answered")
@@ -149,6 +147,12 @@ class People(Line, Outreach, Spread):
             item, reply, text, by, item.key, suggestion=suggestion, template=template, edited=edited, product=product
         )
         return None
+
+    def _answered_beside(self, item: Conversation) -> bool:
+        """Whether an answer of ours, or of the console, may stand there already or may yet be sent: one is enough."""
+        if any(other.conversation == item.conversation for other in self.sending.values()):
+            return True
+        return bool(self.unit.ask(tables.ANSWERED_AT_CONSOLE, (self.room.room, item.key, self.unit.now)))
 
     def _told_again(self, reply: str, text: str, product: str, by: str) -> tuple[str, str] | None:
         """The same press once more, because its answer was lost: taken, and done once (code "": no refusal)."""
