@@ -27,7 +27,7 @@ from livecue.debrief import Debrief
 from livecue.desk import Desk
 from livecue.desk.moderation import Moderation
 from livecue.desk.opinion import Opinion
-from livecue.desk.service import Knowledge, Service
+from livecue.desk.service import Knowledge, Service, refusal_key
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, AskModel, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import REST_MS, Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
@@ -298,7 +298,7 @@ class App:
         if room == HOUSE:
             return HOUSE_INFO, ((Team, Catalog, Shows, Sales), tuple(decider() for decider in OFFICE))
         info = find_room(writer, room)
-        return None if info is None else (info, makers(self.thinking is not None))
+        return None if info is None else (info, makers(self.thinking is not None, refusal_key(writer)))
 
     def _door(self, room: RoomInfo, action: Action) -> Door | None:
         if isinstance(action, AskModel):
@@ -389,9 +389,9 @@ class App:
         return next((show.show for show in list_shows(self.reader, room, 20) if show.status == "on_air"), "")
 
 
-def makers(asks: bool = False) -> Makers:
-    """The parts of a live room; ``asks``: a language model is set."""
-    return LEDGERS, tuple(Service(asks) if decider is Service else decider() for decider in DECIDERS)
+def makers(asks: bool = False, key: bytes = b"") -> Makers:
+    """The parts of a live room; ``asks``: a language model is set; ``key``: under which refusals are kept."""
+    return LEDGERS, tuple(Service(asks, key) if decider is Service else decider() for decider in DECIDERS)
 
 
 def room_of_rehearsals(room: str) -> str:

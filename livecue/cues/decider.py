@@ -46,6 +46,8 @@ from livecue.shows import ShowsPicture
 
 _SLOT_MS = 5_000
 _TURNS_KEPT = 30
+_COUNTED = "2"
+"""How what is said is counted: 2 counts questions beyond those held one by one."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Kept).decode
 
@@ -88,7 +90,7 @@ class Cues:
 
     def rules(self, room: RoomInfo) -> str:
         """The shipped presets; a person's settings are events."""
-        return PRESETS_VERSION
+        return f"{PRESETS_VERSION}.{_COUNTED}"
 
     def picture(self, state: CuesState, now: int) -> CuesPicture:
         """Open cues, the last ended ones, and which rules cannot tell."""

@@ -18,8 +18,8 @@ from livecue.events import (
     TextFlagged,
 )
 
-_MOST_WAITING = 300
-"""Beyond it the newest questions are not waited for: the oldest ones are what a person is late with."""
+MOST_WAITING = 5_000
+"""Questions held one by one. What comes beyond is counted by the second in which it came: no figure leaves it out."""
 _MOST_SAID = 200
 _MOST_FLAGS = 100
 
@@ -29,7 +29,8 @@ Word = CommentJudged | TextFlagged | QuestionAnswered | OpinionNoticed | Opinion
 def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
     """The memory after ``events``, all of them heard at room time ``now``."""
     number = heard.number
-    waiting = list(heard.waiting)
+    waiting = {item.comment: item for item in heard.waiting}
+    beyond = dict(heard.beyond)
     complaints, harmful, flags = list(heard.complaints), list(heard.harmful), list(heard.flags)
     crises = {item.case: item for item in heard.crises}
     for event in events:
@@ -37,7 +38,8 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
             _crisis(crises, event, now)
             continue
         if isinstance(event, QuestionAnswered):
-            waiting = [item for item in waiting if item.comment != event.comment]
+            if waiting.pop(event.comment, None) is None and beyond:
+                _one_less(beyond)
             continue
         number += 1
         if isinstance(event, TextFlagged):
@@ -55,8 +57,12 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
                 )
             )
         elif event.label == "question":
-            if not event.hidden and len(waiting) < _MOST_WAITING:
-                waiting.append(Waiting(event.comment, now))
+            if event.hidden:
+                continue
+            if len(waiting) < MOST_WAITING:
+                waiting[event.comment] = Waiting(event.comment, now)
+            else:
+                beyond[now // 1000] = beyond.get(now // 1000, 0) + 1
         elif event.label == "complaint":
             topic = f"{event.product}:{event.topic}" if event.topic and event.product else event.topic
             complaints.append(Said(number, event.comment, topic, event.text, now))
@@ -65,12 +71,22 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
     return msgspec.structs.replace(
         heard,
         number=number,
-        waiting=tuple(waiting),
+        waiting=tuple(waiting.values()),
+        beyond=tuple(beyond.items()),
         complaints=tuple(complaints[-_MOST_SAID:]),
         harmful=tuple(harmful[-_MOST_SAID:]),
         flags=tuple(flags[-_MOST_FLAGS:]),
         crises=tuple(crises.values()),
     )
+
+
+def _one_less(beyond: dict[int, int]) -> None:
+    """One of those that are counted only was answered: people take the oldest first."""
+    second = next(iter(beyond))
+    if beyond[second] > 1:
+        beyond[second] -= 1
+    else:
+        del beyond[second]
 
 
 def listened(heard: Heard, event: SpeechHeard | SourceGone | SourceBack, now: int) -> Heard:
@@ -97,11 +113,13 @@ def heard_lately(heard: Heard, now: int) -> Heard:
     """Without what is older than the rules look back; the same object when nothing is."""
     limit = now - LIMITS.remember_s * 1000
     lists = (heard.waiting, heard.complaints, heard.harmful, heard.flags)
-    if not any(items and items[0].when <= limit for items in lists):
+    old = heard.beyond and heard.beyond[0][0] * 1000 <= limit
+    if not old and not any(items and items[0].when <= limit for items in lists):
         return heard
     return msgspec.structs.replace(
         heard,
         waiting=tuple(item for item in heard.waiting if item.when > limit),
+        beyond=tuple((second, count) for second, count in heard.beyond if second * 1000 > limit),
         complaints=tuple(item for item in heard.complaints if item.when > limit),
         harmful=tuple(item for item in heard.harmful if item.when > limit),
         flags=tuple(item for item in heard.flags if item.when > limit),

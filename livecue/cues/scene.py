@@ -68,6 +68,18 @@ class Heard(msgspec.Struct, frozen=True):
     """Cases of public opinion that are not over."""
     speech_at: int = 0
     """When somebody last told what the host says (room ms); 0 when nobody listens."""
+    beyond: tuple[tuple[int, int], ...] = ()
+    """Second of room time to the questions of it that wait and are counted only, oldest first."""
+
+    def oldest_question(self) -> int:
+        """When the oldest question came that waits (room ms); 0 when none does."""
+        moments = [item.when for item in self.waiting[:1]] + [second * 1000 for second, _ in self.beyond[:1]]
+        return min(moments, default=0)
+
+    def questions(self, until: int = 1 << 62) -> int:
+        """How many questions wait that came before a moment."""
+        held = sum(item.when < until for item in self.waiting)
+        return held + sum(count for second, count in self.beyond if second * 1000 < until)
 
 
 class Scene(msgspec.Struct, frozen=True):

@@ -288,6 +288,8 @@ class DebriefBody(msgspec.Struct, frozen=True, kw_only=True):
     """Most asked first."""
     unanswered: list[QuestionLine] = []
     """Those with most left unanswered first."""
+    questions_let_go: int = 0
+    """Questions too many to be followed to the end of the show: an answer to one of them is not counted."""
     complaints: list[QuestionLine] = []
     highlights: list[Finding] = []
     problems: list[Finding] = []

@@ -44,6 +44,7 @@ def concluded(measured: DebriefBody, notes: Notes, duty: Mapping[str, Duty], now
             (line for line in questions if line.unanswered),
             key=lambda line: (-line.unanswered, line.topic, line.product),
         )[:_MOST_QUESTIONS],
+        questions_let_go=notes.let_go,
         complaints=_questions(notes.complaints.values())[:_MOST_QUESTIONS],
     )
     found = found_by(body)

@@ -42,8 +42,9 @@ from livecue.events import (
 MOST_INCIDENTS = 300
 """Incidents kept as lines; beyond, they are counted only."""
 MOST_TOPICS = 400
-MOST_WAITING = 5_000
-"""Questions that can still be answered; one that is older than so many others counts as unanswered for good."""
+MOST_WAITING = 20_000
+"""Questions that can still be answered. One that is older than so many others is let go, counted and told: an answer
+that comes to it later is not known as one."""
 MOST_CUES = 5_000
 MOST_TEXTS = 3
 _TEXT_LENGTH = 80
@@ -163,6 +164,8 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     complaints: dict[str, TopicNote] = {}
     waiting: dict[str, str] = {}
     """Comment of an open question to the key of its topic, oldest first."""
+    let_go: int = 0
+    """Questions that were let go while nobody had answered them."""
     duty: dict[str, Duty] = {}
     """By role."""
     people: dict[str, str] = {}
@@ -209,8 +212,9 @@ class _Desk:
         self._people: dict[str, str] | None = None
 
     def end(self) -> Notes:
-        waiting = self._waiting
+        waiting, let_go = self._waiting, self._notes.let_go
         if waiting is not None and len(waiting) > MOST_WAITING:
+            let_go += len(waiting) - MOST_WAITING
             for comment in list(islice(waiting, len(waiting) - MOST_WAITING)):
                 del waiting[comment]
         changed = {
@@ -223,7 +227,8 @@ class _Desk:
             "people": self._people,
             **self._topics,
         }
-        return msgspec.structs.replace(self._notes, **{k: v for k, v in changed.items() if v is not None})
+        known = {name: value for name, value in changed.items() if value is not None}
+        return msgspec.structs.replace(self._notes, let_go=let_go, **known)
 
     def note(self, when: int, event: Word) -> None:
         if isinstance(event, CommentJudged):

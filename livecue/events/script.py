@@ -100,6 +100,38 @@ class HandbookSaved(CommandAsked, frozen=True, kw_only=True):
     """That of the handbook it was made from, plus one; 0 does not look."""
 
 
+class HotLineDecided(CommandAsked, frozen=True, kw_only=True):
+    """What a person made of a question that is asked often (R062): a line of the handbook, a remark on the script of
+    a show, or nothing, with the reason."""
+
+    org: str
+    brand: str
+    line: str
+    """Id of the decision."""
+    product: str
+    topic: str
+    decision: str
+    """handbook, script or refused."""
+    question: str = ""
+    answer: str = ""
+    """What is said to it; for a script the text of the remark."""
+    room: str = ""
+    show: str = ""
+    segment: str = ""
+    """The segment whose script is remarked on."""
+    reason: str = ""
+    """Why not; needed then."""
+    asked: int = 0
+    """How often it was asked between ``since`` and ``until`` (ms), of ``asked_all`` questions."""
+    asked_all: int = 0
+    since: int = 0
+    until: int = 0
+    version: int = 0
+    """That of the handbook it was made from, plus one; 0 does not look."""
+    advantages: tuple[Claim, ...] = ()
+    """With what a first handbook begins, where nobody has written one."""
+
+
 class NegativeReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is answered to an unfavourable comment of one kind (F19)."""
 

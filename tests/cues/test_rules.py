@@ -4,11 +4,15 @@ import msgspec
 import pytest
 
 from livecue.cues import DETECTORS, PRESETS
+from livecue.cues.heard import MOST_WAITING
+from livecue.cues.presets import LIMITS
 from livecue.cues.scene import SMALL, Calm, Scene, Signal
 from livecue.events import (
+    CommentJudged,
     CueAnswerGiven,
     CueMerged,
     CueRaised,
+    QuestionAnswered,
     SignalNoticed,
     SourceBack,
     SourceGone,
@@ -35,6 +39,29 @@ def answer_all(stage: Stage) -> None:
     for cue in stage.picture().cues:
         if cue.state in ("raised", "delivered", "seen"):
             stage.feed(CueAnswerGiven(cue=cue.cue, answer="done", command=f"k{cue.cue}", by=cue.person))
+
+
+def test_more_questions_than_are_held_one_by_one_are_counted_all_the_same() -> None:
+    """10,000 at once: the cue names them all, and who asked while thousands waited is not forgotten."""
+    stage = Stage()
+    stage.run(5)
+    asked = [CommentJudged(comment=f"q{n}", label="question", topic="stock") for n in range(10_000)]
+    stage.feed(*asked)
+    stage.run(21)
+    cue = next(cue for cue in of_kind(stage.unit.announced, CueRaised, "R056") if cue.role == "cs")
+    assert (cue.facts["waiting"], cue.facts["late"], cue.facts["comment"]) == (10_000, 10_000, "q0")
+    heard = stage.state.kept.heard
+    assert len(heard.waiting) == MOST_WAITING and heard.questions() == 10_000
+    stage.feed(*(QuestionAnswered(comment=item.comment, by="cs-1") for item in asked[:6_000]))
+    heard = stage.state.kept.heard
+    assert heard.questions() == 4_000 and heard.oldest_question() <= stage.now - 20_000
+    stage.feed(CommentJudged(comment="last", label="question", topic="stock"))
+    stage.feed(*(QuestionAnswered(comment=item.comment, by="cs-1") for item in asked[6_000:]))
+    heard = stage.state.kept.heard
+    assert [item.comment for item in heard.waiting] == ["last"] and heard.questions() == 1 and not heard.beyond
+    stage.feed(*asked)
+    stage.run(LIMITS.remember_s + 1, 5)
+    assert stage.state.kept.heard.questions() == 0, "nobody waits for ever, counted or held"
 
 
 def test_every_rule_has_its_case() -> None:

@@ -1,6 +1,6 @@
 """The doors of the service desk: who may, what is masked, what is refused, and what the figures count."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from livecue.events import (
     BrandSaved,
     ClockTicked,
     CommentPosted,
+    ConversationRated,
     Event,
     Line,
     MessageReceived,
@@ -334,13 +335,7 @@ def test_the_board_agrees_with_a_recount_of_the_journal(desk: Desk) -> None:
     _serve(desk)
     span = {"since": START - 1, "until": desk.now + 1, "by": "all"}
     (row,) = desk.an.get("/api/service/board", params=span).json()["rows"]
-    reader = desk.house.app.reader
-    journal = [
-        event
-        for (blob,) in reader.rows("SELECT blob FROM journal WHERE room = 'r1' ORDER BY number")
-        for event in decode_events(blob)
-    ]
-    told = _recount(journal)
+    told = _recount(_journal(desk))
     assert row["first_ms"] == pytest.approx(told["M76"])
     assert row["mean_ms"] == pytest.approx(told["M77"])
     assert row["platform"]["value"] == pytest.approx(told["M78"])
@@ -430,6 +425,41 @@ def test_the_share_of_a_topic_is_that_of_what_was_asked(desk: Desk) -> None:
         before[spot["topic"]] += spot["before"]
     assert shares == pytest.approx({"logistics": 2 / 8, "price": 6 / 8})
     assert before == pytest.approx({"logistics": 6 / 12, "price": 3 / 12})
+    # The same out of the journal's outside events, by what was planted: no row and no judgement is looked at.
+    topic_of = {text: topic for topic, text in texts.items()}
+    at, told = 0, {True: Counter[str](), False: Counter[str]()}
+    for event in _journal(desk):
+        if isinstance(event, ClockTicked):
+            at = event.now
+        elif isinstance(event, CommentPosted | MessageReceived) and event.text in topic_of:
+            # What is said between two ticks counts at the first of them.
+            told[at >= middle][topic_of[event.text]] += 1
+    assert {name: count / told[True].total() for name, count in told[True].items()} == pytest.approx(shares)
+    assert told[False].total() == 12 and told[False]["logistics"] / 12 == pytest.approx(before["logistics"])
+
+
+def test_satisfaction_agrees_with_a_recount_of_the_journal(desk: Desk) -> None:
+    """M82: the last rating of each conversation, 4 and 5 of all; who never rated counts neither way."""
+    for place, scores in enumerate(((5,), (4,), (3,), (1, 5), (5, 2), (), (4,))):
+        desk.write("在吗", who=f"r{place}")
+        desk.wait(1_000)
+        for score in scores:
+            desk.post(ConversationRated(conversation=f"k-r{place}", score=score, key=new_id()))
+    span = {"since": START - 1, "until": desk.now + 1, "by": "all"}
+    (row,) = desk.an.get("/api/service/board", params=span).json()["rows"]
+    last: dict[str, int] = {}
+    for event in _journal(desk):
+        if isinstance(event, ConversationRated):
+            last[event.conversation] = event.score
+    good = [name for name, score in last.items() if score in (4, 5)]
+    assert (row["satisfied"]["good"], row["satisfied"]["of"]) == (len(good), len(last)) == (4, 6)
+    assert row["satisfied"]["value"] == pytest.approx(4 / 6)
+
+
+def _journal(desk: Desk) -> list[Event]:
+    """Everything the journal of the room holds from outside, in order."""
+    rows = desk.house.app.reader.rows("SELECT blob FROM journal WHERE room = 'r1' ORDER BY number")
+    return [event for (blob,) in rows for event in decode_events(blob)]
 
 
 def test_an_instruction_inside_a_message_is_only_a_message(desk: Desk) -> None:

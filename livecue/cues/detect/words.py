@@ -10,12 +10,14 @@ NOT_WATCHED = "speech_not_watched"
 
 def r056(scene: Scene, preset: Preset) -> list[Finding]:
     """A question waits too long."""
-    waiting = scene.heard.waiting
-    oldest_s = (scene.now - waiting[0].when) / 1000 if waiting else 0.0
+    heard = scene.heard
+    since = heard.oldest_question()
+    oldest_s = (scene.now - since) / 1000 if since else 0.0
     if oldest_s <= preset.value("late_s"):
         return [_quiet(scene, "R056", oldest_s <= preset.value("recover"))]
-    late = sum(1 for item in waiting if scene.now - item.when > preset.value("late_s") * 1000)
-    facts: Facts = {"oldest": int(oldest_s), "late": late, "waiting": len(waiting), "comment": waiting[0].comment}
+    late = heard.questions(int(scene.now - preset.value("late_s") * 1000))
+    comment = heard.waiting[0].comment if heard.waiting else ""
+    facts: Facts = {"oldest": int(oldest_s), "late": late, "waiting": heard.questions(), "comment": comment}
     return [Signal(rule="R056", facts={**facts, "bound": preset.value("late_s")})]
 
 

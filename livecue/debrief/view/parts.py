@@ -347,9 +347,10 @@ def _questions(body: DebriefBody, say: Speaker) -> list[Table]:
         ]
 
     complaints = [[*row(line)[:4], row(line)[-1]] for line in body.complaints]
+    note = f"{say.head('let_go')}: {body.questions_let_go:,}" if body.questions_let_go else ""
     return [
         Table(say.head("questions"), heads, [row(line) for line in body.questions]),
-        Table(say.head("unanswered"), heads, [row(line) for line in body.unanswered]),
+        Table(say.head("unanswered"), heads, [row(line) for line in body.unanswered], note),
         Table(say.head("complaints"), [*heads[:4], heads[-1]], complaints),
     ]
 

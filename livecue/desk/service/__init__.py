@@ -15,7 +15,7 @@ from livecue.desk.service.figures import (
     suggestions_between,
 )
 from livecue.desk.service.grounding import ungrounded, word_for_word
-from livecue.desk.service.hotspots import HotSpot, HotSpots, hot_spots
+from livecue.desk.service.hotspots import AskedOf, HotSpot, HotSpots, asked_by_product, hot_spots
 from livecue.desk.service.hours import Spans, in_force, open_ms, shift_of
 from livecue.desk.service.knowledge import (
     VARIABLES,
@@ -49,12 +49,14 @@ from livecue.desk.service.reading import (
     name_of,
     viewers_of,
 )
+from livecue.desk.service.refusals import refusal_key, refusal_mark
 from livecue.desk.service.state import AgentView, ServicePicture, WaitingView
 
 __all__ = [
     "VARIABLES",
     "AgentView",
     "Asked",
+    "AskedOf",
     "Draft",
     "Entry",
     "Fact",
@@ -80,6 +82,7 @@ __all__ = [
     "Template",
     "WaitingView",
     "asked_between",
+    "asked_by_product",
     "auto",
     "conversation_of",
     "conversations_between",
@@ -114,6 +117,8 @@ __all__ = [
     "propose",
     "rate_preset",
     "rates",
+    "refusal_key",
+    "refusal_mark",
     "shift_of",
     "suggestions_between",
     "team_clock",

@@ -67,9 +67,9 @@ class Service:
         }
     )  # fmt: skip
 
-    def __init__(self, asks: bool = False) -> None:
-        """``asks``: a language model is set, which may word answers out of facts."""
-        self._asks = asks
+    def __init__(self, asks: bool = False, key: bytes = b"") -> None:
+        """``asks``: a language model is set, which may word answers out of facts. ``key``: ``refusal_key``."""
+        self._asks, self._key = asks, key
 
     def open(self, room: RoomInfo, blob: bytes | None) -> ServiceState:
         """The first state, or the one from the snapshot. Raises ``BadInput`` on a damaged blob."""
@@ -86,13 +86,13 @@ class Service:
         if type(events[0]) is ClockTicked:
             if not _due(state.kept, state.room.time_zone, pictures, unit.now):
                 return state
-            turn = Turn(state, pictures, unit, self._asks)
+            turn = Turn(state, pictures, unit, self._asks, self._key)
             turn.ticked()
             return turn.state()
         wanted = [event for event in events if type(event) is not CommentJudged or event.label in _INTO_INBOX]
         if not wanted:
             return state
-        turn = Turn(state, pictures, unit, self._asks)
+        turn = Turn(state, pictures, unit, self._asks, self._key)
         for event in wanted:
             _hear(turn, event)
         return turn.state()

@@ -35,6 +35,8 @@ class HotSpot(msgspec.Struct, frozen=True):
     before: float | None
     examples: list[str]
     demonstrate: bool
+    line: bool
+    """Asked often enough about a product to be worth a line in the talk."""
 
 
 class HotSpots(msgspec.Struct, frozen=True):
@@ -45,6 +47,9 @@ class HotSpots(msgspec.Struct, frozen=True):
     spots: list[HotSpot]
     demonstrate_from: float
     """The bound in force (R062), a share of all questions."""
+    line_from: int
+    """So many questions about one topic of one product are worth a line in the talk."""
+    again_days: int
 
 
 def _counts(db: Reader, rooms: Sequence[str], since: int, until: int) -> dict[tuple[str, str], tuple[int, int]]:
@@ -64,7 +69,7 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
     places = ",".join("?" * len(rooms)) or "NULL"
     spots = []
     # The span ends before ``until``: a bound that begins just then is that of the next one.
-    demonstrate_from = report_preset(until - 1).demonstrate_from
+    preset = report_preset(until - 1)
     for (topic, product), (asked, unanswered) in sorted(now.items(), key=lambda item: (-item[1][0], item[0]))[:MOST]:
         examples = [
             mask_text(str(row[0]))
@@ -75,7 +80,32 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
         spots.append(
             HotSpot(
                 topic, product, asked, unanswered, share, had / earlier if earlier else None, examples,
-                share >= demonstrate_from,
+                share >= preset.demonstrate_from, bool(product) and asked >= preset.line_from,
             )
         )  # fmt: skip
-    return HotSpots(total, earlier, spots, demonstrate_from)
+    return HotSpots(total, earlier, spots, preset.demonstrate_from, preset.line_from, preset.again_days)
+
+
+class AskedOf(msgspec.Struct, frozen=True):
+    """How often a product was asked about, of all questions, and most about which topic."""
+
+    product: str
+    asked: int
+    share: float
+    topic: str
+    topic_asked: int
+    demonstrate: bool
+    """Its share reaches the bound of R062."""
+
+
+def asked_by_product(db: Reader, rooms: Sequence[str], since: int, until: int) -> tuple[int, list[AskedOf]]:
+    """All questions of the span, and what was asked of each product, the most asked first (R062)."""
+    counts = {key: asked for key, (asked, _) in _counts(db, rooms, since, until).items()}
+    total, bound = sum(counts.values()), report_preset(until - 1).demonstrate_from
+    found = []
+    for product in {product for _, product in counts if product}:
+        mine = {topic: asked for (topic, of), asked in counts.items() if of == product}
+        topic = min(mine, key=lambda name: (-mine[name], name))
+        asked = sum(mine.values())
+        found.append(AskedOf(product, asked, asked / total, topic, mine[topic], asked / total >= bound))
+    return total, sorted(found, key=lambda row: (-row.asked, row.product))

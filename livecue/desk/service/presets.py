@@ -60,6 +60,10 @@ class Report(msgspec.Struct, frozen=True):
     source: str
     demonstrate_from: float
     """A topic with this share of all questions is worth a demonstration (R062)."""
+    line_from: int
+    """So many questions about one topic of one product in the span are worth a line in the talk."""
+    again_days: int
+    """A line that was refused is proposed again after so many days."""
 
 
 class Auto(msgspec.Struct, frozen=True):

@@ -208,7 +208,10 @@ WROTE_OUTREACH = (
     " LIMIT 1"
 )
 REFUSE_OUTREACH = "UPDATE order_outreach SET why = 'refused', moved_at = ? WHERE room = ? AND conversation = ?"
-REFUSED_OUTREACH = "SELECT 1 FROM order_outreach WHERE org = ? AND brand = ? AND viewer = ? AND why = 'refused' LIMIT 1"
+SAVE_REFUSAL = (
+    "INSERT INTO message_refusals (org, brand, mark, at) VALUES (?,?,?,?) ON CONFLICT (org, brand, mark) DO NOTHING"
+)
+REFUSED = "SELECT 1 FROM message_refusals WHERE org = ? AND brand = ? AND mark = ?"
 TALK_OF = (
     "SELECT conversation FROM conversations WHERE room = ? AND viewer = ? AND channel = 'message'"
     " ORDER BY last_at DESC, conversation LIMIT 1"

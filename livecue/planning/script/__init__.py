@@ -2,6 +2,7 @@
 
 from livecue.planning.script.differences import Differences, Piece, differences_of, pieces_of
 from livecue.planning.script.handbook import Handbook, find_handbook, list_handbooks, proposed
+from livecue.planning.script.hot import HotLine, list_hot_lines
 from livecue.planning.script.house import Scripts
 from livecue.planning.script.page import script_page
 from livecue.planning.script.replies import ReplySet, find_replies
@@ -44,6 +45,7 @@ __all__ = [
     "Differences",
     "Gate",
     "Handbook",
+    "HotLine",
     "Missing",
     "Piece",
     "PlannedRow",
@@ -68,6 +70,7 @@ __all__ = [
     "find_replies",
     "gate_of",
     "list_handbooks",
+    "list_hot_lines",
     "pieces_of",
     "proposed",
     "read_schedule",

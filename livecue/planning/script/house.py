@@ -10,6 +10,7 @@ from livecue.events import (
     CommandAsked,
     Event,
     HandbookSaved,
+    HotLineDecided,
     ReplySetSaved,
     ScriptCommentClosed,
     ScriptCommented,
@@ -19,6 +20,7 @@ from livecue.events import (
 from livecue.flow import RowsOnly, Unit
 from livecue.planning.script import tables
 from livecue.planning.script.handbook import Body
+from livecue.planning.script.hot import DECISIONS, keep_line, remark_of, saved_handbook
 from livecue.planning.script.replies import save_replies
 
 STATES = ("in_review", "approved", "returned")
@@ -34,8 +36,11 @@ class Scripts(RowsOnly):
 
     name: ClassVar[str] = "scripts"
     kinds: ClassVar[frozenset[type[Event]]] = frozenset(
-        {ScriptCommented, ScriptCommentClosed, ScriptRehearsed, ScriptReviewed, HandbookSaved, ReplySetSaved}
-    )
+        {
+            ScriptCommented, ScriptCommentClosed, ScriptRehearsed, ScriptReviewed, HandbookSaved, HotLineDecided,
+            ReplySetSaved,
+        }
+    )  # fmt: skip
 
     def apply(self, event: CommandAsked, unit: Unit) -> tuple[str, str] | None:
         """Check and keep."""
@@ -59,6 +64,8 @@ class Scripts(RowsOnly):
             )  # fmt: skip
         elif isinstance(event, HandbookSaved):
             return _handbook(event, unit)
+        elif isinstance(event, HotLineDecided):
+            return _hot_line(event, unit)
         elif isinstance(event, ReplySetSaved):
             return save_replies(event, unit)
         return None
@@ -136,6 +143,27 @@ def _handbook(event: HandbookSaved, unit: Unit) -> tuple[str, str] | None:
     text = msgspec.json.encode(body).decode()
     unit.write(tables.SAVE_HANDBOOK, (event.org, event.brand, event.product, stands + 1, event.by, event.at, text))
     return None
+
+
+def _hot_line(event: HotLineDecided, unit: Unit) -> tuple[str, str] | None:
+    if event.decision not in DECISIONS:
+        return "bad_line", f"a line is decided as {', '.join(DECISIONS)}"
+    if not (event.line and event.product and event.topic):
+        return "incomplete", "a line belongs to a topic of a product"
+    if max(map(len, (event.question, event.answer, event.reason))) > MOST_LINE:
+        return "too_long", f"a line holds at most {MOST_LINE} characters"
+    problem = None
+    if event.decision == "refused" and not event.reason.strip():
+        return "line_reason", "say why not"
+    if event.decision == "handbook":
+        if not (event.question.strip() and event.answer.strip()):
+            return "line_answer", "write the question and what is said to it"
+        problem = _handbook(saved_handbook(event, unit), unit)
+    elif event.decision == "script":
+        problem = _comment(remark_of(event), unit)
+    if problem is None:
+        keep_line(event, unit)
+    return problem
 
 
 def _is_day(text: str) -> bool:

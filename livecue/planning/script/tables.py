@@ -31,6 +31,15 @@ SAVE_HANDBOOK = (
 )
 FIND_HANDBOOK = "SELECT version, made_by, made_at, body FROM handbooks WHERE org = ? AND brand = ? AND product = ?"
 LIST_HANDBOOKS = "SELECT product, version, made_by, made_at, body FROM handbooks WHERE org = ? AND brand = ?"
+SAVE_HOT_LINE = (
+    "INSERT INTO hot_lines (org, brand, line, product, topic, decision, question, answer, room, show, segment, reason,"
+    " asked, asked_all, since, until, made_by, made_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (org, brand, line) DO NOTHING"
+)
+LIST_HOT_LINES = (
+    "SELECT line, product, topic, decision, question, answer, room, show, segment, reason, asked, asked_all, since,"
+    " until, made_by, made_at FROM hot_lines WHERE org = ? AND brand = ? ORDER BY made_at, line"
+)
 SAVE_REHEARSAL = (
     "INSERT INTO rehearsals (org, brand, room, show, rehearsal, rehearsal_room, digest, version, made_by, made_at)"
     " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (rehearsal) DO NOTHING"

@@ -44,7 +44,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     idle_days: float | None = None
     """Days since it was last shown in this room; None: never."""
     asked: int = 0
-    """How often viewers asked for it lately (R046)."""
+    """How often customers asked about it lately (R062): told beside it, not reckoned in."""
     shows: int = 0
     """How many past shows the evidence is from."""
 

@@ -56,10 +56,11 @@ def pool_of(
     host: str = "",
     selling: Selling | None = None,
     today: date | None = None,
+    asked: Mapping[str, int] | None = None,
 ) -> Pool:
     """The brand's pool for a show in ``room``. ``rooms``: whose past counts (those of the same nature, design: one
     simulated show must not tell of a real one). Items without price are no candidates. ``host``: who will sell;
-    ``selling``: who sold what in the past."""
+    ``selling``: who sold what in the past; ``asked``: how often customers asked about each lately (R062)."""
     files, day = files_of(db, org, brand), today or datetime.fromtimestamp(now / 1000, UTC).date()
     active = [item for item in list_products(db, org, brand) if item.active and item.card.price > 0]
     risks = supply_risks(active, files)
@@ -68,8 +69,9 @@ def pool_of(
     blocked = {item.card.product: state.blocks for item, state in stated if state.blocks}
     past = [row for row in product_totals(db, org, brand, now - HISTORY_DAYS * DAY_MS, METRICS) if row.room in rooms]
     return made_pool(
-        products, list_stock(db, org, brand), past, room, now, rules, host=host, selling=selling, blocked=blocked
-    )
+        products, list_stock(db, org, brand), past, room, now, rules, asked=asked, host=host, selling=selling,
+        blocked=blocked,
+    )  # fmt: skip
 
 
 def made_pool(

@@ -1,6 +1,7 @@
 """The selection's doors: the pool, proposals side by side, why, what if, and taking one into a show."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from livecue.audience import list_comments
 from livecue.catalog import list_products
+from livecue.desk.service import AskedOf, asked_by_product
 from livecue.errors import BadInput, Conflict, NotAllowed, NotFound
 from livecue.events import ShowPlanned
 from livecue.flow import RoomInfo
@@ -104,16 +106,22 @@ async def pool(
     host: str = "",
     caller: Caller = Depends(Guard("catalog")),
 ) -> Response:
-    """The pool with who is eliminated and why, what viewers ask for, a brief to start from, the hit rate so far."""
+    """The pool with who is eliminated and why, what viewers ask for, a brief to start from, the hit rate so far.
+
+    `asked`: the products that customers asked about most in the last days, with their share of all questions (R062).
+    """
     door, info = services(request), room_of(request, room)
 
     def work() -> dict[str, Any]:
         selling = _selling(door, info)
-        found, comments = _pool(door, info, _usual(info), host=host, selling=selling), _comments(door, info)
+        asked_all, asked = _asked_about(door, info)
+        found = _pool(door, info, _usual(info), host=host, selling=selling, asked=asked)
+        comments = _comments(door, info)
         audience = audience_of(door.reader, room)
         products = list_products(door.reader, info.org, info.brand)
         shows = [show for show in list_shows(door.reader, room, 50) if show.status == "planned"]
         recent = {card.product for show in list_shows(door.reader, room, 20) for card in show.products}
+        names = {item.card.product: item.card.name for item in products if item.active}
         money = caller.may(PERMISSION, info.org, info.brand, info.room)
         return {
             "items": [_item(item, money) for item in found.items],
@@ -124,6 +132,15 @@ async def pool(
                 files_of(door.reader, info.org, info.brand), products, day_of(door.clock.now_ms(), info.time_zone)
             )[:200],
             "wanted": wanted(comments, products, recent),
+            "asked": {
+                "total": asked_all,
+                "days": PRESETS.asked.days,
+                "rows": [
+                    {**msgspec.structs.asdict(row), "name": names[row.product], "offered": row.product in recent}
+                    for row in asked
+                    if row.product in names
+                ],
+            },
             "brief": suggested(found.items, audience, minutes),
             "audience_shows": audience.shows,
             "kinds": list(KINDS),
@@ -324,6 +341,7 @@ def _pool(
     body: Asked | None = None,
     host: str = "",
     selling: Selling | None = None,
+    asked: Sequence[AskedOf] = (),
 ) -> Pool:
     now = door.clock.now_ms()
     host = body.host if body is not None else host
@@ -340,6 +358,7 @@ def _pool(
         host=host,
         selling=selling,
         today=day_of(now, info.time_zone),
+        asked={row.product: row.asked for row in asked},
     )
     if body is None or not body.changes:
         return found
@@ -401,6 +420,11 @@ def _comments(door: Services, info: RoomInfo) -> list[tuple[str, int]]:
             if row.when >= since and not row.by_host:
                 found.append((row.text, row.when))
     return found
+
+
+def _asked_about(door: Services, info: RoomInfo) -> tuple[int, list[AskedOf]]:
+    now = door.clock.now_ms()
+    return asked_by_product(door.reader, sorted(_alike(door, info)), now - PRESETS.asked.days * _DAY_MS, now)
 
 
 def _hits(door: Services, info: RoomInfo) -> Any:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
+from livecue.catalog import list_products
 from livecue.desk.service import (
     Asked,
     PlatformClock,
@@ -139,6 +140,17 @@ async def hot(
     """What was asked most, by topic and product, beside the span before it: the weekly report of R080 (M85, R062)."""
     start, end = span_of(request, since, until)
     door = services(request)
-    rooms = list(served(caller, door, room))
-    found = await asyncio.to_thread(hot_spots, door.reader, rooms, start, end)
-    return answer({"since": start, "until": end, **msgspec.structs.asdict(found)})
+    rooms = served(caller, door, room)
+
+    def work() -> dict[str, Any]:
+        found = hot_spots(door.reader, list(rooms), start, end)
+        asked = {spot.product for spot in found.spots}
+        cards = [
+            item.card
+            for org, brand in sorted({(info.org, info.brand) for info in rooms.values()})
+            for item in list_products(door.reader, org, brand)
+        ]
+        names = {card.product: card.name for card in cards if card.product in asked}
+        return {"since": start, "until": end, "names": names, **msgspec.structs.asdict(found)}
+
+    return answer(await asyncio.to_thread(work))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livecue.desk.service import Service, list_open, list_outreach
+from livecue.desk.service import Service, list_open, list_outreach, refusal_mark
 from livecue.events import (
     ActionFailed,
     ActionUncertain,
@@ -212,6 +212,30 @@ def test_who_refuses_is_not_written_to_again(shop: Shop) -> None:
     assert (shop.states("p"), shop.reminded("p")) == ([("remind", "declined")], "declined")
     assert refusals(shop.ask(order="p")) == ["not_owed"]
     assert len(shop.sent) == 1
+
+
+def test_a_refusal_outlives_the_id_it_came_from_and_tells_nobody_of_it(shop: Shop) -> None:
+    """After 180 days, or an erasure, no row knows the buyer; who comes back is left alone all the same."""
+    key = bytes(range(32))
+    shop.desk = Service(key=key)
+    shop.write("在吗")
+    shop.level("remind", "send")
+    shop.order()
+    shop.until(6 * MINUTE)
+    shop.ask()
+    shop.done(shop.sent[0])
+    shop.write("退订")
+    shop.unit.write("UPDATE order_outreach SET viewer = 'erased-1', text = ''")
+    shop.unit.write("DELETE FROM conversations WHERE viewer = 'u1'")
+    kept = shop.rows("message_refusals", "org, brand, mark")
+    assert kept == [("o", "b", refusal_mark(key, "o", "b", "u1"))] and "u1" not in kept[0][2]
+    assert refusal_mark(bytes(32), "o", "b", "u1") != kept[0][2], "without the key nobody finds who it was"
+    shop.tell(OrderCreated(order="p", amount=1000, user="u1", lines=LINES, address=True))
+    shop.until(6 * MINUTE)
+    assert (shop.states("p"), shop.reminded("p")) == ([("remind", "declined")], "declined")
+    shop.tell(OrderCreated(order="q", amount=1000, user="u2", lines=LINES, address=True))
+    shop.until(6 * MINUTE)
+    assert shop.states("q") == [("remind", "prepared")], "somebody else said nothing of the kind"
 
 
 def test_who_refuses_is_written_to_by_nobody_about_an_order_prepared_before(shop: Shop) -> None:

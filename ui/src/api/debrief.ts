@@ -185,6 +185,8 @@ export interface DebriefBody {
   incident_counts: Record<string, number>
   questions: QuestionLine[]
   unanswered: QuestionLine[]
+  /** Too many to be followed: an answer to them is not counted */
+  questions_let_go?: number
   complaints: QuestionLine[]
   highlights: Finding[]
   problems: Finding[]

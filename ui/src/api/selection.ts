@@ -60,6 +60,7 @@ export interface Brief {
 }
 
 export interface OutRow { product: string; rule: string; value: number; bound: number; sample: number }
+export interface AskedRow { product: string; name: string; asked: number; share: number; topic: string; topic_asked: number; demonstrate: boolean; offered: boolean }
 export interface WantedRow { what: string; count: number; last_at: number; product: string; name: string }
 
 export interface HitRate {
@@ -85,6 +86,8 @@ export interface PoolAnswer {
   /** Trend and hot lists of the last days */
   lists: SeenRow[]
   wanted: WantedRow[]
+  /** What customers asked about most: products with their share of all questions of `days` (R062) */
+  asked: { total: number; days: number; rows: AskedRow[] }
   brief: Brief
   audience_shows: number
   kinds: string[]

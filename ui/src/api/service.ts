@@ -276,6 +276,8 @@ export interface HotSpots {
   total_before: number
   /** From this share on a demonstration is suggested (R062): the bound in force. */
   demonstrate_from: number
+  /** Product to its name */
+  names: Record<string, string>
   spots: HotSpot[]
 }
 

@@ -11,6 +11,7 @@ from livecue.desk.service.answers import holds
 from livecue.desk.service.drafts import fill
 from livecue.desk.service.hours import NEVER_MS, after
 from livecue.desk.service.presets import auto, outreach
+from livecue.desk.service.refusals import refusal_mark
 from livecue.desk.service.state import Conversation
 from livecue.desk.service.turn.alone import _LEVEL, AUTO, Alone
 from livecue.events import FeedbackDue, OutreachAsked, OutreachMoved, ReminderDue
@@ -160,6 +161,8 @@ class Outreach(Alone):
         values = (self.room.room, item.conversation)
         if self.unit.ask(tables.WROTE_OUTREACH, values):
             self.unit.write(tables.REFUSE_OUTREACH, (self.unit.now, *values))
+            room, mark = self.room, self._marked(item.user)
+            self.unit.write(tables.SAVE_REFUSAL, (room.org, room.brand, mark, self.unit.now))
 
     # Rows.
 
@@ -173,7 +176,10 @@ class Outreach(Alone):
 
     def _refused_by(self, viewer: str) -> bool:
         room = self.room
-        return bool(viewer) and bool(self.unit.ask(tables.REFUSED_OUTREACH, (room.org, room.brand, viewer)))
+        return bool(viewer) and bool(self.unit.ask(tables.REFUSED, (room.org, room.brand, self._marked(viewer))))
+
+    def _marked(self, viewer: str) -> str:
+        return refusal_mark(self._key, self.room.org, self.room.brand, viewer)
 
     def _talk_of(self, viewer: str) -> str:
         """The conversation with somebody who wrote before; "" when they never did: platforms let nobody else write."""

@@ -18,11 +18,13 @@ _FAR = 1 << 62
 class Rows:
     """Mutable while it lasts. Nothing of the old state is changed."""
 
-    def __init__(self, old: ServiceState, pictures: Mapping[str, Any], unit: Unit, asks: bool = False) -> None:
-        """``asks``: there is a language model to be asked."""
+    def __init__(
+        self, old: ServiceState, pictures: Mapping[str, Any], unit: Unit, asks: bool = False, key: bytes = b""
+    ) -> None:
+        """``asks``: there is a language model to be asked. ``key``: under which refusals of messages are kept."""
         kept = old.kept
         self.room, self.unit, self._lineup = old.room, unit, old.lineup
-        self._pictures, self._asks = pictures, asks
+        self._pictures, self._asks, self._key = pictures, asks, key
         self.open, self.agents, self.levels = dict(kept.open), dict(kept.agents), dict(kept.levels)
         self.sending, self.actions, self.handled = dict(kept.sending), dict(kept.actions), dict(kept.handled)
         self.hours, self.thinking = dict(kept.hours), dict(kept.thinking)

@@ -121,6 +121,7 @@ export const debriefs = {
     outcome: 'Outcome',
     questions_hot: 'Most asked',
     questions_unanswered: 'Unanswered',
+    let_go: 'Too many questions: {n} of them were not followed to the end of the show; later answers to those are not counted.',
     questions_complaints: 'Complaints',
     not_by_metric: 'not judged by a metric',
     asked: '{count} time | {count} times',

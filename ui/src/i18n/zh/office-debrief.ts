@@ -121,6 +121,7 @@ export const debriefs = {
     outcome: '结果',
     questions_hot: '问得最多',
     questions_unanswered: '没人回答',
+    let_go: '提问太多，其中 {n} 条没有跟到下播，之后的回答没有计入。',
     questions_complaints: '投诉',
     not_by_metric: '不按指标评估',
     asked: '{count} 次',
