@@ -27,7 +27,7 @@ from livecue.debrief import Debrief
 from livecue.desk import Desk
 from livecue.desk.moderation import Moderation
 from livecue.desk.opinion import Opinion
-from livecue.desk.service import Knowledge, Service, refusal_key
+from livecue.desk.service import Knowledge, Service, make_refusal_key, refusal_key
 from livecue.errors import BadInput, LiveCueError, StoreFailed
 from livecue.events import Action, AskModel, BrandSaved, Event, PersonSaved, RoleGranted
 from livecue.flow import REST_MS, Bus, Door, Exchange, Inbox, Makers, Pump, RoomInfo, Runner, Timer
@@ -193,6 +193,8 @@ class App:
     def start(self, whole_process: bool = False) -> None:
         """Start moving what our roles name. ``whole_process``: nothing else lives here, so its heap may be settled."""
         self.pump.start()
+        # Before a room is opened: its desk is given the key.
+        self.pump.run(make_refusal_key).result(30)
         if "runner" in self.roles:
             self.runner.start()
             self.hooks.start()

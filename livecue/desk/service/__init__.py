@@ -14,6 +14,7 @@ from livecue.desk.service.figures import (
     platform_share,
     suggestions_between,
 )
+from livecue.desk.service.foresight import due_of, platform_due_of
 from livecue.desk.service.grounding import ungrounded, word_for_word
 from livecue.desk.service.hotspots import AskedOf, HotSpot, HotSpots, asked_by_product, hot_spots
 from livecue.desk.service.hours import Spans, in_force, open_ms, shift_of
@@ -28,7 +29,6 @@ from livecue.desk.service.knowledge import (
 )
 from livecue.desk.service.masking import mask_name, mask_text
 from livecue.desk.service.naming import conversation_of
-from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import PlatformClock, auto, platform_clock, team_clock
 from livecue.desk.service.rates import Rate, RatePreset, rate_preset, rates
 from livecue.desk.service.reading import (
@@ -49,8 +49,8 @@ from livecue.desk.service.reading import (
     name_of,
     viewers_of,
 )
-from livecue.desk.service.refusals import refusal_key, refusal_mark
-from livecue.desk.service.state import AgentView, ServicePicture, WaitingView
+from livecue.desk.service.refusals import make_refusal_key, refusal_key, refusal_mark
+from livecue.desk.service.state import AgentView, ServicePicture, ShiftView, WaitingView
 
 __all__ = [
     "VARIABLES",
@@ -76,6 +76,7 @@ __all__ = [
     "Service",
     "ServicePicture",
     "Share",
+    "ShiftView",
     "Spans",
     "SuggestionRow",
     "Taken",
@@ -106,6 +107,7 @@ __all__ = [
     "list_queued",
     "list_suggestions",
     "list_templates",
+    "make_refusal_key",
     "mask_name",
     "mask_text",
     "name_of",
@@ -113,6 +115,7 @@ __all__ = [
     "past_answers",
     "places_of",
     "platform_clock",
+    "platform_due_of",
     "platform_share",
     "propose",
     "rate_preset",

@@ -99,7 +99,7 @@ class Service:
 
     def picture(self, state: ServiceState, now: int) -> ServicePicture:
         """What the screens show at room time ``now``."""
-        return picture_of(state.kept, state.room.time_zone, now)
+        return picture_of(state.kept, state.room, now)
 
     def dump(self, state: ServiceState) -> bytes:
         """What outlives the process."""

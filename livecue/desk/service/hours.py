@@ -86,6 +86,11 @@ def shift_of(spans: Spans, zone: str, at: int) -> str:
     return ""
 
 
+def shift_end(spans: Spans, zone: str, at: int) -> int:
+    """When the open stretch ends that a moment falls into, spans that touch taken together; 0 outside all."""
+    return next((stop for start, stop in _open(spans, zone, at, at) if start <= at < stop), 0)
+
+
 def _clock(minutes: int) -> str:
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 

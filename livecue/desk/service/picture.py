@@ -1,55 +1,22 @@
 """The service desk for the screens: who waits, who serves, who will wait too long."""
 
 from livecue.desk.service.assign import comments_by, taken_by
-from livecue.desk.service.hours import ALWAYS, Spans, after
-from livecue.desk.service.presets import team_clock
+from livecue.desk.service.foresight import Sums, by_agent, by_shift, due_of, outlook, shift_now
+from livecue.desk.service.hours import ALWAYS, Spans
 from livecue.desk.service.state import SHOWN, AgentView, Conversation, Kept, ServicePicture, WaitingView
+from livecue.flow import RoomInfo
 
-_UNKNOWN_MS = 30_000
-"""What one answer takes before an agent has given any."""
-
-
-def limit_of(channel: str) -> int:
-    """How long a customer may wait by the team's own clock, ms of open time (R056, R057)."""
-    clock = team_clock()
-    return {"comment": clock.comment_ms, "case": clock.case_ms}.get(channel, clock.message_ms)
+_NONE = Sums()
 
 
-def due_of(channel: str, since: int, deadline: int, hours: Spans, zone: str) -> int:
-    """When somebody must have answered: the team's clock runs in business hours, a platform's deadline always."""
-    due = after(hours, zone, since, limit_of(channel))
-    return min(due, deadline) if deadline else due
-
-
-def foreseen(kept: Kept, zone: str, now: int) -> dict[str, int]:
-    """When each waiting conversation will be answered at the pace of whoever has it.
-
-    Each agent takes theirs one after another; those without an agent are for everybody who is ready. Cases are worked
-    on between messages and are not reckoned in.
-    """
-    found: dict[str, int] = {}
-    waiting = sorted(
-        (item for item in kept.open.values() if item.since and item.human_at and item.channel != "case"),
-        key=lambda item: (item.since, item.conversation),
-    )
-    ready = [person for person, agent in kept.agents.items() if agent.on_duty and agent.state == "ready"]
-    pace = [kept.handled.get(person, _UNKNOWN_MS) for person in ready]
-    common = sum(pace) / len(pace) / len(pace) if pace else 0.0
-    hours = kept.hours.get("", ALWAYS)
-    ahead: dict[str, int] = {}
-    for item in waiting:
-        place = ahead[item.agent] = ahead.get(item.agent, 0) + 1
-        each = float(kept.handled.get(item.agent, _UNKNOWN_MS)) if item.agent else common
-        found[item.conversation] = after(hours, zone, now, int(each * place)) if each else 1 << 62
-    return found
-
-
-def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
+def picture_of(kept: Kept, room: RoomInfo, now: int) -> ServicePicture:
     """What the screens show at room time ``now``."""
+    zone = room.time_zone
     waiting = sorted(
         (item for item in kept.open.values() if item.since), key=lambda item: (item.since, item.conversation)
     )
-    answered_at = foreseen(kept, zone, now)
+    ahead = outlook(kept, room, now)
+    sums = by_agent(ahead.values())
     hours = kept.hours.get("", ALWAYS)
     load, comments = taken_by(kept.open.values()), comments_by(kept.open.values())
     queued = sum(kept.queue.values())
@@ -59,7 +26,8 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
             mine[item.agent] = mine.get(item.agent, 0) + 1
     views = []
     for item in waiting[:SHOWN]:
-        due = due_of(item.channel, item.since, item.deadline, hours, zone)
+        one = ahead.get(item.conversation)
+        due = one.due if one else due_of(item.channel, item.since, item.deadline, hours, zone)
         views.append(
             WaitingView(
                 conversation=item.conversation,
@@ -70,8 +38,12 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
                 since=item.since,
                 due_at=due,
                 step=item.step,
-                will_be_late=answered_at.get(item.conversation, now) > due,
+                # Who is late already will be late as well.
+                will_be_late=now > due if one is None else one.late or one.will_be_late,
                 pending=item.pending.due_at if item.pending else 0,
+                platform_due=one.platform_due if one else 0,
+                will_miss=one is not None and one.will_miss,
+                answer_at=one.answer_at if one else 0,
             )
         )
     return ServicePicture(
@@ -85,8 +57,13 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
                 mine.get(person, 0),
                 agent.most,
                 comments.get(person, 0),
+                mine_ahead.late,
+                mine_ahead.will_be_late,
+                mine_ahead.will_miss,
+                *shift_now(kept, person, zone, now),
             )
             for person, agent in sorted(kept.agents.items())
+            for mine_ahead in (sums.get(person, _NONE),)
         ],
         open=len(kept.open) + queued,
         unanswered=len(waiting) + queued,
@@ -95,6 +72,7 @@ def picture_of(kept: Kept, zone: str, now: int) -> ServicePicture:
         oldest_wait_ms=_oldest(waiting, kept.queue, now),
         changed_at=max((item.last_at for item in kept.open.values()), default=0),
         queued=queued,
+        shifts=by_shift(kept, sums, zone, now),
     )
 
 

@@ -6,14 +6,36 @@ id is known by the mark all the same, and is left alone.
 
 import hashlib
 import hmac
+import secrets
 
-from livecue.store import Reader
+from livecue.desk.service import tables
+from livecue.store import Reader, Writer
 
-_KEY = "SELECT value FROM installation_keys WHERE org = '' AND brand = '' AND name = 'refusals'"
+_WHERE = "org = '' AND brand = '' AND name = 'refusals'"
+_KEY = f"SELECT value FROM installation_keys WHERE {_WHERE}"
+_MAKE = (
+    "INSERT INTO installation_keys (org, brand, name, value) VALUES ('', '', 'refusals', ?)"
+    " ON CONFLICT (org, brand, name) DO NOTHING"
+)
+_KNOWN = (
+    "SELECT org, brand, viewer, MIN(moved_at) FROM order_outreach WHERE why = 'refused' AND viewer <> ''"
+    " GROUP BY org, brand, viewer ORDER BY org, brand, viewer"
+)
+
+
+def make_refusal_key(writer: Writer) -> None:
+    """Make the key of this installation, once, and mark who refused before there was one."""
+    if refusal_key(writer):
+        return
+    writer.write(_MAKE, (secrets.token_hex(32),))
+    # Another program may have been faster: what stands is the key.
+    key = refusal_key(writer)
+    for org, brand, viewer, at in writer.rows(_KNOWN):
+        writer.write(tables.SAVE_REFUSAL, (org, brand, refusal_mark(key, org, brand, viewer), at))
 
 
 def refusal_key(db: Reader) -> bytes:
-    """The key of this installation; it never leaves the database, and is in no journal."""
+    """The key of this installation, b"" before one is made; it never leaves the database, and is in no journal."""
     rows = db.rows(_KEY)
     return bytes.fromhex(rows[0][0]) if rows else b""
 

@@ -186,6 +186,12 @@ class WaitingView(msgspec.Struct, frozen=True):
     will_be_late: bool
     pending: int
     """When an answer goes out by itself; 0 when none does."""
+    platform_due: int = 0
+    """Until when the platform wants an answer of a person (M78); 0 when it does not count this wait."""
+    will_miss: bool = False
+    """Foreseen: the platform's time will have run out."""
+    answer_at: int = 0
+    """When it will be answered at the pace of whoever has it; 0 when nobody serves who could."""
 
 
 class AgentView(msgspec.Struct, frozen=True):
@@ -199,6 +205,27 @@ class AgentView(msgspec.Struct, frozen=True):
     waiting: int
     most: int
     comments: int = 0
+    late: int = 0
+    """Of those that wait, how many are late by the team's clock already."""
+    will_be_late: int = 0
+    """How many in time yet will be answered too late by the team's clock, at this person's pace and in their shift."""
+    will_miss: int = 0
+    """The same by the platform's clock."""
+    shift: str = ""
+    """The shift they are in now, as "09:00-12:00"; "" outside all, or without any."""
+    shift_ends: int = 0
+    """When it ends; 0 without one."""
+
+
+class ShiftView(msgspec.Struct, frozen=True):
+    """Everybody of one shift together; ``shift`` "" are those without one, "-" what nobody has yet."""
+
+    shift: str
+    people: int
+    waiting: int
+    late: int
+    will_be_late: int
+    will_miss: int
 
 
 class ServicePicture(msgspec.Struct, frozen=True):
@@ -214,3 +241,5 @@ class ServicePicture(msgspec.Struct, frozen=True):
     changed_at: int
     queued: int = 0
     """Comments in line behind those in memory; they count in ``open``, ``unanswered`` and ``late`` too."""
+    shifts: list[ShiftView] = []
+    """What is foreseen, by shift: all agents of it together, and what has no agent."""

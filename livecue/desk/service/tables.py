@@ -211,7 +211,10 @@ REFUSE_OUTREACH = "UPDATE order_outreach SET why = 'refused', moved_at = ? WHERE
 SAVE_REFUSAL = (
     "INSERT INTO message_refusals (org, brand, mark, at) VALUES (?,?,?,?) ON CONFLICT (org, brand, mark) DO NOTHING"
 )
-REFUSED = "SELECT 1 FROM message_refusals WHERE org = ? AND brand = ? AND mark = ?"
+REFUSED = (
+    "SELECT 1 FROM message_refusals WHERE org = ? AND brand = ? AND mark = ? UNION ALL"
+    " SELECT 1 FROM order_outreach WHERE org = ? AND brand = ? AND viewer = ? AND why = 'refused' LIMIT 1"
+)
 TALK_OF = (
     "SELECT conversation FROM conversations WHERE room = ? AND viewer = ? AND channel = 'message'"
     " ORDER BY last_at DESC, conversation LIMIT 1"

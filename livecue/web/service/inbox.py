@@ -8,8 +8,12 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from livecue.desk.service import (
+    AgentView,
     InboxRow,
+    PlatformClock,
+    ShiftView,
     Spans,
+    WaitingView,
     count_queued,
     due_of,
     hours_of,
@@ -17,6 +21,8 @@ from livecue.desk.service import (
     list_closed,
     list_open,
     list_queued,
+    platform_clock,
+    platform_due_of,
     team_clock,
 )
 from livecue.errors import NotFound
@@ -28,6 +34,8 @@ from livecue.web.services import Services
 
 router = APIRouter()
 PERMISSION = "comments"
+_FORESEEN = ("agents", "shifts", "waiting")
+_decode = msgspec.json.decode
 
 
 def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo]:
@@ -46,10 +54,16 @@ def now_of(door: Services, room: str) -> int:
     return door.pump.lags().get(room, (0, 0))[1] or door.clock.now_ms()
 
 
-def told_row(row: InboxRow, spans: Spans, zone: str) -> Mapping[str, Any]:
-    """A row of the inbox with its ``due_at`` by the desk's hours in force."""
+def told_row(row: InboxRow, spans: Spans, zone: str, clock: PlatformClock) -> Mapping[str, Any]:
+    """A row of the inbox with its ``due_at`` by the desk's hours in force, and that of the platform's clock."""
     due = due_of(row.channel, row.since, row.deadline, spans, zone) if row.since else 0
-    return {**msgspec.structs.asdict(row), "due_at": due}
+    platform = platform_due_of(row.channel, row.since, clock, zone) if row.human_at else 0
+    return {**msgspec.structs.asdict(row), "due_at": due, "platform_due_at": platform}
+
+
+def clock_now(info: RoomInfo, now: int) -> PlatformClock:
+    """By which rule a room's platform counts now."""
+    return platform_clock(info.platform, now, info.currency)
 
 
 @router.get("/api/service/inbox")
@@ -68,7 +82,8 @@ async def inbox(
 
     Queued are comments in line behind those in memory, ``limit`` of them behind the row that ``after`` (its ``since``),
     ``after_conversation`` and ``after_room`` name; ``queued`` counts them by room.
-    ``due_at``: when somebody must have answered, reckoned in business hours; 0 when nobody waits.
+    ``due_at``: when somebody must have answered, reckoned in business hours; 0 when nobody waits. ``platform_due_at``:
+    until when the platform wants an answer (M78), 0 when it does not count this wait.
     Names and long numbers are masked. ``rooms`` gives each room's time now, so that waits are reckoned in its own time.
     """
     door = services(request)
@@ -88,9 +103,12 @@ async def inbox(
     hours = await asyncio.to_thread(hours_of, door.reader, listed)
 
     spans = {room_id: in_force(hours.get((room_id, ""), ()), now_of(door, room_id)) for room_id in listed}
+    clocks = {room_id: clock_now(info, now_of(door, room_id)) for room_id, info in rooms.items()}
     return answer(
         {
-            "rows": [told_row(row, spans[row.room], rooms[row.room].time_zone) for row in rows],
+            "rows": [
+                told_row(row, spans[row.room], rooms[row.room].time_zone, clocks[row.room]) for row in rows
+            ],
             "rooms": [
                 {
                     "room": info.room, "name": info.name, "platform": info.platform, "nature": info.nature,
@@ -105,6 +123,36 @@ async def inbox(
             "limits": {"comment": clock.comment_ms, "message": clock.message_ms, "steps": clock.steps_ms},
         }
     )  # fmt: skip
+
+
+class Foreseen(msgspec.Struct, frozen=True):
+    """What is foreseen in a room: of who serves, of their shifts, and of each that waits longest."""
+
+    room: str
+    now: int
+    agents: list[AgentView]
+    shifts: list[ShiftView]
+    waiting: list[WaitingView]
+
+
+@router.get("/api/service/foreseen")
+async def foreseen(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> Response:
+    """Who will wait too long, before it happens: by the team's clock (business hours, R056, R057) and the platform's
+    (M78), for each that waits longest, by agent and by shift. Reckoned at the pace of whoever has it, in their shift.
+    """
+    door = services(request)
+    rooms = list(served(caller, door, room))
+    frames = await asyncio.gather(*(asyncio.wrap_future(door.pump.frame(name)) for name in rooms))
+    found = []
+    for name, frame in zip(rooms, frames, strict=True):
+        agents, shifts, waiting = (frame.sections.get(f"service.{part}", b"[]") for part in _FORESEEN)
+        found.append(
+            Foreseen(
+                name, frame.now, _decode(agents, list[AgentView]), _decode(shifts, list[ShiftView]),
+                _decode(waiting, list[WaitingView]),
+            )
+        )  # fmt: skip
+    return answer({"rooms": found})
 
 
 @router.get("/api/service/hours")

@@ -22,7 +22,7 @@ from livecue.desk.service import (
 from livecue.events import ActionDone, ActionFailed, ActionReleased, ActionUncertain, Event
 from livecue.flow import RoomInfo, kind_of_action
 from livecue.web.auth import AGAIN_S, Caller, Guard, services, still
-from livecue.web.service.inbox import PERMISSION, now_of, served, told_row
+from livecue.web.service.inbox import PERMISSION, clock_now, now_of, served, told_row
 from livecue.web.services import Services
 
 router = APIRouter()
@@ -74,7 +74,8 @@ class _Known:
         changed = [row for name, row in rows.items() if before.get(name) != row]
         gone = [find_conversation(door.reader, room, name) for name in self._rows if name not in rows]
         self._rows, self._spans = rows, spans
-        return [told_row(row, spans, self._info.time_zone) for row in (*changed, *filter(None, gone))]
+        clock, zone = clock_now(self._info, now_of(door, room)), self._info.time_zone
+        return [told_row(row, spans, zone, clock) for row in (*changed, *filter(None, gone))]
 
 
 def _heard(door: Services, room: str, events: Iterable[Event]) -> set[str] | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livecue.desk.service import Service, list_open, list_outreach, refusal_mark
+from livecue.desk.service import Service, list_open, list_outreach, make_refusal_key, refusal_key, refusal_mark
 from livecue.events import (
     ActionFailed,
     ActionUncertain,
@@ -236,6 +236,22 @@ def test_a_refusal_outlives_the_id_it_came_from_and_tells_nobody_of_it(shop: Sho
     shop.tell(OrderCreated(order="q", amount=1000, user="u2", lines=LINES, address=True))
     shop.until(6 * MINUTE)
     assert shop.states("q") == [("remind", "prepared")], "somebody else said nothing of the kind"
+
+
+def test_the_key_is_made_once_and_marks_who_refused_before(shop: Shop) -> None:
+    assert refusal_key(shop.unit) == b"", "none before the program has started"
+    shop.write("在吗")
+    shop.order()
+    shop.until(6 * MINUTE)
+    shop.ask()
+    shop.done(shop.sent[0])
+    shop.write("退订")
+    assert shop.rows("message_refusals", "mark") == []
+    make_refusal_key(shop.unit)
+    key = refusal_key(shop.unit)
+    make_refusal_key(shop.unit)
+    assert len(key) == 32 and refusal_key(shop.unit) == key
+    assert shop.rows("message_refusals", "mark") == [(refusal_mark(key, "o", "b", "u1"),)]
 
 
 def test_who_refuses_is_written_to_by_nobody_about_an_order_prepared_before(shop: Shop) -> None:

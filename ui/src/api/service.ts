@@ -29,7 +29,16 @@ export interface InboxRow {
   deadline: number
   /** When somebody must have answered, in business hours; 0 when nobody waits */
   due_at: number
+  /** Until when the platform wants an answer; 0 when it does not count this wait */
+  platform_due_at: number
 }
+
+/** What is foreseen: by the team's clock (late, will_be_late) and the platform's (will_miss) */
+export interface ForeseenAgent { person: string; state: string; on_duty: boolean; open: number; waiting: number; most: number; comments: number; late: number; will_be_late: number; will_miss: number; shift: string; shift_ends: number }
+/** `shift` "" are those without one, "-" what nobody has yet */
+export interface ForeseenShift { shift: string; people: number; waiting: number; late: number; will_be_late: number; will_miss: number }
+export interface ForeseenWait { conversation: string; will_be_late: boolean; will_miss: boolean; answer_at: number }
+export interface ForeseenRoom { room: string; now: number; agents: ForeseenAgent[]; shifts: ForeseenShift[]; waiting: ForeseenWait[] }
 
 export interface ServedRoom {
   room: string
@@ -320,6 +329,8 @@ export const loadBoard = (room: string, by: string, since: number, signal?: Abor
 
 export const loadHotSpots = (room: string, since: number, signal?: AbortSignal): Promise<HotSpots> =>
   get<HotSpots>(`/api/service/hot-spots?${ask({ room, since })}`, signal)
+
+export const loadForeseen = (room: string, signal?: AbortSignal): Promise<{ rooms: ForeseenRoom[] }> => get(`/api/service/foreseen?${ask({ room })}`, signal)
 
 export const loadRates = (room: string, since: number, signal?: AbortSignal): Promise<ServiceRates> =>
   get<ServiceRates>(`/api/service/rates?${ask({ room, since })}`, signal)

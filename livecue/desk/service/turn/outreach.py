@@ -161,8 +161,10 @@ class Outreach(Alone):
         values = (self.room.room, item.conversation)
         if self.unit.ask(tables.WROTE_OUTREACH, values):
             self.unit.write(tables.REFUSE_OUTREACH, (self.unit.now, *values))
-            room, mark = self.room, self._marked(item.user)
-            self.unit.write(tables.SAVE_REFUSAL, (room.org, room.brand, mark, self.unit.now))
+            if self._key:
+                # Without the key of the installation a mark could be tried out.
+                room, mark = self.room, self._marked(item.user)
+                self.unit.write(tables.SAVE_REFUSAL, (room.org, room.brand, mark, self.unit.now))
 
     # Rows.
 
@@ -176,7 +178,8 @@ class Outreach(Alone):
 
     def _refused_by(self, viewer: str) -> bool:
         room = self.room
-        return bool(viewer) and bool(self.unit.ask(tables.REFUSED, (room.org, room.brand, self._marked(viewer))))
+        values = (room.org, room.brand, self._marked(viewer), room.org, room.brand, viewer)
+        return bool(viewer) and bool(self.unit.ask(tables.REFUSED, values))
 
     def _marked(self, viewer: str) -> str:
         return refusal_mark(self._key, self.room.org, self.room.brand, viewer)

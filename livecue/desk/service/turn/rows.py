@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from livecue.desk.service import tables
+from livecue.desk.service.foresight import due_of
 from livecue.desk.service.hours import ALWAYS, after, open_ms
-from livecue.desk.service.picture import due_of
 from livecue.desk.service.presets import team_clock
 from livecue.desk.service.state import MOST_COMMENTS, MOST_OPEN, Conversation, Kept, ServiceState, comments_of
 from livecue.events import Action, ConversationOpened, Event, ReplyDropped
