@@ -62,7 +62,9 @@ def test_new_words_and_a_new_model_change_nothing_that_was_said(
     monkeypatch.setattr(Desk, "rules", lambda self, room: "another model")
     monkeypatch.setattr(Compliance, "rules", lambda self, room: "other packs")
     monkeypatch.setattr(Engine, "check", lambda self, texts, *_, **__: [[] for _ in texts])
-    monkeypatch.setattr("livecue.desk.turn.said.judge", lambda *_: pytest.fail("what another model judged is judged again"))
+    monkeypatch.setattr(
+        "livecue.desk.turn.said.judge", lambda *_: pytest.fail("what another model judged is judged again")
+    )
     again, differing = seen(path)
     assert differing == {}
     assert again["compliance"]["flags"] == live["compliance"]["flags"]

@@ -456,6 +456,21 @@ def test_satisfaction_agrees_with_a_recount_of_the_journal(desk: Desk) -> None:
     assert row["satisfied"]["value"] == pytest.approx(4 / 6)
 
 
+def test_who_will_be_late_is_told_before_it_happens(desk: Desk) -> None:
+    for place in range(4):
+        desk.write("在吗", who=f"w{place}")
+    desk.wait(250)
+    (room,) = desk.an.get("/api/service/foreseen", params={"room": "r1"}).json()["rooms"]
+    assert room["room"] == "r1" and room["now"] == desk.now
+    # Nobody is on duty: nobody will be in time, and what nobody has stands under a name of its own.
+    (shift,) = room["shifts"]
+    assert (shift["shift"], shift["waiting"], shift["late"], shift["will_be_late"]) == ("-", 4, 0, 4)
+    assert all(row["will_be_late"] and row["answer_at"] == 0 for row in room["waiting"])
+    inbox = desk.an.get("/api/service/inbox").json()["rows"]
+    assert all(row["platform_due_at"] in (0, row["since"] + 180_000) for row in inbox)
+    assert desk.house.client("stranger").get("/api/service/foreseen", params={"room": "r1"}).json()["rooms"] == []
+
+
 def _journal(desk: Desk) -> list[Event]:
     """Everything the journal of the room holds from outside, in order."""
     rows = desk.house.app.reader.rows("SELECT blob FROM journal WHERE room = 'r1' ORDER BY number")

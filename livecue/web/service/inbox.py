@@ -8,12 +8,9 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from livecue.desk.service import (
-    AgentView,
     InboxRow,
     PlatformClock,
-    ShiftView,
     Spans,
-    WaitingView,
     count_queued,
     due_of,
     hours_of,
@@ -35,7 +32,6 @@ from livecue.web.services import Services
 router = APIRouter()
 PERMISSION = "comments"
 _FORESEEN = ("agents", "shifts", "waiting")
-_decode = msgspec.json.decode
 
 
 def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo]:
@@ -130,9 +126,12 @@ class Foreseen(msgspec.Struct, frozen=True):
 
     room: str
     now: int
-    agents: list[AgentView]
-    shifts: list[ShiftView]
-    waiting: list[WaitingView]
+    agents: msgspec.Raw
+    """A list of ``AgentView``."""
+    shifts: msgspec.Raw
+    """A list of ``ShiftView``."""
+    waiting: msgspec.Raw
+    """A list of ``WaitingView``."""
 
 
 @router.get("/api/service/foreseen")
@@ -145,13 +144,8 @@ async def foreseen(request: Request, room: str = "", caller: Caller = Depends(Gu
     frames = await asyncio.gather(*(asyncio.wrap_future(door.pump.frame(name)) for name in rooms))
     found = []
     for name, frame in zip(rooms, frames, strict=True):
-        agents, shifts, waiting = (frame.sections.get(f"service.{part}", b"[]") for part in _FORESEEN)
-        found.append(
-            Foreseen(
-                name, frame.now, _decode(agents, list[AgentView]), _decode(shifts, list[ShiftView]),
-                _decode(waiting, list[WaitingView]),
-            )
-        )  # fmt: skip
+        agents, shifts, waiting = (msgspec.Raw(frame.sections.get(f"service.{part}", b"[]")) for part in _FORESEEN)
+        found.append(Foreseen(name, frame.now, agents, shifts, waiting))
     return answer({"rooms": found})
 
 

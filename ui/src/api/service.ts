@@ -30,7 +30,7 @@ export interface InboxRow {
   /** When somebody must have answered, in business hours; 0 when nobody waits */
   due_at: number
   /** Until when the platform wants an answer; 0 when it does not count this wait */
-  platform_due_at: number
+  platform_due_at?: number
 }
 
 /** What is foreseen: by the team's clock (late, will_be_late) and the platform's (will_miss) */
