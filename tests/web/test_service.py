@@ -462,10 +462,12 @@ def test_who_will_be_late_is_told_before_it_happens(desk: Desk) -> None:
     desk.wait(250)
     (room,) = desk.an.get("/api/service/foreseen", params={"room": "r1"}).json()["rooms"]
     assert room["room"] == "r1" and room["now"] == desk.now
-    # Nobody is on duty: nobody will be in time, and what nobody has stands under a name of its own.
+    # Two agents with two each, at the half minute of who has answered nobody yet: the second comes too late.
     (shift,) = room["shifts"]
-    assert (shift["shift"], shift["waiting"], shift["late"], shift["will_be_late"]) == ("-", 4, 0, 4)
-    assert all(row["will_be_late"] and row["answer_at"] == 0 for row in room["waiting"])
+    assert (shift["shift"], shift["people"], shift["waiting"]) == ("", 2, 4)
+    assert (shift["late"], shift["will_be_late"], shift["will_miss"]) == (0, 2, 0)
+    assert sorted(row["answer_at"] - desk.now for row in room["waiting"]) == [30_000, 30_000, 60_000, 60_000]
+    assert sum(row["will_be_late"] for row in room["waiting"]) == 2
     inbox = desk.an.get("/api/service/inbox").json()["rows"]
     assert all(row["platform_due_at"] in (0, row["since"] + 180_000) for row in inbox)
     assert desk.house.client("stranger").get("/api/service/foreseen", params={"room": "r1"}).json()["rooms"] == []
