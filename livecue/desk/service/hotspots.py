@@ -22,6 +22,8 @@ _EXAMPLES = (
     " AND asked_at >= ? AND asked_at < ? ORDER BY asked_at DESC LIMIT 3"
 )
 MOST = 40
+_NO_TOPIC = ("", "other")
+"""What has no topic is no one question: no line answers it."""
 
 
 class HotSpot(msgspec.Struct, frozen=True):
@@ -77,10 +79,11 @@ def hot_spots(db: Reader, rooms: Sequence[str], since: int, until: int) -> HotSp
         ]
         had = before.get((topic, product), (0, 0))[0]
         share = asked / total
+        line = bool(product) and topic not in _NO_TOPIC and asked >= preset.line_from
         spots.append(
             HotSpot(
                 topic, product, asked, unanswered, share, had / earlier if earlier else None, examples,
-                share >= preset.demonstrate_from, bool(product) and asked >= preset.line_from,
+                share >= preset.demonstrate_from, line,
             )
         )  # fmt: skip
     return HotSpots(total, earlier, spots, preset.demonstrate_from, preset.line_from, preset.again_days)

@@ -213,6 +213,7 @@ export const service: Messages['service'] = {
     none: 'Nobody is on duty and nobody waits.',
     agents: 'Agent',
     shifts: 'Shift',
+    no_shift: 'no shift now',
     people: '{n} person | {n} people',
     until: ', until {time}',
     waiting: 'Waiting',

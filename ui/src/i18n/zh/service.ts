@@ -211,6 +211,7 @@ export const service = {
     none: '现在没有人值班，也没有人在等。',
     agents: '客服',
     shifts: '班次',
+    no_shift: '未排班次',
     people: '{n} 人',
     until: '，到 {time}',
     waiting: '等待',
