@@ -9,7 +9,9 @@ somebody asks: within a bucket and a stretch neither order nor repetition matter
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -151,21 +153,23 @@ class Crowd:
     def _take_few(self, noted: list[int], few: dict[int, int], bucket: int, stretch: int) -> None:
         here = self._here
         assert isinstance(here, set)
-        for person in noted:
-            old = few.get(person, NEVER)
-            if old != bucket:
-                few[person] = bucket
-                self._moved(old, bucket)
-            if stretch and old <= self._settled:
-                here.add(person)
+        people = dict.fromkeys(noted)
+        before = list(map(few.get, people, repeat(NEVER)))
+        few.update(dict.fromkeys(people, bucket))
+        if stretch:
+            settled = self._settled
+            here.update([person for person, old in zip(people, before, strict=True) if old <= settled])
         self._count = len(here)
+        for old, many in Counter(before).items():
+            if old != bucket:
+                self._moved(old, bucket, many)
 
-    def _moved(self, old: int, bucket: int) -> None:
-        self._fresh += 1
+    def _moved(self, old: int, bucket: int, many: int = 1) -> None:
+        self._fresh += many
         if old == NEVER:
-            self._total += 1
+            self._total += many
         elif old >= 0 and bucket - old < _RING:
-            self._newest[old & _MOST] -= 1
+            self._newest[old & _MOST] -= many
 
     def _recover(self, noted: list[int]) -> None:
         for person in noted:
@@ -268,13 +272,13 @@ class Crowd:
         """What outlives the process; the same for the same people, however they were noted."""
         self.settle()
         if self._few is not None:
-            pairs = sorted(self._few.items())
-            people = array("i", (person for person, _ in pairs))
-            last = array("i", (bucket for _, bucket in pairs))
+            people = np.fromiter(self._few, np.int32, len(self._few))
+            order = np.argsort(people)
+            people, last = people[order], np.fromiter(self._few.values(), np.int32, len(self._few))[order]
         else:
             places: npt.NDArray[np.int32] = np.frombuffer(self._last, np.int32)
-            came = np.flatnonzero(places != NEVER)
-            people, last = array("i", came.astype(np.int32).tobytes()), array("i", places[came].tobytes())
+            people = np.flatnonzero(places != NEVER).astype(np.int32)
+            last = places[people]
         kept = (self._bucket, self._fresh, self._total)
         stretch = (self._stretch, self._settled, self.those_in(self._stretch))
         return (people.tobytes(), last.tobytes(), self._newest, *kept, [self._closed_at, *self._closed], *stretch)

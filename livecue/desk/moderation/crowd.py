@@ -24,7 +24,7 @@ _MOST_NAMED = 60
 """Comments named per account: enough for a person to look at."""
 
 
-class Said(msgspec.Struct, frozen=True, array_like=True):
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A comment as the detector sees it; ``when`` in room ms, ``shape`` its text made plain."""
 
     comment: str
