@@ -9,9 +9,7 @@ somebody asks: within a bucket and a stretch neither order nor repetition matter
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -153,23 +151,21 @@ class Crowd:
     def _take_few(self, noted: list[int], few: dict[int, int], bucket: int, stretch: int) -> None:
         here = self._here
         assert isinstance(here, set)
-        people = dict.fromkeys(noted)
-        before = list(map(few.get, people, repeat(NEVER)))
-        few.update(dict.fromkeys(people, bucket))
-        if stretch:
-            settled = self._settled
-            here.update([person for person, old in zip(people, before, strict=True) if old <= settled])
-        self._count = len(here)
-        for old, many in Counter(before).items():
+        for person in noted:
+            old = few.get(person, NEVER)
             if old != bucket:
-                self._moved(old, bucket, many)
+                few[person] = bucket
+                self._moved(old, bucket)
+            if stretch and old <= self._settled:
+                here.add(person)
+        self._count = len(here)
 
-    def _moved(self, old: int, bucket: int, many: int = 1) -> None:
-        self._fresh += many
+    def _moved(self, old: int, bucket: int) -> None:
+        self._fresh += 1
         if old == NEVER:
-            self._total += many
+            self._total += 1
         elif old >= 0 and bucket - old < _RING:
-            self._newest[old & _MOST] -= many
+            self._newest[old & _MOST] -= 1
 
     def _recover(self, noted: list[int]) -> None:
         for person in noted:
