@@ -1,8 +1,9 @@
 """``make bench``: ingest for 1 and 100 rooms beside a plain peer, event to screen, start-up, memory and disk.
 
 Everything runs through the shipped ``livecue serve`` with default settings. Words given on the command line choose
-parts: ingest, rooms, postgresql, nats, thousand, long, stages, push, start, peer, peers, spark, selection, roster,
-reservations, orders, service, compliance, dialogues. Results are printed and written to build/bench.json.
+parts: ingest, rooms, thousand, long, stages, push, crowd, start, peer, peers, spark, selection, roster, reservations,
+orders, service, compliance, dialogues. ``ingest@postgresql``, ``@nats``, ``@nats3`` measure a part on servers of the
+bench's own. Results are printed and written to build/bench.json.
 """
 
 import json
@@ -39,8 +40,8 @@ PARTS = (
     "peer",
     "ingest",
     "rooms",
-    "postgresql",
-    "nats",
+    "ingest@postgresql",
+    "ingest@nats",
     "push",
     "selection",
     "roster",
@@ -51,12 +52,17 @@ PARTS = (
     "peers",
     "spark",
 )
-"""What runs by itself; ``thousand`` rooms, ``long`` (20 million events), ``stages`` and ``dialogues`` (real data) are
-asked for by name."""
+"""What runs by itself; ``thousand`` rooms, ``long`` (20 million events), ``stages``, ``crowd`` (up to 1,000 clients)
+and ``dialogues`` (real data) are asked for by name."""
 
 
-ANSWERED = frozenset({"ingest", "rooms", "thousand", "long", "push", "stages"})
-"""What sends to a LiveCue in the shape of the environment: its promise is printed with each. Others say their own."""
+ANSWERED = frozenset({"ingest", "rooms", "thousand", "long", "push", "crowd", "stages"})
+"""What sends to a LiveCue: in the shape of the environment, or in one named behind an @, on servers of the bench's own.
+The promise of the shape is printed with each. Others say their own."""
+SHAPES = {"postgresql": 0, "nats": 1, "nats3": 3}
+"""Nodes of NATS beside PostgreSQL."""
+CROWDS = (100, 200, 400, 700, 1000)
+"""Clients of the stream: where the waits turn up is the knee."""
 
 
 def machine() -> dict[str, Any]:
@@ -144,11 +150,10 @@ def main() -> None:
         "peer": lambda: peer(15),
         "ingest": lambda: ingest(1, 60),
         "rooms": lambda: ingest(100, 60),
-        "postgresql": lambda: shaped(0, lambda: ingest(1, 60)),
-        "nats": lambda: shaped(1, lambda: ingest(1, 60)),
         "thousand": lambda: ingest(1000, 60, lines=200),
         "long": lambda: ingest(1, 3600, events=20_000_000),
         "push": lambda: push(200, 5000, 30, True),
+        "crowd": lambda: {f"{clients} clients": push(clients, 5000, 20, False) for clients in CROWDS},
         "stages": lambda: stages(400_000),
         "peers": peers,
         "spark": spark,
@@ -161,11 +166,15 @@ def main() -> None:
         "dialogues": dialogues,
     }
     for name in asked:
-        if name not in runs:
-            raise SystemExit(f"no part is called {name}; parts: {', '.join(runs)}")
+        part, _, place = name.partition("@")
+        if part not in runs or place not in ("", *SHAPES) or (place and part not in ANSWERED):
+            parts = ", ".join(f"{part}[@{'|'.join(SHAPES)}]" if part in ANSWERED else part for part in runs)
+            raise SystemExit(f"no part is called {name}; parts: {parts}")
+    for name in asked:
+        part, _, place = name.partition("@")
         begin = time.monotonic()
-        found[name] = runs[name]()
-        if name in ANSWERED:
+        found[name] = shaped(SHAPES[place], runs[part]) if place else runs[part]()
+        if part in ANSWERED and not place:
             found[name]["promise"] = promise_of()
         print(
             f"\n{name} ({time.monotonic() - begin:.0f} s)\n{json.dumps(found[name], indent=1, ensure_ascii=False)}",
