@@ -1,8 +1,9 @@
-"""What grows in a long show: ``python -m bench.growth [million events]``, a pump in this process, no HTTP, no waiting.
+"""What grows in a long show: ``python -m bench.growth [million events] [people]``, a pump in this process, no HTTP.
 
 The lines of the soak go through everything a post goes through, at a clock of 2,000 events a second, as fast as the
-machine can. Memory is noted before and after; behind a warm-up of a quarter the allocations that stay are told by the
-line of code that made them (tracemalloc), in bytes an event: what an hour adds is 7.2 million times that.
+machine can. Two thirds are the warm-up: until then people, keys of mass events (at most 400,000) and windows fill.
+Behind it the allocations that stay are told by the line of code that made them (tracemalloc), in bytes an event: what
+an hour adds is 7.2 million times that.
 """
 
 import gc
@@ -26,12 +27,14 @@ from livecue.flow import TICK_MS, Pump, read_lines
 from livecue.integrations.simulator import load_lines, load_opening
 
 ROOT = Path(__file__).parents[1]
+PEOPLE = 200_000
+"""Those of the soak."""
 
 
 class Show:
     """One room, its clock driven by what was sent."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, people: int) -> None:
         prepare(folder, 1)
         self.app = App(load_settings(data=folder))
         pump = self.app.pump
@@ -39,7 +42,7 @@ class Show:
         self.pump = pump
         pump.start()
         self.now = int(time.time() * 1000) // TICK_MS * TICK_MS
-        self._blocks = load_lines(7, 20_000, start_ms=self.now, lines=LINES)
+        self._blocks = load_lines(7, 20_000, start_ms=self.now, lines=LINES, people=people)
         self._post(read_lines(load_opening(self.now), self.now).events, "bridge:bench")
         self.sent = 0
 
@@ -63,20 +66,20 @@ class Show:
         self.app.release()
 
 
-def growth(events: int, most: int = 25) -> dict[str, Any]:
-    """Memory at the quarters of ``events``, and what stayed of what was made behind the first."""
+def growth(events: int, people: int = PEOPLE, most: int = 25) -> dict[str, Any]:
+    """Memory behind the warm-up and three times behind it, and what stayed of what was made since."""
     folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
     try:
-        show = Show(folder)
+        show = Show(folder, people)
         settle_heap()
-        show.play(events // 4)
+        show.play(events * 2 // 3)
         marks = [{"events": show.sent, **memory_of()}]
         tracemalloc.start(1)
         gc.collect()
         before = tracemalloc.take_snapshot()
         began = tracemalloc.get_traced_memory()[0]
         for _ in range(3):
-            show.play(events // 4)
+            show.play(events // 9)
             gc.collect()
             marks.append(
                 {"events": show.sent, **memory_of(), "traced_mb": round(tracemalloc.get_traced_memory()[0] / 1e6, 1)}
@@ -105,4 +108,6 @@ def _short(name: str) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(growth(int(float(sys.argv[1] if len(sys.argv) > 1 else "1") * 1_000_000)), indent=1))
+    events = float(sys.argv[1]) if len(sys.argv) > 1 else 2.4
+    people = int(sys.argv[2]) if len(sys.argv) > 2 else PEOPLE
+    print(json.dumps(growth(int(events * 1_000_000), people), indent=1))

@@ -31,7 +31,7 @@ GROWTH = 1.05
 SLOWER = 1.5
 PLOTTED = ("memory_mb", "own_mb", "p50_ms", "p99_ms", "waiting")
 _WIDE, _HIGH = 720, 150
-EXPLAINED = 0.8
+EXPLAINED = 2.4
 """Million events over which it is told what grows."""
 
 

@@ -45,7 +45,9 @@ class Flood:
 
     def __init__(self, port: int, token: str, room: str, bodies: list[bytes], rate: float) -> None:
         self.port = port
-        self.head = f"POST /bridge/v1/rooms/{room}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        self.head = (
+            f"POST /bridge/v1/rooms/{room}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        )
         self.bodies = bodies
         self.gap_s = LINES / rate if rate else 0.0
         self.told: Counter[str] = Counter()
@@ -55,9 +57,9 @@ class Flood:
 
     async def run(self) -> None:
         """Offer all, and again what is refused. Who waits to send again keeps no connection from others."""
-        self._free: asyncio.Queue[Connection] = asyncio.Queue()
+        self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for _ in range(CONNECTIONS):
-            self._free.put_nowait(await asyncio.open_connection("127.0.0.1", self.port))
+            self._free.put_nowait(await self._open())
         self.began = time.monotonic()
         if self.gap_s:
             await asyncio.gather(*(self._offer(number) for number in range(len(self.bodies))))
@@ -76,17 +78,23 @@ class Flood:
         await asyncio.sleep(max(0.0, self.began + number * self.gap_s - time.monotonic()))
         first = True
         while True:
-            reader, writer = await self._free.get()
+            connection = await self._free.get()
             if first:
                 self.offered.append(time.monotonic())
                 first = False
             try:
-                wait = await self._send(reader, writer, self.bodies[number])
-            finally:
-                self._free.put_nowait((reader, writer))
+                wait = await self._send(*connection, self.bodies[number])
+            except (asyncio.IncompleteReadError, ConnectionError):
+                # It was idle for so long that the server has closed it.
+                self.told["reopened"] += 1
+                connection, wait = await self._open(), -1
+            self._free.put_nowait(connection)
             if not wait:
                 return
-            await asyncio.sleep(wait)
+            await asyncio.sleep(max(0, wait))
+
+    async def _open(self) -> Connection:
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
     async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> int:
         """Seconds to wait until it may be sent again; 0 when it was taken."""
