@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-LIKES, COMMENTS, ORDERS = 940, 45, 15
+LIKES, COMMENTS, ORDERS = 465, 25, 10
 """Lines of one post."""
 LINES = LIKES + COMMENTS + ORDERS
 CONNECTIONS = 24

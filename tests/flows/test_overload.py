@@ -28,7 +28,7 @@ from tests.flows.flooding import COMMENTS, LIKES, LINES, ORDERS
 pytestmark = pytest.mark.faults
 
 ROOM = "r"
-BOUND = 30_000
+BOUND = 12_000
 """Events that may wait, instead of 400,000: the test floods for seconds, not for minutes."""
 CALM = 60
 """Posts by which it is found out what the server sustains."""
