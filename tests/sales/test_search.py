@@ -7,9 +7,23 @@ from typing import NamedTuple
 
 import pytest
 
-from livecue.sales import Search, count_lists, search_orders
+from livecue.events import AfterSaleTold, Event, Line, OrderPaid, OrderRefunded, ParcelMoved, ShortChosen, StockOpened
+from livecue.flow import RoomInfo, Unit
+from livecue.sales import (
+    CASE,
+    Sales,
+    Search,
+    case_clocks,
+    count_lists,
+    find_order,
+    list_cases,
+    list_faults,
+    order_clocks,
+    refund_times,
+    search_orders,
+)
 from livecue.sales.tables import SAVE_LINE, SAVE_ORDER, SAVE_PARCEL
-from livecue.store import Store, store_at, transaction
+from livecue.store import Store, Writer, store_at, transaction
 from tests.postgres import Cluster
 
 START, STEP = 1_760_000_000_000, 40_000
@@ -149,3 +163,71 @@ def test_every_search_finds_what_a_look_at_every_row_finds(store: Store) -> None
         search = Search(list=name, overdue_before=START + 100 * STEP, stuck_before=START + 90 * STEP)
         assert counts[name] == sum(fits(one, search) for one in rows), name
     reader.close()
+
+
+class _Unit:
+    """What a ledger needs of a unit, over a store of either shape."""
+
+    rebuilding, recorded, source, number, room = False, None, "test", 1, "r0"
+
+    def __init__(self, writer: Writer, now: int) -> None:
+        self.now, self.announced = now, list[Event]()
+        self.ask, self.write, self.write_many = writer.rows, writer.write, writer.write_many
+
+    def announce(self, *events: Event) -> None:
+        self.announced += events
+
+    def act(self, *actions: object) -> None:
+        raise AssertionError("a ledger acts on nothing")
+
+
+DAY = 86_400_000
+ROOM = RoomInfo(room="r0", org="o", brand="b2", name="R")
+
+
+def _case(order: str, status: str, at: int) -> AfterSaleTold:
+    return AfterSaleTold(
+        order=order, case=f"c-{order}", status=status, at=at, type="return_refund", parcel="back", reason="碎了"
+    )
+
+
+def test_exceptions_choices_cases_and_clocks_are_read_back_as_they_were_told(store: Store) -> None:
+    lines = (Line(sku="k", product="p", quantity=2, price=500),)
+    told: list[Event] = [StockOpened(sku="k", product="p", quantity=3)]
+    for place, order in enumerate(("a", "b", "p1", "p2", "p3", "p4", "p5")):
+        told.append(OrderPaid(order=order, amount=1000, user="u", lines=lines if order in "ab" else (), at=START))
+        if order != "a":
+            told += [_case(order, "wait_receipt", START + DAY), ParcelMoved(
+                order=order, parcel="back", status="delivered", at=START + 2 * DAY
+            )]  # fmt: skip
+        if order.startswith("p"):
+            back = START + (2 + place) * DAY
+            told += [_case(order, "refunding", back), _case(order, "returned_refunded", back)]
+            told.append(OrderRefunded(order=order, refund="r", amount=1000, at=back))
+    writer = store.own_writer()
+    with transaction(writer):
+        unit: Unit = _Unit(writer, START)  # type: ignore[assignment]  # what it lacks nobody here asks for
+        sales = Sales(ROOM, None)
+        sales.fold(told, unit)
+        until = START + 30 * DAY
+        chosen = ShortChosen(command="x", order="b", sku="k", choice="wait", until=until, note="等", by="an")
+        sales.fold([chosen], unit)
+    writer.close()
+    reader, zones, now = store.reader(), {"r0": ROOM.time_zone}, START + 20 * DAY
+    (short,) = [row for row in list_faults(reader, "o", "b2", ["r0"]) if row.kind == "short"]
+    assert (short.number, short.what, short.got, short.choice) == ("b", "k", "2", "wait")
+    assert list_faults(reader, "o", "b2", ["r1"]) == [] == list_faults(reader, "o", "b", ROOMS)
+    open_states = [state.code for state in CASE.states.values() if not state.ends]
+    cases = list_cases(reader, "o", "b2", ["r0"], open_states)
+    assert [row.number for row in cases] == ["b"] and len(list_cases(reader, "o", "b2", ["r0"])) == 6
+    past = refund_times(reader, "o", "b2", zones, now)
+    assert sorted(past) == [(2 + place) * DAY for place in range(5)]
+    clock = case_clocks(reader, cases, zones, past, now)["r0", "b", "c-b"]
+    assert (clock.state, clock.basis, clock.since, clock.forecast) == ("late", "parcel", START + 2 * DAY, 0)
+    assert [row.clock for row in order_clocks(reader, "r0", "b", ROOM.time_zone, past, now)] == [
+        "ship",
+        "refund_return",
+    ]
+    sheet = find_order(reader, "r0", "b")
+    assert sheet is not None and [(one.choice, one.state) for one in sheet.choices] == [("wait", "open")]
+    assert count_lists(reader, "o", "b2", ["r0"], 0, 0)["faults"] == len(list_faults(reader, "o", "b2", ["r0"]))

@@ -113,10 +113,11 @@ export const orders = {
   no_faults_hint: 'What differs, is short, is stuck or uses a word nobody knows is listed here.',
   fault: {
     mismatch: '{what} differs: {have} / {got}',
+    sums: '{what} differs: {have} here, {got} told',
     refused: '“{what}” does not follow from “{have}” and has no effect',
     unknown: 'Unknown platform state: {what}',
     parcel: 'Parcel {what}: {got}',
-    short: 'Short of stock: {what}',
+    short: 'Short of stock: {got} pcs of {what}',
     stock: 'A stock change of {got} from outside was not made: {what} ({have})',
   },
   fault_got: { alone: 'told by its state alone, without a payment', refund: 'a refund came, the order itself did not', parcel: 'a parcel came, the order itself did not', state: 'a state came, the order itself did not', of_parcel: 'parcel {name}', of_case: 'case {name}' },

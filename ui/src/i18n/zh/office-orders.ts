@@ -113,10 +113,11 @@ export const orders = {
   no_faults_hint: '对不上、缺货、包裹出问题、平台状态不认识时，会列在这里。',
   fault: {
     mismatch: '{what}对不上：{have} / {got}',
+    sums: '{what}对不上：系统 {have}，来源告知 {got}',
     refused: '“{what}”不能从“{have}”变来，未生效',
     unknown: '不认识的平台状态：{what}',
     parcel: '包裹 {what}：{got}',
-    short: '缺货：{what}',
+    short: '缺货：{what}，差 {got} 件',
     stock: '外部库存变动 {got} 未执行：{what}（{have}）',
   },
   fault_got: { alone: '平台只给了状态，没有付款记录', refund: '先到的是退款，没有订单本身', parcel: '先到的是包裹，没有订单本身', state: '只有状态，没有订单本身', of_parcel: '包裹 {name}', of_case: '售后单 {name}' },
