@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import xlsxwriter
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.looks import nameless
+from tests.browser.looks import nameless, strange
 from tests.browser.server import OPENS_S, PAUSED, Desk
 
 Shoot = Callable[[Page, str], None]
@@ -209,6 +210,64 @@ def test_a_script_is_handed_in_remarked_approved_and_printed(enter: Enter, desk:
     expect(page.locator("section")).to_have_count(9)
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF") and len(pdf) > 10_000
+
+
+SHOWN_TITLE = "差异一场"
+
+
+def in_versions(desk: Desk) -> str:
+    """A show whose second version cuts a segment, moves and edits another, and has another price and goal; its id."""
+    show, later = "versions-1", int((datetime.now(UTC) + timedelta(days=40)).timestamp() * 1000)
+    opening = {"segment": "a", "part": "warm_up", "title": "开场", "duration_s": 60, "talk_track": "大家好"}
+    pitch = {"segment": "b", "part": "pitch", "title": "讲篮", "offset_s": 60, "duration_s": 120, "product": "q1"}
+    close = {"segment": "c", "part": "goodbye", "duration_s": 60, "offset_s": 180}
+    card = {"product": "q1", "name": "竹提篮", "price": 3990}
+    plan = {"kind": "ShowPlanned", "show": show, "title": SHOWN_TITLE, "starts_at": later, "products": [card]}
+    before = [opening, {**pitch, "talk_track": "今天 39 元"}, close]
+    desk.command("demo", {**plan, "segments": before, "goals": {"M41": 100_000}, "version": 1})
+    after = [{**close, "offset_s": 0}, {**pitch, "talk_track": "今天 29 元", "host": "sim-zhou"}]
+    moved = [after[1], {**after[0], "offset_s": 180, "duration_s": 90}]
+    card = {**card, "price": 2990}
+    desk.command("demo", {**plan, "products": [card], "segments": moved, "goals": {"M41": 200_000}, "version": 2})
+    desk.command("demo", {"kind": "RundownChanged", "show": show, "segments": after, "version": 3})
+    return show
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
+def test_versions_of_a_plan_are_told_apart(enter: Enter, desk: Desk, shoot: Shoot, language: str, theme: str) -> None:
+    if not any(one["title"] == SHOWN_TITLE for one in desk.get("/api/rooms/demo/shows")):
+        in_versions(desk)
+    page = enter(language=language, color_scheme=theme)
+    page.goto("/office/shows/versions-1?room=demo")
+    page.get_by_test_id("script-versions").locator("summary").click()
+    page.locator("[data-testid=version-row][data-version='2']").get_by_test_id("version-look").click()
+    segment = page.locator("[data-testid=difference][data-segment=b]")
+    expect(segment.locator("[data-field=talk_track] del")).to_have_text("3")
+    expect(segment.locator("[data-field=talk_track] ins")).to_have_text("2")
+    # What is struck out is the older one's, whichever of the two is looked at.
+    plan = page.get_by_test_id("plan-difference")
+    expect(plan.locator("[data-field='goal.M41'] del")).to_have_text("¥1,000")
+    expect(plan.locator("[data-product=q1] ins")).to_contain_text("¥29.90")
+    expect(page.get_by_test_id("version-direction")).to_contain_text(
+        {"zh": "从第 1 版到第 2 版", "en": "1 to"}[language]
+    )
+    shoot(page, f"versions-{theme}")
+    page.get_by_test_id("version-look").nth(2).click()
+    page.get_by_test_id("version-against").select_option("2")
+    expect(segment.locator("[data-field=talk_track] del")).to_have_text("3")
+    expect(page.get_by_test_id("version-direction")).to_contain_text(
+        {"zh": "从第 1 版到第 2 版", "en": "1 to"}[language]
+    )
+    # Put elsewhere and edited: both are said.
+    page.get_by_test_id("version-look").nth(2).click()
+    page.get_by_test_id("version-look").nth(0).click()
+    moved = page.locator("[data-testid=difference][data-segment=c][data-what=changed]")
+    expect(moved.get_by_test_id("difference-moved")).to_have_count(1)
+    expect(moved.locator("[data-field=duration_s]")).to_have_count(1)
+    expect(segment).to_have_count(0)
+    shoot(page, f"versions-moved-{theme}")
+    assert nameless(page) == []
+    assert strange(page, desk, language) == []
 
 
 def test_thresholds_tell_how_often_they_would_have_fired(enter: Enter, desk: Desk, shoot: Shoot) -> None:

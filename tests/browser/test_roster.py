@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter
+from tests.browser.looks import nameless
 from tests.browser.server import Desk
 
 Shoot = Callable[[Page, str], None]
 DAYS = 3
 HOSTS = ("甲", "乙")
+CREW, LONG = 40, "长月份"
 
 
 def staff(desk: Desk, name: str, role: str) -> str:
@@ -65,6 +69,46 @@ def test_a_roster_is_made_searched_changed_and_published(enter: Enter, desk: Des
     expect(page.get_by_test_id("roster-violations")).to_have_attribute("data-count", "0")
     page.get_by_test_id("roster-publish").click()
     expect(page.get_by_test_id("roster-publish")).to_be_disabled()
+
+
+def a_long_month(desk: Desk) -> str:
+    """A roster whose search takes many times as long as somebody needs to call it off; its id."""
+    for number in range(CREW):
+        staff(desk, f"播{number:02d}", "host")
+    starts = range(8 * 60, 22 * 60, 120)
+    lines = [{"room": "demo", "start": at, "end": at + 240, "roles": {"host": 3}} for at in starts]
+    first = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    body = {"title": LONG, "first": first, "days": 31, "lines": lines, "shows": False}
+    brand = desk.get("/api/rooms")[0]["brand"]
+    answered = desk.post(f"/api/rosters?brand={brand}", body)
+    assert answered["refused"] is None, answered
+    return str(answered["roster"])
+
+
+def test_a_search_shows_how_far_it_is_and_is_called_off(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    roster = a_long_month(desk)
+    page = enter()
+    page.goto("/office/roster")
+    page.get_by_test_id("roster-choose").select_option(roster)
+    stands = page.get_by_test_id("roster-stands")
+    expect(stands).to_contain_text("0/")
+    before = stands.inner_text()
+    search = page.get_by_test_id("roster-search")
+    # Called off twice: a search that went on behind the screen would let no other begin.
+    for _ in range(2):
+        page.get_by_test_id("roster-solve").click()
+        expect(search).to_have_attribute("data-state", "running")
+        expect(page.get_by_test_id("roster-progress")).to_contain_text(re.compile(r"\d+ 秒，已看过 \d+%，罚分 [\d,]+"))
+        shoot(page, "roster-progress")
+        assert nameless(page) == []
+        page.get_by_test_id("roster-cancel").click()
+        expect(search).to_have_attribute("data-state", "none")
+        expect(page.get_by_test_id("roster-solve")).to_be_enabled()
+    # Nothing of it was taken.
+    page.reload()
+    page.get_by_test_id("roster-choose").select_option(roster)
+    expect(stands).to_have_text(before)
+    expect(search).to_have_attribute("data-state", "none")
 
 
 def test_the_stage_is_told_beside_the_people(enter: Enter, desk: Desk) -> None:

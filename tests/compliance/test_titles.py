@@ -3,6 +3,8 @@
 ``real/double11_titles.tsv``: line of the file, what the line was when it was drawn, and the verdict. All 219 titles
 flagged when the sample was drawn (seed 20161111) and 300 of the 4,258 silent ones were judged against the law as it
 stands, before any rule was changed for them; "added" are the titles that the rules mended afterwards flag besides.
+``real/chanmama_titles.tsv``: the same of the names of shows and the captions of short videos of twelve hosts, drawn
+when the rules had been mended: all 77 flagged ones and 100 of the 1,290 silent ones (seed 20210831).
 """
 
 import csv
@@ -23,10 +25,25 @@ def labels() -> dict[int, tuple[str, str]]:
     return {int(line): (stratum, said) for line, stratum, said in rows}
 
 
+COLUMNS = {"sessions": "Name_of_the_livestream", "videos": "Video_content"}
+"""Files of live rooms and the column in which they name a show or a video."""
+
+
+def of_live_rooms() -> dict[tuple[str, int], tuple[str, str]]:
+    """File and line to (stratum, verdict)."""
+    rows = (row.split("\t") for row in (HERE / "real" / "chanmama_titles.tsv").read_text("utf-8").splitlines())
+    return {(file, int(line)): (stratum, said) for file, line, stratum, said in rows}
+
+
 def test_the_labels_are_whole() -> None:
     counted = Counter(stratum for stratum, _ in labels().values())
     assert counted["flagged"] == 219 and counted["silent"] == 300
     assert {said for _, said in labels().values()} == {"ok", "proof", "breach"}
+    live = Counter(stratum for stratum, _ in of_live_rooms().values())
+    assert live == {"flagged": 77, "silent": 100}
+    # Of 300 and 300 asked for: with those that only the mended rules flag.
+    assert counted["flagged"] + counted["added"] + live["flagged"] >= 300
+    assert counted["silent"] + live["silent"] >= 300
 
 
 def test_before_any_rule_was_mended() -> None:
@@ -34,6 +51,34 @@ def test_before_any_rule_was_mended() -> None:
     drawn = [Judged(stratum == "flagged", said) for stratum, said in labels().values() if stratum != "added"]
     assert false_alarms(drawn)[:2] == (73, 219)
     assert missed(drawn)[:2] == (13, 300)
+    live = [Judged(stratum == "flagged", said) for stratum, said in of_live_rooms().values()]
+    assert false_alarms(live)[:2] == (58, 77)
+    assert missed(live)[:2] == (3, 100)
+    assert false_alarms([*drawn, *live])[:2] == (131, 296)
+    assert missed([*drawn, *live])[:2] == (16, 400)
+
+
+def test_false_alarms_and_misses_on_titles_of_live_rooms(real_data: Path) -> None:
+    found: dict[tuple[str, int], bool] = {}
+    for file, column in COLUMNS.items():
+        place = real_data / "sessions" / "chanmama_2021" / f"{file}.csv.gz"
+        with gzip.open(place, "rt", encoding="utf-8-sig") as text:
+            titles: dict[str, int] = {}
+            for number, row in enumerate(csv.DictReader(text), 2):
+                titles.setdefault(row[column], number)
+        hits = engine().check(list(titles), "", door="title")
+        found |= {(file, titles[title]): verdict(one) != "silent" for title, one in zip(titles, hits, strict=True)}
+    known = of_live_rooms()
+    flagged = {place for place, loud in found.items() if loud}
+    assert flagged <= known.keys(), "a title is flagged that nobody judged: judge it and add its line"
+    alarms = {
+        file: false_alarms(Judged(True, known[place][1]) for place in flagged if place[0] == file) for file in COLUMNS
+    }
+    sample = missed(Judged(found[place], said) for place, (stratum, said) in known.items() if stratum == "silent")
+    print(f"\nlive rooms: false alarms on shows {alarms['sessions']}, on videos {alarms['videos']}; missed {sample}")
+    # Captions of a host's day are no offers: of those most are let be by a person (docs/en/compliance.md).
+    assert alarms["sessions"].found <= 5 and alarms["videos"].found <= 43, alarms
+    assert sample.high <= 0.10, sample
 
 
 def test_false_alarms_and_misses_on_real_titles(real_data: Path) -> None:

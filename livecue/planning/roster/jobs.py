@@ -60,7 +60,11 @@ class Searches:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        search.process = process
+        with self._lock:
+            search.process = process
+            if self._found.get(roster) is not search:
+                # Called off while it was being started.
+                process.kill()
         order = msgspec.json.encode(Order(problem, gap, seconds)) + b"\n"
         threading.Thread(target=self._follow, args=(search, process, order), name="roster-search", daemon=True).start()
         return search

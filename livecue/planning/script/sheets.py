@@ -101,7 +101,8 @@ class ScheduledShow(msgspec.Struct, frozen=True):
 class PlannedRow(msgspec.Struct, frozen=True):
     """A row of the schedule. ``start`` ms UTC; ``show`` "" is a new one; ``hosts`` by name or id as written.
 
-    ``told`` are the fields that the sheet has a column for: what it does not mention stays as it is.
+    ``told`` are the fields that the sheet has a column for: what it does not mention stays as it is. ``target``,
+    ``views`` and ``budget`` are None where the cell is empty: unsaid, which is not 0.
     """
 
     row: int
@@ -116,9 +117,9 @@ class PlannedRow(msgspec.Struct, frozen=True):
     studio: str
     kits: list[str]
     lights: list[str]
-    target: int
-    views: int
-    budget: int
+    target: int | None
+    views: int | None
+    budget: int | None
     told: frozenset[str]
 
 
@@ -246,8 +247,10 @@ def read_schedule(
             seconds=read.take("minutes", _length, 0), theme=read.take("theme", _theme, "daily"),
             hosts=_list(read.text("hosts")), welfare=read.text("welfare"), studio=read.text("studio"),
             kits=_list(read.text("kits")), lights=_list(read.text("lights")),
-            target=read.money("target", currencies.get(room, "CNY")), views=read.take("views", _count, 0),
-            budget=read.money("budget", currencies.get(room, "CNY")), told=frozenset(table.headings),
+            target=read.money("target", currencies.get(room, "CNY")) if read.says("target") else None,
+            views=read.take("views", _count, 0) if read.says("views") else None,
+            budget=read.money("budget", currencies.get(room, "CNY")) if read.says("budget") else None,
+            told=frozenset(table.headings),
         )  # fmt: skip
         if len(wrong) == before:
             found.append(planned)
@@ -262,6 +265,10 @@ class _Row:
         wrong: list[RowError],
     ) -> None:  # fmt: skip
         self._number, self._row, self._table, self._columns, self._wrong = number, row, table, columns, wrong
+
+    def says(self, field: str) -> bool:
+        """Whether the cell is filled in."""
+        return str(self._row.get(field, "")).strip() != ""
 
     def money(self, field: str, currency: str) -> int:
         heading = self._table.headings.get(field, "")

@@ -66,7 +66,8 @@ def moment_of(value: Value) -> datetime:
 def money_of(value: Value, heading: str, currency: str) -> int:
     """An amount in minor units. Whether a bare number is yuan or fen must stand in the cell or in the heading."""
     text = str(value).strip()
-    if text == "":
+    if re.fullmatch(r"(0(\.0+)?)?", text):
+        # Nothing is nothing in yuan and in fen.
         return 0
     fen = re.fullmatch(r"(\d+)(?:\.0+)?\s*(?:分|fen)", text)
     if fen is not None:

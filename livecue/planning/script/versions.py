@@ -1,6 +1,7 @@
 """The versions of a show's plan and what each changed."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import msgspec
@@ -12,10 +13,14 @@ _LIST = "SELECT version, made_at, made_by, kind, plan FROM plan_versions WHERE r
 
 
 class Change(msgspec.Struct, frozen=True):
-    """``what``: a segment was added, removed, changed or moved; or title, time, products, goals changed."""
+    """``what``: a segment was added, removed, changed or moved; or title, time, products, goals changed.
+
+    ``part`` of a segment, for one without a title.
+    """
 
     what: str
     title: str = ""
+    part: str = ""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -27,40 +32,50 @@ class Version(msgspec.Struct, frozen=True):
     changes: list[Change]
 
 
-class _Plan(msgspec.Struct):
+class KeptPlan(msgspec.Struct):
+    """What a version says; None where it says nothing and the one before holds. Products as they were written."""
+
     title: str | None = None
     starts_at: int | None = None
     ends_at: int | None = None
     segments: list[SegmentPlan] | None = None
-    products: list[Any] | None = None
+    products: list[dict[str, Any]] | None = None
     goals: dict[str, int] | None = None
+
+
+def nothing() -> KeptPlan:
+    """The plan before the first version."""
+    return KeptPlan("", 0, 0, [], [], {})
 
 
 def versions_of(db: Reader, room: str, show: str) -> list[Version]:
     """Every kept version, newest first."""
     found: list[Version] = []
-    last = _Plan(segments=[], products=[], goals={})
+    last = nothing()
     for version, made_at, made_by, _, text in db.rows(_LIST, (room, show)):
-        plan = msgspec.json.decode(text, type=_Plan)
+        plan = msgspec.json.decode(text, type=KeptPlan)
         found.append(Version(version, made_at, made_by, _changes(last, plan) if found else []))
-        for name in plan.__struct_fields__:
-            if getattr(plan, name) is not None:
-                setattr(last, name, getattr(plan, name))
+        _take(last, plan)
     return found[::-1]
 
 
-def plan_at(db: Reader, room: str, show: str, version: int) -> list[SegmentPlan] | None:
-    """The rundown as it stood with ``version``; None where that version was never kept."""
-    segments: list[SegmentPlan] = []
+def plan_at(db: Reader, room: str, show: str, version: int) -> KeptPlan | None:
+    """The plan as it stood with ``version``; None where that version was never kept."""
+    last = nothing()
     for number, _, _, _, text in db.rows(_LIST, (room, show)):
-        told = msgspec.json.decode(text, type=_Plan).segments
-        segments = segments if told is None else told
+        _take(last, msgspec.json.decode(text, type=KeptPlan))
         if number == version:
-            return segments
+            return last
     return None
 
 
-def _changes(old: _Plan, new: _Plan) -> list[Change]:
+def _take(last: KeptPlan, plan: KeptPlan) -> None:
+    for name in plan.__struct_fields__:
+        if getattr(plan, name) is not None:
+            setattr(last, name, getattr(plan, name))
+
+
+def _changes(old: KeptPlan, new: KeptPlan) -> list[Change]:
     found = []
     if new.title is not None and new.title != old.title:
         found.append(Change("title", new.title))
@@ -78,15 +93,24 @@ def segment_changes(old: Sequence[SegmentPlan], new: Sequence[SegmentPlan]) -> l
     """What became of each segment; one that only begins at another time did not change."""
     before = {item.segment: item for item in old}
     after = {item.segment for item in new}
-    found = [Change("removed", item.title or item.part) for item in old if item.segment not in after]
-    kept_old = [item.segment for item in old if item.segment in after]
-    kept_new = [item.segment for item in new if item.segment in before]
+    found = [Change("removed", item.title, item.part) for item in old if item.segment not in after]
+    stayed = in_place(old, new)
     for item in new:
         known = before.get(item.segment)
         if known is None:
-            found.append(Change("added", item.title or item.part))
-        elif msgspec.structs.replace(known, offset_s=0) != msgspec.structs.replace(item, offset_s=0):
-            found.append(Change("changed", item.title or item.part))
-        elif kept_old.index(item.segment) != kept_new.index(item.segment):
-            found.append(Change("moved", item.title or item.part))
+            found.append(Change("added", item.title, item.part))
+            continue
+        if msgspec.structs.replace(known, offset_s=0) != msgspec.structs.replace(item, offset_s=0):
+            found.append(Change("changed", item.title, item.part))
+        if item.segment not in stayed:
+            found.append(Change("moved", item.title, item.part))
     return found
+
+
+def in_place(old: Sequence[SegmentPlan], new: Sequence[SegmentPlan]) -> set[str]:
+    """The segments that stand in the same order in both: one that is put elsewhere moves no other."""
+    before, after = {item.segment for item in old}, {item.segment for item in new}
+    one = [item.segment for item in old if item.segment in after]
+    other = [item.segment for item in new if item.segment in before]
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return {segment for block in blocks for segment in one[block.a : block.a + block.size]}

@@ -20,6 +20,7 @@ from livecue.planning.script import (
     MEDIA_TYPE,
     PlannedRow,
     ScheduledShow,
+    Track,
     differences_of,
     list_handbooks,
     read_schedule,
@@ -32,7 +33,7 @@ from livecue.planning.script import (
     versions_of,
 )
 from livecue.sheets import RowError
-from livecue.shows import find_show
+from livecue.shows import ShowRow, find_show
 from livecue.store import HOUSE
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
@@ -85,19 +86,24 @@ async def page(
 ) -> Response:
     """The script as a page that prints or is saved as PDF, with the handbooks of its products."""
     row, room = show_for(request, show, caller)
-    door = services(request)
-    standing = standing_of(door.reader, row.org, row.brand, show, row.segments)
+    language = lang or caller.person.language
+    content = await asyncio.to_thread(_page, services(request), row, room, handbook, language)
+    return HTMLResponse(content, headers={"Cache-Control": "no-store"})
+
+
+def _page(door: Services, row: ShowRow, room: RoomInfo, handbook: bool, language: str) -> str:
+    """The page that prints: what it needs of everywhere, read beside the loop."""
+    standing = standing_of(door.reader, row.org, row.brand, row.show, row.segments)
     names = {p.person: p.name for p in list_named(door.reader, row.org, row.brand, row.room)}
     approved = standing.state == "approved"
     by = names.get(standing.steps[0].by, "") if approved else ""
     books = list_handbooks(door.reader, row.org, row.brand) if handbook else {}
     used = {item.product for item in row.segments if item.product}
-    content = await asyncio.to_thread(
-        script_page, row.title, room.name, row.starts_at, room.time_zone, room.currency, row.segments,
-        cards_of(door, row), free_stock(door, row), names, {p: b for p, b in books.items() if p in used},
-        (row.version, standing.state, by, approved and standing.steps[0].alone), lang or caller.person.language,
+    return script_page(
+        row.title, room.name, row.starts_at, room.time_zone, room.currency, row.segments, cards_of(door, row),
+        free_stock(door, row), names, {p: b for p, b in books.items() if p in used},
+        (row.version, standing.state, by, approved and standing.steps[0].alone), language,
     )  # fmt: skip
-    return HTMLResponse(content, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/api/shows/{show}/script")
@@ -131,16 +137,20 @@ async def talk_tracks(
 ) -> Response:
     """A skeleton of a talk track for every segment, with variables; ``gaps`` names those without a value now."""
     row, room = show_for(request, show, caller)
-    door = services(request)
-    cards, stock = cards_of(door, row), free_stock(door, row)
-    return answer(tracks_for(row.segments, cards, stock, room.currency, lang or caller.person.language))
+    door, language = services(request), lang or caller.person.language
+
+    def read() -> list[Track]:
+        cards, stock = cards_of(door, row), free_stock(door, row)
+        return tracks_for(row.segments, cards, stock, room.currency, language)
+
+    return answer(await asyncio.to_thread(read))
 
 
 @router.get("/api/shows/{show}/versions")
 async def versions(request: Request, show: str, caller: Caller = Depends(Guard("watch"))) -> Response:
     """The versions of the plan, newest first, with what each changed."""
     row, _ = show_for(request, show, caller)
-    return answer(versions_of(services(request).reader, row.room, show))
+    return answer(await asyncio.to_thread(versions_of, services(request).reader, row.room, show))
 
 
 @router.get("/api/shows/{show}/versions/{version}")
@@ -192,7 +202,8 @@ async def import_schedule(
     currencies = {room.room: room.currency for room in rooms.values()}
     content = await file.read()
     found = await asyncio.to_thread(read_schedule, content, file.filename or "file", known, currencies)
-    people = {name: person for person, name in _names(door, caller.person.org, brand, rooms).items()}
+    names = await asyncio.to_thread(_names, door, caller.person.org, brand, rooms)
+    people = {name: person for person, name in names.items()}
     wrong, accepted = list(found.wrong), 0
     for row in found.rows:
         show, problem = await _plan(door, row, people, caller)
@@ -236,11 +247,16 @@ def _scheduled(
 
 async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller: Caller) -> tuple[str, RowError | None]:
     """The show's id and what is wrong. What the sheet has no column for stays as it was planned."""
-    known = find_show(door.reader, row.show) if row.show else None
+    known = await asyncio.to_thread(find_show, door.reader, row.show) if row.show else None
     if known is not None and known.room != row.room:
         return "", RowError(row.row, "场次编号", "this show belongs to another room", "other_room")
     goals = dict(known.goals) if known else {}
-    goals |= {metric: value for metric, value in ((SALES, row.target), (VIEWS, row.views)) if value}
+    for metric, value in ((SALES, row.target), (VIEWS, row.views)):
+        if value:
+            goals[metric] = value
+        elif value == 0:
+            # A 0 that somebody typed asks for nothing; an empty cell says nothing.
+            goals.pop(metric, None)
     hosts = tuple(people.get(name, name) for name in row.hosts)
     new = ShowPlanned(
         show=row.show or new_id(), title=row.title, starts_at=row.start, ends_at=row.start + row.seconds * 1000,
@@ -261,12 +277,12 @@ async def _plan(door: Services, row: PlannedRow, people: dict[str, str], caller:
 
 async def _budget(door: Services, row: PlannedRow, room: RoomInfo, show: str, caller: Caller) -> RowError | None:
     """The ad budget of a row goes into the ad plan, whose slots stay."""
-    if not row.budget:
+    if row.budget is None:
         return None
     if not caller.may("money", room.org, room.brand, room.room):
         why = "the show is planned without it: a budget needs the permission money"
         return RowError(row.row, "投流预算（元）", why, "budget_money")
-    plan = find_ad_plan(door.reader, room.org, room.brand, room.room, show)
+    plan = await asyncio.to_thread(find_ad_plan, door.reader, room.org, room.brand, room.room, show)
     if plan.budget == row.budget:
         return None
     event = AdPlanSaved(

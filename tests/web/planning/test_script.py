@@ -81,21 +81,30 @@ def test_versions_are_told_apart_to_the_character(ops: TestClient, house: House)
     for version, segments in (
         (2, [first, {**second, "talk_track": "今天 39 元"}, third]),
         (3, [third, {**second, "talk_track": "今天 29 元", "duration_s": 600}]),
+        (4, [{**second, "talk_track": "今天 19 元", "duration_s": 600}, third]),
     ):
         told = {"kind": "RundownChanged", "show": "s", "version": version, "segments": segments}
         assert ops.post("/api/rooms/r1/commands", json=told).json()["applied"]
     found = ops.get("/api/shows/s/versions/3").json()
     assert (found["old"], found["new"]) == (2, 3)
-    assert [(one["segment"], one["what"], one["place"]) for one in found["segments"]] == [
-        ("c", "moved", 1),
-        ("b", "changed", 2),
-        ("a", "removed", 1),
+    assert [(one["segment"], one["what"], one["place"], one["was"]) for one in found["segments"]] == [
+        ("c", "moved", 1, 3),
+        ("b", "changed", 2, 0),
+        ("a", "removed", 1, 0),
     ]
     length, talk = found["segments"][1]["fields"]
     assert (length["field"], length["before"], length["after"]) == ("duration_s", 750, 600)
     assert [(one["how"], one["text"]) for one in talk["pieces"]] == [
         ("kept", "今天 "), ("removed", "3"), ("added", "2"), ("kept", "9 元"),
     ]  # fmt: skip
+    # Put elsewhere and edited: both are told, in the list and side by side; it moves no other.
+    (both,) = ops.get("/api/shows/s/versions/4").json()["segments"]
+    assert (both["segment"], both["what"], both["was"], both["place"]) == ("b", "changed", 2, 1)
+    assert [one["field"] for one in both["fields"]] == ["talk_track"]
+    listed = {row["version"]: row["changes"] for row in ops.get("/api/shows/s/versions").json()}
+    assert [(one["what"], one["title"]) for one in listed[4]] == [("changed", "讲篮"), ("moved", "讲篮")]
+    # Whichever is named first: the older stands before, the newer after.
+    assert ops.get("/api/shows/s/versions/3?against=4").json() == ops.get("/api/shows/s/versions/4").json()
     whole = ops.get("/api/shows/s/versions/3?against=1").json()
     assert {(one["segment"], one["what"]) for one in whole["segments"]} == {
         ("c", "added"), ("b", "changed"), ("a", "removed"),
@@ -104,6 +113,33 @@ def test_versions_are_told_apart_to_the_character(ops: TestClient, house: House)
     assert len(ops.get("/api/shows/s/versions/1?against=0").json()["segments"]) == 2
     assert ops.get("/api/shows/s/versions/9").status_code == 404
     assert house.client("stranger").get("/api/shows/s/versions/3").status_code == 404
+
+
+def test_versions_tell_what_became_of_time_goals_and_products(ops: TestClient) -> None:
+    cards = [{"product": "p1", "name": "竹篮", "price": 3990}, {"product": "p2", "name": "果盘", "price": 990}]
+    first = plan("v", starts_at=LATER, ends_at=LATER + 750_000, segments=[LONE], products=cards, goals={"M41": 5000})
+    assert ops.post("/api/rooms/r1/commands", json=first).json()["applied"]
+    cards = [{"product": "p1", "name": "竹篮", "price": 2990}, {"product": "p3", "name": "竹筷", "price": 490}]
+    again = {
+        **first,
+        "title": "改了名",
+        "starts_at": LATER + 60_000,
+        "products": cards,
+        "goals": {"M03": 12},
+        "version": 2,
+    }
+    again.pop("command", None)
+    assert ops.post("/api/rooms/r1/commands", json=again).json()["applied"]
+    found = ops.get("/api/shows/v/versions/2").json()
+    assert found["segments"] == []
+    assert [(one["field"], one["before"], one["after"]) for one in found["plan"]] == [
+        ("title", first["title"], "改了名"), ("starts_at", LATER, LATER + 60_000),
+        ("ends_at", LATER + 750_000, LATER + 810_000), ("goal.M03", 0, 12), ("goal.M41", 5000, 0),
+    ]  # fmt: skip
+    assert [(one["product"], one["what"], one["before"], one["after"]) for one in found["products"]] == [
+        ("p1", "changed", 3990, 2990), ("p3", "added", 0, 490), ("p2", "removed", 990, 0),
+    ]  # fmt: skip
+    assert found["products"][2]["name"] == "果盘"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +166,11 @@ def test_yuan_and_fen_are_told_apart(ops: TestClient) -> None:
         ("目标GMV（分）", 1250, 1250),
         ("目标GMV", "¥12.50", 1250),
         ("目标GMV", "1250分", 1250),
+        ("目标GMV", 0, 0),
+        ("目标GMV", "0.00", 0),
     ):
         assert send(ops, "/api/shows/s/script", workbook(("部分", "时长", head), ("预热", 5, cell)))["accepted"] == 1
-        assert ops.get("/api/shows/s").json()["segments"][0]["target_gmv"] == minor, head
+        assert ops.get("/api/shows/s").json()["segments"][0].get("target_gmv", 0) == minor, head
 
 
 def test_a_script_of_two_hundred_pages_is_kept_whole(ops: TestClient) -> None:
@@ -241,6 +279,15 @@ def test_the_schedule_has_the_columns_of_the_trade(ops: TestClient, house: House
     assert ops.get("/api/shows/t/ads").json()["plan"]["budget"] == 80_000
     (again,) = table_of(ops.get(address).content)
     assert (again["目标流量（观看人次）"], again["投流预算（元）"], again["助播"]) == ("12000", "800.00", "")
+    # An empty cell says nothing, a typed 0 asks for nothing, with or without a unit.
+    empty = row | {"目标GMV（元）": "", "目标流量（观看人次）": "", "投流预算（元）": ""}
+    assert send(ops, "/api/calendar/schedule?brand=main", workbook(list(empty), list(empty.values())))["accepted"] == 1
+    assert ops.get("/api/shows/t").json()["goals"]["M03"] == 12_000
+    assert ops.get("/api/shows/t/ads").json()["plan"]["budget"] == 80_000
+    none = row | {"目标流量（观看人次）": "0", "投流预算（元）": 0}
+    assert send(ops, "/api/calendar/schedule?brand=main", workbook(list(none), list(none.values())))["accepted"] == 1
+    assert "M03" not in ops.get("/api/shows/t").json()["goals"]
+    assert ops.get("/api/shows/t/ads").json()["plan"]["budget"] == 0
     # A number that is none is told; a budget of somebody who may not see money is told too, and the column left out.
     row["目标流量（观看人次）"] = "很多"
     found = send(ops, "/api/calendar/schedule?brand=main", workbook(list(row), list(row.values())))

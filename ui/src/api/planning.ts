@@ -297,11 +297,14 @@ export const scheduleAddress = (brand: string, first: string, last: string, lang
 export const importSchedule = (brand: string, file: File): Promise<SheetAnswer> => request('POST', query('/api/calendar/schedule', { brand }), withFile(file))
 export const loadTracks = (show: string, language: string, signal?: AbortSignal): Promise<{ segment: string; text: string; gaps: string[] }[]> =>
   get(query(path('api', 'shows', show, 'talk-tracks'), { lang: language }), signal)
-export interface PlanVersion { version: number; made_at: number; made_by: string; changes: { what: string; title: string }[] }
+export interface PlanVersion { version: number; made_at: number; made_by: string; changes: { what: string; title: string; part: string }[] }
 /** A field of a segment; `pieces` of a text in the order in which they read. */
 export interface FieldChange { field: string; before: string | number; after: string | number; pieces: { how: 'kept' | 'removed' | 'added'; text: string }[] }
-export interface SegmentDifference { segment: string; title: string; part: string; place: number; what: 'added' | 'removed' | 'changed' | 'moved'; fields: FieldChange[] }
-export interface PlanDifferences { old: number; new: number; segments: SegmentDifference[] }
+export interface SegmentDifference { segment: string; title: string; part: string; place: number; what: 'added' | 'removed' | 'changed' | 'moved'; fields: FieldChange[]; was: number }
+/** A product that came or went, or stands with another price or name. */
+export interface CardDifference { product: string; name: string; what: 'added' | 'removed' | 'changed' | 'moved'; before: number; after: number }
+/** `plan`: title, starts_at, ends_at and goals as `goal.M41`; `was` of a segment: its place before it was moved, else 0. */
+export interface PlanDifferences { old: number; new: number; segments: SegmentDifference[]; plan: FieldChange[]; products: CardDifference[] }
 /** `against` 0 is an empty rundown. */
 export const findDifferences = (show: string, version: number, against: number, signal?: AbortSignal): Promise<PlanDifferences> =>
   get(query(path('api', 'shows', show, 'versions', String(version)), { against: String(against) }), signal)
