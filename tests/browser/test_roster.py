@@ -15,7 +15,7 @@ from tests.browser.server import Desk
 Shoot = Callable[[Page, str], None]
 DAYS = 3
 HOSTS = ("甲", "乙")
-CREW, LONG = 40, "长月份"
+CREW, LONG = 30, "长月份"
 
 
 def staff(desk: Desk, name: str, role: str) -> str:
@@ -94,16 +94,18 @@ def test_a_search_shows_how_far_it_is_and_is_called_off(enter: Enter, desk: Desk
     expect(stands).to_contain_text("0/")
     before = stands.inner_text()
     search = page.get_by_test_id("roster-search")
-    # Called off twice: a search that went on behind the screen would let no other begin.
-    for _ in range(2):
-        page.get_by_test_id("roster-solve").click()
-        expect(search).to_have_attribute("data-state", "running")
-        expect(page.get_by_test_id("roster-progress")).to_contain_text(re.compile(r"\d+ 秒，已看过 \d+%，罚分 [\d,]+"))
-        shoot(page, "roster-progress")
-        assert nameless(page) == []
-        page.get_by_test_id("roster-cancel").click()
-        expect(search).to_have_attribute("data-state", "none")
-        expect(page.get_by_test_id("roster-solve")).to_be_enabled()
+    page.get_by_test_id("roster-solve").click()
+    expect(search).to_have_attribute("data-state", "running")
+    expect(page.get_by_test_id("roster-progress")).to_contain_text(re.compile(r"\d+ 秒，已看过 \d+%，罚分 [\d,]+"))
+    page.get_by_test_id("roster-cancel").click()
+    expect(search).to_have_attribute("data-state", "none")
+    # One that went on behind the screen would let no other begin.
+    page.get_by_test_id("roster-solve").click()
+    expect(search).to_have_attribute("data-state", "running")
+    shoot(page, "roster-progress")
+    assert nameless(page) == []
+    page.get_by_test_id("roster-cancel").click()
+    expect(search).to_have_attribute("data-state", "none")
     # Nothing of it was taken.
     page.reload()
     page.get_by_test_id("roster-choose").select_option(roster)
