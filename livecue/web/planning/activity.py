@@ -31,7 +31,7 @@ from livecue.team import find_person
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.money import PERMISSION
-from livecue.web.planning.place import brand_for, rooms_for, zone_of
+from livecue.web.planning.place import brand_for, planned_rooms, zone_of
 from livecue.web.rooms import ask, json_of, receipt_json
 
 router = APIRouter()
@@ -45,7 +45,7 @@ class _Place:
     def __init__(self, request: Request, caller: Caller, brand: str, permission: str) -> None:
         self.door, self.org = services(request), caller.person.org
         self.brand = brand_for(caller, permission, brand, self.door)
-        self.rooms = rooms_for(caller, "watch", self.brand, self.door)
+        self.rooms = planned_rooms(caller, "watch", self.brand, self.door)
         self.money = caller.may(PERMISSION, self.org, self.brand)
 
     def shows(self, activity: Activity) -> list[ShowEntry]:

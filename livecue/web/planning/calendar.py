@@ -33,7 +33,7 @@ from livecue.team import Session, find_person, list_brands, list_named
 from livecue.web.auth import Caller, Guard, apply, services
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import answer
-from livecue.web.planning.place import brand_for, days_of, rooms_for, zone_of
+from livecue.web.planning.place import brand_for, days_of, planned_rooms, rooms_for, zone_of
 from livecue.web.rooms import ask, receipt_json
 from livecue.web.rules import low_stock
 
@@ -51,7 +51,7 @@ async def calendar(
     """Shows of the rooms the caller may watch and the brand's contents, from the day `first` to `last`."""
     door = services(request)
     brand = brand_for(caller, "watch", brand, door)
-    rooms = rooms_for(caller, "watch", brand, door)
+    rooms = planned_rooms(caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
     view = calendar_of(door.reader, caller.person.org, brand, rooms, start, end, door.clock.now_ms())
     return answer(
@@ -258,7 +258,7 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
     """The calendar as RFC 5545, a month back and half a year ahead: what the feed's owner may watch now."""
     door, feed = services(request), request.state.feed
     now = door.clock.now_ms()
-    rooms = rooms_for(caller, "watch", feed.brand, door)
+    rooms = planned_rooms(caller, "watch", feed.brand, door)
     today = day_of(now, zone_of(rooms))
     view = calendar_of(door.reader, feed.org, feed.brand, rooms, today - FEED_BACK, today + FEED_AHEAD)
     brand = dict(list_brands(door.reader, feed.org)).get(feed.brand, feed.brand)

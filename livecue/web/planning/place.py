@@ -7,6 +7,7 @@ from fastapi import Request
 from livecue.errors import BadInput, NotAllowed, NotFound
 from livecue.flow import RoomInfo
 from livecue.planning.calendar import LONGEST, day_of
+from livecue.planning.script import rehearsal_rooms
 from livecue.shows import ShowRow, find_show
 from livecue.web.auth import Caller, services
 from livecue.web.services import Services
@@ -34,6 +35,13 @@ def rooms_for(caller: Caller, permission: str, brand: str, door: Services) -> di
         if (room.org, room.brand) == (caller.person.org, brand)
         and caller.may(permission, room.org, room.brand, room.room)
     }
+
+
+def planned_rooms(caller: Caller, permission: str, brand: str, door: Services) -> dict[str, RoomInfo]:
+    """``rooms_for`` without those in which shows of others are rehearsed: nobody plans for them, and what was sold
+    there is invented."""
+    staged = rehearsal_rooms(door.reader, caller.person.org, brand)
+    return {name: room for name, room in rooms_for(caller, permission, brand, door).items() if name not in staged}
 
 
 def zone_of(rooms: dict[str, RoomInfo]) -> str:

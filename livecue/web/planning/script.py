@@ -38,7 +38,7 @@ from livecue.store import HOUSE
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
-from livecue.web.planning.place import brand_for, days_of, rooms_for, show_for, zone_of
+from livecue.web.planning.place import brand_for, days_of, planned_rooms, show_for, zone_of
 from livecue.web.planning.review import cards_of, free_stock
 from livecue.web.rooms import ask
 from livecue.web.services import Services
@@ -183,7 +183,7 @@ async def schedule(
     """The schedule (F01) of the rooms the caller may watch as a workbook."""
     door = services(request)
     brand = brand_for(caller, "watch", brand, door)
-    rooms = rooms_for(caller, "watch", brand, door)
+    rooms = planned_rooms(caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
     language = lang or caller.person.language
     content = await asyncio.to_thread(_schedule, door, brand, rooms, (start, end), language, caller)
@@ -197,7 +197,7 @@ async def import_schedule(
     """Plan the shows of a schedule: good rows are planned, the others told by row and column."""
     door = services(request)
     brand = brand_for(caller, "plan", brand, door)
-    rooms = rooms_for(caller, "plan", brand, door)
+    rooms = planned_rooms(caller, "plan", brand, door)
     known = {name: (room.room, room.time_zone) for room in rooms.values() for name in (room.name, room.room)}
     currencies = {room.room: room.currency for room in rooms.values()}
     content = await file.read()

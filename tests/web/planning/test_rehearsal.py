@@ -1,6 +1,6 @@
 """A rehearsal runs this very rundown in a room of its own, touches no stock, is scored, and stands for R075."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -67,6 +67,12 @@ def test_a_rehearsal_runs_the_rundown_and_is_scored(house: House) -> None:
     room = next(r for r in owner.get("/api/rooms").json() if r["room"] == made.json()["room"])
     assert (room["nature"], room["platform"]) == ("rehearsed", "simulator")
     assert owner.get("/api/stock?brand=main").json() == before, "an invented order touches no real stock"
+    day = datetime.fromtimestamp(shown["started_at"] / 1000, UTC).date()
+    calendar = ops.get(
+        f"/api/calendar?brand=main&first={day - timedelta(days=1)}&last={day + timedelta(days=1)}"
+    ).json()
+    assert [one["room"] for one in calendar["rooms"]] == ["r1"], "nobody plans for the room of rehearsals"
+    assert made.json()["show"] not in {one["show"] for one in calendar["shows"]}
     year = datetime.fromtimestamp(shown["started_at"] / 1000, UTC).year
     assert made.json()["show"] not in shows_of(owner, year) and "s" in shows_of(owner, 2026), "it is no show to reach"
     changed = {"kind": "RundownChanged", "show": "s", "version": 2, "segments": SEGMENTS[:2]}

@@ -34,7 +34,7 @@ from livecue.shows import shows_between
 from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
-from livecue.web.planning.place import brand_for, rooms_for
+from livecue.web.planning.place import brand_for, planned_rooms
 from livecue.web.planning.roster.opened import BrokenRoster, Opened, searches_of, tell
 from livecue.web.rooms import ask, receipt_json
 
@@ -82,7 +82,7 @@ async def make_roster(
     """Make a roster with its places out of planned shows and of shifts that come again."""
     door, org = services(request), caller.person.org
     brand = brand_for(caller, "plan", brand, door)
-    rooms = rooms_for(caller, "plan", brand, door)
+    rooms = planned_rooms(caller, "plan", brand, door)
     try:
         first = date.fromisoformat(body.first)
         free = {(date.fromisoformat(day) - first).days for day in body.free_days}
