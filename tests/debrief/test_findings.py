@@ -19,7 +19,9 @@ from livecue.debrief.body import (
 )
 from livecue.debrief.cuelines import pooled
 from livecue.debrief.findings import FINDERS
+from livecue.debrief.notes import MOST_WAITING, Heard, Notes, taken_in
 from livecue.debrief.words import LABELS
+from livecue.events import CommentJudged, QuestionAnswered
 from livecue.metrics import Reading
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES, Words
 
@@ -276,3 +278,16 @@ def test_labels_are_in_both_languages() -> None:
             assert words.zh or group == "unit", (group, name)
             assert not CHINESE.search(words.en) or name == "other_language", (group, name)
             assert set(re.findall(r"{(\w+)}", words.zh)) == set(re.findall(r"{(\w+)}", words.en)), (group, name)
+
+
+def test_questions_that_are_too_many_to_follow_are_counted_and_said() -> None:
+    """Nothing is dropped in silence: the debrief tells how many questions an answer is not known of."""
+    asked = [
+        Heard(n, CommentJudged(comment=f"q{n}", label="question", topic="stock")) for n in range(MOST_WAITING + 30)
+    ]
+    notes = taken_in(Notes(show="s"), asked)
+    assert (notes.let_go, len(notes.waiting)) == (30, MOST_WAITING)
+    answered = [Heard(99_999, QuestionAnswered(comment=f"q{n}", how="host")) for n in (0, 29, 30, MOST_WAITING + 29)]
+    notes = taken_in(notes, answered)
+    (topic,) = notes.questions.values()
+    assert (topic.count, topic.answered, notes.let_go) == (MOST_WAITING + 30, 2, 30)
