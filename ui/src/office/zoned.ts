@@ -14,6 +14,9 @@ function partsFormat(zone: string): Intl.DateTimeFormat {
   return format
 }
 
+/** Today in a zone, as a date field wants it. */
+export const todayIn = (zone: string): string => toField(Date.now(), zone).slice(0, 10)
+
 /** What `ms` UTC reads on a clock in `zone`, as ms of a clock without zone. */
 function wall(ms: number, zone: string): number {
   const at: Record<string, number> = {}

@@ -29,9 +29,6 @@ export function whole(text: string, empty: number | null = null): number | null 
   return /^\d{1,9}$/.test(text.trim()) ? Number(text) : null
 }
 
-/** Today in a zone, as a date field wants it. */
-export function today(zone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date())
-}
+export { todayIn as today } from '../zoned'
 
 export const parts = (text: string): string[] => text.split(/[\n,，;；、|]/).map((one) => one.trim()).filter((one) => one !== '')
