@@ -31,8 +31,9 @@ ROOM = "r"
 BOUND = 12_000
 """Events that may wait, instead of 400,000: the test floods for seconds, not for minutes."""
 CALM = 60
-"""Posts by which it is found out what the server sustains."""
+"""Posts by which it is first found out what the server takes."""
 TIMES = 3.0
+ROUNDS = 5
 PROCESSES = 3
 
 
@@ -150,31 +151,34 @@ def test_three_times_too_much_loses_nothing_and_is_said(
     screen = Screen(server)
     screen.start()
     senders = Senders(server, token)
-    calm = senders.flood(CALM, 0)
+    told = senders.flood(CALM, 0)
     until_counted(screen, senders.posts * LIKES * 3)
-    assert not sum(one.get("refused", 0) for one in calm), "what it sustains was to be measured, not more"
-    counted_s = time.monotonic() - min(one["began"] for one in calm)
-    sustained = senders.posts * LINES / counted_s
-
-    # As long as the bound is passed three times over, were nobody refused.
-    seconds = max(6.0, 3 * BOUND / ((TIMES - 1) * sustained))
-    before = senders.posts
-    told = senders.flood(round(TIMES * sustained * seconds / LINES / PROCESSES) * PROCESSES, TIMES * sustained)
-    sent = senders.posts - before
-    took = max(one["offered"] for one in told) - min(one["began"] for one in told)
-    offered = (sent - PROCESSES) * LINES / took
-    refused = sum(one.get("refused", 0) for one in told)
-    line = (
-        f"sustained {sustained:.0f} events/s, offered {offered:.0f} for {took:.1f} s"
-        f" ({offered / sustained:.1f} times), {refused} posts refused, all taken in {seconds:.0f} s and"
-        f" {max(one['ended'] for one in told) - max(one['offered'] for one in told):.1f} more"
-    )
-    print(line)
+    assert not sum(one.get("refused", 0) for one in told), "what it takes easily was to be measured, not more"
+    counted = senders.posts * LINES / (time.monotonic() - min(one["began"] for one in told))
+    for _ in range(ROUNDS):
+        # Few senders that wait for their answers may be slower than the server: it is offered more until it is three
+        # times what it counted meanwhile. So long that the bound is passed three times over, were nobody refused.
+        pace, before = counted, senders.posts
+        seconds = max(6.0, 3 * BOUND / ((TIMES - 1) * pace))
+        flood = senders.flood(round(TIMES * pace * seconds / LINES / PROCESSES) * PROCESSES, TIMES * pace)
+        told += flood
+        figure = until_counted(screen, senders.posts * LIKES * 3)
+        first, last = min(one["began"] for one in flood), max(one["offered"] for one in flood)
+        sent = senders.posts - before
+        counted = sent * LINES / (time.monotonic() - first)
+        offered = (sent - PROCESSES) * LINES / (last - first)
+        refused = sum(one.get("refused", 0) for one in flood)
+        line = (
+            f"offered {offered:.0f} events/s for {last - first:.1f} s, counted {counted:.0f} ({offered / counted:.1f}"
+        )
+        line += f" times), {refused} posts refused and sent again"
+        print(line)
+        if offered >= 0.9 * TIMES * counted:
+            break
     record_property("overload", line)
-    assert offered >= 0.9 * TIMES * sustained, f"it was never three times too much: {line}"
+    assert offered >= 0.9 * TIMES * counted, f"it was never three times too much: {line}"
     assert refused > 0 and all(1 <= wait <= 30 for one in told for wait in one["waits"])
-    assert sum(one["accepted"] for one in [*calm, *told]) == senders.posts * LINES
-    figure = until_counted(screen, senders.posts * LIKES * 3)
+    assert sum(one["accepted"] for one in told) == senders.posts * LINES
     time.sleep(1)
     screen.over.set()
     assert figure["paid"] == senders.posts * ORDERS
