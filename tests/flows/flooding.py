@@ -15,10 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-LIKES, COMMENTS, ORDERS = 465, 25, 10
+LIKES, COMMENTS, ORDERS = 1_900, 75, 25
 """Lines of one post."""
 LINES = LIKES + COMMENTS + ORDERS
-CONNECTIONS = 24
+CONNECTIONS = 32
+"""What all processes hold on their way must be more than one transaction of the pump folds (60,000 events): else those
+that wait for their answers slow each other down, and nothing is ever too much."""
 CALM_CONNECTIONS = 4
 """Of which so many are used where it is sent as fast as it is taken: few enough that nothing is refused."""
 

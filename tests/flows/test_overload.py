@@ -30,7 +30,7 @@ pytestmark = pytest.mark.faults
 ROOM = "r"
 BOUND = 12_000
 """Events that may wait, instead of 400,000: the test floods for seconds, not for minutes."""
-CALM = 60
+CALM = 24
 """Posts by which it is first found out what the server takes."""
 TIMES = 3.0
 ROUNDS = 5
