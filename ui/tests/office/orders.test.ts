@@ -73,10 +73,10 @@ describe('orders', () => {
     await tab?.trigger('click')
     await flushPromises()
     const told = page.findAll('[data-testid="fault-row"]').map((row) => row.text())
-    expect(told[0]).toContain('¥12.34 / ¥0.00')
-    expect(told[1]).toMatch(/1,500 \/ .*1,800/)
+    expect(told[0]).toContain('¥12.34 here, ¥0.00')
+    expect(told[1]).toMatch(/1,500 here, .*1,800/)
     expect(told[1]).not.toContain('15.00')
-    expect(told[2]).toContain('Short of stock: 4711')
+    expect(told[2]).toContain('Short of stock: 3 pcs of 4711')
   })
 
   it('compares a statement with the days it is of, and saves the same as a workbook', async () => {
