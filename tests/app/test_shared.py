@@ -144,6 +144,9 @@ def test_a_question_is_answered_by_the_owner_wherever_it_is(pair: Pair) -> None:
             told = msgspec.json.decode(app.pump.asked(room, question).result(20), type=Figures)
             assert told.scope == "product:壶 1"
             assert [row.metric for row in told.figures] == list(DEFINITIONS)
+            # What the owner refuses is refused here too, at once: not as if nobody owned the room.
+            with pytest.raises(BadInput, match="nothing in this room answers"):
+                app.pump.asked(room, "nobody/likes").result(20)
     room = pair.one_of(pair.b)
     frame = pair.a.pump.frame(room).result(20)
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import msgspec
 import zstandard
 
-from livecue.errors import NotOwner, Unavailable
+from livecue.errors import BadInput, NotOwner, Unavailable
 from livecue.flow.bus import Bus, Frame
 from livecue.flow.pump import Pump
-from livecue.flow.questions import SECTION, Questions, without_answers
+from livecue.flow.questions import AGAIN_S, Questions, said_to, without_answers
 from livecue.kit import Promise
 from livecue.store import Sharer, Signaller
 
@@ -48,7 +48,7 @@ class Frames:
         self._questions = Questions()
         self._interest: dict[str, float] = {}
         """Rooms that other programs watch, and until when."""
-        self._said = 0.0
+        self._said = self._asked_again = 0.0
 
     def _pump_of(self, room: str) -> Pump | None:
         """Our pump, when the room is ours."""
@@ -93,12 +93,16 @@ class Frames:
         frame = Frame(number, now, rate, sections)
         self._bus.publish(room, without_answers(frame))
         with self._guard:
-            waiting = self._asked.pop(room, [])
+            waiting = [
+                (one, said_to(frame, one.question) if one.question else b"") for one in self._asked.pop(room, [])
+            ]
             # A frame that was painted before the question came does not answer it yet.
-            if left := [one for one in waiting if one.question and SECTION + one.question not in sections]:
+            if left := [one for one, said in waiting if said is None]:
                 self._asked[room] = left
-        for one in waiting:
-            if one not in left:
+        for one, said in waiting:
+            if isinstance(said, BadInput):
+                one.answer.set_exception(said)
+            elif said is not None:
                 one.answer.set_result(frame)
 
     def look(self, now: float) -> None:
@@ -110,12 +114,22 @@ class Frames:
                 self._became_ours(room, pump)
             else:
                 self.painted(room, FRESH_MS)
+        if now - self._asked_again >= AGAIN_S:
+            self._asked_again = now
+            self._ask_again()
         if now - self._said >= WATCH_S:
             self._said = now
             for room in self._bus.watched_rooms():
                 if self._pump_of(room) is None:
                     self._signals.tell(f"w {room}")
             self._interest = {room: until for room, until in self._interest.items() if until > now}
+
+    def _ask_again(self) -> None:
+        """The frame with an answer may have been replaced before it was read here, or its owner have changed."""
+        with self._guard:
+            lacking = {(room, one.question) for room, asked in self._asked.items() for one in asked if one.question}
+        for room, question in lacking:
+            self._signals.tell(f"q {room} {question}")
 
     def _became_ours(self, room: str, pump: Pump) -> None:
         """The room became ours while somebody waited for its frame from another program."""

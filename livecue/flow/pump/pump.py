@@ -270,7 +270,11 @@ class Pump:
                 self._close()
                 return
             if not items and not rooms.backlog:
-                showing.show()
+                try:
+                    showing.show()
+                except Exception:
+                    # What is shown is no reason to stop: the next frame shows it.
+                    _log.exception("a frame could not be shown")
                 continue
             try:
                 with span("cycle", items=len(items), rooms=len(rooms.backlog)):
