@@ -40,7 +40,7 @@ def spread_out(base: dict[str, list[Path]], folder: Path, copies: int) -> tuple[
             for copy in range(copies):
                 path = target / f"{copy:04}.parquet"
                 duck.execute(
-                    f"COPY (SELECT * REPLACE (show || '.{copy}' AS show) FROM read_parquet([{source}]))"
+                    f'COPY (SELECT * REPLACE ("show" || \'.{copy}\' AS "show") FROM read_parquet([{source}]))'
                     f" TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
                 )
                 found.setdefault(name, []).append(path)
