@@ -38,14 +38,14 @@ def watch(order: Order, number: str, heap: Heap, room: RoomInfo, unit: Unit) -> 
     """Something was told of the order: set the alarms of its cases, and close those whose case is over."""
     more = order.more
     for name, case in more.cases.items() if more is not None else ():
-        due = refund_clock(name, case, more.parcels, room.time_zone) if more is not None else None
+        due = refund_clock(name, case, order, room.time_zone)
         if due is None or due.ended:
-            _over(case, name, number, room, unit)
+            _over(case, name, number, room, unit, "dropped" if due is None or due.ended == "disputed" else "done")
             continue
-        if case.alarmed == "late" and unit.now < due.due_at:
-            # It came later than was thought: there is time yet.
-            case.alarmed = "alarm"
-            unit.announce(TaskClosed(task=_task("late", name, number, room), outcome="dropped"))
+        if case.alarmed in _TASKS and case.due_at and due.due_at != case.due_at:
+            # The goods came on another day than was thought: what was said names a wrong one.
+            _close(case, name, number, room, unit, "dropped")
+            case.alarmed = ""
         at = _next(due, case)
         if at and at != case.alarm_at:
             case.alarm_at = at
@@ -62,13 +62,16 @@ def ring(order: Order, number: str, name: str, heap: Heap, room: RoomInfo, unit:
     """The time of a case has come: tell who must act; True when its row changed."""
     more = order.more
     case = more.cases.get(name) if more is not None else None
-    due = refund_clock(name, case, more.parcels, room.time_zone) if case is not None and more is not None else None
+    due = refund_clock(name, case, order, room.time_zone) if case is not None else None
     if case is None or due is None or due.ended:
         return False
     state = due.state(unit.now)
     told = state in _TASKS and state != case.alarmed and case.alarmed != "late"
     if told:
-        case.alarmed = state
+        if state == "late" and case.alarmed != "alarm" and due.alarm_at:
+            # Told too late for a warning: who answers customers must act all the same.
+            _tell("alarm", due, number, room, unit)
+        case.alarmed, case.due_at = state, due.due_at
         _tell(state, due, number, room, unit)
     at = _next(due, case)
     if at > unit.now and at != case.alarm_at:
@@ -92,12 +95,16 @@ def _tell(step: str, due: Due, number: str, room: RoomInfo, unit: Unit) -> None:
     unit.announce(TaskAdded(task=task, title=title, role=_ROLES[step], due_at=due.due_at - 1, cause="after_sale"))
 
 
-def _over(case: Case, name: str, number: str, room: RoomInfo, unit: Unit) -> None:
+def _over(case: Case, name: str, number: str, room: RoomInfo, unit: Unit, outcome: str) -> None:
     if case.alarmed in _TASKS:
-        for step in ("alarm", "late") if case.alarmed == "late" else ("alarm",):
-            unit.announce(TaskClosed(task=_task(step, name, number, room)))
+        _close(case, name, number, room, unit, outcome)
         case.alarmed = "over"
     case.alarm_at = 0
+
+
+def _close(case: Case, name: str, number: str, room: RoomInfo, unit: Unit, outcome: str) -> None:
+    for step in ("alarm", "late") if case.alarmed == "late" else ("alarm",):
+        unit.announce(TaskClosed(task=_task(step, name, number, room), outcome=outcome))
 
 
 def _day(at: int, room: RoomInfo, zh: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate, product
 from statistics import median
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -15,14 +16,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from livecue.errors import Defect
+from livecue.events import FILE_REFUND
 from livecue.sales.machine import CASE, PARCEL
-from livecue.sales.order import Case, More, Parcel
+from livecue.sales.order import Case, More, Order, Parcel
 
 RETURN = "refund_return"
 NO_REASON = "no_reason"
 PAID_BACK = frozenset({"refunded", "returned_refunded"})
 _CAME = frozenset({"delivered", "returned"})
-_INSPECTED = frozenset({"refunding", "refund_failed", *PAID_BACK})
+_INSPECTED = frozenset({"refunding", "refund_failed"})
+_DISPUTED = frozenset({"refused_return", "refused_refund", "platform_case"})
 
 
 class ClockPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,19 +92,26 @@ class Due(msgspec.Struct, frozen=True):
     """The first moment that is too late."""
     ended_at: int
     ended: str = ""
-    """paid_back, or closed without; "" it runs."""
+    """paid_back, closed without, disputed: it stands still until that is settled; "" it runs."""
 
     def state(self, now: int) -> str:
-        """running, alarm, late, kept, missed, closed, or unknown where nobody told since when it runs."""
-        if self.ended == "closed":
-            return "closed"
+        """running, alarm, late, kept, missed, closed, disputed, or unknown where nobody told what it takes to say."""
+        if self.ended in ("closed", "disputed"):
+            return self.ended
         if not self.due_at:
             return "unknown"
         if self.ended:
-            return "unknown" if not self.ended_at else "kept" if self.ended_at < self.due_at else "missed"
+            return self._kept() if self.ended_at else "unknown"
         if now >= self.due_at:
             return "late"
         return "alarm" if self.alarm_at and now >= self.alarm_at else "running"
+
+    def _kept(self) -> str:
+        kept = self.ended_at < self.due_at
+        if self.basis == "inspected" or (self.basis == "sent" and not kept):
+            # It came before it was inspected, and after it was sent: only what holds all the same is said.
+            return "unknown"
+        return "kept" if kept else "missed"
 
 
 def preset_of(clock: str, at: int) -> ClockPreset:
@@ -141,21 +151,45 @@ def receipt_of(case: Case, parcels: Mapping[str, Parcel]) -> tuple[int, str]:
     return (min(looked), "inspected") if looked else (0, "")
 
 
-def refund_clock(name: str, case: Case, parcels: Mapping[str, Parcel], zone: str) -> Due | None:
+def refund_clock(name: str, case: Case, order: Order, zone: str) -> Due | None:
     """The clock of the money of returned goods; None while none are on their way back, or where none is paid back."""
-    if case.asked[1] not in ("return_refund", ""):
+    more = order.more
+    if more is None or case.asked[1] not in ("return_refund", ""):
         return None
     states = {state for _, state, _ in case.told}
-    parcel = return_of(case, parcels)
+    parcel = return_of(case, more.parcels)
     came = parcel is not None and any(state in _CAME for _, state, _ in parcel.told)
     if not (came or states & {"wait_receipt", "returned_refunded"}):
         return None
-    since, basis = receipt_of(case, parcels)
+    since, basis = receipt_of(case, more.parcels)
     last = CASE.settle(case.told)[0]
-    back = [at for at, state, _ in case.told if state in PAID_BACK]
-    ended = "paid_back" if back and last in PAID_BACK else "closed" if CASE.states[last].ends else ""
-    ended_at = min((at for at in back if at), default=0) if ended == "paid_back" else 0
-    return _due(RETURN, name, since, basis, ended_at, ended, zone)
+    back = [at for at, state, _ in case.told if state in PAID_BACK] if last in PAID_BACK else []
+    back += _repaid(name, case.asked[2], order, more)
+    if back:
+        return _due(RETURN, name, since, basis, min((at for at in back if at), default=0), "paid_back", zone)
+    if last in _DISPUTED:
+        # Whether money is owed is what they argue about: no day is named.
+        return Due(RETURN, name, 0, "", 0, 0, 0, "disputed")
+    return _due(RETURN, name, since, basis, 0, "closed" if CASE.states[last].ends else "", zone)
+
+
+def _repaid(case: str, wanted: int, order: Order, more: More) -> list[int]:
+    """When refunds came to what the case asks for, or to the whole order; 0 at a time nobody told."""
+    found: list[int] = []
+    sums = ((wanted, 0, case), (order.amount, order.base, ""))
+    for (amount, base, of), filed in product(sums, (False, True) if more.refunds else ()):
+        # A file and the platform tell of the same money: each is summed by itself.
+        some = sorted(
+            (refund.at, refund.amount)
+            for name, refund in more.refunds.items()
+            if name.startswith(FILE_REFUND) is filed and (not of or refund.case == of)
+        )
+        if not some or amount <= 0 or base + sum(sum_ for _, sum_ in some) < amount:
+            continue
+        so_far = list(accumulate((sum_ for _, sum_ in some), initial=base))[1:]
+        reached = next(at for (at, _), sum_ in zip(some, so_far, strict=True) if sum_ >= amount)
+        found.append(reached if all(at for at, _ in some) else 0)
+    return found
 
 
 def _due(clock: str, case: str, since: int, basis: str, ended_at: int, ended: str, zone: str) -> Due:
@@ -207,5 +241,6 @@ def is_damage(reason: str) -> bool:
 
 
 def took(dues: Iterable[Due | None]) -> list[int]:
-    """How long the refunds took of which both moments were told, ms."""
-    return [due.ended_at - due.since for due in dues if due and due.since and due.ended_at >= due.since]
+    """How long the refunds took of which both moments were told by who knows them, ms."""
+    known = [due for due in dues if due and due.basis == "parcel" and due.since]
+    return [due.ended_at - due.since for due in known if due.ended_at >= due.since]

@@ -33,8 +33,8 @@ _PAID_BACK = (
 class ClockRow(msgspec.Struct, frozen=True):
     """A clock with where it stands; moments in ms UTC, 0 is none or unknown.
 
-    ``state``: running, alarm, late, kept, missed, closed, over, or unknown; ``forecast`` when it will be over by the
-    brand's own median, 0 nobody can tell; ``law`` by language, "" where it is no law's.
+    ``state``: running, alarm, late, kept, missed, closed, disputed, over, or unknown; ``forecast`` when it will be over
+    by the brand's own median, 0 nobody can tell; ``law`` by language, "" where it is no law's.
     """
 
     clock: str
@@ -58,9 +58,9 @@ def refund_times(db: Reader, org: str, brand: str, zones: Mapping[str, str], now
     )  # fmt: skip
     dues: list[Due | None] = []
     for room, _, name, body in rows:
-        more = msgspec.json.decode(body, type=Order).more if body else None
-        case = more.cases.get(name) if more else None
-        dues.append(refund_clock(name, case, more.parcels, zones[room]) if case and more else None)
+        order = msgspec.json.decode(body, type=Order) if body else None
+        case = order.more.cases.get(name) if order and order.more else None
+        dues.append(refund_clock(name, case, order, zones[room]) if case and order else None)
     return took(dues)
 
 
@@ -73,13 +73,13 @@ def case_clocks(
     for row in cases:
         wanted.setdefault(row.room, set()).add(row.number)
     for room, numbers in wanted.items():
-        order = sorted(numbers)
-        for start in range(0, len(order), _STEP):
-            part = order[start : start + _STEP]
+        listed = sorted(numbers)
+        for start in range(0, len(listed), _STEP):
+            part = listed[start : start + _STEP]
             for _, number, body in db.rows(_BODIES.format(numbers=",".join("?" * len(part))), (room, *part)):
-                more = msgspec.json.decode(body, type=Order).more if body else None
-                for name, case in more.cases.items() if more else ():
-                    due = refund_clock(name, case, more.parcels, zones[room]) if more else None
+                order = msgspec.json.decode(body, type=Order) if body else None
+                for name, case in order.more.cases.items() if order and order.more else ():
+                    due = refund_clock(name, case, order, zones[room]) if order else None
                     if due is not None:
                         found[room, number, name] = _row(due, past, now)
     return found
@@ -96,14 +96,15 @@ def order_clocks(db: Reader, room: str, number: str, zone: str, past: Sequence[i
         due_at = paid_at + 1000 * preset_at(paid_at).tracking_within_s
         sent, waits = "kept" if shipped_at < due_at else "missed", "late" if now >= due_at else "running"
         found.append(ClockRow("ship", "", paid_at, "told", due_at, shipped_at, sent if shipped_at else waits))
-    more = msgspec.json.decode(body, type=Order).more if body else None
-    if more is None:
+    order = msgspec.json.decode(body, type=Order) if body else None
+    more = order.more if order else None
+    if order is None or more is None:
         return found
     window = no_reason_clock(more, zone)
     if window is not None:
         row = _row(window, (), now)
         found.append(msgspec.structs.replace(row, state="over") if row.state == "late" else row)
-    dues = (refund_clock(name, case, more.parcels, zone) for name, case in sorted(more.cases.items()))
+    dues = (refund_clock(name, case, order, zone) for name, case in sorted(more.cases.items()))
     return found + [_row(due, past, now) for due in dues if due is not None]
 
 

@@ -371,6 +371,7 @@ class Sales:
         name = event.refund or event.key
         if facts.add_refund(order, event.order, name, event, self._keeper, unit):
             self._state.refunds += 1
+        alarms.watch(order, event.order, self._state.clocks, self._room, unit)
         self._settle(event.order, order, book, unit)
 
     def _fact(self, event: Event, book: Book, unit: Unit) -> None:

@@ -57,6 +57,8 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     """Room time at which its legal clock is looked at next, ms; 0 never."""
     alarmed: str = ""
     """What was said of its legal clock: alarm, late, over; "" nothing yet."""
+    due_at: int = 0
+    """The end of its legal clock as it was said."""
 
 
 class Choice(msgspec.Struct, array_like=True, gc=False):

@@ -195,19 +195,21 @@ async def export(
 async def one_order(request: Request, room: str, number: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
     """One order with parcels, cases, refunds, exceptions, clocks, messages we owe, and where its pieces come from."""
     door, info = services(request), room_of(request, room)
-    found = find_order(door.reader, room, number)
-    if found is None:
-        raise NotFound("there is no such order in this room")
     now = door.clock.now_ms()
-    past = refund_times(door.reader, info.org, info.brand, {room: info.time_zone}, now) if found.cases else []
-    return answer(
-        {
+
+    def read() -> dict[str, Any]:
+        found = find_order(door.reader, room, number)
+        if found is None:
+            raise NotFound("there is no such order in this room")
+        past = refund_times(door.reader, info.org, info.brand, {room: info.time_zone}, now) if found.cases else []
+        return {
             **msgspec.structs.asdict(found),
             "clocks": order_clocks(door.reader, room, number, info.time_zone, past, now),
             "damage": sorted(case.case for case in found.cases if is_damage(case.reason)),
             "outreach": list_outreach(door.reader, room, number),
         }
-    )
+
+    return answer(await asyncio.to_thread(read))
 
 
 @router.post("/api/rooms/{room}/orders/import")

@@ -14,6 +14,7 @@ from livecue.events import (
     Event,
     Line,
     OrderPaid,
+    OrderRefunded,
     OrderTold,
     ParcelMoved,
     ParcelShipped,
@@ -155,12 +156,86 @@ def test_an_alarm_that_was_too_early_is_taken_back(unit: TestUnit) -> None:
     sales = Sales(ROOM, None)
     sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00")], unit)
     wait(sales, unit, "2026-03-19 00:00")
-    (task,) = unit.said(TaskAdded)
-    assert task.role == "ops" and "收货时间待核验" in task.title
+    first, second = unit.said(TaskAdded)
+    assert (first.role, second.role) == ("cs", "ops") and "收货时间待核验" in second.title
     sales.fold([came("2026-03-18 08:00")], unit)
-    assert [one.task for one in unit.said(TaskClosed)] == [task.task]
+    closed = unit.said(TaskClosed)
+    assert [(one.task, one.outcome) for one in closed] == [(first.task, "dropped"), (second.task, "dropped")]
+    wait(sales, unit, "2026-03-22 23:59")
+    assert len(unit.said(TaskAdded)) == 2
+    wait(sales, unit, "2026-03-23 00:00")
+    assert [one.role for one in unit.said(TaskAdded)] == ["cs", "ops", "cs"], "it is warned of anew"
+    assert "3 月 25 日" in unit.said(TaskAdded)[2].title and unit.said(TaskAdded)[2].task == first.task
     wait(sales, unit, "2026-03-26 00:00")
-    assert [one.role for one in unit.said(TaskAdded)] == ["ops", "ops"], "and is told when it is really late"
+    assert [one.role for one in unit.said(TaskAdded)] == ["cs", "ops", "cs", "ops"], "and told when it is really late"
+
+
+def test_a_warning_of_a_wrong_day_is_told_anew_with_the_right_one(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00")], unit)
+    wait(sales, unit, "2026-03-16 00:00")
+    (task,) = unit.said(TaskAdded)
+    assert "最晚 3 月 18 日" in task.title
+    sales = Sales(ROOM, sales.dump())
+    sales.fold([came("2026-03-13 08:00")], unit)
+    assert [(one.task, one.outcome) for one in unit.said(TaskClosed)] == [(task.task, "dropped")]
+    wait(sales, unit, "2026-03-18 00:00")
+    assert [one.role for one in unit.said(TaskAdded)] == ["cs", "cs"]
+    assert "最晚 3 月 20 日" in unit.said(TaskAdded)[1].title
+
+
+def back(amount: int, at: str, of: str = "c-o") -> OrderRefunded:
+    return OrderRefunded(order="o", amount=amount, refund=f"r{amount}", case=of, at=moment(at) if at else 0)
+
+
+@pytest.mark.parametrize(
+    ("refunds", "state"),
+    [
+        ([back(200, "2026-03-19 09:00")], "late"),
+        ([back(200, "2026-03-19 09:00"), back(400, "2026-03-20 09:00")], "kept"),
+        ([back(200, "2026-03-19 09:00"), back(400, "2026-03-21 09:00")], "missed"),
+        ([back(600, "")], "unknown"),
+        ([back(600, "2026-03-19 09:00", "")], "late"),
+        ([back(1000, "2026-03-19 09:00", "")], "kept"),
+    ],
+)
+def test_money_that_went_back_ends_the_clock(unit: TestUnit, refunds: list[Event], state: str) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00", amount=600), came("2026-03-13 08:00")], unit)
+    wait(sales, unit, "2026-03-18 00:00")
+    sales.fold(refunds, unit)
+    assert clock(unit, "2026-03-22 00:00")[0] == state
+    assert len(unit.said(TaskClosed)) == (state != "late")
+
+
+def test_what_was_only_guessed_is_not_said_to_be_kept(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("returned_refunded", "2026-03-20 09:00", parcel="")], unit)
+    assert clock(unit, "2026-03-22 00:00") == ("unknown", "", "")
+    sales.fold([case("refunding", "2026-03-19 09:00", parcel="")], unit)
+    assert clock(unit, "2026-03-22 00:00")[:2] == ("unknown", "inspected")
+    sales.fold([case("wait_receipt", "2026-03-11 09:00", parcel="")], unit)
+    assert clock(unit, "2026-03-22 00:00")[:2] == ("unknown", "sent"), "it may have come later"
+    assert refund_times(unit, "o", "b", {"r1": ZONE}, moment("2026-03-22 00:00")) == []  # type: ignore[arg-type]
+    sales.fold([paid("x"), case("wait_receipt", "2026-03-14 09:00", "x", parcel="")], unit)
+    sales.fold([case("returned_refunded", "2026-03-20 09:00", "x", parcel="")], unit)
+    assert clock(unit, "2026-03-22 00:00", "x")[:2] == ("kept", "sent"), "it came later still"
+
+
+@pytest.mark.parametrize("status", ["refused_refund", "refused_return", "platform_case"])
+def test_while_it_is_disputed_no_day_is_claimed(unit: TestUnit, status: str) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid(), case("wait_receipt", "2026-03-11 09:00"), came("2026-03-13 08:00")], unit)
+    wait(sales, unit, "2026-03-18 00:00")
+    sales.fold([case(status, "2026-03-18 09:00")], unit)
+    assert clock(unit, "2026-03-25 00:00")[0] == "disputed"
+    assert [one.outcome for one in unit.said(TaskClosed)] == ["dropped"]
+    wait(sales, unit, "2026-03-22 00:00")
+    assert len(unit.said(TaskAdded)) == 1
+    sales.fold([case("refunding", "2026-03-22 09:00")], unit)
+    assert clock(unit, "2026-03-22 10:00")[0] == "late"
+    wait(sales, unit, "2026-03-22 10:00")
+    assert [one.role for one in unit.said(TaskAdded)] == ["cs", "cs", "ops"]
 
 
 def test_cases_of_before_the_upgrade_have_their_alarm_too(unit: TestUnit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ export interface ClockRow {
   basis: string
   due_at: number
   ended_at: number
-  /** running, alarm, late, kept, missed, closed, over or unknown */
+  /** running, alarm, late, kept, missed, closed, disputed, over or unknown */
   state: string
   /** When it will be over by the brand's own median; 0 nobody can tell. */
   forecast: number

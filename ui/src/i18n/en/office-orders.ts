@@ -15,7 +15,7 @@ export const orders = {
   legal: 'Legal limit',
   damage: 'Broken on arrival: offer a reship first; who wants the money back gets it (R060)',
   clock: { refund_return: 'Money for returned goods', no_reason: 'Seven days of no-reason return', ship: 'Shipping' },
-  clock_state: { running: 'running', alarm: 'soon due', late: 'overdue', kept: 'paid back in time', missed: 'paid back too late', closed: 'closed', over: 'over', unknown: 'unverified since when' },
+  clock_state: { running: 'running', alarm: 'soon due', late: 'overdue', kept: 'paid back in time', missed: 'paid back too late', closed: 'closed', disputed: 'disputed: not counted', over: 'over', unknown: 'times unverified' },
   ship_state: { running: 'to be sent', late: 'late', kept: 'sent in time', missed: 'sent too late' },
   clock_basis: { parcel: 'counted from the carrier’s receipt', sent: 'receipt unverified, counted from when the buyer sent it', inspected: 'receipt unverified, counted from the inspection', told: 'counted from the platform’s word' },
   last_day: 'by {day}',

@@ -15,7 +15,7 @@ export const orders = {
   legal: '法定期限',
   damage: '到货破损：先问要不要补发；顾客要退款就退（R060）',
   clock: { refund_return: '退回商品退款', no_reason: '七天无理由退货', ship: '发货' },
-  clock_state: { running: '计时中', alarm: '快到期', late: '已超期', kept: '按时退款', missed: '超期退款', closed: '已了结', over: '已过期限', unknown: '起算时间待核验' },
+  clock_state: { running: '计时中', alarm: '快到期', late: '已超期', kept: '按时退款', missed: '超期退款', closed: '已了结', disputed: '争议中，暂不计时', over: '已过期限', unknown: '时间待核验' },
   ship_state: { running: '待发货', late: '发货超时', kept: '按时发货', missed: '发货超时' },
   clock_basis: { parcel: '从物流签收起算', sent: '收货时间待核验，从买家寄出起算', inspected: '收货时间待核验，从验货起算', told: '从平台告知起算' },
   last_day: '最晚 {day}',
