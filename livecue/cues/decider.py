@@ -46,8 +46,8 @@ from livecue.shows import ShowsPicture
 
 _SLOT_MS = 5_000
 _TURNS_KEPT = 30
-_COUNTED = "2"
-"""How what is said is counted: 2 counts questions beyond those held one by one."""
+_COUNTED = "3"
+"""How what is said is counted: 2 counts questions beyond those held one by one, 3 takes off them by name only."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Kept).decode
 

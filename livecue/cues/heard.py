@@ -1,5 +1,6 @@
 """Folds what the judges of text announce into a bounded memory for the rules about words."""
 
+import hashlib
 from collections.abc import Iterable
 
 import msgspec
@@ -20,6 +21,8 @@ from livecue.events import (
 
 MOST_WAITING = 5_000
 """Questions held one by one. What comes beyond is counted by the second in which it came: no figure leaves it out."""
+_MARK = 6
+"""Bytes by which a question that is counted only is known again: two of a hundred thousand seldom share them."""
 _MOST_SAID = 200
 _MOST_FLAGS = 100
 
@@ -31,6 +34,7 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
     number = heard.number
     waiting = {item.comment: item for item in heard.waiting}
     beyond = dict(heard.beyond)
+    marks = dict(heard.marks)
     complaints, harmful, flags = list(heard.complaints), list(heard.harmful), list(heard.flags)
     crises = {item.case: item for item in heard.crises}
     for event in events:
@@ -38,8 +42,8 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
             _crisis(crises, event, now)
             continue
         if isinstance(event, QuestionAnswered):
-            if waiting.pop(event.comment, None) is None and beyond:
-                _one_less(beyond)
+            if waiting.pop(event.comment, None) is None and marks:
+                _one_less(beyond, marks, event.comment)
             continue
         number += 1
         if isinstance(event, TextFlagged):
@@ -62,7 +66,9 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
             if len(waiting) < MOST_WAITING:
                 waiting[event.comment] = Waiting(event.comment, now)
             else:
-                beyond[now // 1000] = beyond.get(now // 1000, 0) + 1
+                second = now // 1000
+                beyond[second] = beyond.get(second, 0) + 1
+                marks[second] = marks.get(second, b"") + _mark(event.comment)
         elif event.label == "complaint":
             topic = f"{event.product}:{event.topic}" if event.topic and event.product else event.topic
             complaints.append(Said(number, event.comment, topic, event.text, now))
@@ -73,6 +79,7 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
         number=number,
         waiting=tuple(waiting.values()),
         beyond=tuple(beyond.items()),
+        marks=tuple(marks.items()),
         complaints=tuple(complaints[-_MOST_SAID:]),
         harmful=tuple(harmful[-_MOST_SAID:]),
         flags=tuple(flags[-_MOST_FLAGS:]),
@@ -80,13 +87,26 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
     )
 
 
-def _one_less(beyond: dict[int, int]) -> None:
-    """One of those that are counted only was answered: people take the oldest first."""
-    second = next(iter(beyond))
-    if beyond[second] > 1:
-        beyond[second] -= 1
-    else:
-        del beyond[second]
+def _mark(comment: str) -> bytes:
+    return hashlib.blake2b(comment.encode(), digest_size=_MARK).digest()
+
+
+def _one_less(beyond: dict[int, int], marks: dict[int, bytes], comment: str) -> None:
+    """A question that is counted only was answered. Most that is answered is none: a comment of another kind, one that
+    was answered or forgotten before, a press that is refused."""
+    mark = _mark(comment)
+    for second, held in marks.items():
+        at = held.find(mark)
+        while at % _MARK and at >= 0:
+            at = held.find(mark, at + 1)
+        if at < 0:
+            continue
+        if beyond[second] > 1:
+            beyond[second] -= 1
+            marks[second] = held[:at] + held[at + _MARK :]
+        else:
+            del beyond[second], marks[second]
+        return
 
 
 def listened(heard: Heard, event: SpeechHeard | SourceGone | SourceBack, now: int) -> Heard:
@@ -120,6 +140,7 @@ def heard_lately(heard: Heard, now: int) -> Heard:
         heard,
         waiting=tuple(item for item in heard.waiting if item.when > limit),
         beyond=tuple((second, count) for second, count in heard.beyond if second * 1000 > limit),
+        marks=tuple((second, held) for second, held in heard.marks if second * 1000 > limit),
         complaints=tuple(item for item in heard.complaints if item.when > limit),
         harmful=tuple(item for item in heard.harmful if item.when > limit),
         flags=tuple(item for item in heard.flags if item.when > limit),

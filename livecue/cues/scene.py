@@ -70,6 +70,8 @@ class Heard(msgspec.Struct, frozen=True):
     """When somebody last told what the host says (room ms); 0 when nobody listens."""
     beyond: tuple[tuple[int, int], ...] = ()
     """Second of room time to the questions of it that wait and are counted only, oldest first."""
+    marks: tuple[tuple[int, bytes], ...] = ()
+    """Second of room time to the marks of those questions, one behind the other: only they are counted down."""
 
     def oldest_question(self) -> int:
         """When the oldest question came that waits (room ms); 0 when none does."""

@@ -59,7 +59,14 @@ def test_more_questions_than_are_held_one_by_one_are_counted_all_the_same() -> N
     stage.feed(*(QuestionAnswered(comment=item.comment, by="cs-1") for item in asked[6_000:]))
     heard = stage.state.kept.heard
     assert [item.comment for item in heard.waiting] == ["last"] and heard.questions() == 1 and not heard.beyond
+    assert not heard.marks
     stage.feed(*asked)
+    others = [CommentJudged(comment=f"c{n}", label="complaint", topic="stock") for n in range(20)]
+    stage.feed(*others, CommentJudged(comment="h", label="question", hidden=True))
+    twice = [QuestionAnswered(comment="q9999", by="cs-1", command=f"k{n}") for n in range(3)]
+    stage.feed(*(QuestionAnswered(comment=item.comment, by="cs-1") for item in others), *twice)
+    stage.feed(QuestionAnswered(comment="h", by="cs-1"), QuestionAnswered(comment="nobody", by="cs-1"))
+    assert stage.state.kept.heard.questions() == 10_000, "one question was answered; the rest were none that wait"
     stage.run(LIMITS.remember_s + 1, 5)
     assert stage.state.kept.heard.questions() == 0, "nobody waits for ever, counted or held"
 
