@@ -19,7 +19,10 @@ _MAY_READ = "debrief"
 
 
 def _debrief(request: Request, show: str, caller: Caller) -> DebriefBody:
-    """The debrief the caller may read. Raises ``NotFound``, also for shows of rooms the caller may not watch."""
+    """The debrief the caller may read. Raises ``NotFound``, also for shows of rooms the caller may not watch.
+
+    It reads many rows: call it beside the loop.
+    """
     door = services(request)
     found = find_show(door.reader, show)
     if found is None or found.room not in door.rooms() or not caller.may("watch", found.org, found.brand, found.room):
@@ -39,13 +42,13 @@ def _language(asked: str, body: DebriefBody, caller: Caller) -> str:
 @router.get("/api/rooms/{room}/debriefs")
 async def debriefs(request: Request, room: str, caller: Caller = Depends(Guard(_MAY_READ))) -> Response:
     """Debriefs of the room, newest show first."""
-    return answer(list_debriefs(services(request).reader, room))
+    return answer(await asyncio.to_thread(list_debriefs, services(request).reader, room))
 
 
 @router.get("/api/shows/{show}/debrief")
 async def debrief(request: Request, show: str, caller: Caller = Depends(Guard(_MAY_READ))) -> Response:
     """The debrief of a show; net figures are the newest that are known."""
-    return answer(_debrief(request, show, caller))
+    return answer(await asyncio.to_thread(_debrief, request, show, caller))
 
 
 @router.get("/api/shows/{show}/debrief.xlsx")
@@ -53,7 +56,7 @@ async def workbook(
     request: Request, show: str, lang: str = _LANGUAGE, caller: Caller = Depends(Guard(_MAY_READ))
 ) -> Response:
     """The debrief as a workbook (F05 first), headings in ``lang``, else in the caller's language."""
-    body = _debrief(request, show, caller)
+    body = await asyncio.to_thread(_debrief, request, show, caller)
     content = await asyncio.to_thread(workbook_of, body, _language(lang, body, caller))
     name = quote(f"debrief-{body.title}.xlsx", safe="")
     return Response(
@@ -71,6 +74,6 @@ async def page(
     request: Request, show: str, lang: str = _LANGUAGE, caller: Caller = Depends(Guard(_MAY_READ))
 ) -> Response:
     """The debrief as a page that prints; needs no script."""
-    body = _debrief(request, show, caller)
+    body = await asyncio.to_thread(_debrief, request, show, caller)
     content = await asyncio.to_thread(page_of, body, _language(lang, body, caller))
     return HTMLResponse(content, headers={"Cache-Control": "no-store"})

@@ -226,6 +226,11 @@ def test_an_item_says_how_it_stands_and_what_moved_in_the_show_that_took_it_up(t
     for language, row in (("zh", ["已完成", "2.00% → 10.00%"]), ("en", ["done", "2.00% → 10.00%"])):
         texts = [cell.text for cell in _row_of(house.debrief(), tea.improvement, language)]
         assert texts[5] == row[0] and texts[6].endswith(row[1])
+    on = {language: _row_of(house.debrief(), short.improvement, language)[5].text for language in ("zh", "en")}
+    assert on == {"zh": "已带入后续场次", "en": "carried into a later show"}
+    # Weeks later the two shows are not among the newest of the room.
+    house.run_again("show-2", 60)
+    assert {line.code: line.effect for line in house.debrief().improvements}["weak_product"] == done.effect
     house.close()
 
 

@@ -155,3 +155,10 @@ def test_masked_people_are_unverified_on_page_and_sheet(tmp_path: Path) -> None:
     assert mark in page_of(body, "zh")
     figures = {row[0]: row[2] for row in sheets(body, "zh")["数据复盘表"] if row[0] in ("M04", "M45", "M41")}
     assert figures == {"M04": mark, "M45": mark, "M41": 1218.40}
+
+
+def test_notes_say_their_numbers_within_the_sentence(body: DebriefBody) -> None:
+    many = msgspec.structs.replace(body, questions_let_go=1_234, incident_counts={"stuttered": 3})
+    chinese, english = ("\n".join(Reader(page_of(many, language)).texts) for language in ("zh", "en"))
+    assert "提问太多，有 1,234 个没有跟到下播，之后的回答没有计入" in chinese and "合计：" in chinese
+    assert "later answers to 1,234 of them are not counted" in english and "In all: " in english

@@ -1,5 +1,7 @@
 """The debrief's routes: JSON, workbook, page; only for those who may read it."""
 
+import asyncio
+import contextlib
 import io
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from livecue.debrief import DebriefBody
 from livecue.debrief.tables import SAVE, debrief_row
 from livecue.events import PersonSaved, RoleGranted, ShowPlanned
+from livecue.store import Reader
 from livecue.web import debrief
 from tests.debrief.show import House as Show
 from tests.debrief.show import played, ticked
@@ -62,6 +65,22 @@ def test_page_and_workbook_in_the_asked_language(office: House, body: DebriefBod
     assert client.get("/api/shows/s1/debrief.xlsx?lang=fr").status_code == 422
     # Without a wish it is the reader's own language.
     assert "Improvement list" in office.client("analyst").get("/api/shows/s1/debrief/print").text
+
+
+def test_rows_are_read_beside_the_loop(office: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a debrief reads may take a while: nobody else waits for it."""
+    found, held = debrief.find_debrief, list[bool]()
+
+    def read(db: Reader, show: str, room: str) -> DebriefBody | None:
+        with contextlib.suppress(RuntimeError):
+            held.append(asyncio.get_running_loop().is_running())
+        return found(db, show, room)
+
+    monkeypatch.setattr(debrief, "find_debrief", read)
+    client = office.client("ops")
+    for path in ("debrief", "debrief.xlsx", "debrief/print"):
+        assert client.get(f"/api/shows/s1/{path}").status_code == 200
+    assert held == []
 
 
 def test_without_the_permission_ad_spend_is_hidden_in_every_form(office: House, body: DebriefBody) -> None:

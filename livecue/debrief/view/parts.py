@@ -88,7 +88,7 @@ def _improvements(body: DebriefBody, say: Speaker) -> list[Table]:
             say.text(line.person_name or say.head("nobody")),
             say.moment(line.due_at),
             say.words(line.evidence),
-            say.text(say.named("state", line.state)),
+            say.text(say.named("state", "carried_on" if line.state == "carried" else line.state)),
             _moved(line, say),
             say.text(line.rule),
             say.text(" ".join(line.documents)),
@@ -347,7 +347,8 @@ def _questions(body: DebriefBody, say: Speaker) -> list[Table]:
         ]
 
     complaints = [[*row(line)[:4], row(line)[-1]] for line in body.complaints]
-    note = f"{say.head('let_go')}: {body.questions_let_go:,}" if body.questions_let_go else ""
+    lost = said(label("head", "let_go"), {"n": f"{body.questions_let_go:,}"})
+    note = say.of(lost) if body.questions_let_go else ""
     return [
         Table(say.head("questions"), heads, [row(line) for line in body.questions]),
         Table(say.head("unanswered"), heads, [row(line) for line in body.unanswered], note),
@@ -365,7 +366,7 @@ def _incidents(body: DebriefBody, say: Speaker) -> list[Table]:
         for line in body.incidents
     ]
     counts = "  ".join(f"{say.named('incident_kind', kind)} {n}" for kind, n in sorted(body.incident_counts.items()))
-    note = f"{say.head('more_incidents')}: {counts}" if counts else ""
+    note = say.of(said(label("head", "more_incidents"), {"counts": counts})) if counts else ""
     return [Table(say.head("incidents"), [say.head(name) for name in ("when", "kind", "what")], rows, note)]
 
 
