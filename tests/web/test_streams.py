@@ -23,6 +23,17 @@ def described(house: House) -> dict[str, Any]:
     return found
 
 
+def test_it_is_built_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may ask for the descriptions, and building one holds the loop."""
+    client = house.client()
+    addresses = ("/bridge/v1/asyncapi.json", "/bridge/v1/openapi.json")
+    first = [client.get(address).content for address in addresses]
+    monkeypatch.setattr(msgspec.json, "schema_components", None)
+    again = [client.get(address) for address in addresses]
+    assert [answered.content for answered in again] == first
+    assert {answered.headers["content-type"] for answered in again} == {"application/json"}
+
+
 def fields(described: dict[str, Any], message: str) -> set[str]:
     """The fields that a message may have."""
     schemas = described["components"]["schemas"]

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from livecue.events import EVENT_KINDS, OUTSIDE
 from livecue.web.auth import Public
-from livecue.web.json import answer
+from livecue.web.json import encode
 
 router = APIRouter()
 
@@ -20,7 +20,11 @@ router = APIRouter()
 )
 async def description(request: Request) -> Response:
     """OpenAPI 3.1 with the schema of every kind of event that may be sent."""
-    return answer(describe(request.app))
+    state = request.app.state
+    if not hasattr(state, "bridge_description"):
+        # Built once: it is open to anybody, takes long and does not change while the program runs.
+        state.bridge_description = encode(describe(request.app))
+    return Response(state.bridge_description, media_type="application/json")
 
 
 def describe(web: Any) -> dict[str, Any]:

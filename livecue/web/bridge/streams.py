@@ -1,5 +1,6 @@
 """The bridge's AsyncAPI description: what goes over its sockets, its streams and its webhooks, each way."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from livecue.events import EVENT_KINDS, OUTSIDE, ClockTicked, Event
 from livecue.flow import Rejected
 from livecue.web.auth import Public
 from livecue.web.bridge.hooks import HEADERS
-from livecue.web.json import answer
+from livecue.web.json import encode
 
 router = APIRouter()
 _REF = "#/components/schemas/{name}"
@@ -74,7 +75,13 @@ class Place(msgspec.Struct):
 )
 async def streams(request: Request) -> Response:
     """AsyncAPI 3.0 of the sockets, the streams and the webhooks."""
-    return answer(describe_streams(request.app.version))
+    return Response(_encoded(request.app.version), media_type="application/json")
+
+
+@lru_cache(maxsize=1)
+def _encoded(version: str) -> bytes:
+    """Built once: it is open to anybody, takes long and is the same until the next version."""
+    return encode(describe_streams(version))
 
 
 def describe_streams(version: str) -> dict[str, Any]:

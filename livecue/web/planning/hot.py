@@ -17,7 +17,7 @@ from livecue.shows import list_shows
 from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
-from livecue.web.planning.place import brand_for, rooms_for
+from livecue.web.planning.place import brand_for, planned_rooms
 from livecue.web.rooms import ask, receipt_json
 from livecue.web.services import Services
 
@@ -62,8 +62,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def _rooms(caller: Caller, brand: str, door: Services) -> list[str]:
-    """Whose questions count: real rooms, where the brand has any; a simulated show tells nothing of a real one."""
-    rooms = rooms_for(caller, "watch", brand, door)
+    """Whose questions count: real rooms, where the brand has any; a simulated show tells nothing of a real one, and in
+    a rehearsal the questions are invented."""
+    rooms = planned_rooms(caller, "watch", brand, door)
     return [name for name, room in rooms.items() if room.nature == "real"] or list(rooms)
 
 

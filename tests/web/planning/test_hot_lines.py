@@ -93,6 +93,12 @@ def test_who_may_not_write_handbooks_decides_nothing(owner: TestClient, house: H
     assert stranger.post(ADDRESS, json=wanted).status_code == 403
 
 
+def test_what_is_asked_in_a_rehearsal_is_invented(owner: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("livecue.web.planning.place.rehearsal_rooms", lambda *_: {"r1"})
+    found = owner.get(ADDRESS).json()
+    assert (found["total"], found["rows"]) == (0, [])
+
+
 def test_the_pool_says_what_is_asked_about(owner: TestClient) -> None:
     pool = owner.get("/api/rooms/r1/selection").json()
     (row,) = pool["asked"]["rows"]
