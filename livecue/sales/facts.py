@@ -29,7 +29,7 @@ from livecue.sales import tables
 from livecue.sales.keeping import Keeper
 from livecue.sales.machine import CASE, PARCEL
 from livecue.sales.mapping import case_state, case_type, order_state, parcel_state
-from livecue.sales.order import Order, Parcel, comes_back, merge_case, merge_parcel, merge_refund, merge_told
+from livecue.sales.order import Order, Parcel, merge_case, merge_parcel, merge_refund, merge_told
 from livecue.sales.stock import Rules
 
 _TASKS = {
@@ -105,8 +105,6 @@ def _parcel_moved(order: Order, number: str, event: ParcelMoved, keeper: Keeper,
     parcel = more.parcels.setdefault(event.parcel, Parcel())
     if merge_told(parcel.told, (event.at, state, "")):
         parcel.moved_at = unit.now
-        if state == "delivered" and not more.delivered_at and not comes_back(more, event.parcel, parcel.tracking):
-            more.delivered_at = event.at or unit.now
     _save_parcel(number, event.parcel, parcel, keeper)
 
 

@@ -309,6 +309,8 @@ class Sales:
         bring_back(order, number, self._rules, book)
         state = self._state
         order.state, order.refunded = found.state, found.refunded
+        if order.more is not None:
+            order.more.delivered_at = found.delivered_at
         if before != found.state:
             state.unpaid += (found.state == "unpaid") - (before == "unpaid")
             if found.state in _UNHELD:

@@ -308,6 +308,8 @@ class Reckoned(msgspec.Struct, frozen=True):
     paid: bool
     """Paid by any word: stock must be taken."""
     faults: tuple[str, ...]
+    delivered_at: int = 0
+    """When the buyer had the first parcel, ms; 0 not yet."""
 
 
 def plain(order: Order) -> bool:
@@ -339,7 +341,23 @@ def reckon(order: Order) -> Reckoned:
             state = reached
     faults += [item for item in waiting if not item.startswith("refused|refunded|unknown")]
     _sums(order, more, refunded, known, faults)
-    return Reckoned(state, refunded, "paid" in events, tuple(sorted(set(faults))))
+    return Reckoned(state, refunded, "paid" in events, tuple(sorted(set(faults))), _first_delivered(more))
+
+
+def _first_delivered(more: More) -> int:
+    """By the least time told; where none was told, when it was heard of. What comes back says nothing of it."""
+    came = [
+        (at, parcel.moved_at)
+        for name, parcel in more.parcels.items()
+        for at, state, _ in parcel.told
+        if state == "delivered" and not comes_back(more, name, parcel.tracking)
+    ]
+    told = min((at for at, _ in came if at), default=0)
+    if told or not came:
+        return told
+    timed = {at for parcel in more.parcels.values() for at, _, _ in parcel.told}
+    kept = more.delivered_at if more.delivered_at not in timed else 0
+    return kept or min(heard for _, heard in came)
 
 
 def _given_back(more: More) -> int:

@@ -76,7 +76,10 @@ def _event(draw: Any) -> Event:
         case = draw(st.sampled_from(["c1", "c2"]))
         status = draw(st.sampled_from(_CASES))
         wanted = draw(st.sampled_from([-1, 100, 200]))
-        return AfterSaleTold(order=order, at=at, case=case, status=status, type="return_refund", amount=wanted)
+        back = draw(st.sampled_from(["", "k2"]))
+        return AfterSaleTold(
+            order=order, at=at, case=case, status=status, type="return_refund", amount=wanted, parcel=back
+        )
     return FreightInsured(order=order, at=at, claim=draw(st.sampled_from(["", "f1"])), amount=12)
 
 
@@ -98,7 +101,7 @@ class World:
     def result(self) -> dict[str, list[Any]]:
         """Everything the rows say, without the moments of arrival."""
         tables = {
-            "orders": "number, state, amount, currency, buyer, lines, refunded",
+            "orders": "number, state, amount, currency, buyer, lines, refunded, delivered_at",
             "parcels": "number, parcel, carrier, tracking, state, lines",
             "after_sales": "number, after_sale, type, state, amount, sku, quantity, reason, deadline",
             "refunds": "number, refund, amount, quantity, sku",
@@ -114,6 +117,21 @@ class World:
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> TestUnit:
     return TestUnit(tmp_path_factory.mktemp("any") / "t.db")
+
+
+def test_the_first_receipt_is_the_least_told_by_a_parcel_that_does_not_come_back(unit: TestUnit) -> None:
+    told = [
+        OrderPaid(order="o", amount=600, user="u", lines=_lines("o")),
+        ParcelMoved(order="o", at=1_000, parcel="k2", status="delivered"),
+        ParcelMoved(order="o", at=4_000, parcel="k1", status="delivered"),
+        ParcelMoved(order="o", at=3_000, parcel="k3", status="delivered"),
+        AfterSaleTold(order="o", at=2_000, case="c", status="wait_receipt", type="return_refund", parcel="k2"),
+    ]
+    for events in itertools.permutations(told):
+        world = World(unit)
+        for event in events:
+            world.sales.fold([event], unit)
+        assert world.result()["orders"][0][7] == 3_000
 
 
 @settings(
