@@ -44,7 +44,7 @@ from livecue.planning.supply import Supply
 from livecue.sales import Sales
 from livecue.shelf import Draws, Shelf
 from livecue.shows import Shows, find_room, list_rooms, list_shows, rooms_on_air
-from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer
+from livecue.store import HOUSE, Eraser, Retention, Sharer, Signaller, TransactionWriter, Writer, transaction
 from livecue.team import Team, any_password, new_link
 from livecue.traffic import Traffic
 from livecue.web import Shared
@@ -192,9 +192,14 @@ class App:
 
     def start(self, whole_process: bool = False) -> None:
         """Start moving what our roles name. ``whole_process``: nothing else lives here, so its heap may be settled."""
+        # Before the pump: it opens rooms with a backlog at once, and a desk is given the key when its room is opened.
+        writer = self.store.own_writer()
+        try:
+            with transaction(writer):
+                make_refusal_key(writer)
+        finally:
+            writer.close()
         self.pump.start()
-        # Before a room is opened: its desk is given the key.
-        self.pump.run(make_refusal_key).result(30)
         if "runner" in self.roles:
             self.runner.start()
             self.hooks.start()

@@ -80,7 +80,7 @@ NUMBERS = frozenset(
      "judge_at", "made_at", "version", "started_at", "written_at", "revised_at", "improvements", "accepted_at",
      "human_at", "first_reply_at", "since", "last_at", "step", "edited", "counted_at", "auto_at", "due_at",
      "criticism", "level", "spent", "gmv", "orders", "within", "outside_min", "emergencies", "swing", "lowest",
-     "fee", "place", "entrants", "pieces", "until_at"}
+     "fee", "place", "entrants", "pieces", "until_at", "asked", "asked_all", "until"}
 )  # fmt: skip
 KEYS = {"selections": "selection", "conversation_messages": "message", "reply_suggestions": "reply"}
 """Tables whose key is not the first column after the place."""
@@ -213,6 +213,10 @@ def test_a_person_goes_everywhere_and_every_total_stays(shown: Path, tmp_path: P
     texts = [text for text in texts if len(text) > 3 and text.decode() not in shared]
     found = find_viewer(reader, "main", viewer, "", NOW)
     assert found.comments > 0 and found.rooms == [ROOM]
+    told = next(iter(texts), viewer.encode()).decode()
+    hot = {"org": "main", "brand": "main", "product": "p"}
+    put(store, "hot_lines", **hot, line="a", question=told, reason=f"{told} 问得多")
+    put(store, "hot_lines", **hot, line="b", question="有没有现货")
     before = {
         name: reader.rows(statement)
         for name, statement in {
@@ -234,6 +238,10 @@ def test_a_person_goes_everywhere_and_every_total_stays(shown: Path, tmp_path: P
     assert left == []
     (kept,) = list_erasures(reader, "main")
     assert kept.state == "done" and kept.changed["comments"] == comments
+    assert kept.changed["hot_lines"] == 1
+    assert reader.rows("SELECT question, reason FROM hot_lines ORDER BY line") == [
+        ("…", "… 问得多"), ("有没有现货", ""),
+    ]  # fmt: skip
     assert (kept.changed["history"] == 1) if moved else (kept.changed["journal"] > 0)
     statements = {
         "totals": "SELECT * FROM show_totals ORDER BY show, metric, scope",

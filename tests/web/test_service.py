@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 
 from livecue.desk.service import VARIABLES, presets
+from livecue.errors import StoreFailed
 from livecue.events import (
     ActionDone,
     AfterSaleTold,
@@ -471,6 +473,45 @@ def test_who_will_be_late_is_told_before_it_happens(desk: Desk) -> None:
     inbox = desk.an.get("/api/service/inbox").json()["rows"]
     assert all(row["platform_due_at"] in (0, row["since"] + 180_000) for row in inbox)
     assert desk.house.client("stranger").get("/api/service/foreseen", params={"room": "r1"}).json()["rooms"] == []
+
+
+def test_a_room_that_cannot_tell_keeps_no_other_from_being_foreseen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = desk.house.app
+    for room in ("broken", "idle"):
+        app.tell_house(RoomSaved(room=room, org="main", brand="main", name=room, platform="p", nature="rehearsed"))
+    for room in ("r1", "broken"):
+        said = MessageReceived(conversation="k-w", text="在吗", user="w", name="李雷", key=new_id())
+        app.pump.post(room, [said], source="test").result(10)
+    asked, frame = [], app.pump.frame
+
+    def told(room: str) -> Future[Any]:
+        asked.append(room)
+        if room != "broken":
+            return frame(room)
+        lost: Future[Any] = Future()
+        lost.set_exception(StoreFailed("this room's snapshot cannot be read"))
+        return lost
+
+    monkeypatch.setattr(app.pump, "frame", told)
+    found = desk.an.get("/api/service/foreseen").json()
+    assert sorted(asked) == ["broken", "r1"], "a room in which nobody can wait is not opened for it"
+    assert ([row["room"] for row in found["rooms"]], found["lacking"]) == (["r1"], ["broken"])
+
+
+def test_the_inbox_asks_once_how_late_it_is_in_all_rooms(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write("在吗")
+    pump, asked = desk.house.app.pump, Counter[str]()
+    lags = pump.lags
+
+    def told() -> dict[str, tuple[int, int]]:
+        asked["lags"] += 1
+        return lags()
+
+    monkeypatch.setattr(pump, "lags", told)
+    (row,) = desk.an.get("/api/service/inbox").json()["rows"]
+    assert row["conversation"] == "k-u1" and asked["lags"] == 1
 
 
 def _journal(desk: Desk) -> list[Event]:

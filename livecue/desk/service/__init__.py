@@ -47,6 +47,7 @@ from livecue.desk.service.reading import (
     list_queued,
     list_suggestions,
     name_of,
+    rooms_in_talk,
     viewers_of,
 )
 from livecue.desk.service.refusals import make_refusal_key, refusal_key, refusal_mark
@@ -122,6 +123,7 @@ __all__ = [
     "rates",
     "refusal_key",
     "refusal_mark",
+    "rooms_in_talk",
     "shift_of",
     "suggestions_between",
     "team_clock",

@@ -108,6 +108,11 @@ def count_queued(db: Reader, rooms: Sequence[str]) -> dict[str, int]:
     return {str(room): int(count) for room, count in db.rows(_in(tables.COUNT_QUEUED, rooms), tuple(rooms))}
 
 
+def rooms_in_talk(db: Reader, rooms: Sequence[str]) -> list[str]:
+    """Those of the rooms in which a conversation is open."""
+    return [str(room) for (room,) in db.rows(_in(tables.IN_TALK, rooms), tuple(rooms))]
+
+
 def list_closed(db: Reader, rooms: Sequence[str], before: int = LATEST, limit: int = 100) -> list[InboxRow]:
     """Closed conversations, the newest first."""
     return [_row(row) for row in db.rows(_in(tables.CLOSED_IN, rooms), (*rooms, before, limit))]

@@ -142,6 +142,7 @@ QUEUED_IN = (
 COUNT_QUEUED = (
     "SELECT room, COUNT(*) FROM conversations WHERE room IN ({rooms}) AND state = 'queued' GROUP BY room ORDER BY room"
 )
+IN_TALK = "SELECT DISTINCT room FROM conversations WHERE room IN ({rooms}) AND state = 'open' ORDER BY room"
 ONE = _INBOX + " WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"
 OF_VIEWER = _INBOX + " WHERE org = ? AND brand = ? AND viewer = ? AND room IN ({rooms}) ORDER BY opened_at DESC LIMIT ?"
 NAME_OF = "SELECT name FROM conversations WHERE room = ? AND conversation = ? ORDER BY opened_at DESC LIMIT 1"

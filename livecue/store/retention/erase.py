@@ -405,6 +405,7 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
         ),
     )
     _talks(writer, room, person, note)
+    note("hot_lines", _hot_lines(writer, room, person))
     note(
         "moderation_acts",
         writer.write("UPDATE moderation_acts SET viewer = ? WHERE room = ? AND viewer = ?", (mask, room, viewer)),
@@ -419,6 +420,23 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
     )
     note("orders", writer.write("UPDATE orders SET buyer = ? WHERE room = ? AND buyer = ?", (mask, room, viewer)))
     return changed
+
+
+def _hot_lines(writer: Writer, room: str, person: Person) -> int:
+    """Questions put into talk tracks in a customer's own words: decided by the brand, so they name no room."""
+    count = 0
+    for org, brand, line, *old in writer.rows(
+        "SELECT h.org, h.brand, h.line, h.question, h.answer, h.reason FROM hot_lines h"
+        " JOIN rooms r ON r.org = h.org AND r.brand = h.brand WHERE r.room = ? ORDER BY h.line",
+        (room,),
+    ):
+        new = [person.without(str(text)) for text in old]
+        if new != old:
+            count += writer.write(
+                "UPDATE hot_lines SET question = ?, answer = ?, reason = ? WHERE org = ? AND brand = ? AND line = ?",
+                (*new, org, brand, line),
+            )
+    return count
 
 
 def _talks(writer: Writer, room: str, person: Person, note: Callable[[str, int], None]) -> None:

@@ -157,17 +157,20 @@ async def decide(
     if not any(caller.may(permission, org, name) for permission in ("catalog", "plan")):
         raise NotAllowed("this needs the permission 'catalog' or 'plan' for the whole brand")
     rooms = _rooms(caller, name, door)
-    since, until, spots = await asyncio.to_thread(_found, door, rooms)
+
+    def work() -> tuple[tuple[int, int, HotSpots], ProductCard | None, list[Place], bool]:
+        card = _cards(door, org, name).get(body.product)
+        first = find_handbook(door.reader, org, name, body.product) is None
+        return _found(door, rooms), card, _places(door, rooms).get(body.product, []), first
+
+    (since, until, spots), card, places, first = await asyncio.to_thread(work)
     spot = next((one for one in spots.spots if (one.product, one.topic) == (body.product, body.topic)), None)
-    card = _cards(door, org, name).get(body.product)
     if spot is None or card is None:
         raise NotFound("nobody has asked this about such a product in the last seven days")
     wanted = (body.show, body.segment)
-    places = _places(door, rooms).get(body.product, [])
     place = next((one for one in places if (one.show, one.segment) == wanted), None)
     if body.decision == "script" and place is None:
         raise NotFound("no planned show presents this product in that segment; reload the page")
-    first = find_handbook(door.reader, org, name, body.product) is None
     event = HotLineDecided(
         org=org, brand=name, line=new_id(), product=body.product, topic=body.topic, decision=body.decision,
         question=body.question, answer=body.answer, reason=body.reason, version=body.version,

@@ -20,10 +20,12 @@ from livecue.desk.service import (
     list_queued,
     platform_clock,
     platform_due_of,
+    rooms_in_talk,
     team_clock,
 )
-from livecue.errors import NotFound
+from livecue.errors import LiveCueError, NotFound
 from livecue.flow import RoomInfo
+from livecue.shows import rooms_on_air
 from livecue.team import list_named
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
@@ -45,9 +47,9 @@ def served(caller: Caller, door: Services, room: str = "") -> dict[str, RoomInfo
     }
 
 
-def now_of(door: Services, room: str) -> int:
-    """Room time now, ms."""
-    return door.pump.lags().get(room, (0, 0))[1] or door.clock.now_ms()
+def now_of(door: Services, room: str, lags: Mapping[str, tuple[int, int]]) -> int:
+    """Room time now, ms. ``lags`` may be a query over every room: it is asked for once an answer, in a thread."""
+    return lags.get(room, (0, 0))[1] or door.clock.now_ms()
 
 
 def told_row(row: InboxRow, spans: Spans, zone: str, clock: PlatformClock) -> Mapping[str, Any]:
@@ -97,9 +99,10 @@ async def inbox(
         people.update({one.person: one.name for one in list_named(door.reader, info.org, info.brand, info.room)})
     clock = team_clock()
     hours = await asyncio.to_thread(hours_of, door.reader, listed)
-
-    spans = {room_id: in_force(hours.get((room_id, ""), ()), now_of(door, room_id)) for room_id in listed}
-    clocks = {room_id: clock_now(info, now_of(door, room_id)) for room_id, info in rooms.items()}
+    lags = await asyncio.to_thread(door.pump.lags)
+    nows = {room_id: now_of(door, room_id, lags) for room_id in listed}
+    spans = {room_id: in_force(hours.get((room_id, ""), ()), nows[room_id]) for room_id in listed}
+    clocks = {room_id: clock_now(info, nows[room_id]) for room_id, info in rooms.items()}
     return answer(
         {
             "rows": [
@@ -108,7 +111,7 @@ async def inbox(
             "rooms": [
                 {
                     "room": info.room, "name": info.name, "platform": info.platform, "nature": info.nature,
-                    "brand": info.brand, "now": now_of(door, info.room),
+                    "brand": info.brand, "now": nows[info.room],
                     "can_send": "SendMessage" in door.capabilities(info),
                     "can_reply": "ReplyToComment" in door.capabilities(info),
                 }
@@ -138,15 +141,33 @@ class Foreseen(msgspec.Struct, frozen=True):
 async def foreseen(request: Request, room: str = "", caller: Caller = Depends(Guard(PERMISSION))) -> Response:
     """Who will wait too long, before it happens: by the team's clock (business hours, R056, R057) and the platform's
     (M78), for each that waits longest, by agent and by shift. Reckoned at the pace of whoever has it, in their shift.
+
+    Of rooms that are on air or have an open conversation, and of ``room`` when it is named. ``lacking`` names those
+    that cannot tell now: the others are told all the same.
     """
     door = services(request)
     rooms = list(served(caller, door, room))
-    frames = await asyncio.gather(*(asyncio.wrap_future(door.pump.frame(name)) for name in rooms))
-    found = []
+    if not room:
+        busy = await asyncio.to_thread(_busy, door, rooms)
+        rooms = [name for name in rooms if name in busy]
+    frames = await asyncio.gather(
+        *(asyncio.wrap_future(door.pump.frame(name)) for name in rooms), return_exceptions=True
+    )
+    found, lacking = [], []
     for name, frame in zip(rooms, frames, strict=True):
+        if isinstance(frame, LiveCueError | TimeoutError):
+            lacking.append(name)
+            continue
+        if isinstance(frame, BaseException):
+            raise frame
         agents, shifts, waiting = (msgspec.Raw(frame.sections.get(f"service.{part}", b"[]")) for part in _FORESEEN)
         found.append(Foreseen(name, frame.now, agents, shifts, waiting))
-    return answer({"rooms": found})
+    return answer({"rooms": found, "lacking": lacking})
+
+
+def _busy(door: Services, rooms: list[str]) -> set[str]:
+    """Rooms in which somebody can wait: asking any other would only open it."""
+    return {*rooms_on_air(door.reader), *rooms_in_talk(door.reader, rooms)}
 
 
 @router.get("/api/service/hours")

@@ -64,17 +64,17 @@ class _Known:
         self._rows: dict[str, InboxRow] = {}
         self._spans: Spans = ()
 
-    def look(self) -> list[Mapping[str, Any]]:
-        """Rows that are new, changed or not open any more since the last look."""
+    def look(self, now: int) -> list[Mapping[str, Any]]:
+        """Rows that are new, changed or not open any more since the last look; ``now`` in room ms."""
         door, room = self._door, self._info.room
         rows = {row.conversation: row for row in list_open(door.reader, [room])}
-        spans = in_force(hours_of(door.reader, [room]).get((room, ""), ()), now_of(door, room))
+        spans = in_force(hours_of(door.reader, [room]).get((room, ""), ()), now)
         # With other hours every moment at which somebody must have answered is another one.
         before = self._rows if spans == self._spans else {}
         changed = [row for name, row in rows.items() if before.get(name) != row]
         gone = [find_conversation(door.reader, room, name) for name in self._rows if name not in rows]
         self._rows, self._spans = rows, spans
-        clock, zone = clock_now(self._info, now_of(door, room)), self._info.time_zone
+        clock, zone = clock_now(self._info, now), self._info.time_zone
         return [told_row(row, spans, zone, clock) for row in (*changed, *filter(None, gone))]
 
 
@@ -100,8 +100,9 @@ async def _news(door: Services, rooms: dict[str, RoomInfo], may: Callable[[list[
     known = {room: _Known(door, info) for room, info in rooms.items()}
     try:
         yield b"retry: 1000\n\n"
-        for one in known.values():
-            await asyncio.to_thread(one.look)
+        lags = await asyncio.to_thread(door.pump.lags)
+        for room, one in known.items():
+            await asyncio.to_thread(one.look, now_of(door, room, lags))
         yield b"event: ready\ndata: {}\n\n"
         while True:
             done, _ = await asyncio.wait(waits, timeout=AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
@@ -113,6 +114,8 @@ async def _news(door: Services, rooms: dict[str, RoomInfo], may: Callable[[list[
             if not done:
                 yield b"event: alive\ndata: {}\n\n"
                 continue
+            # Asked for once a round, after everything that it tells of has come.
+            lags = await asyncio.to_thread(door.pump.lags)
             for task in done:
                 room = waits.pop(task)
                 events = [event for _, events in task.result() for event in events]
@@ -124,10 +127,11 @@ async def _news(door: Services, rooms: dict[str, RoomInfo], may: Callable[[list[
                     heard = None
                 waits[asyncio.ensure_future(taps[room].take())] = room
                 if heard is None or heard:
-                    rows = await asyncio.to_thread(known[room].look)
+                    now = now_of(door, room, lags)
+                    rows = await asyncio.to_thread(known[room].look, now)
                     queued = (await asyncio.to_thread(count_queued, door.reader, [room])).get(room, 0)
                     said = {
-                        "room": room, "now": now_of(door, room), "rows": rows, "heard": heard and sorted(heard),
+                        "room": room, "now": now, "rows": rows, "heard": heard and sorted(heard),
                         "queued": queued,
                     }  # fmt: skip
                     yield b"event: changed\ndata: %b\n\n" % msgspec.json.encode(said)
