@@ -172,45 +172,15 @@ class Exchange(Doing):
 
     def asked(self, name: str, question: str) -> Future[bytes]:
         """The room's answer to a question, from whoever owns it."""
-        answer: Future[bytes] = Promise()
-
-        def done(frame: Future[Frame]) -> None:
-            error = frame.exception()
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(frame.result().sections[SECTION + question])
-
-        self._frames.ask(name, question).add_done_callback(done)
-        return answer
+        return _read(self._frames.ask(name, question), lambda frame: frame.sections[SECTION + question])
 
     def screen(self, name: str) -> Future[bytes]:
         """The room's whole picture as JSON, as it is now."""
-        answer: Future[bytes] = Promise()
-
-        def done(frame: Future[Frame]) -> None:
-            error = frame.exception()
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(whole_of(frame.result()))
-
-        self.frame(name).add_done_callback(done)
-        return answer
+        return _read(self.frame(name), whole_of)
 
     def room_now(self, name: str) -> Future[int]:
         """Room time of the newest tick, 0 before the first."""
-        answer: Future[int] = Promise()
-
-        def done(frame: Future[Frame]) -> None:
-            error = frame.exception()
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(frame.result().now)
-
-        self.frame(name).add_done_callback(done)
-        return answer
+        return _read(self.frame(name), lambda frame: frame.now)
 
     def resume(self, name: str) -> Future[None]:
         """Try a stopped room again: after a fix, or because a person asks."""
@@ -355,3 +325,18 @@ def _renew(writer: Writer, room: str) -> None:
 
 def _unstop(writer: Writer, room: str) -> None:
     writer.write("DELETE FROM stopped WHERE room = ?", (room,))
+
+
+def _read(frame: Future[Frame], what: Callable[[Frame], T]) -> Future[T]:
+    """What ``what`` reads out of a frame that is on its way."""
+    answer: Future[T] = Promise()
+
+    def done(told: Future[Frame]) -> None:
+        error = told.exception()
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(what(told.result()))
+
+    frame.add_done_callback(done)
+    return answer
