@@ -91,16 +91,23 @@ def free_port(host: str, port: int) -> None:
 
 
 HEADER_S = 15.0
+SENT_AHEAD = 64 * 1024
+"""Bytes that may lie on the way to a reader. The system would hold 4 MB, a hundred pictures: a screen that is slow for
+a moment would draw its way through what was half a minute ago. So it is told the newest as soon as it can read."""
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Lets go of a sender that takes longer than ``HEADER_S`` to send a request's head (slow loris)."""
+    """Lets go of a sender that takes longer than ``HEADER_S`` to send a request's head (slow loris), and is at most
+    ``SENT_AHEAD`` ahead of a reader."""
 
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody connects."""
         super().connection_made(transport)
+        # A socket in memory, as a test may give, has no options.
+        if (held := transport.get_extra_info("socket")) is not None:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
         self._wait_for_head()
 
     def on_message_begin(self) -> None:

@@ -1,15 +1,19 @@
 """A real server: slow senders are let go while others are served; the port and the screens are said plainly."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 
 from livecue.app import free_port, serving
 from livecue.errors import BadInput
+from livecue.web.pushed import Pushed
 from tests.web.conftest import House
 
 
@@ -18,21 +22,30 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ho
     monkeypatch.setattr(serving, "HEADER_S", 0.3)
     house = House(tmp_path / "data")
     house.web.state.services.body_timeout_s = 0.3
+    with opened(house.web) as port:
+        yield house, port
+    house.app.pump.stop()
+    house.app.reader.close()
+
+
+@contextmanager
+def opened(web: Any) -> Iterator[int]:
+    """An application behind our protocol; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    config = uvicorn.Config(house.web, port=port, http=serving.PatientProtocol, log_level="critical", access_log=False)
+    config = uvicorn.Config(
+        web, port=port, lifespan="off", http=serving.PatientProtocol, log_level="critical", access_log=False
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         thread.join(0.01)
-    yield house, port
+    yield port
     server.should_exit = True
     thread.join(10)
-    house.app.pump.stop()
-    house.app.reader.close()
 
 
 def talk(port: int, sent: bytes) -> bytes:
@@ -66,3 +79,29 @@ def test_a_sender_that_never_ends_its_body_is_answered(served: tuple[House, int]
 def test_a_taken_port_says_what_to_do(served: tuple[House, int]) -> None:
     with pytest.raises(BadInput, match="--port"):
         free_port("127.0.0.1", served[1])
+
+
+PICTURE = b"p" * 30_000
+MOST_PICTURES = 20
+
+
+def test_a_screen_that_is_slow_is_told_the_newest_and_not_what_was_long_ago() -> None:
+    told, stalled = 0, threading.Event()
+
+    async def pictures() -> AsyncIterator[bytes]:
+        nonlocal told
+        while told < 1_000:
+            watch = asyncio.get_running_loop().call_later(0.5, stalled.set)
+            yield PICTURE
+            watch.cancel()
+            told += 1
+        stalled.set()
+
+    async def web(scope: Any, receive: Any, send: Any) -> None:
+        await Pushed(pictures())(scope, receive, send)
+
+    with opened(web) as port, socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        # Who reads nothing holds up what is told; a thousand would have been told to who reads.
+        assert stalled.wait(15)
+        assert told < MOST_PICTURES, f"{told} pictures lie on the way to a screen that reads none"
