@@ -54,7 +54,8 @@ USUAL = ("M41", "M03", "M04", "M08", "M10", "M19", "M34", "M35", "M44", "M45")
 SOURCES = ("feed", "follow", "video", "square", "search", "paid", "outside", "unknown", "other")
 _DAY_MS = 24 * 3600 * 1000
 _LEAST_SHOWS = 3
-_PARTLY = "partly"
+PARTLY = "partly"
+"""``why`` of a sum of which a part is unknown."""
 
 
 class PastShow(msgspec.Struct, frozen=True, array_like=True):
@@ -293,7 +294,7 @@ def _added(readings: Sequence[Reading], scope: str) -> Reading:
     first = readings[0]
     lacking = next((reading for reading in readings if reading.value is None), None)
     if lacking is not None:
-        why = lacking.why if len(readings) == 1 else _PARTLY
+        why = lacking.why if len(readings) == 1 else PARTLY
         return Reading(metric=first.metric, window="show", scope=scope, unit=first.unit, why=why)
     return msgspec.structs.replace(
         first,

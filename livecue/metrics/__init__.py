@@ -21,18 +21,21 @@ from livecue.metrics.history import (
 )
 from livecue.metrics.ledger import Metrics
 from livecue.metrics.picture import MetricsPicture, MetricsScreen, MinuteRow
-from livecue.metrics.reading import REASONS, WINDOWS_MS, Reading, Readings, StaticReadings
+from livecue.metrics.reading import MIXED, NO_SOURCE, REASONS, WINDOWS_MS, ZERO, Reading, Readings, StaticReadings
 from livecue.metrics.talks import Showcase
 from livecue.metrics.variants import VARIANT_UNITS, VARIANTS
 
 __all__ = [
     "DEFINITIONS",
+    "MIXED",
     "NOT_LIVE",
+    "NO_SOURCE",
     "REASONS",
     "VARIANTS",
     "VARIANT_UNITS",
     "WINDOWS",
     "WINDOWS_MS",
+    "ZERO",
     "Definition",
     "Figures",
     "Metrics",

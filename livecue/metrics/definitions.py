@@ -183,16 +183,16 @@ NOT_LIVE: dict[str, dict[str, str]] = {
     "M55": {"zh": "直播中不掌握商品的投入成本", "en": "the cost put into a product is not told during a show"},
     "M56": {"zh": "直播中不掌握毛利", "en": "the gross margin is not told during a show"},
     "M57": {
-        "zh": "佣金比例只在商品目录中，直播间不掌握；尚未实现播后计算",
-        "en": "rates stand in the catalogue only, which a room does not see; not computed after the show yet",
+        "zh": "佣金比例只在商品目录中，直播间不掌握；由该场复盘按退款后的订单计算",
+        "en": "rates stand in the catalogue only, which a room does not see; the debrief reckons it from net orders",
     },
     "M60": {
-        "zh": "发货与退货在播后数日发生；尚未实现播后计算",
-        "en": "goods leave and come back days after a show; computing it afterwards is not done yet",
+        "zh": "发货与退货在播后数日发生；由该场复盘按包裹与售后单计算",
+        "en": "goods leave and come back days after a show; the debrief reckons it from parcels and cases",
     },
     "M61": {
-        "zh": "售后原因在播后数日才有；尚未实现播后计算",
-        "en": "the reasons of after-sale cases come days after a show; computing it afterwards is not done yet",
+        "zh": "售后原因在播后数日才有；由该场复盘按售后单的原因计算",
+        "en": "the reasons of after-sale cases come days later; the debrief reckons it from the cases' reasons",
     },
     "M62": {"zh": "其他渠道的销售不在本直播间", "en": "sales of other channels are not told to this room"},
 }

@@ -9,6 +9,7 @@ from livecue.sales.after import (
     payments_of,
     refunds_without_case,
 )
+from livecue.sales.became import Became, became
 from livecue.sales.buyers import orders_of, parcel_of
 from livecue.sales.clocks import CLOCKS, FORECAST, ClockPreset, ForecastPreset, is_damage
 from livecue.sales.due import ClockRow, case_clocks, order_clocks, refund_times
@@ -82,6 +83,7 @@ __all__ = [
     "SALES_PRESETS",
     "STATE_MAPS",
     "Balance",
+    "Became",
     "Bought",
     "CaseRow",
     "CaseTimes",
@@ -117,6 +119,7 @@ __all__ = [
     "StockView",
     "Unbalanced",
     "Warehouse",
+    "became",
     "bought",
     "buyers_of",
     "case_clocks",

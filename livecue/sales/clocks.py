@@ -48,14 +48,15 @@ class ForecastPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: int
 
 
-class _Damage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: tuple[ClockPreset, ...]
     forecast: ForecastPreset
-    damage: _Damage
+    damage: _Reasons
+    quality: _Reasons
 
 
 def _load() -> _File:
@@ -238,6 +239,12 @@ def is_damage(reason: str) -> bool:
     """Whether the reason of a case means: broken on arrival (R060)."""
     told = reason.lower()
     return any(word in told for word in _PRESETS.damage.words)
+
+
+def is_quality(reason: str) -> bool:
+    """Whether the reason of a case or refund means quality or logistics (M61)."""
+    told = reason.lower()
+    return any(word in told for word in _PRESETS.quality.words)
 
 
 def took(dues: Iterable[Due | None]) -> list[int]:

@@ -81,17 +81,20 @@ def _row(room: RoomInfo, number: str, order: Order) -> tuple[Any, ...]:
 def load_orders(numbers: Sequence[str], room: str, unit: Unit) -> Iterator[tuple[str, Order]]:
     """Orders of a room out of their rows."""
     asked = padded(numbers)
-    for row in unit.ask(tables.find_orders(len(asked)), (room, *asked)):
-        number, state, amount, currency, buyer, via, lines, created_at, paid_at, closed_at, refunded, body = row
-        if body:
-            known = _body(body)
-            lift(known)
-            yield number, known
-            continue
-        order = Order(
-            state, amount, buyer, via, currency, msgspec.json.decode(lines, type=tuple[Line, ...]), created_at,
-            paid_at, closed_at, refunded,
-        )  # fmt: skip
-        lift(order)
-        order.base = refunded
-        yield number, order
+    yield from map(order_of, unit.ask(tables.find_orders(len(asked)), (room, *asked)))
+
+
+def order_of(row: Sequence[Any]) -> tuple[str, Order]:
+    """Number and order of a row of ``ORDER_COLUMNS``, in today's shape."""
+    number, state, amount, currency, buyer, via, lines, created_at, paid_at, closed_at, refunded, body = row
+    if body:
+        known = _body(body)
+        lift(known)
+        return number, known
+    order = Order(
+        state, amount, buyer, via, currency, msgspec.json.decode(lines, type=tuple[Line, ...]), created_at, paid_at,
+        closed_at, refunded,
+    )  # fmt: skip
+    lift(order)
+    order.base = refunded
+    return number, order
