@@ -217,6 +217,12 @@ def test_a_wrong_cell_of_the_selection_table_is_named(column: int, value: object
     assert found.products == [] and found.stock == {}
 
 
+def test_a_row_without_a_number_says_that_alone() -> None:
+    text = "商品编号,商品名称,直播价,库存\n,小米,9.9,80\n"
+    found = read_products(text.encode(), "选品.csv", "o", "b")
+    assert [(error.row, error.code) for error in found.errors] == [(2, "empty")]
+
+
 def test_a_stock_of_several_skus_is_told_one_by_one() -> None:
     row = list(FULL)
     row[3] = "A;B"
