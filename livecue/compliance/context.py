@@ -73,7 +73,7 @@ def weigh(
     """
     told: tuple[str, str] | None = None
     # Where nothing is known (and told by the same nothing) no fact is met or contradicted.
-    for fact in entry.unless if facts is not NO_FACTS else ():
+    for fact in () if facts is NO_FACTS else entry.unless:
         answer = settle(fact, facts, text[start:end], text[end:])
         if answer == "met":
             return entry.proved, f"fact:{fact}"
@@ -86,7 +86,7 @@ def weigh(
     for safe in covering:
         if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code
-    before = text[max(0, start - REACH) : start]
+    before = text[start - REACH if start > REACH else 0 : start]
     for code, to, _, ahead, after, anywhere in reasons:
         if (
             (ahead is None or ahead.search(before))

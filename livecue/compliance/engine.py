@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from livecue.compliance.automaton import Automaton, SafePhrase, rules_of
 from livecue.compliance.categories import category_code
 from livecue.compliance.characters import characters
@@ -19,8 +16,10 @@ HOSTS: frozenset[Door] = frozenset(("script", "speech", "title", "reply"))
 """Doors that share an automaton: what viewers write, and what the team says and writes."""
 
 
-_Looked = tuple[int, int, tuple[Meant, ...], tuple[SafePhrase, ...]]
-"""A match that is looked at: from and to in key form, what it means, what it is a safe phrase of."""
+_Live = tuple[int, int, tuple[Meant, ...]]
+"""A match that means something: from and to in key form, and what."""
+_Calm = tuple[int, int, tuple[SafePhrase, ...]]
+"""A match that is a safe phrase, and of what."""
 
 
 class Engine:
@@ -49,13 +48,13 @@ class Engine:
 
     def check(
         self, texts: Sequence[str], category: str = "", facts: Facts = NO_FACTS, door: Door = "script"
-    ) -> list[list[Hit]]:
+    ) -> list[Sequence[Hit]]:
         """Hits per text, by position, exempted ones included (``severity`` silent).
 
         ``category`` is a code of the packs or the trade's word for it; entries of a category count as warnings when it
         is unknown. One call with many texts costs far less than many calls.
         """
-        found: list[list[Hit]] = [[] for _ in texts]
+        found: list[Sequence[Hit]] = [()] * len(texts)
         if not texts:
             return found
         automaton = self._automaton(door)
@@ -98,67 +97,62 @@ class Engine:
         matches: list[tuple[int, int, int]],
         automaton: Automaton,
         case: tuple[str, Door, Facts],
-        found: list[list[Hit]],
+        found: list[Sequence[Hit]],
     ) -> None:
         category, door, facts = case
-        looked, any_live = self._looked_at(automaton, reading.text, matches, category, door)
-        if not any_live:
+        live, calm = self._looked_at(automaton, reading.text, matches, category, door)
+        if not live:
             return
-        found_at, found_to, meanings_of, phrases_of = zip(*looked, strict=True)
-        # In which text each match lies and from where to where: one array operation for all.
-        source, starts = reading.source, reading.starts()
-        firsts: NDArray[np.int64] = source[np.array(found_at)]
-        owners = np.searchsorted(starts, firsts, side="right") - 1
-        offsets = starts[owners]
-        lasts = source[np.array(found_to) - 1] - offsets
-        places = list(zip(owners.tolist(), (firsts - offsets).tolist(), lasts.tolist(), strict=True))
         safe_in: dict[int, list[tuple[int, int, Safe, int]]] = {}
-        for (owner, first, last), phrases in zip(places, phrases_of, strict=True):
-            for safe, scope in phrases:
-                safe_in.setdefault(owner, []).append((first, last + 1, safe, scope))
-        folded, key = reading.folded(self._tables), reading.text
+        if calm:
+            for owner, _, first, past, _, (_, _, phrases) in zip(*reading.places(calm), calm, strict=True):
+                inside = safe_in.setdefault(owner, [])
+                for safe, scope in phrases:
+                    inside.append((first, past, safe, scope))
+        folded, key, source = reading.folded(self._tables), reading.text, reading.source
         hits_in: dict[int, list[Found]] = {}
+        hits: list[Found] = []
         text = plain = ""
-        offset, now = 0, -1
+        now = -1
         covers: Safes = ()
-        for (owner, first, last), start, end, meanings in zip(places, found_at, found_to, meanings_of, strict=True):
-            if not meanings:
-                continue
+        for owner, offset, first, past, straight, (start, end, meanings) in zip(
+            *reading.places(live), live, strict=True
+        ):
             if owner != now:
                 # Nearly always those of a text stand together.
-                now, text, offset = owner, texts[owner], int(starts[owner])
+                now, text = owner, texts[owner]
                 plain = folded[offset : offset + len(text)]
                 covers = safe_in.get(owner, ())
-            at: Sequence[int] = range(first, last + 1)
-            if last - first != end - start - 1:
-                # Something was taken out of it, or put into it.
-                at = [place - offset for place in source[start:end].tolist()]
+                hits = hits_in.setdefault(owner, [])
+            # None where nothing was taken out of it or put into it.
+            at = None if straight else [place - offset for place in source[start:end].tolist()]
             for meant in meanings:
-                hit = hit_of(meant, text, plain, at, key[start:end], covers, category, facts, self._tables)
+                hit = hit_of(meant, text, plain, first, past, at, key[start:end], covers, category, facts, self._tables)
                 if hit is not None:
-                    hits_in.setdefault(owner, []).append((hit, meant))
+                    hits.append((hit, meant))
         for owner, hits in hits_in.items():
-            found[owner] = settle(hits)
+            if hits:
+                found[owner] = settle(hits)
 
     def _looked_at(
         self, automaton: Automaton, text: str, matches: list[tuple[int, int, int]], category: str, door: Door
-    ) -> tuple[list[_Looked], bool]:
-        """The matches that mean something at this door and for this category or are safe phrases; whether any means."""
+    ) -> tuple[list[_Live], list[_Calm]]:
+        """The matches that mean something at this door and for this category, and those that are safe phrases."""
         known = self._meant.setdefault((category, door), {})
-        looked: list[_Looked] = []
-        any_live = False
+        live: list[_Live] = []
+        calm: list[_Calm] = []
         for start, end, pattern in matches:
-            both = known.get(pattern)
-            if both is None:
+            try:
+                both = known[pattern]
+            except KeyError:
                 both = meant_by(automaton.rules[pattern], text[start:end], category, door), automaton.safes[pattern]
                 known[pattern] = both
             meanings, phrases = both
             if meanings:
-                any_live = True
-            elif not phrases:
-                continue
-            looked.append((start, end, meanings, phrases))
-        return looked, any_live
+                live.append((start, end, meanings))
+            if phrases:
+                calm.append((start, end, phrases))
+        return live, calm
 
 
 def _duty_hit(duty: Duty) -> Hit:

@@ -1,6 +1,6 @@
 """Whether a match in key form is the word and not an accident of taking characters out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from string import ascii_letters
@@ -27,6 +27,23 @@ def asks_nothing(way: Way, key: str) -> bool:
     return way in _BARE and not key[0].isascii() and not key[-1].isascii()
 
 
+def literal(written: Iterable[str], way: Way, key: str) -> frozenset[str]:
+    """Those of an entry's texts (folded) that are genuine wherever they stand with clean ``edges`` and no sign between.
+
+    What else ``is_genuine`` asks for has its answer in the text itself.
+    """
+    if way.kind != PLAIN or way.runs:
+        return frozenset()
+    return frozenset(
+        text
+        for text in written
+        if len(text) == len(key)
+        and text[0] not in _doubled()
+        and _runs(text, range(len(text)), ())
+        and _letters(text, text, range(len(text)), way)
+    )
+
+
 def is_genuine(
     text: str, plain: str, at: Sequence[int], key: str, way: Way, bare: bool, said: str, tables: Characters
 ) -> bool:
@@ -37,7 +54,7 @@ def is_genuine(
     """
     if not bare:
         first, last = at[0], at[-1]
-        if not _edges(plain, first, last, key):
+        if not edges(plain, first, last, key):
             return False
         if way.kind == SHAPE:
             return True
@@ -50,7 +67,7 @@ def is_genuine(
     return _runs(plain, at, way.runs)
 
 
-def _edges(plain: str, first: int, last: int, key: str) -> bool:
+def edges(plain: str, first: int, last: int, key: str) -> bool:
     """A match that begins or ends with a letter or numeral must not be cut out of a longer one."""
     if key[0].isascii() and first and _joined(plain[first - 1], plain[first]):
         return False

@@ -305,7 +305,9 @@ class Compliance:
             return []
         return self._flag(engine, text, engine.missing(script, category, text.facts), unit, most=_MOST_A_TEXT)
 
-    def _flag(self, engine: Engine, text: _Text, hits: list[Hit], unit: Unit, most: int) -> list[tuple[object, ...]]:
+    def _flag(
+        self, engine: Engine, text: _Text, hits: Sequence[Hit], unit: Unit, most: int
+    ) -> list[tuple[object, ...]]:
         """Announce the gravest ``most`` hits and keep all of them, up to a bound, as evidence.
 
         What was judged under other rules is not judged again: the record says what was found.

@@ -1,5 +1,6 @@
 """What a match comes to: whether it is the word, what its context makes of it, and which of several hits stand."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,9 +9,9 @@ from livecue.compliance.characters import Characters
 from livecue.compliance.context import REACH, Reason, weigh
 from livecue.compliance.disguise import PLAIN, SPOKEN, WEAK, Way
 from livecue.compliance.facts import Facts
-from livecue.compliance.genuine import asks_nothing, is_genuine
+from livecue.compliance.genuine import asks_nothing, edges, is_genuine, literal
 from livecue.compliance.hits import BLOCK, RANK, WARN, Hit
-from livecue.compliance.packs import Door, Safe
+from livecue.compliance.packs import Door, Entry, Safe
 
 _EVERYWHERE = 1000
 
@@ -21,18 +22,29 @@ Safes = Sequence[tuple[int, int, Safe, int]]
 class Meant(NamedTuple):
     """What a pattern means at one door and for one category: what can be known of it before there is a text."""
 
-    rule: Rule
+    entry: Entry
     way: Way
+    follow: re.Pattern[str] | None
+    lead: re.Pattern[str] | None
+    written: frozenset[str]
+    """The entry's texts in folded form, where the pattern is one of them and no disguise."""
+    literal: frozenset[str]
+    """Those of them that ask for nothing but their edges: standing so, they are it."""
+    cut: bool
+    """Begins or ends with a letter or figure, and so may be cut out of a longer one."""
     bare: bool
     """``asks_nothing`` of its way and key."""
+    scopes: tuple[int, int, int]
+    """Of the safe phrases that hold for it."""
     reasons: tuple[Reason, ...]
     """Those that hold for the category."""
-    spoken: bool
+    view: str
+    """How it was found, when it is not ``written``."""
+    doubtful: bool
+    """Warns where its entry would block."""
     weak: bool
     breadth: int
     """For how many categories its entry is made."""
-    doubtful: bool
-    """Warns where its entry would block."""
 
 
 Found = tuple[Hit, Meant]
@@ -43,14 +55,20 @@ def meant_by(meanings: Sequence[Meaning], key: str, category: str, door: Door) -
     """What the pattern ``key`` means there; empty when it means nothing."""
     return tuple(
         Meant(
-            rule=rule,
+            entry=rule.entry,
             way=way,
+            follow=rule.follow,
+            lead=rule.lead,
+            written=rule.written if way.kind == PLAIN else frozenset(),
+            literal=literal(rule.written, way, key),
+            cut=key[0].isascii() or key[-1].isascii(),
             bare=asks_nothing(way, key),
+            scopes=(rule.number, -rule.pack - 2, EVERYWHERE),
             reasons=tuple(r for r in rule.reasons if not r.categories or category in r.categories),
-            spoken=way.kind in SPOKEN,
+            view="pinyin" if way.kind in SPOKEN else "obfuscated",
+            doubtful=way.kind in WEAK or bool(rule.entry.categories and not category),
             weak=way.kind in WEAK,
             breadth=len(rule.entry.categories) or _EVERYWHERE,
-            doubtful=way.kind in WEAK or bool(rule.entry.categories and not category),
         )
         for rule, way in meanings
         if _counts(rule, category, door)
@@ -70,7 +88,9 @@ def hit_of(
     meant: Meant,
     text: str,
     plain: str,
-    at: Sequence[int],
+    first: int,
+    past: int,
+    at: Sequence[int] | None,
     key: str,
     safes: Safes,
     category: str,
@@ -79,63 +99,66 @@ def hit_of(
 ) -> Hit | None:
     """The hit of a match, None when it is none.
 
-    ``plain`` is ``text`` folded, ``at`` are the places of the match's characters in it, ``key`` is the match in key
-    form.
+    ``plain`` is ``text`` folded, the match reaches from ``first`` up to ``past`` in both; ``at`` are the places of its
+    characters, None when it stands straight: as many as it has in key form, which is ``key``.
     """  # fmt: skip
-    rule, way, bare, reasons, spoken, _, _, doubtful = meant
-    entry = rule.entry
-    start = at[0]
-    end = past = at[-1] + 1
-    follow = rule.follow
+    entry, way, follow, lead, written, as_is, cut, bare, scopes, reasons, view, doubtful, _, _ = meant
+    end = past
     if follow is not None:
         # Asked first: it costs least, and it is what most short words (比, 到手) fall by.
         followed = follow.match(plain, past)
         if followed is None:
             return None
         end = followed.end()
-    said = plain[start:past]
-    if not is_genuine(text, plain, at, key, way, bare, said, tables):
+    said = plain[first:past]
+    if at is None and said in as_is:
+        if cut and not edges(plain, first, past - 1, key):
+            return None
+    elif not is_genuine(text, plain, range(first, past) if at is None else at, key, way, bare, said, tables):
         return None
-    if rule.lead is not None and not rule.lead.search(plain[max(0, start - REACH) : start]):
+    if lead is not None and not lead.search(plain[max(0, first - REACH) : first]):
         return None
-    only, word = entry.only, text[start:end]
-    view = "pinyin" if spoken else "obfuscated"
-    if way.kind == PLAIN and said in rule.written:
+    only, word = entry.only, text[first:end]
+    if said in written:
         if only == "disguised":
             return None
-        if word.casefold() == plain[start:end]:
+        said = plain[first:end]
+        if word == said or word.casefold() == said:
             view = "plain"
-    covering: list[Safe] = []
-    if safes:
-        scopes = (rule.number, -rule.pack - 2, EVERYWHERE)
-        for begin, stop, safe, scope in safes:
-            if begin <= start and stop >= past and scope in scopes:
-                covering.append(safe)
-    severity, context = weigh(entry, reasons, covering, plain, start, end, facts, category)
+    covering: Sequence[Safe] = ()
+    for begin, stop, safe, scope in safes:
+        if begin <= first and stop >= past and scope in scopes:
+            covering = (*covering, safe)
+    severity, context = weigh(entry, reasons, covering, plain, first, end, facts, category)
     if only == "contradicted" and not context.startswith("contradicted:"):
         return None
-    if severity == BLOCK and doubtful:
+    if doubtful and severity == BLOCK:
         severity = WARN
     # By position: one is made for nearly every match, and names cost a third of it.
-    return Hit(start, end, word, entry.id, entry.cls, severity, entry.basis, entry.zh, entry.en, view, context)
+    return Hit(first, end, word, entry.id, entry.cls, severity, entry.basis, entry.zh, entry.en, view, context)
 
 
 def settle(found: list[Found]) -> list[Hit]:
     """One hit per finding, by position: what overlaps is settled together."""
     if len(found) == 1:
         return [found[0][0]]
-    found.sort(key=lambda one: one[0].start)
+    found.sort(key=_start)
     kept: list[Hit] = []
     group: list[Found] = []
     end = 0
     for one in found:
         hit = one[0]
-        if group and hit.start >= end:
+        if hit.start >= end and group:
             kept += _settle_group(group)
             group = []
         group.append(one)
-        end = max(end, hit.end)
+        if hit.end > end:
+            end = hit.end
     return kept + _settle_group(group)
+
+
+def _start(one: Found) -> int:
+    return one[0].start
 
 
 def _settle_group(group: list[Found]) -> list[Hit]:
@@ -143,8 +166,9 @@ def _settle_group(group: list[Found]) -> list[Hit]:
     hit stands, then the one made for the category, and those inside it go."""
     if len(group) == 1:
         return [group[0][0]]
-    strong = [hit for hit, meant in group if not meant.weak]
-    left = [one for one in group if not any(_contains(other, one[0]) for other in strong)]
+    left = [one for one in group if not _known_better(one[0], group)]
+    if len(left) == 1:
+        return [left[0][0]]
     left.sort(key=_grave_first)
     kept: list[Hit] = []
     for hit, _ in left:
@@ -154,13 +178,19 @@ def _settle_group(group: list[Found]) -> list[Hit]:
     return kept
 
 
-def _contains(longer: Hit, hit: Hit) -> bool:
-    return (
-        longer.start <= hit.start
-        and hit.end <= longer.end
-        and longer.end - longer.start > hit.end - hit.start
-        and longer.cls == hit.cls
-    )
+def _known_better(hit: Hit, group: list[Found]) -> bool:
+    """Whether a longer entry of the same class that is not weak holds it."""
+    start, end, length, cls = hit.start, hit.end, hit.end - hit.start, hit.cls
+    for other, meant in group:
+        if (
+            other.cls == cls
+            and other.end - other.start > length
+            and other.start <= start
+            and end <= other.end
+            and not meant.weak
+        ):
+            return True
+    return False
 
 
 def _grave_first(one: Found) -> tuple[int, int, int, int, bool, str]:

@@ -18,7 +18,9 @@ from livecue.compliance import (
     load_packs,
     read_pack,
     verdict,
+    weighing,
 )
+from livecue.compliance.characters import characters
 from livecue.compliance.facts import NO_FACTS, settle
 from livecue.errors import BadInput
 from tests.compliance.reading import engine, lines
@@ -38,6 +40,16 @@ def test_a_batch_says_what_single_texts_say(texts: list[str]) -> None:
         assert together == alone
 
 
+TRADITIONAL = str.maketrans("国级绝无仅选领时疗药压减瘦丰医细胞脸险赚转", "國級絕無僅選領時療藥壓減瘦豐醫細胞臉險賺轉")
+CORPUS = (
+    "clean.tsv",
+    "block.tsv",
+    "warn.tsv",
+    "disguised.tsv",
+    "held_clean.tsv",
+    "held_block.tsv",
+    "held_disguised.tsv",
+)
 PHRASES = sorted(
     {text for pack in load_packs() for entry in pack.entries for text in (*entry.texts, *entry.alike)}
     | {text for pack in load_packs() for safe in pack.safe for text in safe.texts}
@@ -60,6 +72,53 @@ def test_lines_do_not_see_each_other(texts: list[str]) -> None:
     for known, door in ((NO_FACTS, "script"), (facts, "title"), (NO_FACTS, "comment")):
         together = engine().check(texts, "cosmetics", known, cast(Door, door))
         assert together == [engine().check([text], "cosmetics", known, cast(Door, door))[0] for text in texts]
+
+
+def _rewritten(text: str, how: int, at: int) -> str:
+    """The text with a sign put into it, in full width, in traditional characters, or with one said alike."""
+    at %= max(1, len(text))
+    if how == 0:
+        return text[:at] + "*~·\u200b"[at % 4] + text[at:]
+    if how == 1:
+        return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    if how == 2:
+        return text.translate(TRADITIONAL)
+    sounds = characters().sound
+    alike = [c for c in SOUNDING.get(sounds.get(text[at : at + 1], -1), ()) if c != text[at]]
+    return text[:at] + alike[at % len(alike)] + text[at + 1 :] if alike else text
+
+
+SOUNDING: dict[int, list[str]] = {}
+for _character, _sound in characters().sound.items():
+    SOUNDING.setdefault(_sound, []).append(_character)
+REWRITTEN = st.lists(
+    st.lists(
+        st.builds(_rewritten, st.sampled_from(PHRASES), st.integers(0, 3), st.integers(0, 11))
+        | st.sampled_from(("不", "第", "天", "妈", "，", " ", "吗", "1", "a", "\uffff")),
+        max_size=4,
+    ).map("".join),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(REWRITTEN)
+@settings(max_examples=150)
+def test_disguised_lines_do_not_see_each_other(texts: list[str]) -> None:
+    for category, door in (("food", "script"), ("", "comment")):
+        together = engine().check(texts, category, door=cast(Door, door))
+        assert together == [engine().check([text], category, door=cast(Door, door))[0] for text in texts]
+
+
+@pytest.mark.parametrize("door", ["script", "comment"])
+def test_the_short_way_says_what_the_long_one_says(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word that stands as written takes a short way; looked at as closely as a disguise it comes to the same."""
+    said = [row.text for name in CORPUS for row in lines(name)]
+    texts = [*said, *PHRASES, *("第第" + text for text in PHRASES), *(text[:1] + text + "一1a" for text in PHRASES)]
+    short = engine().check(texts, "cosmetics", door=door)
+    monkeypatch.setattr(weighing, "literal", lambda *_: frozenset())
+    assert Engine().check(texts, "cosmetics", door=door) == short
+    assert sum(map(len, short)) > 200
 
 
 def test_where_nothing_is_known_no_fact_is_met() -> None:
@@ -235,7 +294,7 @@ def test_what_a_script_must_say() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     assert engine().check([]) == []
-    assert engine().check(["", "", "\ud800", "\x00", "\uffff"], door="comment") == [[]] * 5
+    assert engine().check(["", "", "\ud800", "\x00", "\uffff"], door="comment") == [()] * 5
 
 
 def test_a_long_text_of_many_hits_is_bearable() -> None:

@@ -117,7 +117,7 @@ def test_a_rule_counts_from_its_day_on() -> None:
     room = RoomInfo(room="r", org="o", brand="b", packs=("price",), time_zone="Asia/Shanghai")
     last_second = 1_656_604_799_000  # 2022-06-30 23:59:59 in Shanghai
     old, new = engine_of(room, last_second), engine_of(room, last_second + 1_000)
-    assert old.check(["原价一千"])[0] == []
+    assert not old.check(["原价一千"])[0]
     assert [hit.entry for hit in new.check(["原价一千"])[0]] == ["P.original"]
     assert old.version != new.version
     assert force_day("Asia/Shanghai", 1_000) == newest_day() == force_day("Asia/Shanghai", 0)
