@@ -19,6 +19,7 @@ from livecue.events import BrandSaved, Event, PersonSaved, ProductSaved, RoleGra
 from livecue.flow import action_kinds, list_actions
 from livecue.kit import new_id
 from livecue.metrics import VARIANT_UNITS, VARIANTS
+from livecue.planning.calendar import steps
 from livecue.reference import DOCUMENTS, METRICS, ROLES, RULES
 from livecue.sales import list_stock
 from livecue.shows import list_removed, titles_of
@@ -471,7 +472,8 @@ async def resume(request: Request, room: str, caller: Caller = Depends(Guard("ap
 
 @router.get("/api/reference")
 async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
-    """Rules, metrics, roles and documents in both languages; English for the articles that findings rest on."""
+    """Rules, metrics, roles, documents and steps of the SOP in both languages; English for the articles that findings
+    rest on."""
     found: dict[str, Any] = {
         "rules": RULES,
         "metrics": METRICS,
@@ -480,6 +482,7 @@ async def reference(caller: Caller = Depends(Guard("signed_in"))) -> Response:
         "roles": ROLES,
         "documents": DOCUMENTS,
         "citations": citations(),
+        "steps": {f"sop:{step.id}": {"zh": step.zh, "en": step.en} for step in steps()},
     }
     response = answer(found)
     response.headers["Cache-Control"] = "private, max-age=3600"

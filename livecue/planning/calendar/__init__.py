@@ -5,9 +5,20 @@ from livecue.planning.calendar.contents import KINDS, Content, contents_between,
 from livecue.planning.calendar.feeds import Feed, FeedRow, find_feed, list_feeds, new_feed, revoke_feed
 from livecue.planning.calendar.house import Calendar, zone_known
 from livecue.planning.calendar.ics import IcsEvent, escape, fold, ics_of
-from livecue.planning.calendar.meetings import Agenda, Meeting, Times, agenda_of, ics_meetings, meetings_of, times_of
+from livecue.planning.calendar.meetings import (
+    Agenda,
+    Asked,
+    Beside,
+    Meeting,
+    Times,
+    agenda_of,
+    ics_meetings,
+    ics_tasks,
+    meetings_of,
+    times_of,
+)
 from livecue.planning.calendar.preparation import Preparation, PreparationPicture, task_of
-from livecue.planning.calendar.steps import Step, steps
+from livecue.planning.calendar.steps import Step, steps, title_of
 from livecue.planning.calendar.view import (
     LONGEST,
     CalendarView,
@@ -26,6 +37,8 @@ __all__ = [
     "LONGEST",
     "Advice",
     "Agenda",
+    "Asked",
+    "Beside",
     "Calendar",
     "CalendarView",
     "Content",
@@ -54,6 +67,7 @@ __all__ = [
     "ics_events",
     "ics_meetings",
     "ics_of",
+    "ics_tasks",
     "list_feeds",
     "meetings_of",
     "new_feed",
@@ -64,5 +78,6 @@ __all__ = [
     "steps",
     "task_of",
     "times_of",
+    "title_of",
     "zone_known",
 ]

@@ -31,6 +31,8 @@ class IcsEvent(msgspec.Struct, frozen=True):
     status: str = "CONFIRMED"
     sequence: int = 0
     categories: tuple[str, ...] = ()
+    busy: bool = True
+    """Whether its time is taken: a deadline takes none."""
 
 
 def ics_of(name: str, events: Sequence[IcsEvent], now: int) -> str:
@@ -77,10 +79,11 @@ def _event(event: IcsEvent, now: int) -> Iterable[str]:
         last = event.last or event.first
         yield f"DTSTART;VALUE=DATE:{event.first:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}"
-        yield "TRANSP:TRANSPARENT"
     else:
         yield f"DTSTART{_moment(event.start, event.zone)}"
         yield f"DTEND{_moment(max(event.end, event.start), event.zone)}"
+    if event.first is not None or not event.busy:
+        yield "TRANSP:TRANSPARENT"
     yield f"SUMMARY:{escape(event.title)}"
     if event.text:
         yield f"DESCRIPTION:{escape(event.text)}"

@@ -9,11 +9,12 @@ import msgspec
 from livecue.flow import RoomInfo
 from livecue.planning.calendar import tables
 from livecue.planning.calendar.ics import IcsEvent
+from livecue.planning.calendar.steps import title_of
 from livecue.planning.calendar.view import ShowEntry, entries_between
 from livecue.sales import list_stock
 from livecue.shows import find_show
 from livecue.store import Reader
-from livecue.work import Improvement, list_improvements, list_tasks
+from livecue.work import Improvement, TaskRow, list_improvements, list_tasks
 
 MINUTE_MS = 60_000
 _LENGTH = {"morning": 20, "weekly": 60, "preparation": 30, "review": 45}
@@ -21,8 +22,25 @@ _RULE = {"morning": "R076", "review": "R077", "weekly": "R079", "preparation": "
 BEFORE_MS, AFTER_MS = 120 * MINUTE_MS, 15 * MINUTE_MS
 """Preparation before the start, review after the end: it must be over within the hour."""
 _OPEN = ("proposed", "accepted", "carried")
-Low = Callable[[RoomInfo], float]
-"""Under how many pieces a product is low in a room: the bound of R030 there."""
+QUESTIONS = 8
+"""Of what is asked, so much is talked about before a show."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What customers ask often: the product ("" of none), the topic, how often, and one question in their words."""
+
+    product: str
+    topic: str
+    asked: int
+    example: str
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """What others know of an agenda. ``low``: under how many pieces a product is low in a room, the bound of R030
+    there. ``asked``: the questions of the last days, the most asked first."""
+
+    low: Callable[[RoomInfo], float]
+    asked: Callable[[], Sequence[Asked]]
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -128,13 +146,34 @@ def ics_meetings(meetings: Sequence[Meeting], rooms: Mapping[str, RoomInfo], lan
     ]
 
 
+def ics_tasks(tasks: Sequence[tuple[RoomInfo, TaskRow]], shows: Sequence[ShowEntry], language: str) -> list[IcsEvent]:
+    """Deadlines as a calendar program takes them: the quarter of an hour before each, without taking its time."""
+    titles = {show.show: show.title for show in shows}
+    word = "Due" if language == "en" else "截止"
+    return [
+        IcsEvent(
+            uid=f"task-{task.task}@livecue",
+            title=" · ".join(
+                filter(None, (f"{word}: {title_of(task.cause, task.title, language)}", titles.get(task.show, "")))
+            ),
+            start=task.due_at - AFTER_MS,
+            end=task.due_at,
+            zone=room.time_zone,
+            text=room.name,
+            categories=("task",),
+            busy=False,
+        )
+        for room, task in tasks
+    ]
+
+
 def _at(kind: str, meeting: str, day: date, clock: str, zone: str) -> Meeting:
     start = int(datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).timestamp() * 1000)
     return Meeting(meeting, kind, _RULE[kind], start, start + _LENGTH[kind] * MINUTE_MS, zone)
 
 
 def agenda_of(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], meeting: str, now: int, money: bool, low: Low
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], meeting: str, now: int, money: bool, beside: Beside
 ) -> Agenda | None:
     """The agenda of a meeting by its id; None when there is no such. Sales and targets only with ``money``."""
     kind, _, about = meeting.partition(":")
@@ -147,7 +186,7 @@ def agenda_of(
         clock = times.morning if kind == "morning" else times.weekly
         found = _at(kind, meeting, day, clock or "09:00", times.time_zone)
         make = _morning if kind == "morning" else _weekly
-        sections = make(db, org, brand, rooms, day, now, money, low)
+        sections = make(db, org, brand, rooms, day, now, money, beside)
     elif kind in ("preparation", "review"):
         row = find_show(db, about)
         if row is None or row.room not in rooms:
@@ -159,7 +198,7 @@ def agenda_of(
             return None
         found = next(m for m in meetings_of(Times(morning="", weekly=""), [entry], day, day) if m.kind == kind)
         if kind == "preparation":
-            sections = _preparation(db, org, brand, entry, now, money, low(rooms[row.room]))
+            sections = _preparation(db, org, brand, entry, now, money, beside.low(rooms[row.room]), beside.asked())
         else:
             sections = _review(db, org, brand, entry, now, money)
     else:
@@ -170,55 +209,65 @@ def agenda_of(
 
 
 def _morning(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, low: Low
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, beside: Beside
 ) -> list[Section]:
     shows = [s for s in entries_between(db, org, brand, rooms, day, day) if s.status != "cancelled"]
-    risks = [line for show in shows for line in _stock(db, org, brand, show, low(rooms[show.room]))]
+    risks = _risks(db, org, brand, shows, rooms, beside)
     return [Section("today", [_goal(s, money) for s in shows]), Section("risks", risks), _late(db, rooms, now)]
 
 
 def _weekly(
-    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, low: Low
+    db: Reader, org: str, brand: str, rooms: Mapping[str, RoomInfo], day: date, now: int, money: bool, beside: Beside
 ) -> list[Section]:
-    del low  # No single show's products are talked about.
     past = entries_between(db, org, brand, rooms, day - timedelta(days=7), day - timedelta(days=1))
     coming = entries_between(db, org, brand, rooms, day, day + timedelta(days=6))
     open_items = [item for room in rooms for item in list_improvements(db, room) if item.state in _OPEN]
     items = [_improvement(item) for item in open_items]
+    over = [show for show in past if show.status == "ended"]
+    planned = [show for show in coming if show.status == "planned"]
     return [
-        Section("week", [_result(s, money) for s in past if s.status == "ended"]),
-        Section("coming", [_goal(s, money) for s in coming if s.status == "planned"]),
+        Section("week", [*(_totals(over) if money else ()), *(_result(s, money) for s in over)]),
+        Section("coming", [_goal(s, money) for s in planned]),
+        Section("supply", _risks(db, org, brand, planned, rooms, beside)),
         Section("improvements", items[:50]),
         _late(db, rooms, now),
     ]
 
 
-def _preparation(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool, low: float) -> list[Section]:
+def _preparation(
+    db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool, low: float, asked: Sequence[Asked]
+) -> list[Section]:
     row = find_show(db, show.show)
-    lines = [Line("goal", {"title": show.title}), _goal(show, money)][1:]
     plan = [
         Line(
             "segment",
-            {"title": s.title or s.part, "minutes": round(s.duration_s / 60), "track": int(bool(s.talk_track))},
+            {"title": s.title, "part": s.part, "minutes": round(s.duration_s / 60)},
         )
         for s in (row.segments if row else [])
     ]
+    names = {p.product: p.name for p in (row.products if row else [])}
     products = [Line("product", {"name": p.name, "role": p.role}) for p in (row.products if row else [])]
-    tasks = [
-        Line("task", {"title": t.title, "role": t.role, "due": t.due_at}, bad=0 < t.due_at < now)
-        for t in list_tasks(db, show.room, show.show, closed=False)
-    ]
+    # What is asked of the shop as a whole is asked in this show too.
+    questions = [
+        Line(
+            "question" if item.product else "question_any",
+            {"name": names.get(item.product, ""), "topic": item.topic, "n": item.asked, "example": item.example},
+        )
+        for item in asked if item.product in names or not item.product
+    ][:QUESTIONS]  # fmt: skip
+    tasks = [_task(t, 0 < t.due_at < now) for t in list_tasks(db, show.room, show.show, closed=False)]
     carried = [_improvement(item) for item in list_improvements(db, show.room, show.show)]
     return [
-        Section("plan", lines), Section("rhythm", plan), Section("products", products),
-        Section("risks", _stock(db, org, brand, show, low)), Section("improvements", carried), Section("tasks", tasks),
+        Section("plan", [_goal(show, money)]), Section("rhythm", plan), Section("products", products),
+        Section("questions", questions), Section("risks", _stock(db, org, brand, show, low)),
+        Section("improvements", carried), Section("tasks", tasks),
     ]  # fmt: skip
 
 
 def _review(db: Reader, org: str, brand: str, show: ShowEntry, now: int, money: bool) -> list[Section]:
     proposed = [_improvement(item) for item in list_improvements(db, show.room, show.show)]
     missed = [
-        Line("missed", {"title": t.title, "role": t.role}, bad=True)
+        Line("missed", {"title": t.title, "role": t.role, "cause": t.cause}, bad=True)
         for t in list_tasks(db, show.room, show.show)
         if t.state == "missed"
     ]
@@ -234,11 +283,32 @@ def _improvement(item: Improvement) -> Line:
     return Line("improvement", {"title": item.title, "role": item.role, "state": item.state, **both})
 
 
+def _task(task: TaskRow, bad: bool) -> Line:
+    return Line("task", {"title": task.title, "role": task.role, "due": task.due_at, "cause": task.cause}, bad=bad)
+
+
 def _goal(show: ShowEntry, money: bool) -> Line:
     facts: dict[str, str | int | float] = {"title": show.title, "room": show.room_name, "start": show.start}
     if money and show.goal:
         facts["goal"] = show.goal
+    if show.goal_views:
+        facts["views"] = show.goal_views
     return Line("show", facts, show.currency)
+
+
+def _totals(shows: Sequence[ShowEntry]) -> list[Line]:
+    """By currency: what the shows with a target sold of it (M86); nothing is made of a sum that is not known."""
+    lines = []
+    for currency in sorted({show.currency for show in shows if show.goal}):
+        mine = [show for show in shows if show.goal and show.currency == currency]
+        goal, unknown = sum(show.goal for show in mine), sum(show.attained is None for show in mine)
+        facts: dict[str, str | int | float] = {"n": len(mine), "goal": goal}
+        if unknown:
+            lines.append(Line("total_unknown", {**facts, "unknown": unknown}, currency))
+            continue
+        sold = sum(show.attained or 0 for show in mine)
+        lines.append(Line("total", {**facts, "sold": sold, "reached": sold / goal}, currency, bad=sold < goal))
+    return lines
 
 
 def _result(show: ShowEntry, money: bool) -> Line:
@@ -250,6 +320,14 @@ def _result(show: ShowEntry, money: bool) -> Line:
     return Line("result", facts, show.currency, bad=show.reached is not None and show.reached < 1)
 
 
+def _risks(
+    db: Reader, org: str, brand: str, shows: Sequence[ShowEntry], rooms: Mapping[str, RoomInfo], beside: Beside
+) -> list[Line]:
+    """What runs short, each product once however many of the shows present it."""
+    found = [line for show in shows for line in _stock(db, org, brand, show, beside.low(rooms[show.room]))]
+    return list({str(line.facts["product"]): line for line in found}.values())
+
+
 def _stock(db: Reader, org: str, brand: str, show: ShowEntry, low: float) -> list[Line]:
     """Products of the show with fewer pieces than R030 wants: what can be sold of all their SKUs."""
     row = find_show(db, show.show)
@@ -258,13 +336,12 @@ def _stock(db: Reader, org: str, brand: str, show: ShowEntry, low: float) -> lis
     for card in row.products if row else []:
         left = [kept[sku] for sku in card.skus if sku in kept]
         if left and sum(left) < low:
-            lines.append(Line("stock", {"name": card.name, "left": max(0, sum(left))}, bad=True))
+            facts: dict[str, str | int | float] = {"product": card.product, "name": card.name}
+            lines.append(Line("stock", {**facts, "left": max(0, sum(left))}, bad=True))
     return lines
 
 
 def _late(db: Reader, rooms: Mapping[str, RoomInfo], now: int) -> Section:
     late = [task for room in rooms for task in list_tasks(db, room, closed=False) if 0 < task.due_at < now]
     late.sort(key=lambda task: task.due_at)
-    return Section(
-        "late", [Line("task", {"title": t.title, "role": t.role, "due": t.due_at}, bad=True) for t in late[:50]]
-    )
+    return Section("late", [_task(task, True) for task in late[:50]])

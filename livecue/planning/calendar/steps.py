@@ -29,6 +29,14 @@ class Step(msgspec.Struct, frozen=True):
         return (start if self.origin == "start" else end) + self.minutes * MINUTE_MS
 
 
+def title_of(cause: str, title: str, language: str) -> str:
+    """A task's title: a step of the SOP has it in both languages, what a person wrote stands as it is."""
+    step = next((step for step in steps() if cause == f"sop:{step.id}"), None)
+    if step is None or title not in (step.zh, step.en):
+        return title
+    return step.en if language == "en" else step.zh
+
+
 @cache
 def steps() -> tuple[Step, ...]:
     """Every step in the order of the file. Raises ``ValueError`` when the file names what is not there."""

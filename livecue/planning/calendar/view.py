@@ -17,7 +17,7 @@ from livecue.work import list_tasks
 DAY_MS = 86_400_000
 LONGEST = timedelta(days=100)
 """Days that one view may span."""
-SALES = "M41"
+SALES, VIEWS = "M41", "M03"
 
 
 class ShowEntry(msgspec.Struct, frozen=True):
@@ -53,6 +53,8 @@ class ShowEntry(msgspec.Struct, frozen=True):
     open_tasks: int = 0
     late_tasks: int = 0
     """Open ones whose deadline is past."""
+    goal_views: int = 0
+    """Views it is to have (M03), 0 none."""
 
 
 class CalendarView(msgspec.Struct, frozen=True):
@@ -103,7 +105,7 @@ def entry_of(db: Reader, row: ShowRow, room: RoomInfo) -> ShowEntry:
         lights=row.lights, studio=row.studio, welfare=row.welfare, version=row.version, segments=len(row.segments),
         products=len(row.products), goal=goal, attained=attained,
         reached=attained / goal if goal > 0 and attained is not None else None,
-        final=row.status == "ended", booked=row.ends_at > 0,
+        final=row.status == "ended", booked=row.ends_at > 0, goal_views=row.goals.get(VIEWS, 0),
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from livecue.events import ContentRemoved, ContentSaved, MeetingNoted, MeetingsS
 from livecue.kit import new_id
 from livecue.planning.activity import activities_between
 from livecue.planning.calendar import (
+    Asked,
+    Beside,
     Feed,
     advice_for,
     agenda_of,
@@ -21,6 +23,7 @@ from livecue.planning.calendar import (
     ics_events,
     ics_meetings,
     ics_of,
+    ics_tasks,
     list_feeds,
     meetings_of,
     new_feed,
@@ -33,9 +36,12 @@ from livecue.team import Session, find_person, list_brands, list_named
 from livecue.web.auth import Caller, Guard, apply, services
 from livecue.web.bridge.tokens import BadToken
 from livecue.web.json import answer
+from livecue.web.planning.hot import question_rooms, questions_of_the_week
 from livecue.web.planning.place import brand_for, days_of, planned_rooms, rooms_for, zone_of
 from livecue.web.rooms import ask, receipt_json
 from livecue.web.rules import low_stock
+from livecue.web.services import Services
+from livecue.work import list_tasks
 
 router = APIRouter()
 FEED_BACK = timedelta(days=30)
@@ -157,10 +163,20 @@ async def meeting(
     rooms = rooms_for(caller, "watch", brand, door)
     money = set(rooms) == set(rooms_for(caller, "money", brand, door))
     org, now = caller.person.org, door.clock.now_ms()
-    found = agenda_of(door.reader, org, brand, rooms, meeting, now, money, partial(low_stock, door))
+    found = agenda_of(door.reader, org, brand, rooms, meeting, now, money, _beside(door, caller, brand))
     if found is None:
         raise NotFound("there is no such meeting")
     return answer(found)
+
+
+def _beside(door: Services, caller: Caller, brand: str) -> Beside:
+    """What stock and customer service know of an agenda."""
+
+    def asked() -> list[Asked]:
+        found = questions_of_the_week(door, question_rooms(caller, brand, door))[2].spots
+        return [Asked(spot.product, spot.topic, spot.asked, next(iter(spot.examples), "")) for spot in found]
+
+    return Beside(partial(low_stock, door), asked)
 
 
 class Minutes(BaseModel):
@@ -178,7 +194,8 @@ async def note_meeting(
     brand = brand_for(caller, "answer", brand, door)
     rooms = rooms_for(caller, "answer", brand, door)
     now = door.clock.now_ms()
-    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, False, partial(low_stock, door)) is None:
+    beside = _beside(door, caller, brand)
+    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, False, beside) is None:
         raise NotFound("there is no such meeting")
     event = MeetingNoted(org=caller.person.org, brand=brand, meeting=meeting, minutes=body.minutes, at=now)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))
@@ -255,7 +272,8 @@ class FeedGuard:
 
 @router.get("/api/calendar/feed/{token}.ics")
 async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> Response:
-    """The calendar as RFC 5545, a month back and half a year ahead: what the feed's owner may watch now."""
+    """The calendar as RFC 5545, a month back and half a year ahead: what the feed's owner may watch now, and until when
+    what is theirs to do, by name or by role."""
     door, feed = services(request), request.state.feed
     now = door.clock.now_ms()
     rooms = planned_rooms(caller, "watch", feed.brand, door)
@@ -266,7 +284,16 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
     meetings = meetings_of(
         times_of(door.reader, feed.org, feed.brand), view.shows, today - FEED_BACK, today + FEED_AHEAD
     )
-    entries = ics_events(view, feed.language, now, names) + ics_meetings(meetings, rooms, feed.language)
+    mine = [
+        (room, task) for name, room in rooms.items() for task in list_tasks(door.reader, name, closed=False)
+        if task.due_at and (task.person or feed.person) == feed.person
+        and (task.person or caller.holds(task.role, feed.org, feed.brand, name))
+    ]  # fmt: skip
+    entries = [
+        *ics_events(view, feed.language, now, names),
+        *ics_meetings(meetings, rooms, feed.language),
+        *ics_tasks(mine, view.shows, feed.language),
+    ]
     text = ics_of(f"LiveCue · {brand}", entries, now)
     return Response(
         text,

@@ -61,14 +61,15 @@ class Row(msgspec.Struct, frozen=True):
     decided: HotLine | None
 
 
-def _rooms(caller: Caller, brand: str, door: Services) -> list[str]:
+def question_rooms(caller: Caller, brand: str, door: Services) -> list[str]:
     """Whose questions count: real rooms, where the brand has any; a simulated show tells nothing of a real one, and in
     a rehearsal the questions are invented."""
     rooms = planned_rooms(caller, "watch", brand, door)
     return [name for name, room in rooms.items() if room.nature == "real"] or list(rooms)
 
 
-def _found(door: Services, rooms: list[str]) -> tuple[int, int, HotSpots]:
+def questions_of_the_week(door: Services, rooms: list[str]) -> tuple[int, int, HotSpots]:
+    """From when, until when, and what was asked."""
     until = door.clock.now_ms()
     return until - _WEEK_MS, until, hot_spots(door.reader, rooms, until - _WEEK_MS, until)
 
@@ -99,10 +100,10 @@ async def lines(request: Request, brand: str = "", caller: Caller = Depends(Guar
     (R062), what was decided about each, and where a line could stand."""
     door = services(request)
     org, name = caller.person.org, brand_for(caller, "watch", brand, door)
-    rooms = _rooms(caller, name, door)
+    rooms = question_rooms(caller, name, door)
 
     def work() -> dict[str, Any]:
-        since, until, spots = _found(door, rooms)
+        since, until, spots = questions_of_the_week(door, rooms)
         cards = _cards(door, org, name)
         books, decided = list_handbooks(door.reader, org, name), list_hot_lines(door.reader, org, name)
         facts = {(fact.product, fact.topic): fact for fact in reversed(list_facts(door.reader, org, name))}
@@ -156,12 +157,12 @@ async def decide(
     org, name = caller.person.org, brand_for(caller, "watch", brand, door)
     if not any(caller.may(permission, org, name) for permission in ("catalog", "plan")):
         raise NotAllowed("this needs the permission 'catalog' or 'plan' for the whole brand")
-    rooms = _rooms(caller, name, door)
+    rooms = question_rooms(caller, name, door)
 
     def work() -> tuple[tuple[int, int, HotSpots], ProductCard | None, list[Place], bool]:
         card = _cards(door, org, name).get(body.product)
         first = find_handbook(door.reader, org, name, body.product) is None
-        return _found(door, rooms), card, _places(door, rooms).get(body.product, []), first
+        return questions_of_the_week(door, rooms), card, _places(door, rooms).get(body.product, []), first
 
     (since, until, spots), card, places, first = await asyncio.to_thread(work)
     spot = next((one for one in spots.spots if (one.product, one.topic) == (body.product, body.topic)), None)

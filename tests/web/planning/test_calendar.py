@@ -17,6 +17,18 @@ def plan(show: str = "s", **more: object) -> dict[str, object]:
     return {"kind": "ShowPlanned", "show": show, "title": f"场 {show}", "starts_at": START, **more}
 
 
+def ics_events_of(text: str) -> list[dict[str, str]]:
+    """The entries of a calendar: value by name without parameters, lines unfolded (RFC 5545, 3.1)."""
+    found: list[dict[str, str]] = []
+    for line in text.replace("\r\n ", "").split("\r\n"):
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found and line != "END:VEVENT":
+            found[-1][name.partition(";")[0]] = value.replace("\\,", ",").replace("\\;", ";")
+    return found
+
+
 @pytest.fixture
 def two(house: House) -> House:
     house.app.tell_house(RoomSaved(room="r1b", org="main", brand="main", name="一号乙", platform="p"))
@@ -97,6 +109,17 @@ def test_a_feed_shows_what_its_owner_may_watch_until_it_is_taken_back(two: House
     assert "DTSTART;TZID=Asia/Shanghai:" in answered.text
     assert "SUMMARY:晨会\r\n" in answered.text
     assert "筹备会 · 场 r1\r\n" in answered.text and "UID:meeting-review:" in answered.text
+    # What is theirs to do, by role or by name, says until when; what is another's does not stand there.
+    entries = ics_events_of(answered.text)
+    due = {entry["UID"]: entry for entry in entries if entry.get("CATEGORIES") == "task"}
+    rehearsal = due["task-r1/rehearsal@livecue"]
+    assert rehearsal["SUMMARY"] == "截止: 彩排（过品） · 场 r1"
+    assert rehearsal["TRANSP"] == "TRANSPARENT", "a deadline takes nobody's time"
+    assert {uid.removeprefix("task-").partition("/")[0] for uid in due} == {"r1"}
+    roles = {task["task"]: task["role"] for task in ops.get("/api/rooms/r1/tasks?show=r1").json()}
+    assert {roles[uid.removeprefix("task-").removesuffix("@livecue")] for uid in due} == {"host"}
+    assert set(roles.values()) > {"host"}
+    assert len({entry["UID"] for entry in entries}) == len(entries)
     quiet = {"morning": "", "weekly_day": 3, "weekly": "", "time_zone": "Asia/Shanghai"}
     assert ops.post("/api/calendar/meeting-times?brand=main", json=quiet).json()["applied"]
     later = anybody.get(address).text

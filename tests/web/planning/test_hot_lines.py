@@ -69,6 +69,22 @@ def test_a_line_is_put_to_the_script_of_a_planned_show(owner: TestClient, house:
     assert lines(owner)[0]["state"] == "script"
 
 
+def test_what_is_asked_often_is_expected_before_a_show_with_the_product(owner: TestClient, house: House) -> None:
+    def expected(show: str) -> list[dict[str, Any]]:
+        found = house.client("ops").get(f"/api/calendar/meetings/preparation:{show}?brand=main").json()
+        return [line for part in found["sections"] if part["title"] == "questions" for line in part["lines"]]
+
+    asked = [(line["code"], {**line["facts"], "example": ""}) for line in expected("s")]
+    assert asked == [
+        ("question", {"name": "竹篮", "topic": "size_colour", "n": 6, "example": ""}),
+        ("question", {"name": "竹篮", "topic": "logistics", "n": 2, "example": ""}),
+    ]
+    assert expected("s")[1]["facts"]["example"] == "竹篮什么时候发货"
+    without = plan("t", starts_at=START + 30 * 86_400_000, products=[{**CARD, "product": "p2"}])
+    assert house.client("ops").post("/api/rooms/r1/commands", json=without).json()["applied"]
+    assert expected("t") == [], "of products that a show does not have nothing is expected in it"
+
+
 def test_a_refusal_has_a_reason_and_holds_for_a_while(owner: TestClient, house: House) -> None:
     wanted = {"product": "p1", "topic": "size_colour", "decision": "refused"}
     assert owner.post(ADDRESS, json=wanted).json()["refused"]["code"] == "line_reason"

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from livecue.events import ProductCard, RoomSaved, StockOpened
 from livecue.planning.calendar import ShowEntry, Times, advice_for, meetings_of
+from livecue.planning.calendar.meetings import _totals
 from livecue.shows import find_room
 from tests.web.conftest import House
 from tests.web.planning.test_calendar import START, plan
@@ -45,14 +46,16 @@ def test_agendas_are_written_from_the_data(house: House) -> None:
     card = ProductCard(product="p1", name="篮", price=1000, skus=("p1-a",))
     house.app.pump.post("r1", [StockOpened(sku="p1-a", product="p1", quantity=12)], source="test").result(10)
     made = plan(
-        products=[{"product": "p1", "name": "篮", "price": 1000, "skus": list(card.skus)}], goals={"M41": 10_000}
+        products=[{"product": "p1", "name": "篮", "price": 1000, "skus": list(card.skus)}],
+        goals={"M41": 10_000, "M03": 5_000},
     )
     assert ops.post("/api/rooms/r1/commands", json=made).json()["applied"]
     found = ops.get("/api/calendar/meetings/morning:2026-11-25?brand=main").json()
     lines = {part["title"]: part["lines"] for part in found["sections"]}
     assert lines["today"][0]["facts"]["goal"] == 10_000
     assert any(line["code"] == "task" and line["bad"] for line in lines["late"]), "the rehearsal is late"
-    assert [line["facts"] for line in lines["risks"]] == [{"name": "篮", "left": 12}]
+    assert lines["today"][0]["facts"]["views"] == 5_000
+    assert [line["facts"] for line in lines["risks"]] == [{"product": "p1", "name": "篮", "left": 12}]
     bound = {"scope": "room", "values": {"below": 10, "recover": 20}}
     assert ops.post("/api/rules/R030?room=r1", json=bound).json()["applied"]
     found = ops.get("/api/calendar/meetings/morning:2026-11-25?brand=main").json()
@@ -67,6 +70,31 @@ def test_agendas_are_written_from_the_data(house: House) -> None:
     times = {"morning": "08:30", "weekly_day": 5, "weekly": ""}
     assert ops.post("/api/calendar/meeting-times?brand=main", json=times).json()["applied"]
     assert ops.get("/api/calendar?brand=main").json()["meeting_times"]["morning"] == "08:30"
+
+
+def test_a_week_is_told_as_a_whole_and_a_product_once(house: House) -> None:
+    house.clock.set(START)
+    ops = house.client("ops")
+    house.app.pump.post("r1", [StockOpened(sku="p1-a", product="p1", quantity=12)], source="test").result(10)
+    products = [{"product": "p1", "name": "篮", "price": 1000, "skus": ["p1-a"]}]
+    for at, show in enumerate(("t", "u")):
+        later = plan(show, starts_at=START + (at + 5) * 86_400_000, products=products)
+        assert ops.post("/api/rooms/r1/commands", json=later).json()["applied"]
+    monday = ops.get("/api/calendar/meetings/weekly:2026-11-30?brand=main").json()
+    lines = {part["title"]: part["lines"] for part in monday["sections"]}
+    assert [line["facts"]["name"] for line in lines["supply"]] == ["篮"], "both shows present it"
+
+
+def test_the_total_of_a_week_is_made_of_what_is_known() -> None:
+    over = {"status": "ended", "goal": 1_000, "final": True}
+    known = entry(**over, attained=800), entry(**over, show="t", attained=1_400)
+    (line,) = _totals([*known, entry(show="u", status="ended", attained=9_000)])
+    assert line.code == "total"
+    assert line.facts == {"n": 2, "goal": 2_000, "sold": 2_200, "reached": 1.1}
+    (line,) = _totals([*known, entry(**over, show="v")])
+    assert line.code == "total_unknown"
+    assert line.facts == {"n": 3, "goal": 3_000, "unknown": 1}
+    assert _totals([]) == []
 
 
 def test_advice_says_where_it_is_from(house: House) -> None:

@@ -45,6 +45,12 @@ export function roleName(code: string): string {
   return label('live.role', code, '') || pick(reference.value.roles[code], code)
 }
 
+/** A task's title: a step of the SOP in the language of the page, what a person wrote as it is. */
+export function taskTitle(task: { title: string; cause?: string }): string {
+  const step = reference.value.steps?.[task.cause ?? '']
+  return step && (task.title === step.zh || task.title === step.en) ? pick(step) : task.title
+}
+
 /** What a finding rests on, in the language of the page; the house's own words rest on themselves. */
 export function citation(basis: string | undefined): string {
   if (!basis || basis === 'own') return basis ? t('text.own_word') : ''

@@ -214,7 +214,7 @@ export const loadStage = (brand: string, signal?: AbortSignal): Promise<StageAns
 
 export interface OpenDuties {
   duty: { room: string; role: string }[]
-  tasks: { room: string; task: { task: string; title: string } }[]
+  tasks: { room: string; task: { task: string; title: string; cause?: string } }[]
   shifts: { roster: string; day: string }[]
 }
 

@@ -110,6 +110,8 @@ export interface Reference {
   documents: Record<string, DocumentRow>
   /** English for each law and article that a finding may rest on */
   citations?: Record<string, string>
+  /** Steps of the SOP by the cause of their tasks ("sop:rehearsal") */
+  steps?: Record<string, { zh: string; en: string }>
 }
 
 export interface CommandAnswer {
