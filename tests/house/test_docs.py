@@ -89,6 +89,21 @@ def test_links_to_places_inside_pages_lead_there() -> None:
     assert wrong == []
 
 
+def test_rows_of_a_table_stand_under_its_head() -> None:
+    loose = []
+    for paper in PAPERS:
+        lines = text_of(paper).splitlines()
+        # The first line of a table is its head, the second a rule; a row behind an empty line is shown as bare text.
+        loose += [
+            f"{paper}:{at + 1}"
+            for at, line in enumerate(lines)
+            if line.startswith("|")
+            and not lines[at - 1].startswith("|")
+            and (at + 1 == len(lines) or set(lines[at + 1]) - set("|-: "))
+        ]
+    assert loose == []
+
+
 def test_commands_that_are_named_exist() -> None:
     known = set(re.findall(r"^## livecue ((?:user )?\w+)", text_of(Path("docs/en/reference/commands.md")), re.M))
     wrong = []
