@@ -25,6 +25,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     due_at: int = 0
     late: bool = False
     detail: str = ""
+    state: str = ""
+    """Of a paper: missing, expired or expiring."""
 
 
 def duties(
@@ -65,7 +67,7 @@ def duties(
                 due = _end(paper.expires_on) if paper.state == "expiring" else 0
                 found.append(
                     Duty(rule="R041", subject=state_.product, name=names.get(state_.product, ""), roles=("selector",),
-                         due_at=due, late=paper.state != "expiring", detail=paper.what)
+                         due_at=due, late=paper.state != "expiring", detail=paper.what, state=paper.state)
                 )  # fmt: skip
         if "R043" in state_.blocks:
             found.append(

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from livecue.desk.service import HotSpot
 from livecue.errors import NotAllowed, NotFound
 from livecue.events import ContentRemoved, ContentSaved, MeetingNoted, MeetingsSet
 from livecue.kit import new_id
@@ -174,9 +175,16 @@ def _beside(door: Services, caller: Caller, brand: str) -> Beside:
 
     def asked() -> list[Asked]:
         found = questions_of_the_week(door, question_rooms(caller, brand, door))[2].spots
-        return [Asked(spot.product, spot.topic, spot.asked, next(iter(spot.examples), "")) for spot in found]
+        return [
+            Asked(spot.product, spot.topic, spot.asked, next(iter(spot.examples), "")) for spot in found if _about(spot)
+        ]
 
     return Beside(partial(low_stock, door), asked)
+
+
+def _about(spot: HotSpot) -> bool:
+    """Whether it is one question: what has no topic is many."""
+    return spot.topic not in ("", "other")
 
 
 class Minutes(BaseModel):

@@ -136,7 +136,10 @@ async def apply_goals(
     changed, refused = [], []
     for node in _month(tree.root, body.month).children:
         row = rows[node.period.removeprefix(SHOW)]
-        if row.status != "planned" or row.goals.get("M41", 0) == node.target or row.room not in planners:
+        # A share of nothing is no target: it takes none away that somebody planned.
+        if node.target <= 0 or node.target == row.goals.get("M41", 0):
+            continue
+        if row.status != "planned" or row.room not in planners:
             continue
         receipt = await ask(door, row.room, _with_goal(row, node.target), caller)
         if receipt.refused is None:

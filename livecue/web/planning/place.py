@@ -9,6 +9,7 @@ from livecue.flow import RoomInfo
 from livecue.planning.calendar import LONGEST, day_of
 from livecue.planning.script import rehearsal_rooms
 from livecue.shows import ShowRow, find_show
+from livecue.team import list_brands
 from livecue.web.auth import Caller, services
 from livecue.web.services import Services
 
@@ -22,7 +23,10 @@ def brand_for(caller: Caller, permission: str, brand: str, door: Services) -> st
         known = sorted({room.brand for room in door.rooms().values() if room.org == org})
         known = [name for name in known if rooms_for(caller, permission, name, door)]
         brand = known[0] if len(known) == 1 else ""
-    if not brand or not (caller.may(permission, org, brand) or rooms_for(caller, permission, brand, door)):
+    # Whoever may everything may nothing in a brand that does not exist.
+    if not rooms_for(caller, permission, brand, door) and not (
+        caller.may(permission, org, brand) and brand in dict(list_brands(door.reader, org))
+    ):
         raise NotAllowed("name a brand you work for, as ?brand=...")
     return brand
 

@@ -124,6 +124,9 @@ def test_a_feed_shows_what_its_owner_may_watch_until_it_is_taken_back(two: House
     assert ops.post("/api/calendar/meeting-times?brand=main", json=quiet).json()["applied"]
     later = anybody.get(address).text
     assert "晨会" not in later and "周会" not in later and "筹备会" in later
+    owner = two.client("owner")
+    assert owner.post("/api/calendar/feeds", json={"name": "手机", "brand": "nowhere"}).status_code == 403
+    assert owner.post("/api/calendar/feeds", json={"name": "手机", "brand": "other"}).status_code == 201
     (row,) = host.get("/api/calendar/feeds").json()
     assert "token" not in row and row["name"] == "手机"
     assert ops.delete(f"/api/calendar/feeds/{row['feed']}").status_code == 404, "only its owner takes it back"

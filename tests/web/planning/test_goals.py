@@ -36,6 +36,16 @@ def test_a_target_comes_down_to_the_plans(house: House) -> None:
     assert house.client("stranger").get("/api/goals?brand=main").status_code == 403
 
 
+def test_where_there_is_no_target_nothing_is_taken_out_of_the_plans(house: House) -> None:
+    house.clock.set(START - 3 * 24 * HOUR)
+    ops = house.client("ops")
+    assert ops.post("/api/rooms/r1/commands", json=plan("s", goals={"M41": 2_600_000})).json()["applied"]
+    assert ops.get("/api/goals?brand=main&year=2026").json()["root"]["target"] == 0
+    done = ops.post("/api/goals/apply?brand=main", json={"month": "2026-11"}).json()
+    assert (done["changed"], done["refused"]) == ([], [])
+    assert ops.get("/api/shows/s").json()["goals"] == {"M41": 2_600_000}
+
+
 def test_a_budget_is_for_those_who_may_see_money(house: House) -> None:
     ops, host = house.client("ops"), house.client("host")
     card = ProductCard(product="p1", name="篮", price=1000)

@@ -80,6 +80,9 @@ def test_what_is_asked_often_is_expected_before_a_show_with_the_product(owner: T
         ("question", {"name": "竹篮", "topic": "logistics", "n": 2, "example": ""}),
     ]
     assert expected("s")[1]["facts"]["example"] == "竹篮什么时候发货"
+    said = [CommentPosted(key=f"o{n}", text="竹篮镜头拉近一点吗", user=f"w{n}") for n in range(9)]
+    house.app.pump.post("r1", said, source="t", arrived=START - 50_000).result(30)
+    assert [line["facts"]["topic"] for line in expected("s")] == ["size_colour", "logistics"], "no topic, no question"
     without = plan("t", starts_at=START + 30 * 86_400_000, products=[{**CARD, "product": "p2"}])
     assert house.client("ops").post("/api/rooms/r1/commands", json=without).json()["applied"]
     assert expected("t") == [], "of products that a show does not have nothing is expected in it"

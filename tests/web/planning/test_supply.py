@@ -87,7 +87,10 @@ def test_a_file_fills_and_the_product_may_be_listed(shop: House) -> None:
     assert file["listing"]["title"] == "手工竹篮大号"
     assert shop.client("ops").get("/api/supply/products/none?brand=main").status_code == 404
     # The selection reads the same file: the rival's price stands in the pool's rules and in the table.
-    assert get(shop, "ops", "duties?")[0]["rule"] in {"R030", "R041", "R045"}
+    due = get(shop, "ops", "duties?")
+    assert due[0]["rule"] in {"R030", "R041", "R045"}
+    papers = {(row["subject"], row["detail"], row["state"]) for row in due if row["rule"] == "R041"}
+    assert papers == {("p2", "test_report", "missing")}
 
 
 def test_a_product_without_papers_is_not_listed_in_a_real_room(shop: House) -> None:

@@ -143,7 +143,7 @@ export interface QualityRates {
 }
 export interface QualityAnswer { cases: CaseState[]; batches: Batch[]; rates: QualityRates; hours: number; now: number }
 export interface AffectedOrder { room: string; number: string; state: string; paid_at: number; quantity: number }
-export interface Duty { rule: string; subject: string; name: string; roles: string[]; due_at?: number; late?: boolean; detail?: string }
+export interface Duty { rule: string; subject: string; name: string; roles: string[]; due_at?: number; late?: boolean; detail?: string; state?: string }
 
 const of = (address: string, brand: string, more: Record<string, string | number> = {}): string =>
   `${address}?${new URLSearchParams({ brand, ...Object.fromEntries(Object.entries(more).map(([name, value]) => [name, String(value)])) }).toString()}`

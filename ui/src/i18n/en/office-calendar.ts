@@ -42,7 +42,7 @@ export const calendar = {
     call_off: 'Call off',
     call_off_confirm: 'Call off “{title}”? What it holds becomes free and its preparation tasks are dropped.',
     called_off: 'Called off',
-    prep: 'Preparation',
+    prep: 'Preparation and tasks',
     prep_done: '{n} of {all} closed',
     prep_after: 'first: {what}',
     prep_late: 'late',

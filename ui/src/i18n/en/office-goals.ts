@@ -23,7 +23,8 @@ export const goals = {
     applied: 'Written into {n} plan | Written into {n} plans',
     none: 'There is no target for the year yet: press Edit in the line of the year.',
     elsewhere: '{rooms} sell in another currency and do not count towards the goals in {currency}.',
-    rule: 'The rule: what is over counts with what it sold; the rest, less what was set by hand, is shared by days (shows: by planned minutes), to the last minor unit. This year still lacks {left}.',
+    rule: 'The rule: what is over counts with what it sold; the rest, less what was set by hand, is shared by days (shows: by planned minutes), to the last minor unit.',
+    left: 'This year still lacks {left}.',
   },
   profit: {
     title: 'Profit and loss',

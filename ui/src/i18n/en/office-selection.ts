@@ -23,7 +23,7 @@ export const selection = {
     host: 'Host',
     host_hint: 'With a host named, their record by category counts, against the other hosts of the brand',
     host_none: 'Whoever hosts',
-    host_shows: '{n} shows',
+    host_shows: '{n} show | {n} shows',
     host_unknown: 'This host and others have not sold the same categories yet: counted as 1.',
     host_fit: '{pieces} pieces paid; {expected} expected of the others; {shows} shows',
     hit_target: 'target {target} (source text)',

@@ -21,7 +21,7 @@ export const supply = {
       R055: 'Quality case “{name}” ({detail}): start the exchange within {hours} hours',
       R037: 'Order of {name}: {detail} pieces have not arrived',
       R030: '{name} ({subject}) is below its safety line; order {detail} pieces',
-      R041: '{name}: {detail} missing, expired or ending soon',
+      R041: '{name}: {detail} ({state})',
       R043: '{name}: sample test {detail}',
       R048: 'Batch {subject} ({name}) was not sampled',
       R044: '“{name}”: {detail} backup suppliers',

@@ -41,7 +41,7 @@ export const calendar = {
     call_off: '取消这一场',
     call_off_confirm: '取消“{title}”？占用会释放，筹备任务会撤销。',
     called_off: '已取消',
-    prep: '筹备',
+    prep: '筹备与任务',
     prep_done: '已结束 {n}/{all}',
     prep_after: '先完成：{what}',
     prep_late: '已逾期',
