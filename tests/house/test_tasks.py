@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 import tasks
 from tests.house.tree import ROOT, text_of
 from tools.tasks import menu, steps
+from tools.tasks.console import Lacking
 from tools.tasks.licences import ASSET, Entry, copyleft
 from tools.tasks.menu import TASKS
 from tools.tasks.steps import Outcome, Run, counted, finish
@@ -167,6 +169,26 @@ def test_lanes_run_beside_each_other_and_are_shown_apart(
         "second ends",
     ]
     assert finish(run, tmp_path / "summary.txt") == 1
+
+
+def test_what_needs_the_screens_is_not_run_where_they_cannot_be_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking() -> None:
+        raise Lacking("no network")
+
+    monkeypatch.setattr(steps, "RESULTS", tmp_path)
+    monkeypatch.setattr(steps, "_quality", lambda run: None)
+    monkeypatch.setattr(steps.screens, "ensure_built", lacking)
+    run, built = Run(), Future[bool]()
+    run.beside(
+        lambda lane: steps._quality_and(lane, built, "types"), lambda lane: steps._built_and(lane, built, "lint")
+    )
+    assert [(one.name, one.state) for one in run.outcomes] == [
+        ("types", "not run"),
+        ("set up: screens", "failed"),
+        ("lint", "not run"),
+    ]
 
 
 def test_the_wheel_holds_what_the_program_reads(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as Xml
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -128,16 +128,15 @@ def test(arguments: list[str]) -> int:
     run = Run()
     RESULTS.mkdir(parents=True, exist_ok=True)
     with alone("this tree"):
-        ready = run.step("set up: Python packages", lambda: python_env.ensure(python_env.EVERYTHING))
-        _system(run)
-        built = ready and screens.present() and run.step("set up: screens", screens.ensure_built)
-    if not ready:
+        run.beside(_python_packages, _system)
+    if any(outcome.name == PACKAGES and outcome.state != "passed" for outcome in run.outcomes):
         run.not_run("everything else", "the Python packages are not there")
         return finish(run)
-    # About as long as each other: mypy and the screens' types, eslint and the screens' tests.
+    built: Future[bool] = Future()
+    # About as long as each other: mypy and the screens' types, the screens themselves, eslint and their tests.
     run.beside(
         lambda lane: _quality_and(lane, built, "screens: types"),
-        lambda lane: _screens(lane, built, "screens: lint", "screens: unit tests"),
+        lambda lane: _built_and(lane, built, "screens: lint", "screens: unit tests"),
     )
     report = RESULTS / "pytest.xml"
     command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
@@ -146,6 +145,13 @@ def test(arguments: list[str]) -> int:
     command += ["--durations", "10", "--quiet", f"--junitxml={report}", *arguments]
     run.program("tests", command, report=report)
     return finish(run)
+
+
+PACKAGES = "set up: Python packages"
+
+
+def _python_packages(run: Run) -> None:
+    run.step(PACKAGES, lambda: python_env.ensure(python_env.EVERYTHING))
 
 
 def _system(run: Run) -> None:
@@ -179,9 +185,21 @@ SCREENS = {"screens: lint": "lint", "screens: types": "typecheck", "screens: uni
 """Step to script of ui/package.json."""
 
 
-def _quality_and(run: Run, built: bool, *names: str) -> None:
+def _quality_and(run: Run, built: Future[bool], *names: str) -> None:
     _quality(run)
-    _screens(run, built, *names)
+    _screens(run, built.result(), *names)
+
+
+def _built_and(run: Run, built: Future[bool], *names: str) -> None:
+    """Build the screens and tell the lane that waits for them; then the steps that need them."""
+    try:
+        with alone("this tree"):
+            done = screens.present() and run.step("set up: screens", screens.ensure_built)
+    except BaseException:
+        built.set_result(False)
+        raise
+    built.set_result(done)
+    _screens(run, done, *names)
 
 
 def _screens(run: Run, built: bool, *names: str) -> None:
