@@ -4,7 +4,7 @@ import msgspec
 
 from livecue.compliance.engine import Engine
 from livecue.compliance.facts import NO_FACTS, Facts
-from livecue.compliance.hits import SILENT, Hit, verdict
+from livecue.compliance.hits import RANK, SILENT, Hit, verdict
 from livecue.compliance.law import law_text
 from livecue.compliance.packs import Door
 from livecue.compliance.rewording import rewordings
@@ -13,7 +13,7 @@ MOST_CHARS = 200_000
 """A script of 200 pages; more is no draft of one show."""
 _MOST_HITS = 200
 _REWORDED = 30
-"""So many hits of one text get wordings at once: each costs a check of its own."""
+"""So many hits of one text, the gravest, get wordings at once: each costs a check of its own."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in one text, by the rules of ``version``; ``more`` hits were left out."""
+    """What was found in one text, by the rules of ``version``; ``more`` hits, none graver, were left out."""
 
     verdict: str
     version: str
@@ -49,10 +49,15 @@ def check_draft(
     """Check one text; exempted hits are in it as silent ones, so that a reviewer sees which exemption held."""
     hits = engine.check([text], category, facts, door)[0]
     around = min(len(text), 2_000)
+    # Of too many the gravest: what is exempt on the first pages must not hide a breach on the last.
+    gravest = sorted(hits, key=lambda hit: -RANK[hit.severity])[:_MOST_HITS]
+    shown, reworded = frozenset(gravest), frozenset(gravest[:_REWORDED])
     found = []
-    for number, hit in enumerate(hits[:_MOST_HITS]):
+    for hit in hits:
+        if hit not in shown:
+            continue
         instead: list[str] = []
-        if hit.severity != SILENT and number < _REWORDED:
+        if hit.severity != SILENT and hit in reworded:
             # A wording is tried in the neighbourhood only: a long script is not checked anew for each of its words.
             first = max(0, hit.start - around // 2)
             near = text[first : hit.end + around // 2]

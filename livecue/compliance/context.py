@@ -72,17 +72,18 @@ def weigh(
     hit.
     """
     told: tuple[str, str] | None = None
-    # Where nothing is known (and told by the same nothing) no fact is met or contradicted.
-    for fact in () if facts is NO_FACTS else entry.unless:
-        answer = settle(fact, facts, text[start:end], text[end:])
-        if answer == "met":
-            return entry.proved, f"fact:{fact}"
-        if answer == "contradicted":
-            if entry.only != "contradicted":
-                return BLOCK, f"contradicted:{fact}"
-            # The words alone are harmless: a context in which they mean something else goes before the figure.
-            told = (WARN, f"contradicted:{fact}")
-            break
+    if facts is not NO_FACTS:
+        # Where nothing is known (and told by the same nothing) no fact is met or contradicted.
+        for fact in entry.unless:
+            answer = settle(fact, facts, text[start:end], text[end:])
+            if answer == "met":
+                return entry.proved, f"fact:{fact}"
+            if answer == "contradicted":
+                if entry.only != "contradicted":
+                    return BLOCK, f"contradicted:{fact}"
+                # The words alone are harmless: a context in which they mean something else goes before the figure.
+                told = (WARN, f"contradicted:{fact}")
+                break
     for safe in covering:
         if (not safe.categories or category in safe.categories) and (not safe.entries or entry.id in safe.entries):
             return safe.to, safe.code

@@ -131,7 +131,9 @@ class Engine:
                 if hit is not None:
                     hits.append((hit, meant))
         for owner, hits in hits_in.items():
-            if hits:
+            if len(hits) == 1:
+                found[owner] = [hits[0][0]]
+            elif hits:
                 found[owner] = settle(hits)
 
     def _looked_at(

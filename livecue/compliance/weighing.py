@@ -111,7 +111,8 @@ def hit_of(
             return None
         end = followed.end()
     said = plain[first:past]
-    if at is None and said in as_is:
+    plainly = at is None and said in as_is
+    if plainly:
         if cut and not edges(plain, first, past - 1, key):
             return None
     elif not is_genuine(text, plain, range(first, past) if at is None else at, key, way, bare, said, tables):
@@ -119,16 +120,18 @@ def hit_of(
     if lead is not None and not lead.search(plain[max(0, first - REACH) : first]):
         return None
     only, word = entry.only, text[first:end]
-    if said in written:
+    if plainly or said in written:
         if only == "disguised":
             return None
-        said = plain[first:end]
+        if end != past:
+            said = plain[first:end]
         if word == said or word.casefold() == said:
             view = "plain"
     covering: Sequence[Safe] = ()
-    for begin, stop, safe, scope in safes:
-        if begin <= first and stop >= past and scope in scopes:
-            covering = (*covering, safe)
+    if safes:
+        for begin, stop, safe, scope in safes:
+            if begin <= first and stop >= past and scope in scopes:
+                covering = (*covering, safe)
     severity, context = weigh(entry, reasons, covering, plain, first, end, facts, category)
     if only == "contradicted" and not context.startswith("contradicted:"):
         return None

@@ -65,3 +65,14 @@ def test_a_draft_is_told_the_article_and_a_long_one_stays_quick() -> None:
     flood = check_draft(engine(), "全网最低价，" * 500, "home")
     assert len(flood.hits) == 200 and flood.more == 300
     assert verdict([]) == check_draft(engine(), "", "home").verdict == "silent"
+
+
+def test_of_a_long_script_the_gravest_are_shown() -> None:
+    """What 200 pages hold of exempted words does not hide the breach on the last of them."""
+    script = "第一步先洁面。" * 300 + "这个全网最低价。"
+    found = check_draft(engine(), script, "cosmetics")
+    assert (found.verdict, len(found.hits), found.more) == ("block", 200, 101)
+    assert [hit.severity for hit in found.hits] == ["silent"] * 199 + ["block"]
+    last = found.hits[-1]
+    assert script[last.start : last.end] == last.word and last.instead
+    assert [hit.start for hit in found.hits] == sorted(hit.start for hit in found.hits)
