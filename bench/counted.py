@@ -79,3 +79,26 @@ def differences(found: Mapping[str, Any]) -> list[str]:
         *((kind, made["kinds"].get(kind, 0), counted[kind]) for kind in TILES),
     ]
     return [f"{name}: sent {sent:g}, counted {got:g}" for name, sent, got in pairs if sent != got]
+
+
+FLAT_S = 60.0
+"""Sustained is what was kept up for so long."""
+
+
+def sustained(backlog: Sequence[tuple[float, int, int]], seconds: float, post: int) -> dict[str, Any]:
+    """Whether what waited stayed flat: (moment in s, events waiting, events behind) over a run of ``seconds``.
+
+    Flat: in the second half of the run never more waited than in the first, by more than one ``post`` (events sent at
+    once by all connections). A run under ``FLAT_S`` shows nothing.
+    """
+    half = seconds / 2
+    waited = [(moment, waiting + behind) for moment, waiting, behind in backlog if moment <= seconds]
+    first = max((count for moment, count in waited if moment < half), default=0)
+    second = max((count for moment, count in waited if moment >= half), default=0)
+    looks = len(waited) >= 2 and seconds >= FLAT_S
+    return {
+        "backlog_flat": (second <= first + post) if looks else "not shown: the run is too short",
+        "most_waiting_first_half": first,
+        "most_waiting_second_half": second,
+        "seconds": round(seconds, 1),
+    }

@@ -22,7 +22,7 @@ from multiprocessing import Process, Queue
 from pathlib import Path
 from typing import Any
 
-from bench.counted import differences, everything_on, totals
+from bench.counted import differences, everything_on, sustained, totals
 from livecue.app import App
 from livecue.config import load_settings
 from livecue.events import DutyTaken, RoomSaved, ShowStarted
@@ -389,6 +389,7 @@ def ingest(
             "processed_per_s": round(folded / drained),
             "server_cpu_us_per_event": round(1e6 * (server.cpu_s() - cpu) / max(1, found["sent"]), 2),
             "generator_cpu_us_per_event": round(1e6 * found["generator_cpu_s"] / max(1, found["sent"]), 2),
+            "sustained": sustained(backlog, found["seconds"], lines * connections),
             "backlog": backlog[-8:],
             "course": course.marks,
             "memory_mb": round(server.memory_mb()),

@@ -1,6 +1,8 @@
 """A real server: slow senders are let go while others are served; the port and the screens are said plainly."""
 
 import asyncio
+import http.client
+import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +15,8 @@ import uvicorn
 
 from livecue.app import free_port, serving
 from livecue.errors import BadInput
+from livecue.events import LikeGiven
+from livecue.store import read_batches
 from livecue.web.pushed import Pushed
 from tests.web.conftest import House
 
@@ -74,6 +78,31 @@ def test_a_sender_that_never_ends_its_body_is_answered(served: tuple[House, int]
         "Content-Length: 5000\r\nConnection: close\r\n\r\n"
     ).encode()
     assert b"took longer" in talk(port, head + b'{"kind":"LikeGiven"}\n')
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["its-length-is-told", "in-chunks"])
+def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(served: tuple[House, int], told: bool) -> None:
+    house, port = served
+    house.web.state.services.body_timeout_s = 60.0
+    url, headers = "/bridge/v1/rooms/r1/events", {"Authorization": f"Bearer {house.token()}"}
+    line = b'{"kind":"LikeGiven","count":1,"user":"u"}\n'
+    block = line * ((1 << 20) // len(line))
+    count = (100 << 20) // len(block) + 1
+    sender = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    length = {"Content-Length": str(count * len(block))} if told else {}
+    sender.request("POST", url, (block for _ in range(count)), headers | length, encode_chunked=not told)
+    answered = sender.getresponse()
+    message = json.loads(answered.read())["message"]
+    assert answered.status == 422
+    assert (
+        "a body of 100 MB; send at most 32 MB at once" if told else "larger than 32 MB; send less at once"
+    ) in message
+    kept = [event for batch in read_batches(house.app.reader, "r1", 0) for event in batch.events]
+    assert not any(type(event) is LikeGiven for event in kept), "nothing of it was taken"
+    # The same connection goes on: the loop lives.
+    sender.request("POST", url, line, headers)
+    assert json.loads(sender.getresponse().read())["accepted"] == 1
+    sender.close()
 
 
 def test_a_taken_port_says_what_to_do(served: tuple[House, int]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.counted import PARTS, TILES, differences, everything_on, off, totals
+from bench.counted import PARTS, TILES, differences, everything_on, off, sustained, totals
 from bench.ingest import ingest
 from bench.promise import NATS_ONE, NATS_THREE, POSTGRES, SQLITE, promise_of
 from livecue.cues import DETECTORS
@@ -95,8 +95,22 @@ def test_rooms_are_added_up_and_what_nobody_sent_is_nothing() -> None:
     assert totals([snapshot(3), snapshot(None), snapshot(4)])["ViewerEntered"] == 7
 
 
+def test_sustained_is_a_backlog_that_stays_flat_for_a_minute() -> None:
+    def course(*waiting: int) -> list[tuple[float, int, int]]:
+        return [(60 * n / len(waiting), count // 2, count - count // 2) for n, count in enumerate(waiting)]
+
+    steady, growing = course(*[4_000, 7_000, 5_000] * 8), course(*range(0, 120_000, 5_000))
+    assert sustained(steady, 60, 2_000)["backlog_flat"] is True
+    assert sustained(growing, 60, 2_000)["backlog_flat"] is False
+    assert "too short" in sustained(steady, 30, 2_000)["backlog_flat"]
+    assert "too short" in sustained([], 60, 2_000)["backlog_flat"]
+    # What is drained after the last post says nothing about keeping up.
+    assert sustained([*steady, (61.0, 90_000, 0)], 60, 2_000)["backlog_flat"] is True
+
+
 @pytest.mark.faults
 def test_a_small_run_counts_what_was_sent(tmp_path: Path) -> None:
     found = ingest(2, 20, lines=200, connections=2, events=2_000)
     assert found["made"]["events"] >= 2_000 and differences(found) == []
     assert found["counted"]["duplicates"] == found["made"]["repeats"] > 0
+    assert found["sustained"]["seconds"] > 0 and found["backlog"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from livecue.errors import StoreFailed
 from livecue.events import ClockTicked
 from livecue.integrations.recording import open_recording
 from livecue.integrations.simulator import plain_show, recording_lines
+from livecue.metrics import figures_question
 from livecue.store import SqliteReader, read_batches
 
 
@@ -141,6 +143,40 @@ def test_the_real_room_log_gives_467_events(real_data: Path, tmp_path: Path, rat
     assert as_described(totals(done.stdout)), done.stdout
     if rate == "1":
         assert time.monotonic() - began > 360, "seven minutes take seven minutes"
+
+
+def masked_figures(data: Path, file: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Figures of the whole replay by metric, and what the console's picture says of the audience."""
+    app = App(load_settings(data=data))
+    app.pump.start()
+    app.first_owner()
+    replayed = Replay(app, file)
+    replayed.run(None)
+    said = json.loads(app.pump.asked(replayed.room, figures_question("15m", "room")).result(60))
+    picture = json.loads(app.pump.screen(replayed.room).result(60))
+    app.stop()
+    return {row["metric"]: row for row in said["figures"]}, picture["audience"]
+
+
+PEOPLE = ("M02", "M04", "M19", "M20")
+"""Figures that count people, or divide by them."""
+
+
+@pytest.mark.parametrize("whose", ["ours", "real"])
+def test_people_that_the_platform_masked_make_figures_unverified_and_never_one_person(
+    request: pytest.FixtureRequest, tmp_path: Path, whose: str
+) -> None:
+    if whose == "real":
+        file = request.getfixturevalue("real_data") / "live" / "douyin_room_log" / "room_7min.jsonl.gz"
+    else:
+        file = tmp_path / "log.jsonl.gz"
+        room_log(file)
+    figures, audience = masked_figures(tmp_path / "data", file)
+    assert {metric: (figures[metric]["value"], figures[metric]["why"]) for metric in PEOPLE} == dict.fromkeys(
+        PEOPLE, (None, "masked_users")
+    )
+    assert figures["M25.comments"]["value"] > 1, "what counts no people is known"
+    assert audience["masked"] is True
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,10 @@ def test_decoded_messages_and_products(real_data: Path) -> None:
 def test_the_captured_kuaishou_frame(real_data: Path) -> None:
     folder = real_data / "live" / "kuaishou_frames"
     truth = json.loads((folder / "expected.json").read_bytes())["server_frame_1.bin"]
-    (counted, comment, gift), _ = KuaishouSession().receive((folder / "server_frame_1.bin").read_bytes())
+    data = (folder / "server_frame_1.bin").read_bytes()
+    # 310: a feed push. The frame's first field (tag 0x08) is its payload type, a varint of two bytes.
+    assert data[:3] == b"\x08" + bytes([310 & 0x7F | 0x80, 310 >> 7])
+    (counted, comment, gift), _ = KuaishouSession().receive(data)
     assert isinstance(counted, OnlineCounted) and (counted.online, counted.likes) == (3143, 62_000)
     assert isinstance(comment, CommentPosted) and comment.text == "四川哪里的" and comment.at == truth["timestamp_ms"]
     assert comment.user == truth["field5_messages"][0]["user"]["eid"]

@@ -7,7 +7,8 @@ import { setLanguage } from '@/i18n'
 import { explain as zh } from '@/i18n/zh/explain'
 import { explain as en } from '@/i18n/en/explain'
 import Explained from '@/live/Explained.vue'
-import { unitWords } from '@/live/meaning'
+import { readingRows, unitWords } from '@/live/meaning'
+import type { Reading } from '@/live/types'
 import HistoryPage from '@/office/history/HistoryPage.vue'
 import { reading } from '../fixture'
 import { serve, signIn } from '../office/made'
@@ -81,6 +82,25 @@ describe('the name of a figure', () => {
       }
     }
     expect(Object.keys(zh.topic)).toEqual(Object.keys(en.topic))
+  })
+
+  it.each([
+    ['M59', 'ratio', '\u00a591.80 / \u00a511,064.20'],
+    ['M52', 'multiple', '\u00a591.80 / \u00a511,064.20'],
+    ['M59.orders', 'ratio', '9,180 / 1,106,420'],
+    ['M45', 'money/viewer', '\u00a591.80 / 1,106,420'],
+  ])('tells what %s is made of in money where it is money', (metric, unit, text) => {
+    setLanguage('en')
+    const reading = { metric, window: 'show', scope: 'room', value: 0.0083, unit, sample: 133, num: 9_180, den: 1_106_420, at: 1, source: 'x', why: '' }
+    expect(readingRows(reading as Reading, 2, 'CNY').map((row) => row.text)).toContain(text)
+  })
+
+  it('tells no window of what is of a moment', () => {
+    setLanguage('en')
+    const online = { metric: 'M06', window: 'show', scope: 'room', value: 9, unit: 'people', sample: 9, num: null, den: null, at: 1, source: 'x', why: '' }
+    const names = (metric: string): string[] => readingRows({ ...online, metric } as Reading, 2, 'CNY').map((row) => row.name)
+    expect(names('M06')).not.toContain('Window')
+    expect(names('M07')).toContain('Window')
   })
 
   it('has words for every unit', () => {
