@@ -15,7 +15,7 @@ from typing import Any
 from livecue import events as ev
 from livecue.store import SqliteReader, read_batches, read_committed
 
-FIVE_MINUTES = 300_000
+ROLLING = {"1m": 60_000, "5m": 300_000, "15m": 900_000}
 GRAIN = 5_000
 """Rolling windows end with the last full 5 s."""
 COUNT_HOLDS = 60_000
@@ -197,7 +197,7 @@ class Recount:
         if window == "show":
             return self.began, 1 << 60
         edge = self.now // GRAIN * GRAIN
-        return edge - FIVE_MINUTES, edge
+        return edge - ROLLING[window], edge
 
     def _in(self, window: str, name: str, product: str = "") -> list[Fact]:
         low, high = self.span(window)

@@ -17,7 +17,7 @@ from tests.browser.looks import NOTHING, Data, data_of, faint, nameless, unexpla
 from tests.browser.pages import address, every_page
 from tests.browser.recount import Recount
 from tests.browser.server import PAUSED, Desk, LiveServer
-from tests.browser.shown import is_shown, read
+from tests.browser.shown import UNKNOWN, is_shown, read
 
 Shoot = Callable[[Page, str], None]
 FIRST_CONTENT_MS = 5_000
@@ -87,6 +87,81 @@ def test_figures_are_those_of_the_journal(enter: Enter, server: LiveServer) -> N
     wrong, compared = differences([tuple(tile) for tile in seen["tiles"]], counted)
     assert wrong == []
     assert compared >= 15, f"only {compared} tiles were compared"
+
+
+_FIGURES = """() => [...document.querySelectorAll('[data-testid^=figure-row-]')].map((row) => {
+  const [name, value, words, , source] = [...row.cells].map((cell) => cell.innerText.trim())
+  return {
+    metric: row.dataset.testid.replace('figure-row-', ''), why: row.dataset.why, name, words, source, value,
+    text: row.cells[1].querySelector('.lc-num, .lc-unknown')?.innerText ?? '',
+  }
+})"""
+
+
+def all_figures(page: Page, span: str = "") -> list[dict[str, str]]:
+    """The rows of the tab as they stand, over ``span`` where one is named."""
+    if span:
+        with page.expect_response(lambda told: f"/figures?window={span}&" in told.url):
+            page.get_by_test_id("figures-window").select_option(span)
+    expect(page.get_by_test_id("figures")).to_have_attribute("aria-busy", "false")
+    rows: list[dict[str, str]] = page.evaluate(_FIGURES)
+    return rows
+
+
+def test_all_figures_are_those_of_the_journal_in_every_window(enter: Enter, server: LiveServer) -> None:
+    page = enter()
+    page.goto("/console/demo")
+    page.get_by_test_id("all-metrics").click()
+    page.get_by_test_id("sheet-all").click()
+    expect(page.get_by_test_id("figure-row-M41")).to_be_visible()
+    number = int(page.get_by_test_id("journal-number").get_attribute("data-number") or 0)
+    recount = Recount(server.database, "demo", upto=number)
+    for span, least in (("1m", 30), ("15m", 35), ("show", 45), ("5m", 40)):
+        rows = all_figures(page, span)
+        counted = {span: recount.figures(span)}
+        wrong, compared = differences([(row["metric"], span, row["text"]) for row in rows], counted)
+        assert wrong == []
+        assert compared >= least, f"only {compared} figures over {span} were compared"
+        for row in rows:
+            assert row["name"] and row["words"] and row["source"], row
+            unknown = read_or_none(row["text"]) is None
+            assert unknown == bool(row["why"]), row
+            # An unknown one says why: beside its value, or beside its definition where no show tells it.
+            assert not unknown or len(row["value"]) > len(row["text"]) or row["why"] == "not_live", row
+    assert {"M60"} <= {row["metric"] for row in all_figures(page) if row["why"] == "not_live"}
+    page.get_by_test_id("metric-find").fill("M41")
+    assert {row["metric"].partition(".")[0] for row in all_figures(page)} == {"M41"}
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("metric-sheet")).to_have_count(0)
+
+
+def read_or_none(text: str) -> object:
+    """What a cell shows that need not be a figure, such as a moment; None where it says unverified."""
+    return None if text in UNKNOWN else text
+
+
+def test_all_figures_of_a_product_are_those_of_the_journal(enter: Enter, server: LiveServer) -> None:
+    page = enter()
+    page.goto("/console/demo")
+    expect(page.get_by_test_id("product-row")).to_have_count(12)
+    number = int(page.get_by_test_id("journal-number").get_attribute("data-number") or 0)
+    recount = Recount(server.database, "demo", upto=number)
+    sold = 0
+    for row in page.get_by_test_id("product-row").all()[:4]:
+        product = row.get_attribute("data-product") or ""
+        row.get_by_test_id("product-figures").click()
+        expect(page.get_by_test_id("figures-scope")).to_have_value(f"product:{product}")
+        expect(page.get_by_test_id("figures-window")).to_have_value("show")
+        expect(page.get_by_test_id("showcase")).to_be_visible()
+        shown = {told["metric"]: told["text"] for told in all_figures(page)}
+        for metric, right in recount.product(product).items():
+            assert is_shown(read(shown[metric]), right), (
+                f"{product} {metric}: {shown[metric]}, the journal says {right}"
+            )
+        sold += bool(recount.product(product)["M41"])
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("metric-sheet")).to_have_count(0)
+    assert sold >= 2
 
 
 def test_products_and_stock_are_those_of_the_journal(enter: Enter, server: LiveServer) -> None:
