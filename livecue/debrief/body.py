@@ -187,12 +187,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """What moved since: a metric of the item in its own show, and in the show whose plan took the item up.
 
-    ``ended`` False: that show is not over, and ``after`` unknown.
+    ``ended`` False: that show is not over, and ``after`` unknown. ``called_off``: nor will it ever be.
     """
 
     before: Reading
     after: Reading
     ended: bool
+    called_off: bool = False
 
 
 class ImprovementLine(msgspec.Struct, frozen=True, kw_only=True):

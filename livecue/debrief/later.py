@@ -115,27 +115,27 @@ def _with_states(db: Reader, body: DebriefBody, totals: Sequence[ShowTotal]) -> 
     known = {row.improvement: row for row in list_improvements(db, body.room, body.show) if row.show == body.show}
     # Most items of a list go into one plan: each show is read once.
     later = {show: show_totals(db, body.room, show) for show in {row.carried_to for row in known.values()} if show}
-    over = {show for show, found in later.items() if found or _has_ended(db, body.room, show)}
+    fate = {show: "ended" if found else _status(db, body.room, show) for show, found in later.items()}
     lines = []
     for line in body.improvements:
         row = known.get(line.improvement)
         if row is not None:
             effect = None
             if row.carried_to and line.metrics:
-                effect = _effect(body, line, totals, later[row.carried_to], row.carried_to in over)
+                effect = _effect(body, line, totals, later[row.carried_to], fate[row.carried_to])
             line = msgspec.structs.replace(line, state=row.state, effect=effect)
         lines.append(line)
     return msgspec.structs.replace(body, improvements=lines)
 
 
-def _has_ended(db: Reader, room: str, show: str) -> bool:
+def _status(db: Reader, room: str, show: str) -> str:
     """A show that ended without a figure is over as well; shows of other rooms may bear the same id."""
     found = find_show(db, show)
-    return found is not None and found.room == room and found.status == "ended"
+    return found.status if found is not None and found.room == room else ""
 
 
 def _effect(
-    body: DebriefBody, line: ImprovementLine, own: Sequence[ShowTotal], later: Sequence[ShowTotal], ended: bool
+    body: DebriefBody, line: ImprovementLine, own: Sequence[ShowTotal], later: Sequence[ShowTotal], fate: str
 ) -> Effect:
     metric = line.metrics[0]
     scope = f"product:{line.subject}" if any(one.product == line.subject for one in body.products) else "room"
@@ -149,4 +149,4 @@ def _effect(
             metric=metric, window="show", scope=scope, unit=unit, value=found.value, sample=found.sample, why=found.why
         )
 
-    return Effect(before=told(own), after=told(later), ended=ended)
+    return Effect(before=told(own), after=told(later), ended=fate == "ended", called_off=fate == "cancelled")

@@ -508,7 +508,9 @@ def _check_plan(event: ShelfPlanSet | ShelfStepDecided, info: RoomInfo, caller: 
 async def ask(door: Services, stream: str, event: Event, caller: Caller) -> Receipt:
     """Put a person's command into a stream and wait for its fate."""
     command_id = getattr(event, "command", "") or new_id()
-    named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person)
+    # Nothing ticks in the stream of the house: what is said there has the time at which it was said, or none for ever.
+    at = event.at or (door.clock.now_ms() if stream == HOUSE else 0)
+    named = msgspec.structs.replace(event, key=command_id, command=command_id, by=caller.person.person, at=at)
     if isinstance(named, ThresholdSet) and named.rule == STAGE and not named.valid_from:
         # The stage is the brand's: it holds from the time of the house, not of a room that runs ahead or is replayed.
         named = msgspec.structs.replace(named, valid_from=door.clock.now_ms())

@@ -16,6 +16,7 @@ from livecue.events import (
     Line,
     OrderPaid,
     ProductClicked,
+    ShowCancelled,
     ShowEnded,
     ShowStarted,
 )
@@ -231,6 +232,26 @@ def test_an_item_says_how_it_stands_and_what_moved_in_the_show_that_took_it_up(t
     # Weeks later the two shows are not among the newest of the room.
     house.run_again("show-2", 60)
     assert {line.code: line.effect for line in house.debrief().improvements}["weak_product"] == done.effect
+    house.close()
+
+
+def test_an_item_whose_later_show_was_called_off_says_so(tmp_path: Path) -> None:
+    house = House(tmp_path / "house.db")
+    house.feed(ticked(played(), 930))
+    tea = next(line for line in house.debrief().improvements if line.code == "weak_product")
+    called_off: list[Step] = [
+        (1000.0, plan("show-2", 1100, (tea.improvement,))),
+        (1001.0, ShowCancelled(command="off-2", show="show-2")),
+    ]
+    house.feed(ticked(called_off, 1010, since=935))
+    effect = next(line.effect for line in house.debrief().improvements if line.code == "weak_product")
+    assert effect is not None and (effect.ended, effect.called_off) == (False, True)
+    texts = {language: _row_of(house.debrief(), tea.improvement, language)[6].text for language in ("zh", "en")}
+    assert texts["zh"] == "待核验（带入的场次已取消，请带入别的场次）"
+    assert texts["en"] == "unverified (the show that took it up was called off; take it into another)"
+    house.feed(ticked([(1020.0, plan("show-3", 1100, (tea.improvement,)))], 1025, since=1015))
+    effect = next(line.effect for line in house.debrief().improvements if line.code == "weak_product")
+    assert effect is not None and not effect.called_off, "the plan that took it up next counts"
     house.close()
 
 

@@ -1,10 +1,20 @@
 """The doors to moderation, public opinion, traffic emergency and paid traffic: who may, what is said, what is kept."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
-from livecue.events import CommentPosted, Event, PersonSaved, RoleGranted, TaskAdded, ViewerEntered
+from livecue.events import (
+    ClockTicked,
+    CommentPosted,
+    Event,
+    PersonSaved,
+    RoleGranted,
+    RoomSaved,
+    TaskAdded,
+    ViewerEntered,
+)
 from livecue.kit import new_id
 from tests.shelf.test_live import on_air, tick
 from tests.web.conftest import House
@@ -55,6 +65,31 @@ def test_the_record_is_for_those_who_deal_with_comments(live: House) -> None:
     table = live.client("ops").get("/api/moderation/file?room=r1")
     assert table.status_code == 200 and table.text.startswith("\ufeffat,room,show")
     assert live.client("ops").get("/api/rooms/r1/opinion/nix/evidence").status_code == 404
+
+
+def test_a_month_of_the_record_is_that_of_the_rooms_own_clock(live: House) -> None:
+    late = int(datetime(2026, 9, 30, 23, tzinfo=UTC).timestamp() * 1000)
+    said = [
+        ClockTicked(now=late),
+        CommentPosted(key="c9", text=FAIR, user="u9", name="王五"),
+        ClockTicked(now=late + 1),
+    ]
+    live.app.pump.post("r1", said, source="t").result(30)
+    hide = {"kind": "ModerationAsked", "action": {"kind": "HideComment", "comment": "c9", "reason": "abuse"}}
+    assert command(live, "ops", hide).json()["refused"]
+    ops = live.client("ops")
+    for zone, month in (("Asia/Shanghai", "2026-10"), ("America/New_York", "2026-09"), ("UTC", "2026-09")):
+        live.app.tell_house(
+            RoomSaved(
+                room="r1", org="main", brand="main", name="一号", platform="p", nature="rehearsed", time_zone=zone
+            )
+        )
+        told = {asked: ops.get(f"/api/moderation?month={asked}").json() for asked in ("2026-09", "2026-10")}
+        assert [asked for asked, found in told.items() if found["rows"]] == [month], zone
+        assert sum(one["count"] for one in told[month]["counts"]) == 1
+        assert len(ops.get(f"/api/moderation/file?month={month}").text.splitlines()) == 2
+    assert len(ops.get("/api/moderation").json()["rows"]) == 1
+    assert ops.get("/api/moderation?month=2026-13").status_code == 422
 
 
 def test_a_level_is_decided_by_those_whose_place_it_is(live: House) -> None:

@@ -116,7 +116,8 @@ def _moved(line: ImprovementLine, say: Speaker) -> Cell:
         return say.text(say.head("moved_not"))
     effect = line.effect
     if effect is None or not effect.ended:
-        return Cell(say.head("moved_waits" if effect is None else "moved_runs"), unknown=True)
+        waits = "moved_waits" if effect is None else "moved_off" if effect.called_off else "moved_runs"
+        return Cell(say.head(waits), unknown=True)
     before, after = say.figure(effect.before), say.figure(effect.after)
     text = f"{say.metric(effect.before.metric)} {before.text} → {after.text}"
     return Cell(text, unknown=before.unknown or after.unknown)

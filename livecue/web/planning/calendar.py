@@ -1,5 +1,6 @@
 """The calendar's doors: what stands on it, entries of the team, feeds for calendar programs."""
 
+import asyncio
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -58,7 +59,7 @@ async def calendar(
     """Shows of the rooms the caller may watch and the brand's contents, from the day `first` to `last`."""
     door = services(request)
     brand = brand_for(caller, "watch", brand, door)
-    rooms = planned_rooms(caller, "watch", brand, door)
+    rooms = await asyncio.to_thread(planned_rooms, caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
     view = calendar_of(door.reader, caller.person.org, brand, rooms, start, end, door.clock.now_ms())
     return answer(
@@ -284,7 +285,7 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
     what is theirs to do, by name or by role."""
     door, feed = services(request), request.state.feed
     now = door.clock.now_ms()
-    rooms = planned_rooms(caller, "watch", feed.brand, door)
+    rooms = await asyncio.to_thread(planned_rooms, caller, "watch", feed.brand, door)
     today = day_of(now, zone_of(rooms))
     view = calendar_of(door.reader, feed.org, feed.brand, rooms, today - FEED_BACK, today + FEED_AHEAD)
     brand = dict(list_brands(door.reader, feed.org)).get(feed.brand, feed.brand)

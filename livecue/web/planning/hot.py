@@ -100,9 +100,9 @@ async def lines(request: Request, brand: str = "", caller: Caller = Depends(Guar
     (R062), what was decided about each, and where a line could stand."""
     door = services(request)
     org, name = caller.person.org, brand_for(caller, "watch", brand, door)
-    rooms = question_rooms(caller, name, door)
 
     def work() -> dict[str, Any]:
+        rooms = question_rooms(caller, name, door)
         since, until, spots = questions_of_the_week(door, rooms)
         cards = _cards(door, org, name)
         books, decided = list_handbooks(door.reader, org, name), list_hot_lines(door.reader, org, name)
@@ -157,9 +157,9 @@ async def decide(
     org, name = caller.person.org, brand_for(caller, "watch", brand, door)
     if not any(caller.may(permission, org, name) for permission in ("catalog", "plan")):
         raise NotAllowed("this needs the permission 'catalog' or 'plan' for the whole brand")
-    rooms = question_rooms(caller, name, door)
 
     def work() -> tuple[tuple[int, int, HotSpots], ProductCard | None, list[Place], bool]:
+        rooms = question_rooms(caller, name, door)
         card = _cards(door, org, name).get(body.product)
         first = find_handbook(door.reader, org, name, body.product) is None
         return questions_of_the_week(door, rooms), card, _places(door, rooms).get(body.product, []), first

@@ -183,7 +183,7 @@ async def schedule(
     """The schedule (F01) of the rooms the caller may watch as a workbook."""
     door = services(request)
     brand = brand_for(caller, "watch", brand, door)
-    rooms = planned_rooms(caller, "watch", brand, door)
+    rooms = await asyncio.to_thread(planned_rooms, caller, "watch", brand, door)
     start, end = days_of(request, first, last, zone_of(rooms))
     language = lang or caller.person.language
     content = await asyncio.to_thread(_schedule, door, brand, rooms, (start, end), language, caller)
@@ -197,7 +197,7 @@ async def import_schedule(
     """Plan the shows of a schedule: good rows are planned, the others told by row and column."""
     door = services(request)
     brand = brand_for(caller, "plan", brand, door)
-    rooms = planned_rooms(caller, "plan", brand, door)
+    rooms = await asyncio.to_thread(planned_rooms, caller, "plan", brand, door)
     known = {name: (room.room, room.time_zone) for room in rooms.values() for name in (room.name, room.room)}
     currencies = {room.room: room.currency for room in rooms.values()}
     content = await file.read()

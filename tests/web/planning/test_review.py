@@ -99,6 +99,8 @@ def test_remarks_are_answered_and_closed(ops: TestClient, house: House) -> None:
     assert house.client("host").post(f"{post}/{first['comment']}", json={}).json()["applied"]
     rows = ops.get("/api/shows/s/review").json()["remarks"]
     assert [(r["text"], r["by"], r["closed_by"]) for r in rows] == [("太长", "host", "host"), ("改短了", "ops", "")]
+    now = house.clock.now_ms()
+    assert [(r["at"], r["closed_at"]) for r in rows] == [(now, now), (now, 0)], "said, and closed, by the house's time"
     assert ops.post(f"{post}/{first['comment']}", json={"closed": False}).json()["applied"]
     assert ops.get("/api/shows/s/review").json()["remarks"][0]["closed_at"] == 0
 
@@ -121,6 +123,7 @@ def test_a_handbook_keeps_proof_and_versions(house: House) -> None:
     found = owner.get("/api/handbooks?brand=main").json()
     mine = next(item["handbook"] for item in found if item["product"] == "p9")
     assert (mine["version"], mine["unproved"], len(mine["body"]["advantages"])) == (1, 0, 1)
+    assert (mine["made_by"], mine["made_at"]) == (house.owner, house.clock.now_ms())
     assert house.client("host").put(address, json={**book, "version": 2}).status_code == 403
     assert stranger.get(address).status_code in (403, 404)
 

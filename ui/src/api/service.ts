@@ -330,7 +330,7 @@ export const loadBoard = (room: string, by: string, since: number, signal?: Abor
 export const loadHotSpots = (room: string, since: number, signal?: AbortSignal): Promise<HotSpots> =>
   get<HotSpots>(`/api/service/hot-spots?${ask({ room, since })}`, signal)
 
-export const loadForeseen = (room: string, signal?: AbortSignal): Promise<{ rooms: ForeseenRoom[] }> => get(`/api/service/foreseen?${ask({ room })}`, signal)
+export const loadForeseen = (room: string, signal?: AbortSignal): Promise<{ rooms: ForeseenRoom[]; lacking: string[] }> => get(`/api/service/foreseen?${ask({ room })}`, signal)
 
 export const loadRates = (room: string, since: number, signal?: AbortSignal): Promise<ServiceRates> =>
   get<ServiceRates>(`/api/service/rates?${ask({ room, since })}`, signal)

@@ -82,7 +82,7 @@ async def make_roster(
     """Make a roster with its places out of planned shows and of shifts that come again."""
     door, org = services(request), caller.person.org
     brand = brand_for(caller, "plan", brand, door)
-    rooms = planned_rooms(caller, "plan", brand, door)
+    rooms = await asyncio.to_thread(planned_rooms, caller, "plan", brand, door)
     try:
         first = date.fromisoformat(body.first)
         free = {(date.fromisoformat(day) - first).days for day in body.free_days}

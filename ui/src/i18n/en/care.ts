@@ -114,9 +114,10 @@ export const care = {
   },
   audit: {
     title: 'Moderation',
-    lead: 'Who did what to which comment, on what ground, and what became of it. Legal samples it every month.',
+    lead: 'Who did what to which comment, on what ground, and what became of it. Legal samples it every month. A month is that of each room’s own clock.',
     month: 'Month',
     sum: '{n} act | {n} acts',
+    newest: '(the newest {n} are below; export for all)',
     when: 'When',
     who: 'Who',
     second: 'Second person',

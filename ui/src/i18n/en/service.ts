@@ -223,6 +223,7 @@ export const service: Messages['service'] = {
     row: 'not in time',
     platform: 'platform {time}',
     platform_late: 'late for the platform',
+    lacking: 'No answer from {rooms} now: who will wait too long there cannot be said. Asked again in some seconds.',
     strip: '{soon} will be late by the team’s clock, {miss} by the platform’s',
   },
   hot: {

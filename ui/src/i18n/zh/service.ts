@@ -221,6 +221,7 @@ export const service = {
     row: '预计来不及',
     platform: '平台 {time}',
     platform_late: '平台已超时',
+    lacking: '{rooms}此刻没有应答，那里谁会等太久暂时推算不了；过几秒自动再问。',
     strip: '预计 {soon} 个会超团队时限，{miss} 个会超平台时限',
   },
   hot: {

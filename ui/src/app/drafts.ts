@@ -1,4 +1,4 @@
-/** Answers that somebody is writing, kept by the browser: closing it in mid-sentence loses nothing. Gone with the sign-out, or after a day. */
+/** What somebody is writing, kept by the browser: closing it in mid-sentence loses nothing. Gone with the sign-out, or after a day. */
 const KEY = 'livecue.answers'
 const KEPT_MS = 24 * 3600 * 1000
 const MOST = 100
@@ -19,16 +19,16 @@ function all(): Record<string, Draft> {
   }
 }
 
-/** What `person` was writing in a conversation, "" when nothing. */
-export function draftOf(person: string, conversation: string): string {
-  return all()[`${person} ${conversation}`]?.text ?? ''
+/** What `person` was writing about something (a conversation, a line of the talk), "" when nothing. */
+export function draftOf(person: string, about: string): string {
+  return all()[`${person} ${about}`]?.text ?? ''
 }
 
 /** Keep what is written; nothing written is nothing kept. */
-export function keepDraft(person: string, conversation: string, text: string): void {
+export function keepDraft(person: string, about: string, text: string): void {
   const kept = all()
-  delete kept[`${person} ${conversation}`]
-  if (text) kept[`${person} ${conversation}`] = { text, at: Date.now() }
+  delete kept[`${person} ${about}`]
+  if (text) kept[`${person} ${about}`] = { text, at: Date.now() }
   const newest = Object.entries(kept).sort((a, b) => b[1].at - a[1].at).slice(0, MOST)
   try {
     localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest)))
