@@ -4,6 +4,7 @@ from livecue.traffic.decider import Traffic, TrafficPicture
 from livecue.traffic.machine import (
     ENDS,
     MOVES,
+    RELAPSED,
     STATES,
     STEP_MOVES,
     Emergency,
@@ -21,6 +22,7 @@ from livecue.traffic.reading import ReportRow, list_emergencies, list_reports
 __all__ = [
     "ENDS",
     "MOVES",
+    "RELAPSED",
     "STATES",
     "STEP_MOVES",
     "TRAFFIC_PRESETS",

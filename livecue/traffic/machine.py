@@ -33,6 +33,8 @@ MOVES: dict[tuple[str, str], str] = {
     ("recovering", "ended"): "ended",
 }
 """Every legal move: (state, what) to the next state. Whatever is not here is refused and changes nothing."""
+RELAPSED = ("warned", "verified", "acting")
+"""What ``fallen`` makes of a recovery: how far people had come. The table names the farthest."""
 ENDS = frozenset({"recovered", "false_alarm", "ended"})
 STATES = ("warned", "verified", "acting", "recovering", "recovered", "false_alarm", "ended")
 
@@ -116,8 +118,14 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def legal(emergency: Emergency | None, what: str) -> str | None:
-    """The state after the move, None where it is not legal."""
-    return MOVES.get((emergency.state if emergency is not None else "", what))
+    """The state after the move, None where it is not legal: nothing is begun before somebody named the cause."""
+    if emergency is None:
+        return MOVES.get(("", what))
+    if what == "step" and not emergency.verified_by:
+        return None
+    if (emergency.state, what) == ("recovering", "fallen"):
+        return RELAPSED[bool(emergency.verified_by) + any(step.by for step in emergency.steps)]
+    return MOVES.get((emergency.state, what))
 
 
 def look(

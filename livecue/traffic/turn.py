@@ -238,7 +238,7 @@ class Turn:
         step = next((item for item in emergency.steps if item.id == event.step), None)
         if step is None:
             return "no_step", "there is no such step"
-        if emergency.state == "warned":
+        if not emergency.verified_by and emergency.state not in ENDS:
             return "verify_first", "say where it comes from before acting"
         if legal(emergency, "step") is None:
             return "not_now", f"an emergency that is {emergency.state} does not take this"

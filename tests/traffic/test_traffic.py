@@ -29,6 +29,7 @@ from livecue.shows import Shows
 from livecue.traffic import (
     ENDS,
     MOVES,
+    RELAPSED,
     STATES,
     STEP_MOVES,
     TRAFFIC_PRESETS,
@@ -188,6 +189,29 @@ def test_from_the_first_sign_to_the_report(tmp_path: Path) -> None:
     assert woken == [("begin", "ops"), ("confirm", "lead"), ("done", "ops")]
 
 
+def test_nothing_is_begun_before_the_cause_is_named_also_after_a_rise_and_a_relapse(tmp_path: Path) -> None:
+    room = Room(tmp_path / "a.db")
+    room.pour(*[20.0] * 22, *[4.0] * 3)
+    name = room.emergency.emergency
+    begin = TrafficStepAsked(emergency=name, step="interact", move="begin")
+    while room.emergency.state == "warned":
+        room.pour(20.0)
+    assert room.emergency.state == "recovering"
+    assert room.ask(begin) == "verify_first"
+    while room.emergency.state == "recovering":
+        room.pour(2.0)
+    assert room.emergency.state == "warned", "nobody has looked at it yet"
+    assert room.ask(begin) == "verify_first"
+    assert room.ask(TrafficVerified(emergency=name, cause="push")) == ""
+    while room.emergency.state == "verified":
+        room.pour(20.0)
+    while room.emergency.state == "recovering":
+        room.pour(1.0)
+    assert room.emergency.state == "verified", "no step was begun"
+    assert room.ask(begin) == "" and room.emergency.state == "acting"
+    assert [move.what for move in room.emergency.moves].count("fallen") == 2
+
+
 def test_like_shows_give_the_baseline_and_the_swing(tmp_path: Path) -> None:
     room = Room(tmp_path / "a.db")
     began = room.unit.now
@@ -263,12 +287,14 @@ def test_any_order_and_any_repeats_keep_to_the_tables(
         for name, item in after.items():
             old = before.get(name)
             state = old.state if old else ""
-            assert item.state == state or (state, item.state) in {(f, t) for (f, _), t in MOVES.items()}
+            moves = {(f, t) for (f, _), t in MOVES.items()} | {("recovering", to) for to in RELAPSED}
+            assert item.state == state or (state, item.state) in moves
             assert not (refused and old != item), "what is refused changes nothing"
             for was, step in zip(old.steps if old else item.steps, item.steps, strict=True):
                 assert was.state == step.state or (was.state, step.state) in {
                     (f, t) for (f, _), t in STEP_MOVES.items()
                 }
+                assert was.state == step.state or item.verified_by, "nothing is begun before somebody named the cause"
                 assert not (step.kind == "wake" and step.state == "doing" and step.by == step.confirmed_by)
     woken = [task for task in room.said(TaskAdded) if "老客" in task.title]
     assert len(woken) <= 1, "a group is woken once"
