@@ -74,7 +74,7 @@ export const calendar = {
     agenda_lines: {
       show: '{start} {title} ({room})', show_goal: '{start} {title} ({room}), target {goal}', result: '{title} ({room})', result_sold: '{title} ({room}): sold {sold}', result_goal: '{title} ({room}): sold {sold}, {reached} of the target',
       stock: '{name}: {left} left', task: '{title} ({role}, by {due})', improvement: '{title} ({role})', views: '{line}, {views} views wanted', total: '{n} shows with a target: sold {sold} of {goal}, {reached}', total_unknown: '{n} shows with a target ({goal} in all); the sales of {unknown} are unverified, so nothing is made of the sum',
-      question: '{name} · {topic}: asked {n} times, “{example}”', question_any: '{topic}: asked {n} times, “{example}”', segment: '{title}, {minutes} minutes', product: '{name} {role}', missed: '{title} ({role})', post: '{role}',
+      question: '{name} · {topic}: asked {n} times, “{example}”', question_any: '{topic}: asked {n} times, “{example}”', segment: '{title}, {minutes} minutes', product: '{name} · {role}', missed: '{title} ({role})', post: '{role}',
     },
     feed: 'Calendar feed',
     feed_hint: 'Make an address and add it to the calendar program of your phone or computer: it shows the shows you may watch, the meetings, and when what is yours to do is due. Whoever knows the address can read it, so keep it to yourself; you can take it back at any time.',

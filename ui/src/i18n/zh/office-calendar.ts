@@ -73,7 +73,7 @@ export const calendar = {
     agenda_lines: {
       show: '{start} {title}（{room}）', show_goal: '{start} {title}（{room}），目标 {goal}', result: '{title}（{room}）', result_sold: '{title}（{room}）：成交 {sold}', result_goal: '{title}（{room}）：成交 {sold}，达成 {reached}',
       stock: '{name} 只剩 {left} 件', task: '{title}（{role}，{due} 前）', improvement: '{title}（{role}）', views: '{line}，场观目标 {views}', total: '{n} 场有目标：成交 {sold}，目标 {goal}，达成 {reached}', total_unknown: '{n} 场有目标（共 {goal}），其中 {unknown} 场成交待核验，不计达成',
-      question: '{name} · {topic}：问了 {n} 次，“{example}”', question_any: '{topic}：问了 {n} 次，“{example}”', segment: '{title}，{minutes} 分钟', product: '{name} {role}', missed: '{title}（{role}）', post: '{role}',
+      question: '{name} · {topic}：问了 {n} 次，“{example}”', question_any: '{topic}：问了 {n} 次，“{example}”', segment: '{title}，{minutes} 分钟', product: '{name} · {role}', missed: '{title}（{role}）', post: '{role}',
     },
     feed: '日历订阅',
     feed_hint: '生成一个地址，添加到手机或电脑的日历程序里，就能看到你有权查看的场次、会议，以及轮到你的任务何时截止。知道这个地址的人都能看，请勿外传；可随时收回。',
