@@ -14,7 +14,16 @@ from typing import Any
 
 import msgspec
 
-from livecue.sales import CASE, Search, case_clocks, count_lists, list_cases, list_faults, refund_times, search_orders
+from livecue.sales import (
+    Search,
+    case_clocks,
+    count_cases,
+    count_lists,
+    list_cases,
+    list_faults,
+    refund_times,
+    search_orders,
+)
 from livecue.sales.order import Case, More, Order
 from livecue.sales.tables import SAVE_CASE, SAVE_CHOICE, SAVE_FAULT, SAVE_ORDER, SAVE_PARCEL
 from livecue.store import Reader, Store, store_at, transaction
@@ -145,16 +154,18 @@ def ask(store: Store, count: int) -> dict[str, Any]:
 
 def _beside(reader: Reader, rooms: list[str], now: int) -> dict[str, float]:
     """What stands beside the orders: exceptions with the customer's choice, open cases with their clocks."""
-    opened = [state.code for state in CASE.states.values() if not state.ends]
     zones = dict.fromkeys(rooms, "Asia/Shanghai")
 
-    def cases() -> None:
-        found = list_cases(reader, "o", "b", rooms, opened, 500)
-        case_clocks(reader, found, zones, refund_times(reader, "o", "b", zones, now), now)
+    def cases(whose: str) -> None:
+        page = list_cases(reader, "o", "b", rooms, whose)
+        case_clocks(reader, page.rows, zones, refund_times(reader, "o", "b", zones, now), now)
+        count_cases(reader, "o", "b", rooms)
 
     asked: dict[str, Callable[[], object]] = {
         "exceptions": lambda: list_faults(reader, "o", "b", rooms),
-        "open after-sale cases with their clocks": cases,
+        "a page of after-sale cases on which we must act, with clocks and counts": lambda: cases("ours"),
+        "a page of open after-sale cases": lambda: cases("open"),
+        "a page of all after-sale cases": lambda: cases("all"),
     }
     times: dict[str, float] = {}
     for name, ask_once in asked.items():

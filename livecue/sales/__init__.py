@@ -11,10 +11,10 @@ from livecue.sales.after import (
 )
 from livecue.sales.became import Became, became
 from livecue.sales.buyers import orders_of, parcel_of
+from livecue.sales.cases import CasePage, CaseRow, count_cases, list_cases
 from livecue.sales.clocks import CLOCKS, FORECAST, ClockPreset, ForecastPreset, is_damage
 from livecue.sales.due import ClockRow, case_clocks, order_clocks, refund_times
 from livecue.sales.feed import (
-    CaseRow,
     ChoiceRow,
     FaultRow,
     FeedRow,
@@ -24,7 +24,6 @@ from livecue.sales.feed import (
     Search,
     count_lists,
     find_order,
-    list_cases,
     list_faults,
     search_orders,
 )
@@ -85,6 +84,7 @@ __all__ = [
     "Balance",
     "Became",
     "Bought",
+    "CasePage",
     "CaseRow",
     "CaseTimes",
     "ChoiceRow",
@@ -125,6 +125,7 @@ __all__ = [
     "case_clocks",
     "cases_since",
     "compare_statement",
+    "count_cases",
     "count_lists",
     "count_paid",
     "count_reviews",

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from livecue.events import TaskAdded, TaskClosed
 from livecue.flow import RoomInfo, Unit
 from livecue.kit import stable_id
+from livecue.sales import tables
 from livecue.sales.clocks import Due, refund_clock
-from livecue.sales.order import Case, Order
+from livecue.sales.keeping import Keeper
+from livecue.sales.order import NEVER, Case, Order
 
 OPEN_CASES = "SELECT DISTINCT number FROM after_sales WHERE room = ? AND state NOT IN ({ends}) ORDER BY number"
 _BASIS = {
@@ -34,11 +36,15 @@ Heap = list[tuple[int, str, str]]
 """(room time, order, case): when a clock must be looked at next."""
 
 
-def watch(order: Order, number: str, heap: Heap, room: RoomInfo, unit: Unit) -> None:
+def watch(order: Order, number: str, heap: Heap, keeper: Keeper, room: RoomInfo, unit: Unit) -> None:
     """Something was told of the order: set the alarms of its cases, and close those whose case is over."""
     more = order.more
     for name, case in more.cases.items() if more is not None else ():
         due = refund_clock(name, case, order, room.time_zone)
+        ends_at = _ends_at(case, due)
+        if ends_at != case.ends_at:
+            case.ends_at = ends_at
+            keeper.say(tables.DATE_CASE, ends_at, room.room, number, name)
         if due is None or due.ended:
             _over(case, name, number, room, unit, "dropped" if due is None or due.ended == "disputed" else "done")
             continue
@@ -50,6 +56,11 @@ def watch(order: Order, number: str, heap: Heap, room: RoomInfo, unit: Unit) -> 
         if at and at != case.alarm_at:
             case.alarm_at = at
             heapq.heappush(heap, (at, number, name))
+
+
+def _ends_at(case: Case, due: Due | None) -> int:
+    law = due.due_at if due is not None and not due.ended else 0
+    return min(case.asked[7] or NEVER, law or NEVER)
 
 
 def _next(due: Due, case: Case) -> int:

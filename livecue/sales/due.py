@@ -13,7 +13,7 @@ from livecue.sales.clocks import (
     refund_clock,
     took,
 )
-from livecue.sales.feed import CaseRow
+from livecue.sales.cases import CaseRow
 from livecue.sales.order import Order
 from livecue.sales.presets import preset_at
 from livecue.store import Reader
@@ -22,11 +22,11 @@ _DAY_MS = 24 * 3_600_000
 _STEP = 400
 _BODIES = "SELECT room, number, body FROM orders WHERE room = ? AND number IN ({numbers})"
 _PAID_BACK = (
-    "SELECT c.room, c.number, c.after_sale, o.body FROM after_sales c"
-    " JOIN orders o ON o.room = c.room AND o.number = c.number"
-    " WHERE c.org = ? AND c.brand = ? AND c.state IN ('refunded', 'returned_refunded')"
-    " AND c.type IN ('return_refund', '') AND c.opened_at >= ? AND c.room IN ({rooms})"
-    " ORDER BY c.opened_at DESC, c.number LIMIT ?"
+    # The room is no part of what is looked up: the newest are taken in the order of their index, then their orders read.
+    "SELECT c.room, c.after_sale, o.body FROM (SELECT room, number, after_sale, changed_at FROM after_sales"
+    " WHERE org = ? AND brand = ? AND state IN ('refunded','returned_refunded') AND type IN ('return_refund','')"
+    " AND changed_at >= ? AND room || '' IN ({rooms}) ORDER BY changed_at DESC, number DESC LIMIT ?) c"
+    " JOIN orders o ON o.room = c.room AND o.number = c.number ORDER BY c.changed_at DESC, c.number DESC"
 )
 
 
@@ -49,7 +49,10 @@ class ClockRow(msgspec.Struct, frozen=True):
 
 
 def refund_times(db: Reader, org: str, brand: str, zones: Mapping[str, str], now: int) -> list[int]:
-    """How long from the returned goods to the money, ms, of the brand's newest cases; ``zones`` by room."""
+    """How long from the returned goods to the money, ms, of the cases of which the brand heard last; ``zones`` by room.
+
+    Those that were opened last would be the quick ones: what takes long is not over yet.
+    """
     if not zones:
         return []
     rooms = ",".join("?" * len(zones))
@@ -57,7 +60,7 @@ def refund_times(db: Reader, org: str, brand: str, zones: Mapping[str, str], now
         _PAID_BACK.format(rooms=rooms), (org, brand, now - FORECAST.days * _DAY_MS, *zones, FORECAST.most)
     )  # fmt: skip
     dues: list[Due | None] = []
-    for room, _, name, body in rows:
+    for room, name, body in rows:
         order = msgspec.json.decode(body, type=Order) if body else None
         case = order.more.cases.get(name) if order and order.more else None
         dues.append(refund_clock(name, case, order, zones[room]) if case and order else None)

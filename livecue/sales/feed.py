@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from livecue.events import Line
+from livecue.sales.cases import CaseRow, cases_of
 from livecue.sales.order import Order
 from livecue.store import Reader
 
@@ -73,6 +74,9 @@ def search_orders(
     if not rooms:
         return Page([], "")
     where, values = _conditions(org, brand, search)
+    source, first = "orders", list[Any]()
+    if search.list == "stuck":
+        source, first = _STUCK, [org, brand, search.stuck_before]
     # Of this page only what the caller may see; written so that the order stays that of the list's own index.
     where.append(f"room || '' IN ({','.join('?' * len(rooms))})")
     values += rooms
@@ -87,9 +91,9 @@ def search_orders(
     rows: list[tuple[Any, ...]] = []
     for narrowed, more in _narrowings(db, org, brand, rooms, search):
         rows += db.rows(
-            f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join([*where, narrowed])}"
+            f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join([*where, narrowed])}"
             " ORDER BY placed_at DESC, number DESC, room DESC LIMIT ?",
-            (*values, *more, limit + 1),
+            (*first, *values, *more, limit + 1),
         )
     found = sorted(
         {(row[0], row[1]): row for row in rows}.values(), key=lambda row: (row[8], row[1], row[0]), reverse=True
@@ -125,8 +129,7 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
         # Nobody told an address, or it cannot be shipped: only a person can say that it may be sent.
         where += ["state = 'to_ship'", "checked = ''"]
     elif search.list == "stuck":
-        where += ["state IN ('part_shipped', 'to_collect', 'in_transit')", _STUCK]
-        values += [org, brand, search.stuck_before]
+        where.append(_ON_THE_WAY)
     elif search.list == "remind":
         where.append("reminded = 'due'")
     elif search.list == "feedback":
@@ -138,11 +141,13 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
     return where, values
 
 
+_ON_THE_WAY = "room = s.at AND number = s.named AND state IN ('part_shipped','to_collect','in_transit')"
 _STUCK = (
-    "(room, number) IN (SELECT p.room, p.number FROM parcels p WHERE p.org = ? AND p.brand = ?"
-    " AND p.state IN ('to_collect', 'in_transit', 'problem') AND p.moved_at < ? AND p.sent_at > 0)"
+    "(SELECT DISTINCT p.room AS at, p.number AS named FROM parcels p WHERE p.org = ? AND p.brand = ?"
+    " AND p.state IN ('to_collect','in_transit','problem') AND p.moved_at < ? AND p.sent_at > 0) s CROSS JOIN orders"
 )
-"""A parcel that was sent and did not move for long: they are few, hence they are looked up first."""
+"""Parcels that were sent and did not move for long, each with its order: they are few, hence they are looked up first,
+which SQLite does where it reads CROSS."""
 
 
 def _narrowings(
@@ -217,49 +222,6 @@ def list_faults(
     return [FaultRow(*row) for row in rows]
 
 
-class CaseRow(msgspec.Struct, frozen=True):
-    """An after-sale case. ``amount`` -1: not told."""
-
-    room: str
-    number: str
-    case: str
-    type: str
-    state: str
-    amount: int
-    sku: str
-    quantity: int
-    reason: str
-    proof: str
-    deadline: int
-    parcel: str
-    opened_at: int
-    changed_at: int
-
-
-_CASE = (
-    "SELECT room, number, after_sale, type, state, amount, sku, quantity, reason, proof, deadline, parcel, opened_at,"
-    " changed_at FROM after_sales"
-)
-
-
-def list_cases(
-    db: Reader, org: str, brand: str, rooms: Sequence[str], states: Sequence[str] = (), limit: int = 200
-) -> list[CaseRow]:
-    """After-sale cases of a brand's rooms, newest first.
-
-    Of ``states`` only, when some are named, and then the oldest first: their time runs out first.
-    """
-    order = "ASC" if states else "DESC"
-    wanted = f" AND state IN ({','.join('?' * len(states))})" if states else ""
-    places = ",".join("?" * len(rooms)) or "NULL"
-    rows = db.rows(
-        f"{_CASE} WHERE org = ? AND brand = ?{wanted} AND room IN ({places})"
-        f" ORDER BY opened_at {order}, number LIMIT ?",
-        (org, brand, *states, *rooms, limit),
-    )
-    return [CaseRow(*row) for row in rows]
-
-
 class ParcelRow(msgspec.Struct, frozen=True):
     """A parcel of an order."""
 
@@ -326,7 +288,7 @@ def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
     return OrderSheet(
         _row(row[:17]),
         [ParcelRow(*parcel) for parcel in parcels],
-        [CaseRow(*case) for case in db.rows(f"{_CASE} WHERE room = ? AND number = ? ORDER BY opened_at", key)],
+        cases_of(db, room, number),
         [FaultRow(*fault) for fault in faults],
         list(body.allocs) if body else [],
         [tuple(refund) for refund in refunds],
@@ -353,9 +315,9 @@ def count_lists(
     values: list[Any] = []
     for name, (table, condition) in _COUNTED.items():
         counts.append(
-            f"(SELECT COUNT(*) FROM {table} WHERE org = ? AND brand = ? AND {condition} AND room IN ({places}))"
+            f"(SELECT COUNT(*) FROM {table} WHERE {condition} AND org = ? AND brand = ? AND room IN ({places}))"
         )
-        values += [org, brand, *bounds.get(name, []), *rooms]
+        values += [*bounds.get(name, []), org, brand, *rooms]
     # Asked at once: each question more is a way to the server and back.
     (row,) = db.rows("SELECT " + ", ".join(counts), values)
     return dict(zip(_COUNTED, map(int, row), strict=True))
@@ -367,10 +329,7 @@ _COUNTED = {
     "remind": ("orders", "reminded = 'due'"),
     "feedback": ("orders", "feedback = 'due'"),
     "late": ("orders", "state = 'to_ship' AND paid_at < ?"),
-    "stuck": (
-        "orders",
-        "state IN ('part_shipped', 'to_collect', 'in_transit') AND " + _STUCK,
-    ),
+    "stuck": (_STUCK, _ON_THE_WAY),
     "faults": ("order_faults", "state = 'open'"),
 }
 """List to its table and condition; ``late`` and ``stuck`` ask for a moment."""

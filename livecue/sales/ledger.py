@@ -115,8 +115,8 @@ class _State(msgspec.Struct):
     """Orders whose customers wait for pieces that were short (R039), the first who chose so first."""
     clocks: alarms.Heap = []
     """Legal clocks of cases: when each is looked at next."""
-    clocked: bool = False
-    """Whether cases that were open before this version have their clocks."""
+    dated: bool = False
+    """Whether cases that were open before this version have their clocks, and their rows the end of them."""
 
 
 class Sales:
@@ -373,7 +373,7 @@ class Sales:
         name = event.refund or event.key
         if facts.add_refund(order, event.order, name, event, self._keeper, unit):
             self._state.refunds += 1
-        alarms.watch(order, event.order, self._state.clocks, self._room, unit)
+        alarms.watch(order, event.order, self._state.clocks, self._keeper, self._room, unit)
         self._settle(event.order, order, book, unit)
 
     def _fact(self, event: Event, book: Book, unit: Unit) -> None:
@@ -382,7 +382,7 @@ class Sales:
         open_cases = facts.open_cases(order)
         facts.add(order, number, event, self._keeper, self._room, unit)
         self._state.cases += facts.open_cases(order) - open_cases
-        alarms.watch(order, number, self._state.clocks, self._room, unit)
+        alarms.watch(order, number, self._state.clocks, self._keeper, self._room, unit)
         before = order.state
         self._settle(number, order, book, unit)
         if order.state == "delivered" and before != "delivered" and not order.rest().feedback:
@@ -536,7 +536,7 @@ class Sales:
                 self._look(list(state.watched), unit)
             if state.waiting:
                 self._fetch(now, unit)
-            if not state.clocked:
+            if not state.dated:
                 self._clock_open_cases(unit)
         self._let_go(now, unit)
         self._ring(now, unit)
@@ -597,8 +597,8 @@ class Sales:
         self._keeper.write(unit)
 
     def _clock_open_cases(self, unit: Unit) -> None:
-        """Once: cases that an older version knew have no clock yet."""
-        self._state.clocked = True
+        """Once: cases that an older version knew have no clock yet, or a row without its end."""
+        self._state.dated = True
         orders = self._state.orders
         numbers = sorted(number for number, order in orders.items() if facts.open_cases(order))
         if self._state.forgotten:
@@ -608,7 +608,8 @@ class Sales:
             self._recall(numbers, unit)
         for number in numbers:
             if number in orders:
-                alarms.watch(orders[number], number, self._state.clocks, self._room, unit)
+                alarms.watch(orders[number], number, self._state.clocks, self._keeper, self._room, unit)
+        self._keeper.write(unit)
 
     def _ring(self, now: int, unit: Unit) -> None:
         heap = self._state.clocks

@@ -11,7 +11,8 @@ from livecue.errors import Defect
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A state; ``rank`` how far along it is, ``ends`` a last one, ``trouble`` somebody must look."""
+    """A state; ``rank`` how far along it is, ``ends`` a last one, ``trouble`` somebody must look, ``ours`` it
+    is our move."""
 
     code: str
     zh: str
@@ -19,6 +20,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rank: int
     ends: bool = False
     trouble: bool = False
+    ours: bool = False
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):

@@ -12,6 +12,8 @@ from livecue.events import FILE_REFUND, AfterSaleTold, Line, OrderCreated, Order
 from livecue.sales.machine import CASE, ORDER, PARCEL, Told
 from livecue.sales.mapping import CLOSED
 
+NEVER = 1 << 62
+"""Where a source tells no time: later than any."""
 Alloc = tuple[str, str, int]
 """(SKU, warehouse, pieces): what an order holds, or has taken."""
 
@@ -59,6 +61,8 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     """What was said of its legal clock: alarm, late, over; "" nothing yet."""
     due_at: int = 0
     """The end of its legal clock as it was said."""
+    ends_at: int = NEVER
+    """As its row says: the earlier of the platform's day and the law's, ms."""
 
 
 class Choice(msgspec.Struct, array_like=True, gc=False):
@@ -155,8 +159,6 @@ class Order(msgspec.Struct, array_like=True, gc=False):
         return self.more
 
 
-NEVER = 1 << 62
-"""Where a source tells no time: later than any."""
 SHAPE = 2
 """That of an order which this version makes."""
 

@@ -32,6 +32,7 @@ SAVE_CASE = (
     " amount = excluded.amount, sku = excluded.sku, quantity = excluded.quantity, reason = excluded.reason,"
     " proof = excluded.proof, deadline = excluded.deadline, parcel = excluded.parcel, changed_at = excluded.changed_at"
 )
+DATE_CASE = "UPDATE after_sales SET ends_at = ? WHERE room = ? AND number = ? AND after_sale = ?"
 SAVE_FAULT = (
     "INSERT INTO order_faults (org, brand, room, number, fault, kind, what, have, got, at, state, settled_at,"
     " settled_by, note) VALUES (?,?,?,?,?,?,?,?,?,?,'open',0,'','') ON CONFLICT (room, number, fault) DO NOTHING"

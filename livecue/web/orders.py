@@ -11,12 +11,12 @@ from livecue.desk.service import list_outreach
 from livecue.errors import NotAllowed, NotFound
 from livecue.events import Event
 from livecue.sales import (
-    CASE,
     MEDIA_TYPE,
     STATE_MAPS,
     Search,
     case_clocks,
     compare_statement,
+    count_cases,
     count_lists,
     find_order,
     hold_refunds,
@@ -39,7 +39,6 @@ from livecue.web.services import Services
 router = APIRouter()
 PERMISSION = "orders"
 _MOST_EXPORTED = 50_000
-_MOST_CASES = 500
 _POST = 2_000
 """Events of an imported file that travel together."""
 
@@ -127,30 +126,37 @@ async def exceptions(
 
 @router.get("/api/orders/cases")
 async def cases(
-    request: Request, brand: str = "", open: bool = True, caller: Caller = Depends(Guard(PERMISSION))
+    request: Request,
+    brand: str = "",
+    whose: str = Query(default="open", pattern="^(ours|open|all)$"),
+    after: str = "",
+    limit: int = 50,
+    caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """After-sale cases, newest first; with `open` those that have not ended, the oldest first.
+    """A page of after-sale cases with how many there are; `next` leads on.
 
+    `whose`: `ours` where it is our move, `open` all that have not ended, both by what ends first; `all` newest first.
     Each with its legal clock, the forecast out of the brand's own times, and whether a reship is offered first (R060).
     """
     door, brand = services(request), _brand(caller, brand)
     rooms = _rooms(door, caller, brand)
-    states = [state.code for state in CASE.states.values() if not state.ends] if open else []
 
-    def read() -> list[dict[str, Any]]:
+    def read() -> dict[str, Any]:
         org, now = caller.person.org, door.clock.now_ms()
         zones = {room: door.rooms()[room].time_zone for room in rooms}
-        found = list_cases(door.reader, org, brand, rooms, states, _MOST_CASES)
-        past = refund_times(door.reader, org, brand, zones, now) if found else []
-        clocks = case_clocks(door.reader, found, zones, past, now)
-        return [
+        page = list_cases(door.reader, org, brand, rooms, whose, after, limit)
+        past = refund_times(door.reader, org, brand, zones, now) if page.rows else []
+        clocks = case_clocks(door.reader, page.rows, zones, past, now)
+        rows = [
             {
                 **msgspec.structs.asdict(row),
+                "ours": row.ours,
                 "clock": clocks.get((row.room, row.number, row.case)),
                 "damage": is_damage(row.reason),
             }
-            for row in found
+            for row in page.rows
         ]
+        return {"rows": rows, "next": page.next, "counts": count_cases(door.reader, org, brand, rooms)}
 
     return answer(await asyncio.to_thread(read))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,10 +24,11 @@ from livecue.events import (
 )
 from livecue.flow import RoomInfo
 from livecue.sales import (
-    CASE,
     CLOCKS,
+    FORECAST,
     Sales,
     case_clocks,
+    count_cases,
     is_damage,
     list_cases,
     list_faults,
@@ -39,7 +41,6 @@ from tests.folding import ROOM, TestUnit
 ZONE = "Asia/Shanghai"
 DAY = 86_400_000
 LINES = (Line(sku="s", product="p", quantity=1, price=1000),)
-OPEN = [state.code for state in CASE.states.values() if not state.ends]
 
 
 def moment(text: str, zone: str = ZONE) -> int:
@@ -69,7 +70,7 @@ def came(at: str, order: str = "o") -> ParcelMoved:
 
 def clock(unit: TestUnit, at: str, order: str = "o", room: RoomInfo = ROOM) -> tuple[str, str, str]:
     """(state, by whose word, the last day) of the case at that moment."""
-    rows = list_cases(unit, "o", "b", ["r1"])  # type: ignore[arg-type]
+    rows = list_cases(unit, "o", "b", ["r1"]).rows  # type: ignore[arg-type]
     found = case_clocks(unit, rows, {"r1": room.time_zone}, [], moment(at))  # type: ignore[arg-type]
     row = found.get(("r1", order, f"c-{order}"))
     if row is None:
@@ -310,14 +311,61 @@ def test_the_platform_word_alone_starts_the_days_of_return(unit: TestUnit) -> No
     assert [(row.clock, row.basis) for row in found if row.clock == "no_reason"] == [("no_reason", "told")]
 
 
-def test_the_oldest_open_case_stands_first(unit: TestUnit) -> None:
+def numbers(unit: TestUnit, whose: str) -> list[str]:
+    return [row.number for row in list_cases(unit, "o", "b", ["r1"], whose).rows]  # type: ignore[arg-type]
+
+
+def test_what_ends_first_stands_first_whether_the_platform_or_the_law_ends_it(unit: TestUnit) -> None:
     sales = Sales(ROOM, None)
-    for order in ("a", "b", "c"):
-        sales.fold([paid(order), case("applied", "2026-03-02 09:00", order)], unit)
+    for order in ("a", "b", "c", "d"):
+        more = {"deadline": moment("2026-03-12 00:00")} if order == "c" else {}
+        sales.fold([paid(order), case("applied", "2026-03-02 09:00", order, **more)], unit)
         unit.now += 1000
-    opened = list_cases(unit, "o", "b", ["r1"], OPEN, limit=2)  # type: ignore[arg-type]
-    assert [row.number for row in opened] == ["a", "b"]
-    assert [row.number for row in list_cases(unit, "o", "b", ["r1"], limit=2)] == ["c", "b"]  # type: ignore[arg-type]
+    assert numbers(unit, "all") == ["d", "c", "b", "a"], "the newest first"
+    assert numbers(unit, "open") == ["c", "a", "b", "d"], "the platform's day, then the oldest"
+    sales.fold([case("wait_receipt", "2026-03-02 10:00", "d"), came("2026-03-03 10:00", "d")], unit)
+    assert numbers(unit, "ours") == ["d", "c", "a", "b"], "by law the money goes back by the tenth"
+    sales.fold([case("wait_buyer_return", "2026-03-03 09:00", "a")], unit)
+    assert numbers(unit, "ours") == ["d", "c", "b"] and numbers(unit, "open") == ["d", "c", "a", "b"]
+    sales.fold([case("refunding", "2026-03-04 09:00", "d"), case("returned_refunded", "2026-03-04 09:30", "d")], unit)
+    assert numbers(unit, "ours") == ["c", "b"], "it is over"
+    assert count_cases(unit, "o", "b", ["r1"]) == {"ours": 2, "open": 3, "all": 4}  # type: ignore[arg-type]
+
+
+def test_a_case_of_before_the_upgrade_is_put_where_the_law_ends_it(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sales.fold([paid("a"), case("applied", "2026-03-02 09:00", "a", deadline=moment("2026-03-12 00:00"))], unit)
+    sales.fold([paid("b"), case("wait_receipt", "2026-03-02 10:00", "b"), came("2026-03-03 10:00", "b")], unit)
+    unit.write("UPDATE after_sales SET ends_at = ? WHERE number = 'b'", (1 << 62,))
+    kept = msgspec.msgpack.decode(sales.dump())
+    del kept["dated"]
+    for order in kept["orders"].values():
+        order[23][10] = {name: one[:7] for name, one in order[23][10].items()}
+    assert numbers(unit, "open") == ["a", "b"]
+    wait(Sales(ROOM, msgspec.msgpack.encode(kept)), unit, "2026-03-05 00:00")
+    assert numbers(unit, "open") == ["b", "a"]
+
+
+def test_the_forecast_is_made_of_what_was_paid_back_last_not_of_what_was_opened_last(
+    unit: TestUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livecue.sales.due.FORECAST", msgspec.structs.replace(FORECAST, most=3))
+    sales = Sales(ROOM, None)
+
+    def take(order: str, sent: str, back: str) -> None:
+        unit.now = moment(f"2026-03-{sent} 08:00")
+        sales.fold([paid(order), case("wait_receipt", f"2026-03-{sent} 08:00", order)], unit)
+        sales.fold([came(f"2026-03-{sent} 08:00", order)], unit)
+        unit.now = moment(f"2026-03-{back} 08:00")
+        at = f"2026-03-{back} 08:00"
+        sales.fold([case("refunding", at, order), case("returned_refunded", at, order)], unit)
+
+    for order, sent, back in (("q1", "08", "09"), ("q2", "09", "10"), ("q3", "10", "11")):
+        take(order, sent, back)
+    for order, sent, back in (("s1", "01", "12"), ("s2", "02", "13"), ("s3", "03", "14")):
+        take(order, sent, back)
+    past = refund_times(unit, "o", "b", {"r1": ZONE}, moment("2026-03-20 00:00"))  # type: ignore[arg-type]
+    assert past == [11 * DAY] * 3
 
 
 @pytest.mark.parametrize(

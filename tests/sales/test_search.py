@@ -2,18 +2,19 @@
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from livecue.events import AfterSaleTold, Event, Line, OrderPaid, OrderRefunded, ParcelMoved, ShortChosen, StockOpened
 from livecue.flow import RoomInfo, Unit
 from livecue.sales import (
-    CASE,
     Sales,
     Search,
     case_clocks,
+    count_cases,
     count_lists,
     find_order,
     list_cases,
@@ -22,8 +23,8 @@ from livecue.sales import (
     refund_times,
     search_orders,
 )
-from livecue.sales.tables import SAVE_LINE, SAVE_ORDER, SAVE_PARCEL
-from livecue.store import Store, Writer, store_at, transaction
+from livecue.sales.tables import DATE_CASE, SAVE_CASE, SAVE_LINE, SAVE_ORDER, SAVE_PARCEL
+from livecue.store import Reader, Store, Writer, store_at, transaction
 from tests.postgres import Cluster
 
 START, STEP = 1_760_000_000_000, 40_000
@@ -165,6 +166,93 @@ def test_every_search_finds_what_a_look_at_every_row_finds(store: Store) -> None
     reader.close()
 
 
+CASE_STATES = ("applied", "wait_receipt", "refunding", "refunded", "returned_refunded", "buyer_cancelled", "finished")
+OURS = ("applied", "wait_receipt")
+
+
+def test_cases_come_in_pages_with_their_counts_and_none_hides_another(store: Store) -> None:
+    luck = random.Random(3)
+    rows, writer = [], store.own_writer()
+    for number in range(600):
+        state, room = luck.choice(CASE_STATES), f"r{luck.randrange(4)}"
+        # Several that open or end in one moment.
+        opened, ends = START + number // 5, luck.choice((START + 10 * luck.randrange(30), 1 << 62))
+        rows.append((ends, opened, room, f"n{number // 2}", f"c{number}", state))
+    with transaction(writer):
+        for ends, opened, room, order, case, state in rows:
+            values = ("o", "b", room, order, case, "refund", state, 1, "s", 1, "", "", 0, "", opened, opened)
+            writer.write(SAVE_CASE, values)
+            writer.write(DATE_CASE, (ends, room, order, case))
+    writer.close()
+    reader = store.reader()
+    mine = [row for row in rows if row[2] in ROOMS]
+    wanted = {
+        "ours": sorted(row for row in mine if row[5] in OURS),
+        "open": sorted(row for row in mine if row[5] in (*OURS, "refunding")),
+        "all": sorted(mine, key=lambda row: row[1:], reverse=True),
+    }
+    for whose, expected in wanted.items():
+        found: list[tuple[str, str, str]] = []
+        after = ""
+        while True:
+            page = list_cases(reader, "o", "b", ROOMS, whose, after, 7)
+            found += [(row.room, row.number, row.case) for row in page.rows]
+            after = page.next
+            if not after:
+                break
+        assert found == [row[2:5] for row in expected], whose
+    assert count_cases(reader, "o", "b", ROOMS) == {whose: len(expected) for whose, expected in wanted.items()}
+    assert list_cases(reader, "o", "b", []).rows == [] and list_cases(reader, "o", "b", ROOMS, after="[1]").rows
+    reader.close()
+
+
+class _Asked(Reader):
+    """A reader that keeps the plan of everything it is asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._reader, self.plan, self.log = store.reader(), "", None
+        self._explain = "EXPLAIN " if store.shares else "EXPLAIN QUERY PLAN "
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        self.plan += "\n".join(str(row[-1]) for row in self._reader.rows(self._explain + statement, values))
+        return self._reader.rows(statement, values)
+
+
+def test_the_planner_goes_by_the_indexes_that_were_made_for_it(store: Store) -> None:
+    writer = store.own_writer()
+    with transaction(writer):
+        for number in range(6000):
+            state = CASE_STATES[0] if number % 50 == 0 else "returned_refunded"
+            kind = "return_refund"
+            values = ("o", "b", "r0", f"n{number}", "c", kind, state, 1, "s", 1, "", "", 0, "", START + number, START)
+            writer.write(SAVE_CASE, values)
+            parcel = ("o", "b", "r0", f"n{number}", "1", "SF", "t", "in_transit" if number % 40 == 0 else "delivered")
+            writer.write(SAVE_PARCEL, (*parcel, START, START + number, "[]"))
+        if store.shares:
+            writer.write("ANALYZE")
+    writer.close()
+
+    def plan(ask: Callable[[Any], object]) -> str:
+        reader = _Asked(store)
+        ask(reader)
+        return reader.plan
+
+    stuck = Search(list="stuck", stuck_before=START + 5000)
+    zones = dict.fromkeys(ROOMS, ROOM.time_zone)
+    assert "after_sales_open" in plan(lambda db: list_cases(db, "o", "b", ROOMS, "ours"))
+    assert "after_sales_open" in plan(lambda db: list_cases(db, "o", "b", ROOMS, "open", "[1,1,\"\",\"\",\"\"]"))
+    assert "after_sales_by_opening" in plan(lambda db: list_cases(db, "o", "b", ROOMS))
+    assert "after_sales_paid_back" in plan(lambda db: refund_times(db, "o", "b", zones, START + DAY))
+    assert "after_sales_open" in plan(lambda db: count_cases(db, "o", "b", ROOMS))
+    for ask in (
+        lambda db: search_orders(db, "o", "b", ROOMS, stuck),
+        lambda db: count_lists(db, "o", "b", ROOMS, START, START + 5000),
+    ):
+        # The few parcels first, then their orders one by one: never every order of the brand or of a state.
+        told = plan(ask)
+        assert "parcels_by_state" in told and "orders_by_brand" not in told and "orders_by_state" not in told, told
+
+
 class _Unit:
     """What a ledger needs of a unit, over a store of either shape."""
 
@@ -217,9 +305,8 @@ def test_exceptions_choices_cases_and_clocks_are_read_back_as_they_were_told(sto
     (short,) = [row for row in list_faults(reader, "o", "b2", ["r0"]) if row.kind == "short"]
     assert (short.number, short.what, short.got, short.choice) == ("b", "k", "2", "wait")
     assert list_faults(reader, "o", "b2", ["r1"]) == [] == list_faults(reader, "o", "b", ROOMS)
-    open_states = [state.code for state in CASE.states.values() if not state.ends]
-    cases = list_cases(reader, "o", "b2", ["r0"], open_states)
-    assert [row.number for row in cases] == ["b"] and len(list_cases(reader, "o", "b2", ["r0"])) == 6
+    cases = list_cases(reader, "o", "b2", ["r0"], "open").rows
+    assert [row.number for row in cases] == ["b"] and len(list_cases(reader, "o", "b2", ["r0"]).rows) == 6
     past = refund_times(reader, "o", "b2", zones, now)
     assert sorted(past) == [(2 + place) * DAY for place in range(5)]
     clock = case_clocks(reader, cases, zones, past, now)["r0", "b", "c-b"]

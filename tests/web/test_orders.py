@@ -107,14 +107,17 @@ def test_a_case_shows_its_legal_clock_and_the_order_all_of_its_own(sold: House) 
     ]
     sold.app.pump.post("r1", events, source="test").result(30)
     ops = sold.client("ops")
-    (row,) = ops.get("/api/orders/cases?brand=main").json()
+    found = ops.get("/api/orders/cases?brand=main").json()
+    assert (found["counts"], found["next"]) == ({"ours": 1, "open": 1, "all": 1}, "")
+    (row,) = found["rows"]
+    assert row["ours"] is True
     assert (row["clock"]["state"], row["clock"]["basis"], row["damage"]) == ("running", "sent", True)
     assert now + 4 * DAY < row["clock"]["due_at"] <= now + 6 * DAY
     assert row["clock"]["forecast"] == 0, "nothing was paid back yet: nobody can tell"
     assert "第二十五条" in row["clock"]["law"]["zh"] and "Art. 25" in row["clock"]["law"]["en"]
     came = ParcelMoved(key="k", order="B2", parcel="back", status="delivered", at=now - 9 * DAY)
     sold.app.pump.post("r1", [came], source="test").result(30)
-    (row,) = ops.get("/api/orders/cases?brand=main").json()
+    (row,) = ops.get("/api/orders/cases?brand=main&whose=ours").json()["rows"]
     assert (row["clock"]["state"], row["clock"]["basis"]) == ("late", "parcel")
     sheet = ops.get("/api/rooms/r1/orders/B2").json()
     assert {clock["clock"] for clock in sheet["clocks"]} == {"ship", "refund_return"}

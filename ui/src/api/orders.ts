@@ -86,8 +86,19 @@ export interface ClockRow {
 
 /** A case of the list; `clock` null while no goods are on their way back. */
 export interface ListedCase extends CaseRow {
+  /** Whether it is our move. */
+  ours: boolean
   clock: ClockRow | null
   damage: boolean
+}
+
+export type Whose = 'ours' | 'open' | 'all'
+
+/** One page of cases with how many there are in all, by whose move it is; `next` leads on, "" at the end. */
+export interface CasePage {
+  rows: ListedCase[]
+  next: string
+  counts: Record<Whose, number>
 }
 
 /** What is written to the buyer of our own accord; `conversation` "" when they never wrote to us here. */
@@ -155,7 +166,7 @@ export async function exportOrders(search: OrderSearch, lang: string): Promise<{
 }
 export const loadOrder = (room: string, number: string, signal?: AbortSignal): Promise<OrderSheet> => get<OrderSheet>(path('api', 'rooms', room, 'orders', number), signal)
 export const loadFaults = (brand: string, state: string, signal?: AbortSignal): Promise<FaultRow[]> => get<FaultRow[]>(`/api/orders/exceptions?${query({ brand, state })}`, signal)
-export const loadCases = (brand: string, open: boolean, signal?: AbortSignal): Promise<ListedCase[]> => get<ListedCase[]>(`/api/orders/cases?${query({ brand, open: String(open) })}`, signal)
+export const loadCases = (brand: string, whose: Whose, after = '', signal?: AbortSignal): Promise<CasePage> => get<CasePage>(`/api/orders/cases?${query({ brand, whose, after })}`, signal)
 
 export interface ImportedOrders {
   orders: number

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
-import type { FaultRow } from '@/api/orders'
+import type { ClockRow, FaultRow, ListedCase } from '@/api/orders'
 import type { RoomRow } from '@/api/types'
 import { setLanguage } from '@/i18n'
 import OrdersPage from '@/office/orders/OrdersPage.vue'
@@ -47,6 +47,45 @@ afterEach(() => {
   document.body.innerHTML = ''
   vi.unstubAllGlobals()
   vi.clearAllMocks()
+})
+
+const listed = (name: string, more: Partial<ListedCase> = {}): ListedCase => ({ room: 'r1', number: name, case: `c-${name}`, type: 'return_refund', state: 'wait_receipt', amount: 100, sku: 's', quantity: 1, reason: '', deadline: 0, opened_at: 1, ours: true, damage: false, clock: null, ...more })
+
+describe('after-sale cases', () => {
+  it('asks the server for what is ours a page at a time, as it orders them, and says how many there are', async () => {
+    const asked = serve((one) => {
+      if (!one.path.startsWith('/api/orders/cases')) return answer(one)
+      const counts = { ours: 3, open: 700, all: 9000 }
+      if (one.path.includes('after=k')) return { body: { rows: [listed('z'), listed('q')], next: '', counts } }
+      return { body: { rows: [listed('z'), listed('b', { opened_at: 0 })], next: 'k', counts } }
+    })
+    const page = await open()
+    find('orders-cases').click()
+    await flushPromises()
+    expect(asked.at(-1)?.path).toContain('whose=ours')
+    const numbers = (): string[] => page.findAll('[data-testid="case-row"]').map((row) => row.attributes('data-case') ?? '')
+    expect(numbers()).toEqual(['c-z', 'c-b'])
+    expect(find('cases-shown').textContent).toContain('2 of 3 listed')
+    expect(find('cases-open').textContent).toContain('700')
+    find('cases-more').click()
+    await flushPromises()
+    expect(numbers()).toEqual(['c-z', 'c-b', 'c-q'])
+    expect(document.querySelector('[data-testid="cases-more"]')).toBeNull()
+    find('cases-all').click()
+    await flushPromises()
+    expect(asked.at(-1)?.path).toContain('whose=all')
+    expect(numbers()).toEqual(['c-z', 'c-b'])
+  })
+
+  it('shows the article of the law and by whose word the clock ran, also when it is over', async () => {
+    const clock: ClockRow = { clock: 'refund_return', case: 'c-z', since: 1, basis: 'parcel', due_at: 9, ended_at: 5, state: 'kept', forecast: 0, law: { zh: '第二十五条', en: 'Art. 25' } }
+    serve((one) => (one.path.startsWith('/api/orders/cases') ? { body: { rows: [listed('z', { clock })], next: '', counts: { ours: 1, open: 1, all: 1 } } } : answer(one)))
+    await open()
+    find('orders-cases').click()
+    await flushPromises()
+    expect(find('case-clock').textContent).toContain('Art. 25')
+    expect(find('case-clock').textContent).toContain('counted from the carrier’s receipt')
+  })
 })
 
 describe('orders', () => {
