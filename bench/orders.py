@@ -61,7 +61,7 @@ def _fill(store: Store, count: int) -> None:
                     "o", "b", room, name, state, 9900, "CNY", f"u{luck.randrange(BUYERS)}", "", lines, at, at, 0, 0, at,
                     sku, "auto" if number % 500 else "look:address",
                     "due" if state == "unpaid" and not number % 50 else "",
-                    "due" if state == "delivered" and not number % 20 else "", 0, 0,
+                    "due" if state == "delivered" and not number % 20 else "", 0, 0, at if state == "in_transit" else 0,
                     _body(case, at) if case else "",
                 )
             )  # fmt: skip

@@ -66,7 +66,7 @@ def list_cases(
 ) -> CasePage:
     """A page of the cases of a brand's rooms. ``after`` is a page's ``next``.
 
-    ``all``: the newest first. ``open`` and ``ours``, where it is our move: what the platform or the law ends first comes
+    ``all``: the newest first. ``open`` and ``ours``, where it is our move: first what the platform or the law ends
     first, of those without an end the oldest.
     """
     if not rooms:

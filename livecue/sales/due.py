@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from livecue.sales.cases import CaseRow
 from livecue.sales.clocks import (
     FORECAST,
     Due,
@@ -13,8 +14,7 @@ from livecue.sales.clocks import (
     refund_clock,
     took,
 )
-from livecue.sales.cases import CaseRow
-from livecue.sales.order import Order
+from livecue.sales.order import Order, sent_whole
 from livecue.sales.presets import preset_at
 from livecue.store import Reader
 
@@ -22,7 +22,7 @@ _DAY_MS = 24 * 3_600_000
 _STEP = 400
 _BODIES = "SELECT room, number, body FROM orders WHERE room = ? AND number IN ({numbers})"
 _PAID_BACK = (
-    # The room is no part of what is looked up: the newest are taken in the order of their index, then their orders read.
+    # The room is no part of what is looked up: the newest by their index first, then their orders.
     "SELECT c.room, c.after_sale, o.body FROM (SELECT room, number, after_sale, changed_at FROM after_sales"
     " WHERE org = ? AND brand = ? AND state IN ('refunded','returned_refunded') AND type IN ('return_refund','')"
     " AND changed_at >= ? AND room || '' IN ({rooms}) ORDER BY changed_at DESC, number DESC LIMIT ?) c"
@@ -35,6 +35,7 @@ class ClockRow(msgspec.Struct, frozen=True):
 
     ``state``: running, alarm, late, kept, missed, closed, disputed, over, or unknown; ``forecast`` when it will be over
     by the brand's own median, 0 nobody can tell; ``law`` by language, "" where it is no law's.
+    ``basis`` of ``ship`` is ``part`` where only some of it was sent.
     """
 
     clock: str
@@ -94,12 +95,10 @@ def order_clocks(db: Reader, room: str, number: str, zone: str, past: Sequence[i
     if not rows:
         return []
     state, paid_at, shipped_at, body = rows[0]
+    order = msgspec.json.decode(body, type=Order) if body else None
     found = []
     if paid_at and (state in ("to_ship", "part_shipped") or shipped_at):
-        due_at = paid_at + 1000 * preset_at(paid_at).tracking_within_s
-        sent, waits = "kept" if shipped_at < due_at else "missed", "late" if now >= due_at else "running"
-        found.append(ClockRow("ship", "", paid_at, "told", due_at, shipped_at, sent if shipped_at else waits))
-    order = msgspec.json.decode(body, type=Order) if body else None
+        found.append(_ship_clock(state, paid_at, shipped_at, order, now))
     more = order.more if order else None
     if order is None or more is None:
         return found
@@ -109,6 +108,18 @@ def order_clocks(db: Reader, room: str, number: str, zone: str, past: Sequence[i
         found.append(msgspec.structs.replace(row, state="over") if row.state == "late" else row)
     dues = (refund_clock(name, case, order, zone) for name, case in sorted(more.cases.items()))
     return found + [_row(due, past, now) for due in dues if due is not None]
+
+
+def _ship_clock(state: str, paid_at: int, shipped_at: int, order: Order | None, now: int) -> ClockRow:
+    """Until when all of it must be sent (R073): the first parcel of several keeps nothing."""
+    due_at = paid_at + 1000 * preset_at(paid_at).tracking_within_s
+    sent_at = sent_whole(order) if order is not None else 0
+    if not sent_at and state in ("to_ship", "part_shipped"):
+        basis = "part" if shipped_at else "told"
+        return ClockRow("ship", "", paid_at, basis, due_at, 0, "late" if now >= due_at else "running")
+    # Of an order that the platform itself has let go on no rest is awaited.
+    sent_at = sent_at or shipped_at
+    return ClockRow("ship", "", paid_at, "told", due_at, sent_at, "kept" if sent_at < due_at else "missed")
 
 
 def _row(due: Due, past: Sequence[int], now: int) -> ClockRow:

@@ -54,7 +54,7 @@ class Search(msgspec.Struct, frozen=True):
     since: int = 0
     until: int = 0
     overdue_before: int = 0
-    """Paid before this and without a tracking number: what the list ``late`` shows."""
+    """Paid before this and not sent, or only in part: what the list ``late`` shows (R073)."""
     stuck_before: int = 0
     """A parcel of theirs is on its way and has not moved since: what the list ``stuck`` shows."""
 
@@ -89,7 +89,10 @@ def search_orders(
         where.append("placed_at <= ?")
         values.append(at)
     rows: list[tuple[Any, ...]] = []
-    for narrowed, more in _narrowings(db, org, brand, rooms, search):
+    ways = _narrowings(db, org, brand, rooms, search)
+    if search.list == "late":
+        ways = [(f"state = '{state}' AND {way}", more) for state in ("to_ship", "part_shipped") for way, more in ways]
+    for narrowed, more in ways:
         rows += db.rows(
             f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join([*where, narrowed])}"
             " ORDER BY placed_at DESC, number DESC, room DESC LIMIT ?",
@@ -129,25 +132,23 @@ def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[A
         # Nobody told an address, or it cannot be shipped: only a person can say that it may be sent.
         where += ["state = 'to_ship'", "checked = ''"]
     elif search.list == "stuck":
-        where.append(_ON_THE_WAY)
+        where.append("room = s.at AND number = s.named")
     elif search.list == "remind":
         where.append("reminded = 'due'")
     elif search.list == "feedback":
         where.append("feedback = 'due'")
     elif search.list == "late":
         # The plus keeps the index of what is to be counted out of it: a page goes by the index of the state, in order.
-        where += ["state = 'to_ship'", "+paid_at < ?"]
+        where.append("+paid_at < ?")
         values.append(search.overdue_before)
     return where, values
 
 
-_ON_THE_WAY = "room = s.at AND number = s.named AND state IN ('part_shipped','to_collect','in_transit')"
 _STUCK = (
-    "(SELECT DISTINCT p.room AS at, p.number AS named FROM parcels p WHERE p.org = ? AND p.brand = ?"
-    " AND p.state IN ('to_collect','in_transit','problem') AND p.moved_at < ? AND p.sent_at > 0) s CROSS JOIN orders"
+    "(SELECT room AS at, number AS named FROM orders WHERE org = ? AND brand = ? AND still_since > 0"
+    " AND still_since < ?) s CROSS JOIN orders"
 )
-"""Parcels that were sent and did not move for long, each with its order: they are few, hence they are looked up first,
-which SQLite does where it reads CROSS."""
+"""They are few, hence they are looked up first, which SQLite does where it reads CROSS."""
 
 
 def _narrowings(
@@ -309,7 +310,7 @@ def count_lists(
     db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int, stuck_before: int
 ) -> dict[str, int]:
     """How many orders wait on each list, over the rooms the caller may see."""
-    bounds: dict[str, list[Any]] = {"late": [overdue_before], "stuck": [org, brand, stuck_before]}
+    bounds: dict[str, list[Any]] = {"late": [overdue_before], "in_part": [overdue_before], "stuck": [stuck_before]}
     places = ",".join("?" * len(rooms)) or "NULL"
     counts: list[str] = []
     values: list[Any] = []
@@ -320,7 +321,9 @@ def count_lists(
         values += [*bounds.get(name, []), org, brand, *rooms]
     # Asked at once: each question more is a way to the server and back.
     (row,) = db.rows("SELECT " + ", ".join(counts), values)
-    return dict(zip(_COUNTED, map(int, row), strict=True))
+    found = dict(zip(_COUNTED, map(int, row), strict=True))
+    found["late"] += found.pop("in_part")
+    return found
 
 
 _COUNTED = {
@@ -329,7 +332,8 @@ _COUNTED = {
     "remind": ("orders", "reminded = 'due'"),
     "feedback": ("orders", "feedback = 'due'"),
     "late": ("orders", "state = 'to_ship' AND paid_at < ?"),
-    "stuck": (_STUCK, _ON_THE_WAY),
+    "in_part": ("orders", "state = 'part_shipped' AND paid_at < ?"),
+    "stuck": ("orders", "still_since > 0 AND still_since < ?"),
     "faults": ("order_faults", "state = 'open'"),
 }
-"""List to its table and condition; ``late`` and ``stuck`` ask for a moment."""
+"""List to its table and condition; ``late`` (with ``in_part``, each by its index) and ``stuck`` ask for a moment."""

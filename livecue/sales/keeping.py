@@ -8,7 +8,7 @@ import msgspec
 from livecue.events import Line
 from livecue.flow import RoomInfo, Unit
 from livecue.sales import tables
-from livecue.sales.order import Order, lift
+from livecue.sales.order import Order, lift, still_since
 from livecue.sales.stock.tables import padded
 
 _encode = msgspec.json.Encoder().encode
@@ -64,17 +64,18 @@ class Keeper:
 
 def _row(room: RoomInfo, number: str, order: Order) -> tuple[Any, ...]:
     more, lines = order.more, order.lines
-    shipped = delivered = 0
+    shipped = delivered = still = 0
     feedback = ""
     if more is not None:
         shipped = min((parcel.sent_at for parcel in more.parcels.values() if parcel.sent), default=0)
         delivered = more.delivered_at
+        still = still_since(order)
         feedback = more.feedback_state
     return (
         room.org, room.brand, room.room, number, order.state, order.amount, order.currency, order.user, order.via,
         _encode(lines).decode(), order.created_at, order.paid_at, order.closed_at, order.refunded, order.placed_at,
         lines[0].sku if lines else "", order.checked, order.reminded, feedback, shipped, delivered,
-        _encode(order).decode(),
+        still, _encode(order).decode(),
     )  # fmt: skip
 
 

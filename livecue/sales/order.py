@@ -46,11 +46,15 @@ class Parcel(msgspec.Struct, array_like=True, gc=False):
     """Room time of the newest word about it."""
 
 
+_NOTHING = (0, "", -1, "", 0, "", "", 0, "")
+"""Of a case nothing is asked; an amount of 0 is something."""
+
+
 class Case(msgspec.Struct, array_like=True, gc=False):
     """An after-sale case: every word about its state, and what it asks for (the newest word by time wins)."""
 
     told: list[Told] = []
-    asked: tuple[int, str, int, str, int, str, str, int, str] = (0, "", -1, "", 0, "", "", 0, "")
+    asked: tuple[int, str, int, str, int, str, str, int, str] = _NOTHING
     """(at, type, amount, sku, quantity, reason, proof, deadline, parcel)."""
     opened_at: int = 0
     state: str = ""
@@ -63,6 +67,8 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     """The end of its legal clock as it was said."""
     ends_at: int = NEVER
     """As its row says: the earlier of the platform's day and the law's, ms."""
+    said: tuple[int, ...] = ()
+    """Source time of the word that each of ``asked`` comes from; () of an older version, which knew the newest's."""
 
 
 class Choice(msgspec.Struct, array_like=True, gc=False):
@@ -279,13 +285,14 @@ def merge_case(more: More, event: AfterSaleTold, state: str, kind: str, now: int
         event.at, kind, event.amount, event.sku, event.quantity, event.reason, event.proof, event.deadline,
         event.parcel,
     )  # fmt: skip
-    old = case.asked
-    newer, older = (asked, old) if asked >= old else (old, asked)
-    # What the newest word leaves out stays as it was said before.
-    case.asked = (
-        newer[0], newer[1] or older[1], newer[2] if newer[2] >= 0 else older[2], newer[3] or older[3],
-        newer[4] or older[4], newer[5] or older[5], newer[6] or older[6], newer[7] or older[7], newer[8] or older[8],
-    )  # fmt: skip
+    # Each of them by its own newest word: what a word leaves out stays as it was said before.
+    times = list(case.said or (case.asked[0],) * len(_NOTHING))
+    kept = list(case.asked)
+    for place, new in enumerate(asked):
+        first = kept[place] == _NOTHING[place]
+        if new != _NOTHING[place] and (first or (event.at, new) > (times[place], kept[place])):
+            kept[place], times[place] = new, event.at
+    case.asked, case.said = tuple(kept), tuple(times)  # type: ignore[assignment]  # the kinds stay as they are
     return case
 
 
@@ -440,6 +447,14 @@ def _whole(order: Order, parcels: Sequence[Parcel]) -> bool:
     return all(count <= 0 for count in left.values())
 
 
+def sent_whole(order: Order) -> int:
+    """When the parcel was sent with which all of the order was, ms; 0 not yet, as far as parcels tell."""
+    parcels = order.more.parcels if order.more is not None else {}
+    sent = [one for name, one in parcels.items() if one.sent and not comes_back(order.rest(), name, one.tracking)]
+    sent.sort(key=lambda one: one.sent_at)
+    return next((sent[place].sent_at for place in range(len(sent)) if _whole(order, sent[: place + 1])), 0)
+
+
 def _backwards(more: More, faults: list[str]) -> None:
     timed = [(at, state) for at, state, _ in more.told if at and state in _CHAIN]
     for at, state in timed:
@@ -486,6 +501,18 @@ def still_short(order: Order, more: More, refunded: int) -> list[tuple[str, int]
             (filed if name.startswith(FILE_REFUND) else told)[refund.sku] += refund.quantity
     back = filed | told
     return [(sku, count - back[sku]) for sku, _, count in more.short if back[sku] < count]
+
+
+_MOVES = frozenset({"part_shipped", "to_collect", "in_transit"})
+_TRAVELS = frozenset({"to_collect", "in_transit", "problem"})
+
+
+def still_since(order: Order) -> int:
+    """When the parcel moved that has stood still longest on its way to the buyer, ms; 0 none is on its way."""
+    if order.more is None or order.state not in _MOVES:
+        return 0
+    sent = [parcel for parcel in order.more.parcels.values() if parcel.sent]
+    return min((one.moved_at for one in sent if PARCEL.settle(one.told)[0] in _TRAVELS), default=0)
 
 
 def done_exchanges(order: Order) -> list[tuple[str, Choice]]:

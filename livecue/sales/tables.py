@@ -2,13 +2,13 @@
 
 SAVE_ORDER = (
     "INSERT INTO orders (org, brand, room, number, state, amount, currency, buyer, via, lines, created_at, paid_at,"
-    " closed_at, refunded, placed_at, sku, checked, reminded, feedback, shipped_at, delivered_at, body)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number) DO UPDATE SET"
+    " closed_at, refunded, placed_at, sku, checked, reminded, feedback, shipped_at, delivered_at, still_since, body)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (room, number) DO UPDATE SET"
     " state = excluded.state, amount = excluded.amount, currency = excluded.currency, buyer = excluded.buyer,"
     " via = excluded.via, lines = excluded.lines, paid_at = excluded.paid_at, closed_at = excluded.closed_at,"
     " refunded = excluded.refunded, sku = excluded.sku, checked = excluded.checked, reminded = excluded.reminded,"
     " feedback = excluded.feedback, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at,"
-    " body = excluded.body"
+    " still_since = excluded.still_since, body = excluded.body"
 )
 SAVE_LINE = (
     "INSERT INTO order_more_lines (org, brand, room, number, sku, placed_at) VALUES (?,?,?,?,?,?)"

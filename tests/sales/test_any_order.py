@@ -77,9 +77,12 @@ def _event(draw: Any) -> Event:
         status = draw(st.sampled_from(_CASES))
         wanted = draw(st.sampled_from([-1, 100, 200]))
         back = draw(st.sampled_from(["", "k2"]))
+        reason, proof = draw(st.sampled_from(["", "x", "y"])), draw(st.sampled_from(["", "p1", "p2"]))
+        deadline, kind_of = draw(st.sampled_from([0, 5, 6])), draw(st.sampled_from(["", "return_refund", "exchange"]))
         return AfterSaleTold(
-            order=order, at=at, case=case, status=status, type="return_refund", amount=wanted, parcel=back
-        )
+            order=order, at=at, case=case, status=status, type=kind_of, amount=wanted, parcel=back, reason=reason,
+            proof=proof, deadline=deadline,
+        )  # fmt: skip
     return FreightInsured(order=order, at=at, claim=draw(st.sampled_from(["", "f1"])), amount=12)
 
 
@@ -103,7 +106,8 @@ class World:
         tables = {
             "orders": "number, state, amount, currency, buyer, lines, refunded, delivered_at",
             "parcels": "number, parcel, carrier, tracking, state, lines",
-            "after_sales": "number, after_sale, type, state, amount, sku, quantity, reason, deadline",
+            "after_sales": "number, after_sale, type, state, amount, sku, quantity, reason, proof, deadline, parcel,"
+            " ends_at",
             "refunds": "number, refund, amount, quantity, sku",
             "order_faults": "number, fault, kind, what, have, got, state",
             "stock": "sku, warehouse, on_hand, reserved",
@@ -132,6 +136,21 @@ def test_the_first_receipt_is_the_least_told_by_a_parcel_that_does_not_come_back
         for event in events:
             world.sales.fold([event], unit)
         assert world.result()["orders"][0][7] == 3_000
+
+
+def test_each_word_of_a_case_is_the_newest_that_says_it(unit: TestUnit) -> None:
+    told = [
+        AfterSaleTold(order="o", at=1_000, case="c", status="applied", reason="a", amount=0, proof="p"),
+        AfterSaleTold(order="o", at=2_000, case="c", status="applied", reason="b", type="exchange"),
+        AfterSaleTold(order="o", at=3_000, case="c", status="wait_receipt", deadline=9, type="return_refund"),
+        AfterSaleTold(order="o", at=3_000, case="c", status="wait_receipt", amount=-1, deadline=8),
+    ]
+    for events in itertools.permutations(told):
+        world = World(unit)
+        for event in (*events, *events):
+            world.sales.fold([event], unit)
+        (row,) = world.result()["after_sales"]
+        assert (row[2], row[4], *row[7:10]) == ("return_refund", 0, "b", "p", 9), [one.at for one in events]
 
 
 @settings(

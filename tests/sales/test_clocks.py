@@ -27,13 +27,16 @@ from livecue.sales import (
     CLOCKS,
     FORECAST,
     Sales,
+    Search,
     case_clocks,
     count_cases,
+    count_lists,
     is_damage,
     list_cases,
     list_faults,
     order_clocks,
     refund_times,
+    search_orders,
 )
 from livecue.sales.clocks import forecast, midnight, preset_of
 from tests.folding import ROOM, TestUnit
@@ -303,6 +306,47 @@ def test_the_clocks_of_one_order(unit: TestUnit) -> None:
     sales.fold([case("wait_receipt", "2026-03-11 09:00"), came("2026-03-12 08:00")], unit)
     assert clocks("2026-03-13 00:00")["no_reason"] == ("over", window), "the way back says nothing of the way there"
     assert clocks("2026-03-13 00:00")["refund_return"][0] == "running"
+
+
+def test_the_first_parcel_of_several_is_not_the_order_sent_in_time(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    two = (Line(sku="s", product="p", quantity=1, price=600), Line(sku="t", product="q", quantity=1, price=400))
+    at = moment("2026-03-01 10:00")
+    sales.fold([OrderPaid(order="o", amount=1000, user="u", lines=two, address=True, at=at)], unit)
+    sales.fold([ParcelShipped(order="o", parcel="k1", tracking="k1", lines=two[:1])], unit)
+
+    def ship(day: str) -> tuple[str, str, int]:
+        (row,) = [row for row in order_clocks(unit, "r1", "o", ZONE, [], moment(day)) if row.clock == "ship"]  # type: ignore[arg-type]
+        return row.state, row.basis, row.ended_at
+
+    assert ship("2026-03-01 12:00") == ("running", "part", 0)
+    assert ship("2026-03-02 12:00") == ("late", "part", 0)
+    search = Search(list="late", overdue_before=moment("2026-03-02 10:00"))
+    (row,) = search_orders(unit, "o", "b", ["r1"], search).rows  # type: ignore[arg-type]
+    assert row.state == "part_shipped", "and the list of what is late shows it"
+    assert count_lists(unit, "o", "b", ["r1"], search.overdue_before, 0)["late"] == 1  # type: ignore[arg-type]
+    unit.now = moment("2026-03-03 08:00")
+    sales.fold([ParcelShipped(order="o", parcel="k2", tracking="k2", lines=two[1:])], unit)
+    assert ship("2026-03-03 12:00") == ("missed", "told", unit.now)
+
+
+def test_parcels_stand_still_while_the_order_is_on_its_way(unit: TestUnit) -> None:
+    sales = Sales(ROOM, None)
+    sent = unit.now
+    sales.fold([paid(), ParcelShipped(order="o", parcel="k1", tracking="k1")], unit)
+
+    def stuck(before: int) -> int:
+        search = Search(list="stuck", stuck_before=before)
+        found = search_orders(unit, "o", "b", ["r1"], search).rows  # type: ignore[arg-type]
+        assert count_lists(unit, "o", "b", ["r1"], 0, before)["stuck"] == len(found)  # type: ignore[arg-type]
+        return len(found)
+
+    assert (stuck(sent), stuck(sent + 1)) == (0, 1)
+    unit.now += DAY
+    sales.fold([ParcelMoved(order="o", parcel="k1", status="in_transit", at=unit.now)], unit)
+    assert (stuck(sent + 1), stuck(unit.now + 1)) == (0, 1)
+    sales.fold([OrderTold(order="o", status="completed", at=unit.now)], unit)
+    assert stuck(unit.now + 1) == 0, "nobody tells of a parcel any more once its order is over"
 
 
 def test_the_platform_word_alone_starts_the_days_of_return(unit: TestUnit) -> None:

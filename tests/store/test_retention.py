@@ -80,7 +80,8 @@ NUMBERS = frozenset(
      "judge_at", "made_at", "version", "started_at", "written_at", "revised_at", "improvements", "accepted_at",
      "human_at", "first_reply_at", "since", "last_at", "step", "edited", "counted_at", "auto_at", "due_at",
      "criticism", "level", "spent", "gmv", "orders", "within", "outside_min", "emergencies", "swing", "lowest",
-     "fee", "place", "entrants", "pieces", "until_at", "asked", "asked_all", "until"}
+     "fee", "place", "entrants", "pieces", "until_at", "asked", "asked_all", "until", "ends_at",
+     "still_since"}
 )  # fmt: skip
 KEYS = {"selections": "selection", "conversation_messages": "message", "reply_suggestions": "reply"}
 """Tables whose key is not the first column after the place."""

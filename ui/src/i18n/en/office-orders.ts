@@ -18,7 +18,7 @@ export const orders = {
   clock: { refund_return: 'Money for returned goods', no_reason: 'Seven days of no-reason return', ship: 'Shipping' },
   clock_state: { running: 'running', alarm: 'soon due', late: 'overdue', kept: 'paid back in time', missed: 'paid back too late', closed: 'closed', disputed: 'disputed: not counted', over: 'over', unknown: 'times unverified' },
   ship_state: { running: 'to be sent', late: 'late', kept: 'sent in time', missed: 'sent too late' },
-  clock_basis: { parcel: 'counted from the carrier’s receipt', sent: 'receipt unverified, counted from when the buyer sent it', inspected: 'receipt unverified, counted from the inspection', told: 'counted from the delivery time the platform told' },
+  clock_basis: { parcel: 'counted from the carrier’s receipt', sent: 'receipt unverified, counted from when the buyer sent it', inspected: 'receipt unverified, counted from the inspection', told: 'counted from the delivery time the platform told', part: 'sent in part, the rest is due' },
   last_day: 'by {day}',
   forecast: 'by the shop’s own times paid back on {day}',
   forecast_late: 'by the shop’s own times only on {day}: too late',

@@ -18,7 +18,7 @@ export const orders = {
   clock: { refund_return: '退回商品退款', no_reason: '七天无理由退货', ship: '发货' },
   clock_state: { running: '计时中', alarm: '快到期', late: '已超期', kept: '按时退款', missed: '超期退款', closed: '已了结', disputed: '争议中，暂不计时', over: '已过期限', unknown: '时间待核验' },
   ship_state: { running: '待发货', late: '发货超时', kept: '按时发货', missed: '发货超时' },
-  clock_basis: { parcel: '从物流签收起算', sent: '收货时间待核验，从买家寄出起算', inspected: '收货时间待核验，从验货起算', told: '以平台告知的签收时间起算' },
+  clock_basis: { parcel: '从物流签收起算', sent: '收货时间待核验，从买家寄出起算', inspected: '收货时间待核验，从验货起算', told: '以平台告知的签收时间起算', part: '部分已发，其余待发' },
   last_day: '最晚 {day}',
   forecast: '按本店用时，预计 {day} 退款',
   forecast_late: '按本店用时，预计 {day} 才退款，会超期',
