@@ -7,6 +7,7 @@ import { session } from '@/app/session'
 import CuePanel from '@/console/CuePanel.vue'
 import CueVerdict from '@/console/CueVerdict.vue'
 import { provideConsole, type Console } from '@/console/context'
+import OpinionDialog from '@/console/OpinionDialog.vue'
 import ProductPanel from '@/console/ProductPanel.vue'
 import TrafficDialog from '@/console/TrafficDialog.vue'
 import { chosenTiles, resetTiles } from '@/console/tiles'
@@ -137,7 +138,29 @@ describe('cues', () => {
   })
 })
 
+describe('the dialog of public opinion', () => {
+  it('offers the level that the signs propose, until somebody chooses another', async () => {
+    const noticed = { case: 'c1', show: 's1', state: 'suspected', suggested: 3, level: 0, topic: 'quality', decisions: [] }
+    const view = { case: noticed, steps: [], lacking: [], who: ['director'], approvals: 2, approved: false }
+    show(OpinionDialog, snapshot({ opinion: { cases: [view] } as never }))
+    await nextTick()
+    const offered = document.querySelector('[data-testid=opinion-level]') as HTMLSelectElement
+    expect(offered.value).toBe('3')
+    offered.value = '2'
+    offered.dispatchEvent(new Event('change'))
+    ;(document.querySelector('[data-testid=opinion-decide]') as HTMLElement).click()
+    await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ kind: 'OpinionDecided', case: 'c1', level: 2 }))
+  })
+})
+
 describe('the traffic dialog', () => {
+  it('says of a show that is over that it is not on air', async () => {
+    const base = snapshot()
+    show(TrafficDialog, { ...base, shows: { ...base.shows, status: 'ended' } })
+    await nextTick()
+    expect(document.querySelector('[data-testid=traffic-look]')?.textContent).toContain('not on air')
+  })
+
   it("keeps the reserve in the currency's own minor units", async () => {
     const base = snapshot()
     show(TrafficDialog, { ...base, room: { ...base.room, currency: 'JPY' }, traffic: { ...base.traffic, extra_budget: 50_000 } })

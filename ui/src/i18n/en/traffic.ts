@@ -5,7 +5,7 @@ export const traffic = {
   look: '{views} views in 5 minutes, {share} of the baseline {baseline}',
   base: { like_shows: 'baseline: like shows of four weeks', this_show: 'baseline: the 15 minutes before' },
   unknown: 'Traffic unverified: {why}',
-  why: { too_early: 'the show has just begun', stale: 'figures are missing', small_sample: 'too few people', feed_gone: 'a source of data is gone', stream_paused: 'the live is paused' },
+  why: { off_air: 'the show is not on air', too_early: 'the show has just begun', stale: 'figures are missing', small_sample: 'too few people', feed_gone: 'a source of data is gone', stream_paused: 'the live is paused' },
   line: 'Noticed at {line} under the baseline; {n} like shows',
   lowest: 'lowest {share}',
   sudden: 'halved',

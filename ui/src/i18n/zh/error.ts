@@ -37,7 +37,7 @@ export const error = {
   changed_meanwhile: '别人刚改过流程，请刷新后再改。',
   ran_already: '已经进行过的环节不能删除。',
   on_air: '另一场正在直播，请先结束它。',
-  not_on_air: '本场还没有开播。',
+  not_on_air: '本场不在直播中。',
   no_segment: '流程里没有这个环节，请刷新。',
   no_show: '没有这一场。',
   twice: '环节编号重复。',

@@ -42,7 +42,7 @@ export const shelf = {
     draw_signed_word: '签发的口令是“{signed}”',
     draw_cut_short: '提前结束会改变已公示的规则，需要第二个人同意',
     draw_not_running: '这个抽奖没有在进行',
-    not_on_air: '还没有开播',
+    not_on_air: '不在直播中',
     not_agreed: '没有人在时限内同意',
     cancelled: '已撤回',
   },

@@ -5,7 +5,7 @@ export const traffic = {
   look: '近 5 分钟进场 {views} 人次，为基线 {baseline} 的 {share}',
   base: { like_shows: '基线：近四周同类场次', this_show: '基线：本场之前 15 分钟' },
   unknown: '流量待核验：{why}',
-  why: { too_early: '开播不久', stale: '数据中断', small_sample: '人太少', feed_gone: '数据来源中断', stream_paused: '直播暂停中' },
+  why: { off_air: '不在直播中', too_early: '开播不久', stale: '数据中断', small_sample: '人太少', feed_gone: '数据来源中断', stream_paused: '直播暂停中' },
   line: '低于基线 {line} 即预警；同类场次 {n} 场',
   lowest: '最低到 {share}',
   sudden: '较之前腰斩',
