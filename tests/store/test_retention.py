@@ -290,6 +290,30 @@ def test_whoever_still_remembers_a_person_keeps_them_no_second_time(shown: Path,
     reader.close()
 
 
+def test_an_erasure_broken_off_lets_every_room_be_forgotten_that_may_remember(shown: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    viewer = str(reader.rows("SELECT viewer FROM comments WHERE viewer <> '' ORDER BY viewer LIMIT 1")[0][0])
+    forgotten: list[str] = []
+
+    def dies(room: str) -> None:
+        raise RuntimeError("this program was killed")
+
+    first, second = (
+        Eraser(reader, work, history, archiver(store, reader, history, ManualClock(NOW)), forget)
+        for forget in (dies, forgotten.append)
+    )
+    first.ask("main", viewer, "", "asked", "owner", NOW)
+    with pytest.raises(RuntimeError):
+        first.step(NOW + 1)
+    assert (second.step(NOW + 2), forgotten) == (1, [ROOM])
+    assert reader.rows("SELECT state FROM erasures") == [("done",)]
+    reader.close()
+
+
 def test_a_hold_that_comes_after_the_request_holds_it_up(shown: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(shown, tmp_path / "data"))
     store = store_at(data / "livecue.db")

@@ -49,7 +49,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: int
     why: str
     state: str
-    """running or done."""
+    """running, begun (some of it may be changed already) or done."""
     done_at: int = 0
     changed: dict[str, int] = {}
     """Rows and files changed, by table."""
@@ -100,6 +100,9 @@ _ERASURES = (
     "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed FROM erasures WHERE org = ?"
     " ORDER BY asked_at DESC, erasure"
 )
+
+
+_BEGUN = "UPDATE erasures SET state = 'begun' WHERE org = ? AND erasure = ?"
 
 
 def list_erasures(reader: Reader, org: str) -> list[Erasure]:
@@ -181,16 +184,19 @@ class Eraser:
         """
         done = 0
         asked = self._reader.rows(
-            "SELECT org, erasure, viewer, platform, mask, asked_by FROM erasures WHERE state = 'running'"
+            "SELECT org, erasure, viewer, platform, mask, asked_by, state FROM erasures WHERE state <> 'done'"
             " ORDER BY asked_at"
         )
-        for org, erasure, viewer, platform, mask, who in asked:
+        for org, erasure, viewer, platform, mask, who, state in asked:
             if not self._may_begin(org, viewer, platform, now):
                 continue
             done += 1
+            # Broken off, it finds nothing left to change where somebody may still remember what was.
+            again = state == "begun"
+            self._run(lambda writer, org=org, erasure=erasure: writer.put(_BEGUN, (org, erasure)))  # type: ignore[misc]
             changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
             for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
-                for name, count in self._room(room, viewer, mask).items():
+                for name, count in self._room(room, viewer, mask, again).items():
                     changed[name] = changed.get(name, 0) + count
                 failpoint("erasure_room")
 
@@ -258,7 +264,7 @@ class Eraser:
         changed = {what: count for what, count in (("history", files), ("journal", journal)) if count}
         return changed | self._run(lambda writer: erase_rows(writer, org, name, mask))
 
-    def _room(self, room: str, viewer: str, mask: str) -> dict[str, int]:
+    def _room(self, room: str, viewer: str, mask: str, again: bool) -> dict[str, int]:
         rows = self._reader.rows
         comments = {
             str(row[0])
@@ -281,7 +287,7 @@ class Eraser:
             if count:
                 changed[name] = count
         changed |= self._run(lambda writer: _rows(writer, room, person))
-        if changed:
+        if changed or again:
             self._forget_room(room)
             # Whoever remembered it until then may have kept it once more.
             while self._blobs(room, person, "snapshots", "number", scrub_snapshot):

@@ -75,7 +75,7 @@ export interface Erasure {
   asked_by: string
   asked_at: number
   why: string
-  state: 'running' | 'done'
+  state: 'running' | 'begun' | 'done'
   done_at: number
   changed: Record<string, number>
 }

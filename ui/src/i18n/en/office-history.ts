@@ -71,7 +71,7 @@ export const retention = {
   erase_go: 'Erase',
   asked: 'Accepted; done within minutes',
   requests: 'Requests',
-  state: { running: 'running', done: 'done' },
+  state: { running: 'running', begun: 'running', done: 'done' },
   changed: '{n} changes',
   no_requests: 'No requests yet',
 }

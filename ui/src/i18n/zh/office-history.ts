@@ -71,7 +71,7 @@ export const retention = {
   erase_go: '删除',
   asked: '已受理，几分钟内完成',
   requests: '删除请求',
-  state: { running: '进行中', done: '已完成' },
+  state: { running: '进行中', begun: '进行中', done: '已完成' },
   changed: '改动 {n} 处',
   no_requests: '还没有删除请求',
 }
