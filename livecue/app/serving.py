@@ -91,7 +91,7 @@ def free_port(host: str, port: int) -> None:
 
 
 HEADER_S = 15.0
-SENT_AHEAD = 64 * 1024
+SENT_AHEAD = 128 * 1024
 """Bytes that may lie on the way to a reader. The system would hold 4 MB, a hundred pictures: a screen that is slow for
 a moment would draw its way through what was half a minute ago. So it is told the newest as soon as it can read."""
 

@@ -133,4 +133,4 @@ def test_a_screen_that_is_slow_is_told_the_newest_and_not_what_was_long_ago() ->
         line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         # Who reads nothing holds up what is told; a thousand would have been told to who reads.
         assert stalled.wait(15)
-        assert told < MOST_PICTURES, f"{told} pictures lie on the way to a screen that reads none"
+        assert 0 < told < MOST_PICTURES, f"{told} pictures lie on the way to a screen that reads none"

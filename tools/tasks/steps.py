@@ -56,6 +56,8 @@ class Run:
 
     def step(self, name: str, work: Callable[[], int | None]) -> bool:
         """Do one step: 0 or None is passed, Lacking is failed with its text. Returns whether it passed."""
+        if self.ended:
+            return False
         say(f"— {name}", self.sink)
         started = clock()
         outcome = Outcome(name, "passed")

@@ -148,13 +148,16 @@ def ics_meetings(meetings: Sequence[Meeting], rooms: Mapping[str, RoomInfo], lan
 
 def ics_tasks(tasks: Sequence[tuple[RoomInfo, TaskRow]], shows: Sequence[ShowEntry], language: str) -> list[IcsEvent]:
     """Deadlines as a calendar program takes them: the quarter of an hour before each, without taking its time."""
-    titles = {show.show: show.title for show in shows}
+    titles = {(show.room, show.show): show.title for show in shows}
     word = "Due" if language == "en" else "截止"
     return [
         IcsEvent(
-            uid=f"task-{task.task}@livecue",
+            uid=f"task-{room.room}-{task.task}@livecue",
             title=" · ".join(
-                filter(None, (f"{word}: {title_of(task.cause, task.title, language)}", titles.get(task.show, "")))
+                filter(
+                    None,
+                    (f"{word}: {title_of(task.cause, task.title, language)}", titles.get((room.room, task.show), "")),
+                )
             ),
             start=task.due_at - AFTER_MS,
             end=task.due_at,

@@ -165,7 +165,8 @@ async def meeting(
     rooms = rooms_for(caller, "watch", brand, door)
     money = set(rooms) == set(rooms_for(caller, "money", brand, door))
     org, now = caller.person.org, door.clock.now_ms()
-    found = agenda_of(door.reader, org, brand, rooms, meeting, now, money, _beside(door, caller, brand))
+    beside = _beside(door, caller, brand)
+    found = await asyncio.to_thread(agenda_of, door.reader, org, brand, rooms, meeting, now, money, beside)
     if found is None:
         raise NotFound("there is no such meeting")
     return answer(found)
@@ -203,8 +204,10 @@ async def note_meeting(
     brand = brand_for(caller, "answer", brand, door)
     rooms = rooms_for(caller, "answer", brand, door)
     now = door.clock.now_ms()
-    beside = _beside(door, caller, brand)
-    if agenda_of(door.reader, caller.person.org, brand, rooms, meeting, now, False, beside) is None:
+    # Only whether there is such a meeting: what customers ask is not counted for it.
+    beside = Beside(partial(low_stock, door), list)
+    org = caller.person.org
+    if await asyncio.to_thread(agenda_of, door.reader, org, brand, rooms, meeting, now, False, beside) is None:
         raise NotFound("there is no such meeting")
     event = MeetingNoted(org=caller.person.org, brand=brand, meeting=meeting, minutes=body.minutes, at=now)
     return answer(receipt_json(await ask(door, HOUSE, event, caller)))
@@ -279,13 +282,10 @@ class FeedGuard:
         return Caller(person, Session(person.person, "full", "", "", 0), "")
 
 
-@router.get("/api/calendar/feed/{token}.ics")
-async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> Response:
-    """The calendar as RFC 5545, a month back and half a year ahead: what the feed's owner may watch now, and until when
-    what is theirs to do, by name or by role."""
-    door, feed = services(request), request.state.feed
+def _written(door: Services, feed: Feed, caller: Caller) -> str:
+    """A feed's entries. It reads many rows: call it beside the loop."""
     now = door.clock.now_ms()
-    rooms = await asyncio.to_thread(planned_rooms, caller, "watch", feed.brand, door)
+    rooms = planned_rooms(caller, "watch", feed.brand, door)
     today = day_of(now, zone_of(rooms))
     view = calendar_of(door.reader, feed.org, feed.brand, rooms, today - FEED_BACK, today + FEED_AHEAD)
     brand = dict(list_brands(door.reader, feed.org)).get(feed.brand, feed.brand)
@@ -295,7 +295,8 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
     )
     mine = [
         (room, task) for name, room in rooms.items() for task in list_tasks(door.reader, name, closed=False)
-        if task.due_at and (task.person or feed.person) == feed.person
+        if today - FEED_BACK <= day_of(task.due_at, room.time_zone) <= today + FEED_AHEAD
+        and (task.person or feed.person) == feed.person
         and (task.person or caller.holds(task.role, feed.org, feed.brand, name))
     ]  # fmt: skip
     entries = [
@@ -303,7 +304,14 @@ async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> 
         *ics_meetings(meetings, rooms, feed.language),
         *ics_tasks(mine, view.shows, feed.language),
     ]
-    text = ics_of(f"LiveCue · {brand}", entries, now)
+    return ics_of(f"LiveCue · {brand}", entries, now)
+
+
+@router.get("/api/calendar/feed/{token}.ics")
+async def read_feed(request: Request, caller: Caller = Depends(FeedGuard())) -> Response:
+    """The calendar as RFC 5545, a month back and half a year ahead: what the feed's owner may watch now, and until when
+    what is theirs to do, by name or by role."""
+    text = await asyncio.to_thread(_written, services(request), request.state.feed, caller)
     return Response(
         text,
         media_type="text/calendar; charset=utf-8",
