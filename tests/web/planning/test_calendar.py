@@ -112,12 +112,12 @@ def test_a_feed_shows_what_its_owner_may_watch_until_it_is_taken_back(two: House
     # What is theirs to do, by role or by name, says until when; what is another's does not stand there.
     entries = ics_events_of(answered.text)
     due = {entry["UID"]: entry for entry in entries if entry.get("CATEGORIES") == "task"}
-    rehearsal = due["task-r1/rehearsal@livecue"]
+    rehearsal = due["task-r1-r1/rehearsal@livecue"]
     assert rehearsal["SUMMARY"] == "截止: 彩排（过品） · 场 r1"
     assert rehearsal["TRANSP"] == "TRANSPARENT", "a deadline takes nobody's time"
-    assert {uid.removeprefix("task-").partition("/")[0] for uid in due} == {"r1"}
+    assert {uid.removeprefix("task-r1-").partition("/")[0] for uid in due} == {"r1"}
     roles = {task["task"]: task["role"] for task in ops.get("/api/rooms/r1/tasks?show=r1").json()}
-    assert {roles[uid.removeprefix("task-").removesuffix("@livecue")] for uid in due} == {"host"}
+    assert {roles[uid.removeprefix("task-r1-").removesuffix("@livecue")] for uid in due} == {"host"}
     assert set(roles.values()) > {"host"}
     assert len({entry["UID"] for entry in entries}) == len(entries)
     quiet = {"morning": "", "weekly_day": 3, "weekly": "", "time_zone": "Asia/Shanghai"}
