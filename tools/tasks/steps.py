@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import xml.etree.ElementTree as Xml
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -142,9 +141,7 @@ def test(arguments: list[str]) -> int:
         lambda lane: _built_and(lane, built, "screens: lint", "screens: unit tests"),
     )
     report = RESULTS / "pytest.xml"
-    # One more than there are cores: tests that start servers and browsers wait for a third of their time.
-    at_once = str((os.cpu_count() or 1) + 1)
-    command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", at_once, "--dist", "loadscope"]
+    command: list[str | Path] = [python_env.PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadscope"]
     # As collected: sorted by their number, the few long ones in the browser would come last, one worker idle meanwhile.
     command += ["--no-loadscope-reorder"]
     command += ["--durations", "10", "--quiet", f"--junitxml={report}", *arguments]
