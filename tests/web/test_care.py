@@ -1,20 +1,25 @@
 """The doors to moderation, public opinion, traffic emergency and paid traffic: who may, what is said, what is kept."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 import pytest
 
 from livecue.events import (
+    AdSpent,
     ClockTicked,
     CommentPosted,
     Event,
+    Line,
+    OrderPaid,
     PersonSaved,
     RoleGranted,
     RoomSaved,
     TaskAdded,
     ViewerEntered,
 )
+from livecue.flow import Frame
 from livecue.kit import new_id
 from tests.shelf.test_live import on_air, tick
 from tests.web.conftest import House
@@ -197,6 +202,39 @@ def test_what_became_of_an_emergency_is_told_with_who_did_what(live: House) -> N
     assert (report["show"], report["emergencies"], report["swing"]) == ("x", 1, -9.0)
     assert told["shows"]["x"] == "场" and told["people"]["ops"] and told["line"] == 0.15
     assert live.client("stranger").get("/api/rooms/r1/traffic").status_code == 404
+
+
+def test_while_the_show_runs_paid_traffic_is_what_the_console_tells(live: House) -> None:
+    """The office page knows the spend of the running show, and settles it by a file as the console does."""
+    ops = live.client("ops")
+    line = Line(sku="s", product="p", quantity=1, price=9_000)
+    told: list[Event] = [AdSpent(amount=3_000), OrderPaid(order="1", amount=9_000, user="u1", lines=(line,))]
+    live.app.pump.post("r1", told, source="t").result(30)
+    tick(live, 500)
+    tiles = ops.get("/api/rooms/r1/snapshot").json()["metrics"]["tiles"]
+    console = {one["metric"]: one for one in tiles if one["window"] == "show"}
+    assert console["M51"]["value"] == 3_000
+    answer = ops.get("/api/shows/x/ads").json()
+    figures = answer["figures"]
+    assert (figures["spent"], figures["source"]) == (3_000, "live")
+    assert figures["roi"] == console["M52"]["value"] == 3
+    assert answer["newest"] == console["M51"]["at"] > 0
+    table = "计划名称,时间,消耗\n开场,2026-11-29 20:00,45\n".encode()
+    form = {"unit": "yuan", "attribution": "同场直播"}
+    assert ops.post("/api/shows/x/ads/file", files={"file": ("s.csv", table)}, data=form).json()["taken"] == 1
+    figures = ops.get("/api/shows/x/ads").json()["figures"]
+    assert (figures["spent"], figures["source"], figures["roi"]) == (4_500, "import", 2)
+
+
+def test_a_room_that_cannot_tell_leaves_paid_traffic_readable(live: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(room: str) -> Future[Frame]:
+        answer: Future[Frame] = Future()
+        answer.set_exception(TimeoutError(f"{room} does not answer"))
+        return answer
+
+    monkeypatch.setattr(live.app.pump, "frame", gone)
+    figures = live.client("ops").get("/api/shows/x/ads").json()["figures"]
+    assert figures["spent"] is None and figures["source"] == ""
 
 
 def test_paid_traffic_is_for_who_sees_money(live: House) -> None:

@@ -1,6 +1,7 @@
 """The doors to paid traffic: the plan of a show, spend out of a file, what came of it."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import msgspec
@@ -8,44 +9,74 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from livecue.catalog import list_products
-from livecue.errors import BadInput, NotAllowed
+from livecue.errors import BadInput, LiveCueError, NotAllowed
 from livecue.events import AdPlanSaved, AdSlot, AdSpendSaved
-from livecue.metrics import show_totals
+from livecue.flow import Frame, RoomInfo
+from livecue.metrics import Reading, show_totals
 from livecue.planning.ads import figures, find_plan, list_spend, read_spend
 from livecue.planning.goals import Assumptions, became, find_budget, items_of, profit_of
+from livecue.shows import ShowRow
 from livecue.store import HOUSE
 from livecue.web.auth import Caller, Guard, services
 from livecue.web.json import answer
 from livecue.web.planning.place import show_for
 from livecue.web.rooms import ask, receipt_json
+from livecue.web.services import Services
 
 router = APIRouter()
 PERMISSION = "money"
 
 
+_SETTLED = ("M51", "M41", "M42")
+"""What was spent, paid and kept of a show: what the return on it is reckoned from."""
+
+
 @router.get("/api/shows/{show}/ads")
 async def ads(request: Request, show: str, caller: Caller = Depends(Guard(PERMISSION))) -> Response:
-    """The plan of paid traffic, what was spent by slot, and M51 to M56 of the show."""
-    row, room = show_for(request, show, caller, PERMISSION)
-    reader = services(request).reader
-    plan = find_plan(reader, row.org, row.brand, row.room, show)
-    spend = list_spend(reader, row.org, row.brand, row.room, show)
-    totals = {t.metric: t.value for t in show_totals(reader, row.room, show) if t.scope == "room"}
+    """The plan of paid traffic, what was spent by slot, and M51 to M56 of the show.
+
+    While the show runs the figures are those of the console: what the platform tells, until rows of a file settle it.
+    """
+    row, room = await asyncio.to_thread(show_for, request, show, caller, PERMISSION)
+    door = services(request)
+    told: dict[str, Reading] = {}
+    if row.status == "on_air":
+        # A room that cannot answer now is a page without live figures, not a page that fails.
+        with contextlib.suppress(LiveCueError, TimeoutError):
+            told = _live(await asyncio.wrap_future(door.pump.frame(row.room)), show)
+    return answer(await asyncio.to_thread(_found, door, row, room, told))
+
+
+def _live(frame: Frame, show: str) -> dict[str, Reading]:
+    """The tiles of the console over the whole show; none when the room is at another show."""
+    if msgspec.json.decode(frame.sections.get("metrics.show", b'""')) != show:
+        return {}
+    tiles = msgspec.json.decode(frame.sections["metrics.tiles"], type=list[Reading])
+    return {one.metric: one for one in tiles if one.window == "show" and one.metric in _SETTLED}
+
+
+def _found(door: Services, row: ShowRow, room: RoomInfo, told: dict[str, Reading]) -> dict[str, Any]:
+    reader = door.reader
+    plan = find_plan(reader, row.org, row.brand, row.room, row.show)
+    spend = list_spend(reader, row.org, row.brand, row.room, row.show)
+    values = {name: one.value for name, one in told.items()} or {
+        total.metric: total.value for total in show_totals(reader, row.room, row.show) if total.scope == "room"
+    }
     margins: dict[str, int] = {}
     items = items_of(row, list_products(reader, row.org, row.brand))
-    real = became(reader, row, find_budget(reader, row.org, row.brand, row.room, show) or Assumptions())
+    real = became(reader, row, find_budget(reader, row.org, row.brand, row.room, row.show) or Assumptions())
     if real is not None:
         margins = {line.product: line.margin for line in profit_of(items, real).products if line.cost_known}
-    found: dict[str, Any] = {
+    spent, paid, net = (values.get(name) for name in _SETTLED)
+    return {
         "currency": room.currency,
         "plan": plan,
-        "figures": figures(plan, spend, totals.get("M51"), totals.get("M41"), totals.get("M42"), margins),
+        "figures": figures(plan, spend, spent, paid, net, margins),
         "products": [{"product": card.product, "name": card.name} for card in row.products],
         "rows": len(spend),
-        # The newest moment that the imported rows speak of: how old the figures are.
-        "newest": max((row.at for row in spend), default=0),
+        # The newest moment that the imported rows, or else the platform, speak of: how old the figures are.
+        "newest": max((row.at for row in spend), default=told["M51"].at if "M51" in told else 0),
     }
-    return answer(found)
 
 
 class NewAdPlan(BaseModel):

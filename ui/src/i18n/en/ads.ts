@@ -49,6 +49,7 @@ export const ads = {
   figures: 'What came of it',
   spent: 'M51 ad cost',
   source: { import: 'imported', live: 'live data (estimate)', none: 'no data' },
+  as_of: '{source}, as of {time}',
   roi: 'M52 ROI, whole room',
   ad_roi: 'M53 ROI, ads',
   net_roi: 'M54 net ROI',

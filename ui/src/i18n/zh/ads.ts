@@ -49,6 +49,7 @@ export const ads = {
   figures: '结果',
   spent: 'M51 消耗',
   source: { import: '导入', live: '直播数据（估算）', none: '没有数据' },
+  as_of: '{source}，截至 {time}',
   roi: 'M52 整体 ROI',
   ad_roi: 'M53 广告 ROI',
   net_roi: 'M54 净成交 ROI',
