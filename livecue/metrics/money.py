@@ -180,18 +180,19 @@ def _refund(counter: Counter, order: Order, told: Word) -> None:
     for totals in (counter.totals, _source(counter, order).tally.totals):
         totals[_REFUNDED] += first
         totals[_REFUNDED_AMOUNT] += shipped + unshipped
-    counter.totals[ROOM["refunded_shipped"]] += shipped
-    counter.totals[ROOM["refunded_unshipped"]] += unshipped
+    room = counter.board.room
+    room.correct(ROOM["refunded_shipped"], shipped)
+    room.correct(ROOM["refunded_unshipped"], unshipped)
     for product in [*old.products, *(name for name in new.products if name not in old.products)]:
-        mine = counter.product(product).tally.totals
-        mine[_REFUNDED_AMOUNT] += new.products.get(product, 0) - old.products.get(product, 0)
+        mine = counter.product(product).tally
+        mine.correct(_REFUNDED_AMOUNT, new.products.get(product, 0) - old.products.get(product, 0))
         if product in new.products and product not in order.refunded_products:
             order.refunded_products = (*order.refunded_products, product)
-            mine[_REFUNDED] += 1
+            mine.totals[_REFUNDED] += 1
         elif whole and product not in new.products and product in order.refunded_products:
             # The other source's words count now, and it does not give this one back.
             order.refunded_products = tuple(name for name in order.refunded_products if name != product)
-            mine[_REFUNDED] -= 1
+            mine.correct(_REFUNDED, -1)
 
 
 def _back(order: Order, word: Word, shares: Sequence[Share]) -> tuple[Back, Back]:

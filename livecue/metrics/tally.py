@@ -26,7 +26,7 @@ class Tally(msgspec.Struct):
     rows: list[Sequence[int]] = []
     """``totals`` at the end of each bucket in which they changed, for the longest window and one before."""
     extra: list[int] = []
-    """What was recovered later: part of the show, of no window and no segment. Empty when nothing was."""
+    """What was recovered later or taken back: part of the show, of no window and no segment. Empty when nothing was."""
 
     def turn(self, token: int, bucket: int, stretch: int) -> None:
         """Close the bucket and the stretch that are over."""
@@ -50,6 +50,16 @@ class Tally(msgspec.Struct):
             return tuple(self.totals)
         place = bisect_left(self.buckets, bucket) - 1
         return self.rows[place] if place >= 0 else ()
+
+    def correct(self, place: int, change: int) -> None:
+        """Add a change of what was told before. What is taken back counts for the show alone: it was told in a window
+        that may be over, and a window in which less than nothing happened would be no figure."""
+        if change >= 0:
+            self.totals[place] += change
+            return
+        if not self.extra:
+            self.extra = [0] * len(self.totals)
+        self.extra[place] += change
 
     def recover(self, before: Sequence[int]) -> None:
         """Move what was added since ``before`` out of the windows into ``extra``."""

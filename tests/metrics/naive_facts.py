@@ -26,6 +26,8 @@ class Fact:
     product: str = ""
     via: str = ""
     foreign: bool = False
+    whole: bool = False
+    """Part of the show, of no window and no segment."""
 
 
 @dataclass

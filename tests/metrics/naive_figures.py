@@ -34,6 +34,8 @@ class Figures:
         for fact in self.n.facts:
             if fact.name != name or not self.inside(fact.t, fact.stretch, fact.segment):
                 continue
+            if fact.whole and (self.kind == "segment" or self.window != "show"):
+                continue
             if scoped and self.kind == "product" and fact.product != self.name:
                 continue
             if scoped and self.kind == "source" and fact.via != self.name:
@@ -167,7 +169,7 @@ def formulas(f: Figures) -> dict[str, Callable[[], Answer]]:
             "M42": lambda: count(f.sum(paid) - f.sum(refunded)),
             "M59": lambda: ratio(f.sum(refunded), f.sum(paid)),
         }
-    money["M59.orders"] = lambda: ratio(f.times(own("refunded_orders")), f.times(paid))
+    money["M59.orders"] = lambda: ratio(f.sum(own("refunded_orders")), f.times(paid))
     if f.kind == "source":
         return money | {"M12": lambda: ratio(f.times("entries"), f.times("entries", scoped=False))}
     talk_ms = sum(ms for ms, i in f.spans() if i.talking and (room or i.talking == f.name))

@@ -7,6 +7,8 @@ from typing import Any
 
 from livecue import events as ev
 
+_WHOLE = ("refunded", "")
+
 
 @dataclass
 class OrderSeen:
@@ -19,8 +21,9 @@ class OrderSeen:
     shares: list[tuple[str, int, int]] = field(default_factory=list)
     foreign: bool = False
     refunds: dict[str, tuple[int, str, bool]] = field(default_factory=dict)
-    counted: set[str] = field(default_factory=set)
-    refunded_products: set[str] = field(default_factory=set)
+    counted: dict[str, str] = field(default_factory=dict)
+    """Each refund, and what was known then of which product it is."""
+    noted: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def split_amount(amount: int, weights: list[int]) -> list[int]:
@@ -140,23 +143,42 @@ class NaiveOrders:
                 self.refund(order, refund)
 
     def refund(self, order: OrderSeen, refund: str) -> None:
-        amount, sku, shipped = order.refunds[refund]
-        named = self.skus.get(sku, "")
-        if order.foreign:
-            amount = 0
-        self.fact("refunded", count=amount, via=order.via)
-        self.fact("refunded_shipped" if shipped else "refunded_unshipped", count=amount)
-        if not order.counted:
+        """Reckon the order's refunds from the start, and note what is otherwise than noted before."""
+        first = not order.counted
+        sku = order.refunds[refund][1]
+        order.counted[refund] = self.skus.get(sku, sku)
+        now = self.back(order)
+        if first:
             self.fact("refunded_orders", via=order.via)
-        order.counted.add(refund)
-        shares = order.shares
-        if named in [p for p, _, _ in shares]:
+        change = {key: now.get(key, 0) - order.noted.get(key, 0) for key in {**order.noted, **now}}
+        order.noted = now
+        self.fact("refunded", count=change[_WHOLE], via=order.via)
+        for (name, product), count in change.items():
+            if name != "refunded" and count:
+                # Less than before was said in a window that may be over: only the whole show knows it.
+                self.fact(name, count=count, product=product, whole=count < 0)
+
+    def back(self, order: OrderSeen) -> dict[tuple[str, str], int]:
+        """What the refunds come to: whoever says more is believed, and only what they say of product and parcel."""
+        said: dict[bool, list[str]] = {True: [], False: []}
+        for name in order.counted:
+            said[name.startswith("file:")].append(name)
+        sums = {by: 0 if order.foreign else sum(order.refunds[n][0] for n in names) for by, names in said.items()}
+        by_file = sums[True] > sums[False] or not said[False]
+        found = {_WHOLE: 0, ("refunded_shipped", ""): 0, ("refunded_unshipped", ""): 0}
+        touched = set()
+        for name in said[by_file]:
+            amount, _, shipped = order.refunds[name]
+            amount = 0 if order.foreign else amount
+            found[_WHOLE] += amount
+            found["refunded_shipped" if shipped else "refunded_unshipped", ""] += amount
+            named, shares = order.counted[name], order.shares
             parts = [(named, amount)]
-        else:
-            parts = list(zip([p for p, _, _ in shares], split_amount(amount, [a for _, _, a in shares]), strict=True))
-        for product, part in parts:
-            if part or product == named:
-                self.fact("refunded_of", count=part, product=product)
-                if product not in order.refunded_products:
-                    self.fact("refunded_orders_of", product=product)
-                    order.refunded_products.add(product)
+            if named not in [p for p, _, _ in shares]:
+                weights = split_amount(amount, [a for _, _, a in shares])
+                parts = list(zip([p for p, _, _ in shares], weights, strict=True))
+            for product, part in parts:
+                if part or product == named:
+                    found["refunded_of", product] = found.get(("refunded_of", product), 0) + part
+                    touched.add(product)
+        return found | {("refunded_orders_of", product): 1 for product in touched}

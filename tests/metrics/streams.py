@@ -131,8 +131,8 @@ def _refunded(chance: random.Random, user: str, place: int) -> Event:
     return ev.OrderRefunded(
         order=f"o{chance.randrange(1 + place // 3)}",
         amount=chance.randint(0, 4_000),
-        refund=chance.choice(("r1", "r2")),
-        sku=chance.choice(("", "p1-1", "p9-1")),
+        refund=chance.choice(("r1", "r2", "file:x:1", "file:x:2")),
+        sku=chance.choice(("", "p1-1", "p2-1", "p9-1")),
         shipped=chance.random() < 0.5,
     )
 

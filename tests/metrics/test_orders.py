@@ -128,6 +128,24 @@ SPLIT = [
 ]
 
 
+@given(order=st.permutations(SPLIT), gaps=st.lists(st.integers(0, 90), min_size=4, max_size=4))
+def test_no_window_holds_less_than_nothing_given_back(order: list[Event], gaps: list[int]) -> None:
+    """The other source may take a product's refund back that was told in a window now over."""
+    ledger, now = ledger_of(at(0, ev.ShowStarted(show="1"), paid())), 0
+    for event, gap in zip(order, gaps, strict=True):
+        now += gap
+        ledger.fold(at(now, event), Silent())
+        for more in (6, 70):
+            seen = Metrics(ROOM, ledger.dump())
+            seen.fold(at(now + more), Silent())
+            for window in ("1m", "5m", "15m", "segment", "show"):
+                for metric in ("M59", "M59.orders", "M59.shipped", "M59.unshipped"):
+                    for scope in ("room", "product:shirt", "product:socks"):
+                        given = read(seen, metric, window, scope)
+                        assert (given.num or 0) >= 0, (metric, window, scope, given)
+    assert read(ledger, "M59", "show", "product:shirt").num == 5_000 + 273, "and the show is right"
+
+
 @given(order=st.permutations([*SPLIT, paid()]), again=st.lists(st.sampled_from(SPLIT), max_size=3))
 def test_what_each_product_gave_back_hangs_on_no_order_of_telling(order: list[Event], again: list[Event]) -> None:
     """The platform's sum is the greater: its words alone say of which product, and whether it was shipped."""
