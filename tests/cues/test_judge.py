@@ -8,6 +8,7 @@ import pytest
 
 from livecue.cues import Judgement, judge, pooled
 from livecue.events import ClockTicked, CueAnswerGiven, CueJudged, CueRaised
+from tests.cues.cases import CASES
 from tests.cues.drifting import followed_cues
 from tests.cues.stage import Stage, of_kind
 
@@ -110,37 +111,60 @@ def test_missing_minutes_are_left_out_not_counted_as_zero() -> None:
     assert found.verdict == "useful" and found.after == pytest.approx(129.75)
 
 
+def steady_stage() -> Stage:
+    """A room of 100 people with forty steady minutes behind it."""
+    stage = Stage()
+    stage.minutes = {"M41": [200.0 + (minute * 37 % 7 - 3) * 2 for minute in range(40)], "M06": [100.0] * 40}
+    return stage
+
+
+def live(stage: Stage, begun: int, until_ms: int, lifted_from: int, lifted: int = 5) -> list[CueJudged]:
+    """Go on; takings are half as much again from minute ``lifted_from`` for ``lifted`` minutes, 0 is never."""
+    found: list[CueJudged] = []
+    while stage.now < until_ms:
+        minute = (stage.now + 5_000) // 60_000
+        while begun + len(stage.minutes["M41"]) - 40 < minute:
+            place = begun + len(stage.minutes["M41"]) - 40
+            lift = 1.5 if lifted_from and lifted_from <= place < lifted_from + lifted else 1.0
+            # The minute of the act itself is wild: it must not matter.
+            stage.minutes["M41"].append(9_999.0 if place == lifted_from - 1 else 200.0 * lift)
+            stage.minutes["M06"].append(100.0)
+        stage.unit.now += 5_000
+        known = len(stage.unit.announced)
+        stage.state = stage.cues.decide(stage.state, [ClockTicked(now=stage.now)], stage.pictures(), stage.unit)
+        found += of_kind(stage.unit.announced[known:], CueJudged)
+    return found
+
+
 def test_the_decider_judges_the_right_minutes() -> None:
     """Full minutes before the act, none of it, and the window's minutes after; per head of those online."""
-    stage = Stage()
+    stage = steady_stage()
     stage.set("M45", 50)
     begun = stage.now // 60_000
-    steady = [200.0 + (minute * 37 % 7 - 3) * 2 for minute in range(40)]
-    stage.minutes = {"M41": list(steady), "M06": [100.0] * 40}
-
-    def live(until_ms: int, lifted_from: int) -> list[CueJudged]:
-        found: list[CueJudged] = []
-        while stage.now < until_ms:
-            minute = (stage.now + 5_000) // 60_000
-            while begun + len(stage.minutes["M41"]) - 40 < minute:
-                place = begun + len(stage.minutes["M41"]) - 40
-                lift = 1.5 if lifted_from and lifted_from <= place < lifted_from + 5 else 1.0
-                # The minute of the act itself is wild: it must not matter.
-                stage.minutes["M41"].append(9_999.0 if place == lifted_from - 1 else 200.0 * lift)
-                stage.minutes["M06"].append(100.0)
-            stage.unit.now += 5_000
-            known = len(stage.unit.announced)
-            stage.state = stage.cues.decide(stage.state, [ClockTicked(now=stage.now)], stage.pictures(), stage.unit)
-            found += of_kind(stage.unit.announced[known:], CueJudged)
-        return found
-
-    live(stage.now + 30_000, 0)
+    live(stage, begun, stage.now + 30_000, 0)
     (cue,) = of_kind(stage.unit.announced, CueRaised, "R001")
     stage.feed(CueAnswerGiven(cue=cue.cue, answer="done", by="host-1", command="k"))
     acted = stage.now // 60_000
-    (verdict,) = live(stage.now + 420_000, acted + 1)
+    (verdict,) = live(stage, begun, stage.now + 420_000, acted + 1)
     assert verdict.verdict == "useful"
     assert (verdict.after, verdict.metric, verdict.method) == (3.0, "M41", "ar1_forecast")
     assert verdict.before == pytest.approx(2.0, abs=0.01)
     assert verdict.effect == pytest.approx(0.5, abs=0.05)
     assert verdict.when == (acted + 6) * 60_000 + 5_000
+
+
+@pytest.mark.parametrize("rule", ["R002", "R022", "R023"])
+@pytest.mark.parametrize(("lifted", "verdict"), [(10, "useful"), (0, "no_effect")])
+def test_advice_on_paid_traffic_is_judged_as_any_cue_is(rule: str, lifted: int, verdict: str) -> None:
+    """By the ten minutes after whoever buys traffic did as told, against what would have come anyway."""
+    stage = steady_stage()
+    (case,) = (one for one in CASES if one.rule == rule)
+    case.fires(stage)
+    begun = stage.now // 60_000
+    live(stage, begun, stage.now + 30_000, 0)
+    (cue,) = of_kind(stage.unit.announced, CueRaised, rule)
+    assert cue.role == "adbuyer"
+    stage.feed(CueAnswerGiven(cue=cue.cue, answer="done", by="adbuyer-1", command="k"))
+    acted = stage.now // 60_000
+    told = [one for one in live(stage, begun, stage.now + 720_000, acted + 1, lifted) if one.cue == cue.cue]
+    assert [(one.verdict, one.metric) for one in told] == [(verdict, "M41")]
