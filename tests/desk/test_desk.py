@@ -204,6 +204,17 @@ def test_other_questions_are_clustered_by_likeness(stage: Stage) -> None:
     assert [(item.text, item.count) for item in stage.picture.hot] == [("明天几点开播", 3)]
 
 
+def test_the_same_words_meet_however_many_questions_come_between(stage: Stage) -> None:
+    asked = ["这衣服在哪买的", "这衣服在哪买的😄", "这衣服在哪买的～", "这衣服在哪买的 👍🌹"]
+    places = [chr(0x5000 + at * 3) + chr(0x6000 + at * 5) + chr(0x7000 + at * 7) for at in range(90)]
+    for round_, text in enumerate(asked):
+        stage.say(text)
+        for place in places[round_ * 30 : round_ * 30 + 30]:
+            stage.say(f"{place}在哪里？")
+    assert {event.label for event in stage.said(CommentJudged)} == {"question"}
+    assert [(item.text, item.count) for item in stage.picture.hot] == [("这衣服在哪买的", 4)]
+
+
 def test_what_the_host_should_hear_by_number_and_age(stage: Stage) -> None:
     stage.say("小白鞋磨脚吗")
     stage.later(30_000)
