@@ -12,7 +12,7 @@ from livecue.debrief.notes import Duty, IncidentNote, Notes, TopicNote
 from livecue.debrief.presets import Preset
 from livecue.debrief.words import label, length, said
 from livecue.kit import stable_id
-from livecue.reference import Words
+from livecue.reference import ROLES, Words
 
 _MOST_QUESTIONS = 20
 _HOUR_MS = 3_600_000
@@ -87,6 +87,10 @@ def _told(note: IncidentNote, people: Mapping[str, str]) -> dict[str, str | int 
     for name, group in _NAMED.items():
         if facts.get(name) and not (note.kind == "traffic" and name == "step"):
             facts[name] = label(group.replace("opinion", note.kind), str(facts[name]))
+    if note.kind == "opinion" and note.facts["what"] == "asked":
+        # Its note is the post that was told.
+        role = ROLES.get(str(facts["note"]))
+        facts["note"] = Words(role.zh, role.en) if role else str(facts["note"])
     by = str(facts.get("by", ""))
     facts["by"] = people.get(by, by)
     return facts

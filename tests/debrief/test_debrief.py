@@ -14,11 +14,13 @@ from livecue.events import (
     ImprovementDecided,
     ImprovementProposed,
     Line,
+    OpinionMoved,
     OrderPaid,
     ProductClicked,
     ShowCancelled,
     ShowEnded,
     ShowStarted,
+    SpamNoticed,
 )
 from livecue.work import list_improvements
 from tests.debrief.show import NASTY, SHOW, START, House, Step, at, plan, played, ticked, value
@@ -135,6 +137,21 @@ def test_questions_complaints_and_incidents(body: DebriefBody) -> None:
     gap = next(line for line in body.incidents if line.kind == "source_gone")
     assert gap.until - gap.when == 45_000 and "45 秒" in gap.text.zh and "45 s" in gap.text.en
     assert sum(line.kind == "stuttered" for line in body.incidents) == 2
+
+
+def test_incidents_name_posts_and_newcomers_in_both_languages(tmp_path: Path) -> None:
+    told: list[Step] = [
+        (510, OpinionMoved(case="c1", what="asked", state="suspected", level=2, note="legal")),
+        (520, SpamNoticed(how="ring", users=("v1",), count=1)),
+    ]
+    house = House(tmp_path / "house.db")
+    house.feed(ticked(sorted(played() + told, key=lambda step: step[0]), 930))
+    texts = {line.kind: line.text for line in house.debrief().incidents}
+    house.close()
+    assert texts["opinion"].zh.split() == ["舆情", "L2：无人定级，上报", "合规法务"]
+    assert texts["opinion"].en.startswith("public opinion L2: nobody decided, told one up")
+    # Whoever joins late what others began is one account with one comment.
+    assert texts["spam"].zh == "认出刷屏账号 1 个（多个账号发同一条），此前发了 1 条"
 
 
 def test_highlights_and_problems_carry_their_figures(body: DebriefBody) -> None:

@@ -184,11 +184,11 @@ _BIG_INCIDENTS: tuple[AnyIncident, ...] = (
     TrafficSurge(at_s=12_900, duration_s=480, factor=1.5),
 )
 _BIG_ANSWERS = (
-    ScriptedAnswer(action="SendMessage", nth=9, outcome="unknown", why="the answer got lost", happens=True),
-    ScriptedAnswer(action="SendMessage", nth=24, outcome="later", why="too many at once", retry_after_s=2.0),
-    ScriptedAnswer(action="SendMessage", nth=41, outcome="unknown", why="the connection broke"),
-    ScriptedAnswer(action="ChangePrice", nth=2, outcome="later", why="too many at once", retry_after_s=2.0),
-    ScriptedAnswer(action="PinProduct", nth=3, outcome="unknown", why="the answer got lost", happens=True),
+    ScriptedAnswer(action="SendMessage", nth=9, outcome="unknown", why="应答丢失", happens=True),
+    ScriptedAnswer(action="SendMessage", nth=24, outcome="later", why="调用过于频繁", retry_after_s=2.0),
+    ScriptedAnswer(action="SendMessage", nth=41, outcome="unknown", why="连接中断"),
+    ScriptedAnswer(action="ChangePrice", nth=2, outcome="later", why="调用过于频繁", retry_after_s=2.0),
+    ScriptedAnswer(action="PinProduct", nth=3, outcome="unknown", why="应答丢失", happens=True),
 )
 _SCARCE = frozenset({"p02", "p03", "p07"})
 """What a rush buys up."""
