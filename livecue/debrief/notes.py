@@ -50,6 +50,8 @@ MOST_TEXTS = 3
 _TEXT_LENGTH = 80
 _NUMBERS = re.compile(r"\d[\d -]{4,}\d")
 """Telephone, order and parcel numbers: they belong to a person and have no place in a report."""
+_SIGNS = re.compile(r"[\W_吗呢啊呀吧嘛哦么了啦的]+")
+"""What makes no other question of one: signs, pictures, particles."""
 _ANSWERS = ("host", "reply", "private", "auto")
 """Ways of dealing with a question (``QuestionAnswered.how``) that give its asker an answer."""
 
@@ -314,7 +316,7 @@ class _Desk:
         texts = note.texts
         if len(texts) < MOST_TEXTS:
             text = _NUMBERS.sub("***", event.text.strip())[:_TEXT_LENGTH]
-            if text and text not in texts:
+            if text and all(_SIGNS.sub("", text) != _SIGNS.sub("", kept) for kept in texts):
                 texts = (*texts, text)
         topics[key] = TopicNote(
             topic=note.topic, product=note.product, count=note.count + 1, answered=note.answered, texts=texts

@@ -291,3 +291,13 @@ def test_questions_that_are_too_many_to_follow_are_counted_and_said() -> None:
     notes = taken_in(notes, answered)
     (topic,) = notes.questions.values()
     assert (topic.count, topic.answered, notes.let_go) == (MOST_WAITING + 30, 2, 30)
+
+
+def test_examples_of_a_topic_are_different_questions() -> None:
+    texts = ("这衣服在哪买的！", "这衣服在哪买的", "这衣服在哪买呀😄", "这件多重？", "明天几点播", "后天几点播")
+    asked = [
+        Heard(n, CommentJudged(comment=f"q{n}", label="question", topic="other", text=text))
+        for n, text in enumerate(texts)
+    ]
+    (topic,) = taken_in(Notes(show="s"), asked).questions.values()
+    assert (topic.count, topic.texts) == (6, ("这衣服在哪买的！", "这件多重？", "明天几点播"))

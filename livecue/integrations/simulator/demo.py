@@ -67,6 +67,7 @@ _RUNDOWN = (
     ("goodbye", 6780, 420, "", "感谢与下场预告"),
 )
 _RUNDOWN_S = 7200
+_DEMO_GMV = 2_600_000
 
 
 def rundown(duration_s: int = _RUNDOWN_S, host: str = "sim-lin") -> tuple[SegmentPlan, ...]:
@@ -95,6 +96,14 @@ def rundown(duration_s: int = _RUNDOWN_S, host: str = "sim-lin") -> tuple[Segmen
 def _target(price: int, length_s: float) -> int:
     """Fen that a talk should bring; the goals of the plan, not a promise of the simulator."""
     return int(length_s * (250 + price * 0.05) / 100) * 100
+
+
+def _up_to(segments: Sequence[SegmentPlan], gmv: int) -> tuple[SegmentPlan, ...]:
+    """The targets of the talks stretched until they make the show's."""
+    share = gmv / sum(segment.target_gmv for segment in segments)
+    return tuple(
+        msgspec.structs.replace(segment, target_gmv=int(segment.target_gmv * share / 100) * 100) for segment in segments
+    )
 
 
 _DEMO_INCIDENTS: tuple[AnyIncident, ...] = (
@@ -154,16 +163,17 @@ def default_demo(
         duration_s=duration_s,
         room=room,
         products=shop(),
-        segments=rundown(duration_s),
+        segments=_up_to(rundown(duration_s), _DEMO_GMV),
         crew=CREW,
         incidents=tuple(one for one in _DEMO_INCIDENTS if one.at_s < duration_s),
         effects=_DEMO_EFFECTS,
-        goals={"M41": 2_600_000, "M03": 22_000, "M07": 700},
+        goals={"M41": _DEMO_GMV, "M03": 22_000, "M07": 700},
         letters=1.2,
     )
 
 
 _BIG_S = 14_400
+_BIG_GMV = 50_000_000
 BIG_OPENS_S = 20
 """The big show is shown from its beginning."""
 
@@ -213,12 +223,12 @@ def big_show(seed: int = 11, starts_at: int = 1_790_000_000_000, room: str = "de
         title="小镇好物 大促四小时场（模拟）",
         traffic=2.0,
         products=products,
-        segments=rundown(_BIG_S),
+        segments=_up_to(rundown(_BIG_S), _BIG_GMV),
         crew=CREW,
         incidents=_BIG_INCIDENTS,
         effects=_DEMO_EFFECTS,
         answers=_BIG_ANSWERS,
-        goals={"M41": 50_000_000, "M03": 100_000, "M07": 1_500},
+        goals={"M41": _BIG_GMV, "M03": 100_000, "M07": 1_500},
         letters=0.8,
         talk=4.0,
         buying=10.0,

@@ -31,7 +31,7 @@ from livecue.events import (
     decode_event,
     encode_event,
 )
-from livecue.integrations.simulator import PlantedEffect, Scenario, Simulation, default_demo, plain_show
+from livecue.integrations.simulator import PlantedEffect, Scenario, Simulation, big_show, default_demo, plain_show
 from tests.integrations.simulator.made import START, demo, of, run
 
 
@@ -225,3 +225,11 @@ def test_a_damaged_log_says_which_line(tmp_path: Path) -> None:
     log.write_bytes(b'{"t":1,"heard":{"kind":"CueDone","cue":"c"}}\n{"t":2}\n')
     with pytest.raises(BadInput, match="line 2"):
         Simulation(plain_show(1, START, 300), log)
+
+
+@pytest.mark.parametrize(
+    "scenario", [default_demo(7, START), big_show(starts_at=START)], ids=["demo", "night of a sale"]
+)
+def test_the_targets_of_the_talks_make_the_goal_of_the_show(scenario: Scenario) -> None:
+    targets = sum(segment.target_gmv for segment in scenario.segments)
+    assert targets == pytest.approx(scenario.goals["M41"], rel=0.001)
