@@ -7,9 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 
 import tasks
 from tests.house.tree import ROOT, text_of
-from tools.tasks import menu, steps
+from tools.tasks import console, menu, steps
 from tools.tasks.console import Lacking
 from tools.tasks.licences import ASSET, Entry, copyleft
 from tools.tasks.menu import TASKS
@@ -169,6 +170,22 @@ def test_lanes_run_beside_each_other_and_are_shown_apart(
         "second ends",
     ]
     assert finish(run, tmp_path / "summary.txt") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no lock is held there")
+def test_who_waits_for_the_set_up_of_another_task_hears_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "OUT", tmp_path)
+    monkeypatch.setattr(console, "_ending", threading.Event())
+
+    def wait() -> None:
+        with console.alone("it all"):
+            raise AssertionError("two at once")
+
+    with console.alone("it all"), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait)
+        console.end_running()
+        with pytest.raises(KeyboardInterrupt):
+            waiting.result(60)
 
 
 def test_what_needs_the_screens_is_not_run_where_they_cannot_be_built(

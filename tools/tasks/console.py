@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -34,8 +35,12 @@ _running: dict[subprocess.Popen[bytes], bool] = {}
 """What ``call`` waits for, and whether it leads a group of its own."""
 
 
+_ending = threading.Event()
+
+
 def end_running() -> None:
-    """End what ``call`` still waits for in other threads: Ctrl-C reaches only the first."""
+    """End what ``call`` and ``alone`` still wait for in other threads: Ctrl-C reaches only the first."""
+    _ending.set()
     for process, own_group in list(_running.items()):
         _end(process, own_group)
 
@@ -130,9 +135,16 @@ def alone(what: str) -> Iterator[None]:
         yield
         return
     with (OUT / "setup.lock").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"Waiting for another task that sets up {what} …")
-            fcntl.flock(held, fcntl.LOCK_EX)
+        told = False
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not told:
+                    say(f"Waiting for another task that sets up {what} …")
+                told = True
+                # A lock that is waited for in another thread would not hear Ctrl-C.
+                if _ending.wait(0.2):
+                    raise KeyboardInterrupt from None
         yield

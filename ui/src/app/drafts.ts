@@ -9,9 +9,12 @@ function all(): Record<string, Draft> {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
     const kept: Record<string, Draft> = {}
-    for (const [id, draft] of Object.entries(found as Record<string, Draft>)) {
+    const stored = Object.entries(found as Record<string, Draft>)
+    for (const [id, draft] of stored) {
       if (typeof draft?.text === 'string' && Date.now() - draft.at < KEPT_MS) kept[id] = draft
     }
+    // What is too old leaves the browser with the first look, not with the next word written.
+    if (Object.keys(kept).length < stored.length) localStorage.setItem(KEY, JSON.stringify(kept))
     return kept
   } catch {
     // Somebody else's words under our name, or a browser that keeps nothing.
