@@ -1,7 +1,8 @@
 """The keys of one room's rows: the newest as they are, older ones as numbers that point into the table ``seen_keys``.
 
-A busy show of eight hours has tens of millions of rows. As texts their keys would fill the memory; as sixteen bytes
-each they do not. A hash that is met again is looked up in the table, so that nothing is dropped by chance.
+A busy show of eight hours has tens of millions of rows. As texts their keys would fill the memory; as eight bytes
+each, and two or so for the first look, they do not. A hash that is met again is looked up in the table, so that
+nothing is dropped by chance.
 """
 
 import json
@@ -19,9 +20,13 @@ _MERGED = 8
 _SLOTS = 8
 """Slots of the first look per key: at most one key in so many is looked for further in vain."""
 
+_Hashes = npt.NDArray[np.uint32]
 _Numbers = npt.NDArray[np.int64]
-_Segment = tuple[_Numbers, _Numbers]
-"""Hashes in order, and the number of the batch each came with."""
+_Segment = tuple[_Hashes, npt.NDArray[np.uint32], int]
+"""Hashes in order, the number of the batch each came with, and what those numbers are counted from.
+
+A hash of 32 bits is another key's once in four thousand questions to ten million keys: then a row is read in vain.
+"""
 
 
 class RowKeys:
@@ -44,7 +49,7 @@ class RowKeys:
                 hashes += [hash((kind, key)) for key in keys]
                 numbers += [number] * len(keys)
         if hashes:
-            self._large.append(_segment(np.array(hashes, np.int64), np.array(numbers, np.int64)))
+            self._large.append(_segment(_hashes(hashes), np.array(numbers, np.int64)))
             self._mark(self._large[0][0])
 
     def sift(self, number: int, rows: Iterable[tuple[int, str, str]]) -> tuple[list[int], dict[str, list[str]]]:
@@ -72,57 +77,59 @@ class RowKeys:
         if len(self._newest) < self._limit:
             return
         pairs = self._newest
-        hashes = np.fromiter(map(hash, pairs), np.int64, len(pairs))
+        hashes = _hashes(map(hash, pairs), len(pairs))
         self._small.append(_segment(hashes, np.fromiter(pairs.values(), np.int64, len(pairs))))
         self._newest = {}
         self._mark(hashes)
         if len(self._small) == _MERGED:
-            first, second = (np.concatenate(parts) for parts in zip(*self._small, strict=True))
-            self._large.append(_segment(first, second))
+            hashes = np.concatenate([known for known, _, _ in self._small])
+            self._large.append(
+                _segment(hashes, np.concatenate([some.astype(np.int64) + base for _, some, base in self._small]))
+            )
             self._small.clear()
 
-    def _mark(self, hashes: _Numbers) -> None:
+    def _mark(self, hashes: _Hashes) -> None:
         """Set the slots of these, and of all when there are too few slots."""
         self._held += len(hashes)
         if self._held * _SLOTS > 8 * len(self._slots):
             self._slots = np.zeros(1 << (2 * self._held * _SLOTS // 8).bit_length(), np.uint8)
-            for known, _ in (*self._small, *self._large):
+            for known, _, _ in (*self._small, *self._large):
                 self._set(known)
         self._set(hashes)
 
-    def _places(self, hashes: _Numbers) -> tuple[_Numbers, npt.NDArray[np.uint8]]:
+    def _places(self, hashes: _Hashes) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint8]]:
         """The byte of each hash's slot, and its bit there."""
         slots = hashes & (8 * len(self._slots) - 1)
-        return slots >> 3, np.left_shift(1, slots & 7).astype(np.uint8)
+        return (slots >> 3).astype(np.intp), np.left_shift(1, slots & 7).astype(np.uint8)
 
-    def _set(self, hashes: _Numbers) -> None:
+    def _set(self, hashes: _Hashes) -> None:
         np.bitwise_or.at(self._slots, *self._places(hashes))
 
     def _old(self, pairs: Sequence[tuple[str, str]]) -> frozenset[int]:
         """Places in ``pairs`` of those that became numbers before."""
-        asked = np.fromiter(map(hash, pairs), np.int64, len(pairs))
+        asked = _hashes(map(hash, pairs), len(pairs))
         at, bits = self._places(asked)
         places = np.flatnonzero(self._slots[at] & bits)
         if not len(places):
             return frozenset()
         asked = asked[places]
         met: set[int] = set()
-        for hashes, numbers in (*self._small, *self._large):
-            at = np.searchsorted(hashes, asked)
-            at[at == len(hashes)] = 0
-            for hit in np.flatnonzero(hashes[at] == asked).tolist():
+        for hashes, numbers, first in (*self._small, *self._large):
+            found = np.searchsorted(hashes, asked)
+            found[found == len(hashes)] = 0
+            for hit in np.flatnonzero(hashes[found] == asked).tolist():
                 place = int(places[hit])
-                if place not in met and self._stands(pairs[place], hashes, numbers, int(at[hit])):
+                if place not in met and self._stands(pairs[place], hashes, numbers, first, int(found[hit])):
                     met.add(place)
         return frozenset(met)
 
-    def _stands(self, pair: tuple[str, str], hashes: _Numbers, numbers: _Numbers, at: int) -> bool:
+    def _stands(self, pair: tuple[str, str], hashes: _Hashes, numbers: _Hashes, begin: int, at: int) -> bool:
         """Whether one of the batches that the hash points to really holds the key."""
         kind, key = pair
         first = hashes[at]
         while at < len(hashes) and hashes[at] == first:
             for (text,) in self._table.rows(
-                "SELECT keys FROM seen_keys WHERE room = ? AND number = ?", (self._room, int(numbers[at]))
+                "SELECT keys FROM seen_keys WHERE room = ? AND number = ?", (self._room, begin + int(numbers[at]))
             ):
                 if key in _read(text).get(kind, ()):
                     return True
@@ -130,9 +137,13 @@ class RowKeys:
         return False
 
 
-def _segment(hashes: _Numbers, numbers: _Numbers) -> _Segment:
-    order = np.argsort(hashes, kind="stable")
-    return hashes[order], numbers[order]
+def _hashes(hashes: Iterable[int], count: int = -1) -> _Hashes:
+    return np.fromiter(hashes, np.int64, count).astype(np.uint32)
+
+
+def _segment(hashes: _Hashes, numbers: _Numbers) -> _Segment:
+    order, first = np.argsort(hashes, kind="stable"), int(numbers.min())
+    return hashes[order], (numbers[order] - first).astype(np.uint32), first
 
 
 def _read(text: str) -> dict[str, list[str]]:

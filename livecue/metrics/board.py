@@ -1,12 +1,15 @@
 """Everything that is counted of one show (or of the time before one): the state that is dumped and restored."""
 
+from typing import Any
+
 import msgspec
 
+from livecue.metrics import crowd
 from livecue.metrics.columns import ROOM_COLUMNS, ROOM_CROWDS, SOURCE_COLUMNS
 from livecue.metrics.crowd import Crowd, together
 from livecue.metrics.minutes import Minutes
 from livecue.metrics.online import Online
-from livecue.metrics.orders import Order
+from livecue.metrics.packed import Orders
 from livecue.metrics.people import People
 from livecue.metrics.talks import Product
 from livecue.metrics.tally import Tally, tally_of
@@ -80,7 +83,7 @@ class Board(msgspec.Struct):
     products: dict[str, Product] = {}
     sources: list[Source] = msgspec.field(default_factory=lambda: [Source(UNKNOWN_SOURCE, 0)])
     source_numbers: dict[str, int] = msgspec.field(default_factory=lambda: {"": 0, UNKNOWN_SOURCE: 0})
-    orders: dict[str, Order] = {}
+    orders: Orders = msgspec.field(default_factory=Orders)
     online: Online = msgspec.field(default_factory=Online)
     later: Online = msgspec.field(default_factory=Online)
     """The platform's counters after the end of the show."""
@@ -133,8 +136,8 @@ class Board(msgspec.Struct):
             kept = self.segments[self.segment] = Segment([0] * len(ROOM_COLUMNS), began_at=self.stretch_at)
         for place, value in enumerate(self.room.totals):
             kept.totals[place] += value - self.room.base[place]
-        for name, crowd in self.crowds.items():
-            kept.people[name] = together((kept.people.get(name, b""), crowd.those_in(self.stretch)))
+        for name, came in self.crowds.items():
+            kept.people[name] = together((kept.people.get(name, b""), came.those_in(self.stretch)))
         kept.peak = max(kept.peak, self.online.stretch_peak)
         kept.ended_at = self.now
 
@@ -148,8 +151,32 @@ class Board(msgspec.Struct):
         self.online.stretch_peak = -1
 
 
+class Past(msgspec.Struct):
+    """The show before: later payments must not count again, later refunds are still its own."""
+
+    show: str = ""
+    orders: Orders = msgspec.field(default_factory=Orders)
+    paid_amount: int = 0
+    paid_orders: int = 0
+    refunded_amount: int = 0
+    refunded_orders: int = 0
+    refunded_unshipped: int = 0
+    refunded_shipped: int = 0
+    changed: bool = False
+
+
 def board_at(now: int, bucket: int) -> Board:
     """An empty board that begins now."""
     board = Board(began_at=now, now=now, bucket=bucket)
     board.room.turn(board.token, bucket, 0)
     return board
+
+
+def to_plain(value: Any) -> Any:
+    """For msgspec: what it cannot encode by itself."""
+    return value.pack() if isinstance(value, Orders) else crowd.to_plain(value)
+
+
+def from_plain(kind: type, value: Any) -> Any:
+    """For msgspec: the way back. Raises ``ValueError`` on what is damaged."""
+    return Orders.unpack(value) if kind is Orders else crowd.from_plain(kind, value)

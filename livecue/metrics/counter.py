@@ -27,10 +27,10 @@ from livecue.events import (
     ViewerLeft,
 )
 from livecue.flow import TICK_MS
-from livecue.metrics.board import Board
+from livecue.metrics.board import Board, Past
 from livecue.metrics.columns import KIND, PRODUCT, ROOM, SHAPE, SOURCE
 from livecue.metrics.crowd import PAST
-from livecue.metrics.orders import Past, Skus
+from livecue.metrics.orders import Skus
 from livecue.metrics.people import AWAY, BEFORE
 from livecue.metrics.talks import Product
 from livecue.metrics.tally import BUCKET_MS

@@ -11,10 +11,9 @@ from livecue.errors import BadInput
 from livecue.events import ClockTicked, Event, decode_events, encode_events
 from livecue.flow import RoomInfo, Unit, answered, await_answer
 from livecue.metrics import many, money, running
-from livecue.metrics.board import Board, board_at
+from livecue.metrics.board import Board, board_at, from_plain, to_plain
 from livecue.metrics.columns import SHAPE
 from livecue.metrics.counter import Counter, State
-from livecue.metrics.crowd import from_plain, to_plain
 from livecue.metrics.definitions import DEFINITIONS
 from livecue.metrics.passing import pass_time
 from livecue.metrics.picture import MetricsPicture, ReadingMaker

@@ -39,7 +39,7 @@ def order_created(counter: Counter, event: OrderCreated) -> None:
         return
     order = board.orders.get(event.order)
     if order is None:
-        order = board.orders[event.order] = Order()
+        order = board.orders.put(event.order, Order())
     if not order.created:
         _describe(counter, order, event)
         _create(counter, order)
@@ -57,7 +57,7 @@ def order_paid(counter: Counter, event: OrderPaid) -> None:
         if board.ended_at:
             # Made after the show: not its own.
             return
-        order = board.orders[event.order] = Order()
+        order = board.orders.put(event.order, Order())
     if order.paid:
         return
     _describe(counter, order, event)
@@ -122,7 +122,7 @@ def order_refunded(counter: Counter, event: OrderRefunded) -> None:
         return
     order = counter.board.orders.get(event.order)
     if order is None:
-        order = counter.board.orders[event.order] = Order()
+        order = counter.board.orders.put(event.order, Order())
     word = (refund, event.amount, event.sku, event.shipped)
     if order.paid:
         _refund(counter, order, word)

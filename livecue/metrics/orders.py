@@ -30,7 +30,10 @@ class Back(msgspec.Struct, frozen=True, gc=False):
 
 
 class Order(msgspec.Struct, gc=False):
-    """One order of this show. It holds no cycles, so the collector need not look at it."""
+    """One order of this show. It holds no cycles, so the collector need not look at it.
+
+    ``Orders`` packs it by place: a new field gets its place there too.
+    """
 
     created: bool = False
     paid: bool = False
@@ -55,20 +58,6 @@ class Order(msgspec.Struct, gc=False):
     refunded_products: tuple[str, ...] = ()
     early: tuple[Word, ...] = ()
     """Refunds told before the payment, with the SKU instead of the product: nobody may know yet what it is of."""
-
-
-class Past(msgspec.Struct):
-    """The show before: later payments must not count again, later refunds are still its own."""
-
-    show: str = ""
-    orders: dict[str, Order] = {}
-    paid_amount: int = 0
-    paid_orders: int = 0
-    refunded_amount: int = 0
-    refunded_orders: int = 0
-    refunded_unshipped: int = 0
-    refunded_shipped: int = 0
-    changed: bool = False
 
 
 class Skus(msgspec.Struct):

@@ -2,9 +2,8 @@
 
 from livecue.flow import RoomInfo, Unit
 from livecue.metrics import tables
-from livecue.metrics.board import Board
+from livecue.metrics.board import Board, Past
 from livecue.metrics.definitions import DEFINITIONS
-from livecue.metrics.orders import Past
 from livecue.metrics.picture import ReadingMaker
 from livecue.metrics.reading import ZERO, Reading
 

@@ -27,11 +27,10 @@ from livecue.events import (
     StreamResumed,
     StreamStarted,
 )
-from livecue.metrics.board import board_at
+from livecue.metrics.board import Past, board_at
 from livecue.metrics.columns import KIND, ROOM
 from livecue.metrics.counter import Counter, PlanNote
 from livecue.metrics.online import for_next_show
-from livecue.metrics.orders import Past
 
 _MOST_PLANS = 50
 _LABELS = {"question": "questions", "intent": "intents", "complaint": "complaints"}
@@ -69,6 +68,7 @@ def show_started(counter: Counter, event: ShowStarted) -> None:
     if event.show == old.show and not old.ended_at:
         return
     totals, state = old.room.totals, counter.state
+    paid, unpaid = old.orders.split()
     if old.show:
         # With what was recovered: refunds of these orders are taken from the whole.
         extra = old.room.extra or [0] * len(totals)
@@ -78,7 +78,7 @@ def show_started(counter: Counter, event: ShowStarted) -> None:
 
         state.past = Past(
             show=old.show,
-            orders={name: order for name, order in old.orders.items() if order.paid},
+            orders=paid,
             paid_amount=whole("paid_amount"),
             paid_orders=whole("paid_orders"),
             refunded_amount=whole("refunded_amount"),
@@ -87,13 +87,14 @@ def show_started(counter: Counter, event: ShowStarted) -> None:
             refunded_shipped=whole("refunded_shipped"),
         )
     else:
-        state.past.orders.update({name: order for name, order in old.orders.items() if order.paid})
+        for name, order in paid.items():
+            state.past.orders.put(name, order)
     board = board_at(old.now, old.bucket)
     board.people = old.people.staying(lambda number: board.source(old.sources[number].via).number)
     board.show, board.title = event.show, event.title
-    board.orders = {name: order for name, order in old.orders.items() if not order.paid}
-    for order in board.orders.values():
+    for name, order in unpaid:
         order.person = order.via = 0
+        board.orders.put(name, order)
     board.online = for_next_show(old.online, old.later if old.ended_at else None)
     board.pinned, board.pins_told = old.pinned, old.pins_told
     board.frozen = old.frozen

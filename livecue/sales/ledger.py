@@ -64,7 +64,7 @@ from livecue.sales.taking import bring_back, take
 
 REFRESH_MS = 5_000
 """How often a room looks at stock and rules that others may have changed: a freed piece is seen within this."""
-_KEPT = 20_000
+_KEPT = 5_000
 """Orders in memory; older ones that wait for nothing are read again from their row."""
 _UNHELD = frozenset({"cancelled", "closed_refunded"})
 
@@ -209,7 +209,7 @@ class Sales:
                 save(number, order)
             else:
                 _OF_ORDERS[type(event)](self, event, book, unit)
-        self._close(book, unit)
+        self._close(book, unit, len(span))
 
     def _opener(self, book: Book, unit: Unit) -> Opener:
         def short(number: str, sku: str, wanted: int, free: int) -> None:
@@ -254,12 +254,12 @@ class Sales:
             known.update(sku for line in order.lines for sku, _ in self._rules.parts(line.sku, 1))
         return known
 
-    def _close(self, book: Book, unit: Unit) -> None:
+    def _close(self, book: Book, unit: Unit, came: int = 0) -> None:
         self._state.moves = book.write(self._state.moves)
         for sku in book.skus:
             self._note(sku, book.total(sku))
         self._keeper.write(unit)
-        self._forget(unit.now)
+        self._forget(unit.now, came)
 
     def _find(self, number: str, unit: Unit) -> Order:
         order = self._state.orders.get(number)
@@ -390,14 +390,17 @@ class Sales:
             due = unit.now + 1000 * preset_at(unit.now).feedback_after_s
             heapq.heappush(self._state.asks, (due, number))
 
-    def _forget(self, now: int) -> None:
-        """Bounded memory: orders that wait for nothing are known by their row, the oldest first."""
+    def _forget(self, now: int, came: int) -> None:
+        """Bounded memory: orders that wait for nothing are known by their row, the oldest first.
+
+        However many wait: no more are looked at than ``came`` twice, so that a word costs the same in a long show.
+        """
         orders = self._state.orders
         over = len(orders) - _KEPT
         if over <= 0:
             return
         waiting_since = now - 1000 * preset_at(now).remind_after_s - REFRESH_MS
-        for number in list(islice(orders, max(200, 2 * over))):
+        for number in list(islice(orders, 200 + 2 * came)):
             order = orders[number]
             if order.state == "unpaid" and (order.created_at > waiting_since or (order.allocs and not order.taken)):
                 # It holds pieces or will be reminded: to the end, so that it does not stand before the others.
