@@ -24,7 +24,7 @@ from bench.ingest import CONNECTIONS, LINES, Server, _free_port, _generate, inge
 from bench.orders import orders
 from bench.peers.__main__ import peers
 from bench.promise import SQLITE, promise_of
-from bench.push import push
+from bench.push import crowd, push
 from bench.reservations import reservations
 from bench.roster import roster
 from bench.screens import first_content
@@ -61,8 +61,6 @@ ANSWERED = frozenset({"ingest", "rooms", "thousand", "long", "push", "crowd", "s
 The promise of the shape is printed with each. Others say their own."""
 SHAPES = {"postgresql": 0, "nats": 1, "nats3": 3}
 """Nodes of NATS beside PostgreSQL."""
-CROWDS = (100, 200, 400, 700, 1000)
-"""Clients of the stream: where the waits turn up is the knee."""
 
 
 def machine() -> dict[str, Any]:
@@ -153,7 +151,7 @@ def main() -> None:
         "thousand": lambda: ingest(1000, 60, lines=200),
         "long": lambda: ingest(1, 3600, events=20_000_000),
         "push": lambda: push(200, 5000, 30, True),
-        "crowd": lambda: {f"{clients} clients": push(clients, 5000, 20, False) for clients in CROWDS},
+        "crowd": crowd,
         "stages": lambda: stages(400_000),
         "peers": peers,
         "spark": spark,

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,9 +154,10 @@ def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, An
             if browser:
                 thread.start()
             await asyncio.sleep(warm)
-            cpu = server.cpu_s()
+            cpu, own = server.cpu_s(), time.process_time()
             await asyncio.gather(*(_client(server.port, cookie, end, waits, joined) for _ in range(clients)))
             measured["server_cpu_share"] = round((server.cpu_s() - cpu) / seconds, 2)
+            measured["clients_cpu_share"] = round((time.process_time() - own) / seconds, 2)
             return waits, await sender
 
         measured: dict[str, Any] = {}
@@ -176,6 +178,42 @@ def push(clients: int, rate: int, seconds: float, browser: bool) -> dict[str, An
         shutil.rmtree(folder, ignore_errors=True)
 
 
+CROWDS = (100, 200, 400, 700, 1000)
+"""Clients of the stream: where the waits turn up is the knee."""
+AIM_MS = 100
+"""What the slowest of a hundred news may take to a client."""
+
+
+def crowd(clients: Sequence[int] = CROWDS, rate: int = 5000, seconds: float = 20) -> dict[str, Any]:
+    """More and more clients, no browser, and what follows from it."""
+    runs = {number: push(number, rate, seconds, False) for number in clients}
+    return {**{f"{number} clients": run for number, run in runs.items()}, **knee(runs)}
+
+
+def knee(runs: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    """Where the waits turn up; 0 is not even the smallest crowd.
+
+    ``within_aim``: the largest crowd up to which the slowest of a hundred waits is no more than ``AIM_MS``; ``knee``:
+    the largest up to which the middle wait is at most twice that of the smallest. A crowd that was told nothing, or
+    whose clients took a whole core of the machine for themselves, is behind both.
+    """
+    within = bent = 0
+    first = None
+    aim_kept = straight = True
+    for number, run in sorted(runs.items()):
+        waits, own = run["client"], run["clients_cpu_share"]
+        told = waits["n"] > 0 and own < 0.95
+        first = waits.get("p50_ms") if first is None else first
+        aim_kept = aim_kept and told and waits["p99_ms"] <= AIM_MS
+        straight = straight and told and waits["p50_ms"] <= 2 * first
+        within, bent = number if aim_kept else within, number if straight else bent
+    return {
+        "within_aim": within,
+        "knee": bent,
+        "clients_short_of_processor": [n for n, run in sorted(runs.items()) if run["clients_cpu_share"] >= 0.95],
+    }
+
+
 async def _opening(port: int, token: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     body = load_opening(int(time.time() * 1000))
@@ -191,5 +229,9 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--crowd", action="store_true", help="100 to 1,000 clients, and where the knee is")
     asked = parser.parse_args()
+    if asked.crowd:
+        print(json.dumps(crowd(rate=asked.rate, seconds=asked.seconds), indent=1))
+        raise SystemExit
     print(json.dumps(push(asked.clients, asked.rate, asked.seconds, not asked.no_browser), indent=1))

@@ -9,6 +9,7 @@ import pytest
 from bench.counted import PARTS, TILES, differences, everything_on, off, sustained, totals
 from bench.ingest import ingest
 from bench.promise import NATS_ONE, NATS_THREE, POSTGRES, SQLITE, promise_of
+from bench.push import knee
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
@@ -114,3 +115,24 @@ def test_a_small_run_counts_what_was_sent(tmp_path: Path) -> None:
     assert found["made"]["events"] >= 2_000 and differences(found) == []
     assert found["counted"]["duplicates"] == found["made"]["repeats"] > 0
     assert found["sustained"]["seconds"] > 0 and found["backlog"]
+
+
+def crowd_of(p50: float, p99: float, cpu: float = 0.3, n: int = 9) -> dict[str, Any]:
+    return {"client": {"n": n, "p50_ms": p50, "p99_ms": p99} if n else {"n": 0}, "clients_cpu_share": cpu}
+
+
+@pytest.mark.parametrize(
+    ("runs", "within", "bent", "short"),
+    [
+        ({100: crowd_of(40, 90), 200: crowd_of(60, 100), 400: crowd_of(80, 300), 700: crowd_of(81, 99)}, 200, 400, []),
+        ({100: crowd_of(40, 101), 200: crowd_of(40, 90)}, 0, 200, []),
+        ({100: crowd_of(40, 90), 200: crowd_of(0, 0, n=0), 400: crowd_of(40, 90)}, 100, 100, []),
+        ({100: crowd_of(40, 90), 200: crowd_of(40, 90, cpu=0.97)}, 100, 100, [200]),
+        ({100: crowd_of(0, 0, n=0), 200: crowd_of(40, 90)}, 0, 0, []),
+    ],
+)
+def test_the_knee_is_where_the_waits_turn_up(
+    runs: dict[int, dict[str, Any]], within: int, bent: int, short: list[int]
+) -> None:
+    """What comes behind a crowd that was too much says nothing; clients without a processor are no figure."""
+    assert knee(runs) == {"within_aim": within, "knee": bent, "clients_short_of_processor": short}
