@@ -4,7 +4,9 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +61,9 @@ OFFICE = (Calendar, Activities, Ads, Goals, Rosters, Scripts, Knowledge, Trainin
 """What decides over edits of the office."""
 ROLES = frozenset({"intake", "pump", "runner", "web"})
 """What a program can do: take events in, fold rooms, perform actions, serve the screens."""
+SIZED_S = 60
+"""So often the database is asked how large it is."""
+
 HOUSE_INFO = RoomInfo(room=HOUSE, org="*", brand="*", name="office")
 
 
@@ -98,6 +103,7 @@ class App:
             claim(self.store, settings, stand_by, on_lost)
         self.history = history_of(settings)
         self.reader = self.store.reader()
+        self._size, self._sized_until = 0, 0.0
         self.reader.past = self.history
         self.bus = Bus()
         self._rooms: dict[str, RoomInfo] = {}
@@ -262,12 +268,18 @@ class App:
     def sizes(self) -> dict[str, int]:
         """Free space and size of the database (bytes), when the last backup was made (ms); only what is known."""
         found = {"disk_free": shutil.disk_usage(self.settings.data).free}
-        for name, path in (("database", self.settings.database), ("backup_at", backup_mark(self.settings.data))):
+        now = time.monotonic()
+        if now >= self._sized_until:
+            # A server adds up its files for it; and one that is away is asked once a minute, not by every look.
+            self._sized_until = now + SIZED_S
             try:
-                stat = path.stat()
-            except OSError:
-                continue
-            found[name] = stat.st_size if name == "database" else int(stat.st_mtime * 1000)
+                self._size = self.store.size()
+            except (LiveCueError, OSError):
+                self._size = 0
+        if self._size:
+            found["database"] = self._size
+        with suppress(OSError):
+            found["backup_at"] = int(backup_mark(self.settings.data).stat().st_mtime * 1000)
         return found
 
     @property

@@ -99,6 +99,10 @@ class Store(Protocol):
         """What is good about it, in a few words. Raises ``StoreFailed`` naming what is not."""
         ...
 
+    def size(self) -> int:
+        """Bytes that it takes; 0 while it is not there."""
+        ...
+
     def journal(self) -> str:
         """The same of a journal that stands outside of the database; "" where the database is all."""
         ...
@@ -217,6 +221,9 @@ class SqliteStore:
         if verdict != "ok":
             raise StoreFailed(verdict)
         return f"sound, {self.path.stat().st_size / 1e6:.1f} MB"
+
+    def size(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def journal(self) -> str:
         return ""
@@ -464,6 +471,11 @@ class PostgresStore:
         if fsync != "on":
             raise StoreFailed("fsync is off on this server: what is answered would not survive a power cut; set it on")
         return f"PostgreSQL {version}, {size / 1e6:.1f} MB"
+
+    def size(self) -> int:
+        with contextlib.closing(self.reader()) as reader:
+            ((size,),) = reader.rows("SELECT pg_database_size(current_database())")
+        return int(size)
 
     def journal(self) -> str:
         return ""

@@ -103,6 +103,10 @@ def test_every_room_has_one_owner(pair: Pair) -> None:
     assert sorted(pair.owned(pair.a).keys() | pair.owned(pair.b).keys()) == ROOMS
 
 
+def test_the_health_page_knows_how_large_the_database_is(pair: Pair) -> None:
+    assert pair.a.sizes()["database"] > 1_000_000
+
+
 def test_a_command_is_answered_by_the_owner_wherever_it_is(pair: Pair) -> None:
     for room in ROOMS:
         for app, name in ((pair.a, "a"), (pair.b, "b")):

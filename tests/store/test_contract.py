@@ -31,6 +31,7 @@ from livecue.store import (
     save_cursor,
     save_record,
     save_snapshot,
+    store_at,
     transaction,
 )
 
@@ -237,6 +238,11 @@ def test_a_program_flushes_what_it_answered(tmp_path: Path) -> None:
         [sys.executable, "-c", ask, str(tmp_path / "a.db")], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[(2,)]", "FULL"
+
+
+def test_it_says_how_large_it_is(store: Store, tmp_path: Path) -> None:
+    assert store.size() > 10_000
+    assert store_at(tmp_path / "nothing.db").size() == 0
 
 
 def test_migrating_again_changes_nothing(store: Store) -> None:
