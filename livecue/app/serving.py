@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from livecue.app.house import App
 from livecue.app.practising import Practice
@@ -96,11 +96,19 @@ SENT_AHEAD = 128 * 1024
 a moment would draw its way through what was half a minute ago. So it is told the newest as soon as it can read."""
 
 
+REST_S = 30.0
+REST_BYTES = 512 << 20
+"""Of a request that was answered before it had all come: so long, and so much of it, is read and thrown away.
+To close at once would reset the connection, and whoever sends to the end before reading would never see the answer."""
+
+
 class PatientProtocol(HttpToolsProtocol):
-    """Lets go of a sender that takes longer than ``HEADER_S`` to send a request's head (slow loris), and is at most
-    ``SENT_AHEAD`` ahead of a reader."""
+    """Lets go of a sender that takes longer than ``HEADER_S`` to send a request's head (slow loris), lets one that was
+    refused send the rest, and is at most ``SENT_AHEAD`` ahead of a reader."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _rest_bytes = -1
+    """What came behind the answer; negative while nothing was answered too soon."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody connects."""
@@ -108,31 +116,71 @@ class PatientProtocol(HttpToolsProtocol):
         # A socket in memory, as a test may give, has no options.
         if (held := transport.get_extra_info("socket")) is not None:
             held.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
-        self._wait_for_head()
+        self._let_go_in(HEADER_S)
 
     def on_message_begin(self) -> None:
         """A further request begins."""
         super().on_message_begin()
-        self._wait_for_head()
+        self._let_go_in(HEADER_S)
 
     def on_headers_complete(self) -> None:
         """The head is whole: the body has bounds of its own."""
-        self._head_came()
+        self._in_time()
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = _Answering(self.transport, self.cycle)  # type: ignore[assignment]
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a request, or of the rest of one that was answered."""
+        super().on_body(body)
+        if self._rest_bytes >= 0:
+            self._rest_bytes += len(body)
+            if self._rest_bytes > REST_BYTES:
+                self.transport.close()
+
+    def on_message_complete(self) -> None:
+        """A request has come to its end."""
+        super().on_message_complete()
+        if self._rest_bytes >= 0:
+            self._rest_bytes = -1
+            self._in_time()
+            if not self.cycle.keep_alive:
+                self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """A request was answered."""
+        super().on_response_complete()
+        if self.cycle.response_complete and self.cycle.more_body and not self.transport.is_closing():
+            self._rest_bytes = 0
+            self._let_go_in(REST_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Gone."""
-        self._head_came()
+        self._in_time()
         super().connection_lost(exc)
 
-    def _wait_for_head(self) -> None:
-        self._head_came()
-        self._deadline = self.loop.call_later(HEADER_S, self.transport.close)
+    def _let_go_in(self, seconds: float) -> None:
+        self._in_time()
+        self._deadline = self.loop.call_later(seconds, self.transport.close)
 
-    def _head_came(self) -> None:
+    def _in_time(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+class _Answering:
+    """The transport as the answer to one request sees it: before the request has all come, only the answer ends."""
+
+    def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle) -> None:
+        self._transport, self._cycle = transport, cycle
+        self.write, self.is_closing = transport.write, transport.is_closing
+
+    def close(self) -> None:
+        if self._cycle.response_complete and self._cycle.more_body and self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
 
 
 def serve(web: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:

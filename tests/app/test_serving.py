@@ -81,7 +81,10 @@ def test_a_sender_that_never_ends_its_body_is_answered(served: tuple[House, int]
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["its-length-is-told", "in-chunks"])
-def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(served: tuple[House, int], told: bool) -> None:
+@pytest.mark.parametrize("last", [False, True], ids=["more-may-come", "connection-close"])
+def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(
+    served: tuple[House, int], told: bool, last: bool
+) -> None:
     house, port = served
     house.web.state.services.body_timeout_s = 60.0
     url, headers = "/bridge/v1/rooms/r1/events", {"Authorization": f"Bearer {house.token()}"}
@@ -90,7 +93,9 @@ def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(served: tuple[House
     count = (100 << 20) // len(block) + 1
     sender = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     length = {"Content-Length": str(count * len(block))} if told else {}
-    sender.request("POST", url, (block for _ in range(count)), headers | length, encode_chunked=not told)
+    closing = {"Connection": "close"} if last else {}
+    # Who sends to the end before it reads finds the answer there, also when nothing is to follow on this connection.
+    sender.request("POST", url, (block for _ in range(count)), headers | length | closing, encode_chunked=not told)
     answered = sender.getresponse()
     message = json.loads(answered.read())["message"]
     assert answered.status == 422
@@ -99,10 +104,42 @@ def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(served: tuple[House
     ) in message
     kept = [event for batch in read_batches(house.app.reader, "r1", 0) for event in batch.events]
     assert not any(type(event) is LikeGiven for event in kept), "nothing of it was taken"
-    # The same connection goes on: the loop lives.
+    # The same connection goes on where it may: the loop lives.
     sender.request("POST", url, line, headers)
     assert json.loads(sender.getresponse().read())["accepted"] == 1
     sender.close()
+
+
+REFUSED = b"POST /bridge/v1/rooms/r1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000\r\n"
+
+
+@pytest.mark.parametrize("ending", [b"", b"Connection: close\r\n"], ids=["more-may-come", "connection-close"])
+@pytest.mark.parametrize("bound", ["REST_S", "REST_BYTES"])
+def test_who_goes_on_sending_what_was_refused_is_let_go(
+    served: tuple[House, int], monkeypatch: pytest.MonkeyPatch, ending: bytes, bound: str
+) -> None:
+    house, port = served
+    monkeypatch.setattr(serving, bound, {"REST_S": 0.3, "REST_BYTES": 1 << 20}[bound])
+    token = f"Authorization: Bearer {house.token()}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+        line.sendall(REFUSED + ending + token)
+        assert b"send at most 32 MB at once" in line.recv(65536)
+        # Slowly, so that no single wait is long; or much of it at once.
+        part = b"x" if bound == "REST_S" else b"x" * 65536
+        with pytest.raises(OSError):
+            for _ in range(5_000):
+                line.sendall(part)
+                threading.Event().wait(0.01)
+
+
+def test_nobody_waits_for_the_end_of_what_was_refused(served: tuple[House, int]) -> None:
+    house, port = served
+    token = f"Authorization: Bearer {house.token()}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
+        line.sendall(REFUSED + b"Connection: close\r\n" + token)
+        line.settimeout(2)
+        said = b"".join(iter(lambda: line.recv(65536), b""))
+        assert said.endswith(b"}") and b"send at most 32 MB at once" in said, "who reads to the end comes to it"
 
 
 def test_a_taken_port_says_what_to_do(served: tuple[House, int]) -> None:

@@ -353,6 +353,25 @@ def test_rooms_console_and_stage_speak_both_languages(
     assert nameless(page) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_figures_are_told_in_both_languages_of_room_and_source(
+    enter: Enter, data: Data, shoot: Shoot, language: str
+) -> None:
+    page = enter(language=language)
+    page.goto("/console/demo")
+    page.get_by_test_id("all-metrics").click()
+    page.get_by_test_id("sheet-all").click()
+    for scope in ("room", "source:feed", "segment:s01"):
+        page.get_by_test_id("figures-scope").select_option(scope)
+        assert len(all_figures(page)) > 80
+        assert untranslated(page, data, language) == [], scope
+        assert nameless(page) == [], scope
+        for _theme in range(2):
+            assert faint(page) == [], scope
+            page.evaluate("document.documentElement.classList.toggle('dark')")
+    shoot(page, "all-figures")
+
+
 def test_the_office_speaks_both_languages(enter: Enter, data: Data, parts: dict[str, str], shoot: Shoot) -> None:
     assert len(of("office")) > 25
     look_at(of("office"), Eyes(enter(), data, shoot), parts)

@@ -50,6 +50,8 @@ def test_every_text_of_a_row_is_in_both_languages() -> None:
             assert not CHINESE.search(words.en), rule.id
     for metric in METRICS.values():
         assert CHINESE.search(metric.formula.zh) and metric.formula.en, metric.id
+        # What others call it, too, is told in the language of the page.
+        assert not CHINESE.search(metric.formula.en + metric.notes.en), metric.id
     for role in ROLES.values():
         assert CHINESE.search(role.duties.zh) and role.duties.en, role.id
     for document in DOCUMENTS.values():
