@@ -2,8 +2,8 @@
 # Arguments: make run ARGS="--port 8100"
 PYTHON ?= python3
 
-.PHONY: run test docs check bench faults soak wheel lock setup help
-run test docs check bench faults soak wheel lock setup help:
+.PHONY: run test docs check bench pictures faults soak wheel lock setup help
+run test docs check bench pictures faults soak wheel lock setup help:
 	@$(PYTHON) tasks.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help

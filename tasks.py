@@ -19,6 +19,7 @@ HELP = """LiveCue tasks: python3 tasks.py TASK [ARGUMENTS]
   docs     write the generated pages of docs/ anew (--check: only say whether they are up to date)
   check    print the licence of every dependency and asset, train the shipped model anew; fail on GPL, AGPL or other bytes
   bench    measure speed and memory (arguments go to the bench)
+  pictures take the READMEs' pictures anew from a living demo, in both languages
   faults   the tests that kill and starve the program (longer than a minute)
   soak     the tests that run for long
   wheel    build the installable package with the screens in it, into dist/

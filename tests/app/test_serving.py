@@ -82,9 +82,7 @@ def test_a_sender_that_never_ends_its_body_is_answered(served: tuple[House, int]
 
 @pytest.mark.parametrize("told", [True, False], ids=["its-length-is-told", "in-chunks"])
 @pytest.mark.parametrize("last", [False, True], ids=["more-may-come", "connection-close"])
-def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(
-    served: tuple[House, int], told: bool, last: bool
-) -> None:
+def test_a_batch_of_100_mb_is_refused_and_the_next_one_taken(served: tuple[House, int], told: bool, last: bool) -> None:
     house, port = served
     house.web.state.services.body_timeout_s = 60.0
     url, headers = "/bridge/v1/rooms/r1/events", {"Authorization": f"Bearer {house.token()}"}

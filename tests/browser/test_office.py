@@ -433,3 +433,21 @@ def test_a_brand_is_renamed_where_its_rooms_are(enter: Enter) -> None:
         expect(row.locator("b")).to_have_text(name)
         expect(room.get_by_role("cell", name=name, exact=True)).to_be_visible()
     assert nameless(page) == []
+
+
+def test_a_room_whose_speech_nobody_sends_says_that_it_is_not_watched(enter: Enter, desk: Desk) -> None:
+    room = desk.post("/api/rooms", {"brand": "main", "name": "没有语音", "platform": "own", "nature": "rehearsed"})[
+        "room"
+    ]
+    desk.command(room, {"kind": "ShowPlanned", "show": "silent", "title": "没有语音", "starts_at": 1, "version": 1})
+    desk.command(room, {"kind": "ShowStarted", "show": "silent"})
+    page = enter()
+    page.goto(f"/console/{room}")
+    alarms = page.get_by_test_id("alarms")
+    expect(alarms).to_contain_text("没有监听主播说话，违禁词口播不会提示")
+    page.get_by_test_id("lang-switch").click()
+    expect(alarms).to_contain_text("Speech not watched: banned words on air are not noticed")
+    # The simulator says what its host says: there it is watched.
+    page.goto("/console/demo")
+    expect(page.get_by_test_id("product-row").first).to_be_visible()
+    expect(alarms).not_to_contain_text("Speech not watched")

@@ -30,7 +30,9 @@ event = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(batches=st.lists(st.lists(event, max_size=12), max_size=6))
 def test_each_kind_and_key_counts_once(reader: SqliteReader, batches: list[list[Event]]) -> None:
     duplicates = Duplicates(INFO, reader, 0)
@@ -54,7 +56,9 @@ def test_numbered_lines_need_no_keys(reader: SqliteReader) -> None:
     assert duplicates.sift(batch(likes, "tablet", 0), None)[1] == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(sent=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=20))
 def test_numbered_lines_count_once_in_whatever_order_they_come(
     reader: SqliteReader, sent: list[tuple[int, int]]

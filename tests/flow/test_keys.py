@@ -48,7 +48,9 @@ def play(writer: SqliteWriter, batches: Batches, newest: int, reopen_every: int)
 row = st.tuples(st.sampled_from(["CommentPosted", "OrderPaid"]), st.text(min_size=1, max_size=3))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     batches=st.lists(st.lists(row, max_size=12), max_size=25),
     newest=st.integers(1, 12),

@@ -152,7 +152,9 @@ def test_two_rooms_share_the_stock(unit: TestUnit) -> None:
 steps = st.lists(st.tuples(st.sampled_from("CPXRT"), st.integers(0, 5), st.integers(1, 3)), max_size=40)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(steps=steps, cut=st.integers(0, 40))
 def test_stock_adds_up_in_any_order_and_after_a_restart(
     tmp_path: Path, steps: list[tuple[str, int, int]], cut: int

@@ -12,6 +12,9 @@ from tools.tasks.console import Lacking, ask, call_quietly, say
 FOR_TESTS = ("chromium", "fonts-noto-cjk", "nats-server", "postgresql")
 """What the tests need of the system: a browser, letters for the Chinese screens, servers to start ourselves."""
 
+FOR_PICTURES = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
+"""What the pictures of the READMEs need: viewers write emoji."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.tasks import locks, python_env, screens, steps
+from tools.tasks import debian, locks, python_env, screens, steps
 from tools.tasks.console import ROOT, Lacking, alone, call, say
 
 Task = Callable[[list[str]], int]
@@ -68,6 +68,15 @@ def bench(arguments: list[str]) -> int:
     return call([python_env.PYTHON, "-m", "bench", *arguments])
 
 
+def pictures(arguments: list[str]) -> int:
+    """The READMEs' pictures, taken anew from a demo of their own (two minutes)."""
+    with alone("this tree"):
+        debian.install(debian.FOR_PICTURES, why="the pictures")
+        python_env.ensure(python_env.EVERYTHING)
+        screens.ensure_built()
+    return call([python_env.PYTHON, "-m", "tools.tasks.pictures", *arguments])
+
+
 def _guarded(task: Task) -> Task:
     """A task whose lack is told in plain words instead of a traceback."""
 
@@ -92,6 +101,7 @@ TASKS: dict[str, Task] = {
         "docs": docs,
         "check": check,
         "bench": bench,
+        "pictures": pictures,
         "faults": steps.long_tests("faults"),
         "soak": steps.long_tests("soak"),
         "wheel": locks.wheel,

@@ -4,7 +4,7 @@ import { t } from '@/i18n'
 /** true when the person agrees. */
 export async function ask(question: string): Promise<boolean> {
   try {
-    await ElMessageBox.confirm(question, '', {
+    await ElMessageBox.confirm(question, t('app.please_confirm'), {
       confirmButtonText: t('app.confirm'),
       cancelButtonText: t('app.cancel'),
       type: 'warning',

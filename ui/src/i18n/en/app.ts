@@ -14,6 +14,7 @@ export const app = {
   close: 'Close',
   cancel: 'Cancel',
   confirm: 'Confirm',
+  please_confirm: 'Please confirm',
   save: 'Save',
   retry: 'Try again',
   loading: 'Loading…',

@@ -14,6 +14,7 @@ export const app = {
   close: '关闭',
   cancel: '取消',
   confirm: '确定',
+  please_confirm: '请确认',
   save: '保存',
   retry: '重试',
   loading: '正在加载…',
