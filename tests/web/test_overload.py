@@ -72,6 +72,8 @@ def test_three_times_too_much_loses_nothing_and_the_screens_say_so(
     pump.tick(["r1"], now)
     pump.frame("r1").result(30)
     pump.pressure.most = BOUND
+    # From here on it folds at the pace of the test: how fast the machine was until now is forgotten.
+    pump.pressure._rate = 0.0
     sender = house.client()
     sender.headers["authorization"] = f"Bearer {house.token()}"
     third, again, waits, frames = Third(monkeypatch), [], [], []
@@ -90,7 +92,9 @@ def test_three_times_too_much_loses_nothing_and_the_screens_say_so(
     assert third.offered >= 3 * (third.folded - LINES), "three times what was folded meanwhile"
     assert again and all(1 <= wait <= 30 for wait in waits), "more waits than may, and it is said for how long"
     busy = [sections for sections in frames if int(sections["busy"])]
-    assert len(busy) > POSTS // 4 and max(int(sections["busy"]) for sections in busy) >= BOUND // PACE
+    # Between a refusal and a picture at most two posts are folded.
+    most = max(int(sections["busy"]) for sections in busy)
+    assert len(busy) > POSTS // 2 and most >= (BOUND - 2 * LINES) // PACE
     assert owner.get("/api/rooms/r1/snapshot").json()["busy"] > 0, "whoever comes now is told too"
     first, last = busy[0], busy[-1]
     mass = [name for name in last if name.startswith("metrics.")]
