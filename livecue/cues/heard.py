@@ -58,6 +58,7 @@ def heard_more(heard: Heard, events: Iterable[Word], now: int) -> Heard:
                     advice=event.advice,
                     text=event.text,
                     when=now,
+                    advice_en=event.advice_en,
                 )
             )
         elif event.label == "question":

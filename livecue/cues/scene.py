@@ -42,6 +42,7 @@ class Flag(msgspec.Struct, frozen=True, array_like=True):
     advice: str
     text: str
     when: int
+    advice_en: str = ""
 
 
 class Crisis(msgspec.Struct, frozen=True, array_like=True):

@@ -41,7 +41,15 @@ def answer(stage: Stage, cue: str, what: str, reason: str = "", by: str = "host-
 
 
 def spoken(word: str = "最有效") -> TextFlagged:
-    return TextFlagged(where="speech", subject="s1", word=word, severity="block", entry="A1", advice="很多用户反馈好用")
+    return TextFlagged(
+        where="speech",
+        subject="s1",
+        word=word,
+        severity="block",
+        entry="A1",
+        advice="很多用户反馈好用",
+        advice_en="say it is well liked",
+    )
 
 
 def test_delivered_in_the_same_tick_to_who_holds_the_role() -> None:
@@ -190,6 +198,7 @@ def test_urgent_rules_do_not_wait_and_take_the_place_of_lesser_ones() -> None:
     (expired,) = of_kind(said, CueExpired)
     (urgent,) = of_kind(said, CueRaised, "R065")
     assert (expired.cue, expired.why, expired.escalated_to) == (first.cue, "superseded", "")
+    assert (urgent.facts["advice"], urgent.facts["advice_en"]) == ("很多用户反馈好用", "say it is well liked")
     assert urgent.person == "host-1" and urgent.when - heard_at == 250, "within a tick of being heard"
     answer(stage, urgent.cue, "done")
     said = stage.run(400, 5)

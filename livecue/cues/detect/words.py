@@ -110,6 +110,8 @@ def _words(subject: str, flags: list[Flag], roles: tuple[str, ...] = (), quiet: 
     words = list(dict.fromkeys(item.word for item in flags))
     facts: Facts = {"word": "、".join(words), "count": len(flags), "class": latest.entry, "severity": latest.severity}
     facts.update({"advice": latest.advice, "text": latest.text, "where": latest.where})
+    if latest.advice_en:
+        facts["advice_en"] = latest.advice_en
     return Signal(rule="R065", subject=subject, facts=facts, mark=latest.number, roles=roles, quiet=quiet)
 
 

@@ -12,7 +12,7 @@ export interface Fact {
 const METRIC = /^M\d{2}(?:\.\w+)*$/
 
 /** Not told to people: ids, and what the sentence or another line says already. */
-const SILENT = new Set(['metric', 'case', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'direction', 'title', 'name', 'number', 'product', 'left'])
+const SILENT = new Set(['metric', 'case', 'unit', 'scope', 'method', 'source', 'comment', 'next_segment', 'class', 'where', 'advice_en', 'direction', 'title', 'name', 'number', 'product', 'left'])
 /** Figures of the metric itself, so they have its unit. */
 const ALIKE = new Set(['value', 'before', 'after', 'expected', 'usual', 'baseline', 'mean', 'median', 'p25', 'p75'])
 const SHARES = new Set(['share', 'fall', 'rise', 'drop', 'change', 'clicks_above'])
@@ -64,6 +64,9 @@ function nameOf(key: string): string {
   return words === '' ? metricName(key) : `${metricName(metric)} (${words})`
 }
 
+/** What a flagged word's rule advises, in the reader's language where the rule has it. */
+export const flagAdvice = (flag: { advice?: string; advice_en?: string }): string => (language.value === 'en' && flag.advice_en) || (flag.advice ?? '')
+
 /** Facts as name and value, in order; without those that the sentence `said` tells already. `names` is for product ids. */
 export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}, said = ''): Fact[] {
   const subject = metricOf(facts)
@@ -79,7 +82,7 @@ export function tellFacts(facts: Facts, currency = 'CNY', names: Names = {}, sai
       name: isMetric ? nameOf(key === 'value' ? subject : key) : label('live.fact', key),
       value:
         typeof value === 'string'
-          ? textOf(key, value, names)
+          ? textOf(key, key === 'advice' ? flagAdvice({ advice: value, advice_en: String(facts['advice_en'] ?? '') }) : value, names)
           : unit === ''
             ? formatNumber(value, 2)
             : formatByUnit(value, unit, currency),
@@ -99,5 +102,3 @@ export function fillSaying(saying: string, facts: Facts, currency = 'CNY', names
   })
 }
 
-/** What a flagged word's rule advises, in the reader's language where the rule has it. */
-export const flagAdvice = (flag: { advice?: string; advice_en?: string }): string => (language.value === 'en' && flag.advice_en) || (flag.advice ?? '')

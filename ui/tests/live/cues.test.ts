@@ -71,6 +71,14 @@ describe('words of a cue', () => {
     expect(facts.map((fact) => `${fact.name} ${fact.value}`)).toEqual(['Per viewer ¥0.62', 'bound ¥0.80', 'window last 5 min', 'sample 1,180'])
   })
 
+  it('tells the advice about a word in the language of the reader, the other one where there is none', () => {
+    const said = (facts: Record<string, string>): string[] => tellFacts(facts).map((fact) => fact.value)
+    expect(said({ advice: 'zh advice', advice_en: 'Say well liked' })).toEqual(['Say well liked'])
+    expect(said({ advice: 'zh advice' })).toEqual(['zh advice'])
+    setLanguage('zh')
+    expect(said({ advice: 'zh advice', advice_en: 'Say well liked' })).toEqual(['zh advice'])
+  })
+
   it('tells products by name', () => {
     expect(tellFacts({ next_product: 'p1' }, 'CNY', { p1: 'Cream' })[0]?.value).toBe('Cream')
   })
