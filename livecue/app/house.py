@@ -146,6 +146,7 @@ class App:
             self.history,
             self.archiving.archiver,
             lambda room: self.pump.reopen(room).result(60),
+            self._program.outlast if self._program is not None else lambda: None,
         )
         self.archiving.also.append(lambda: self.eraser.step(self.clock.now_ms()))
         self.archiving.also.append(lambda: self.retention.step(self.clock.now_ms()))

@@ -28,6 +28,8 @@ LEASE_MS = 3_000
 """A program that is silent for so long may be struck out."""
 RENEW_S = 1.0
 LOOK_S = 0.25
+OUTLAST_S = 30.0
+"""How long it is waited for transactions under way; a program that is stopped inside one is struck out long before."""
 LEAVING_S = 4.5
 """How long one that does not stand by waits for a program that was just killed."""
 SOLO = "solo"
@@ -51,6 +53,11 @@ _ORPHANS = (
 _END = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE application_name = %s AND datname = current_database()"
+)
+_MOMENT = "SELECT clock_timestamp()"
+_UNDER_WAY = (
+    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND application_name LIKE 'livecue%%' AND xact_start <= %s"
 )
 _LEASES = "SELECT room, owner, epoch FROM leases"
 _NEW = (
@@ -274,6 +281,20 @@ class Program:
     def give(self, writer: Writer, rooms: Sequence[str]) -> None:
         """Give rooms away, inside a transaction under our row."""
         writer.write_many(_GIVE, [(room, self.name) for room in rooms])
+
+    def outlast(self, patience_s: float = OUTLAST_S) -> None:
+        """Return when every transaction of any program has ended that had begun before.
+
+        An epoch that has risen since stops those that begin from now on, not one that asked before.
+        Raises ``Conflict`` when one does not end.
+        """
+        until = time.monotonic() + patience_s
+        with contextlib.closing(connect(self._dsn)) as connection:
+            moment = connection.execute(_MOMENT).fetchall()[0]
+            while connection.execute(_UNDER_WAY, moment).fetchall()[0][0]:
+                if time.monotonic() > until:
+                    raise Conflict("another LiveCue has been writing for too long; it is tried again")
+                time.sleep(0.02)
 
     def leads(self, role: str) -> bool:
         """Whether this program is the one that does what only one of a role should do."""

@@ -61,13 +61,12 @@ async def retention(request: Request, caller: Caller = Depends(Guard("audit"))) 
     if door.retention is None:
         raise NotFound("this program deletes nothing")
     now = door.clock.now_ms()
-    due = await asyncio.to_thread(door.retention.due, now, org)
     found: dict[str, Any] = {
         "classes": kept_classes(now),
-        "due": due,
+        "due": await asyncio.to_thread(door.retention.due, now, org),
         "unclassed": unclassed_tables(),
-        "holds": list_holds(door.reader, org),
-        "erasures": list_erasures(door.reader, org),
+        "holds": await asyncio.to_thread(list_holds, door.reader, org),
+        "erasures": await asyncio.to_thread(list_erasures, door.reader, org, now),
     }
     return answer(found)
 

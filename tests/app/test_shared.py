@@ -19,6 +19,7 @@ from livecue.events import (
     ActionAsked,
     ActionDone,
     ClockTicked,
+    CommentPosted,
     LikeGiven,
     Performed,
     PinProduct,
@@ -341,6 +342,41 @@ def test_whoever_owns_a_room_forgets_it_when_its_rows_were_changed_by_others(pai
         assert ask(pair.a, room, TaskAdded(key=name, command=name, task=name, title="x")).result(20).applied
     assert pair.owned(pair.b)[room] == before + 1 and room not in pair.owned(pair.a)
     assert pair.b.pump.alive and pair.a.pump.alive
+
+
+def test_an_erasure_is_not_overtaken_by_what_another_program_was_writing(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner has a word of the person in a transaction under way: it began before, and commits after."""
+    room = pair.one_of(pair.b)
+    owner = pair.b.pump.owner  # type: ignore[union-attr]  # it shares its rooms
+    go, held, commit = threading.Event(), threading.Event(), owner._writer.commit
+
+    def late() -> None:
+        owner._writer.rows("SELECT 1")  # what was put is at the server by now, and nothing of it is committed
+        if not held.is_set() and said in "".join(text for (text,) in owner._writer.rows("SELECT text FROM comments")):
+            held.set()
+            assert go.wait(30)
+        commit()
+
+    said = "这句话提交得晚"
+    monkeypatch.setattr(owner._writer, "commit", late)
+    pair.a.pump.post(room, [CommentPosted(key="late", text=said, user="person-1234", name="迟到")], source="bridge:t")
+    assert held.wait(20)
+    erasure = pair.a.eraser.ask("main", "person-1234", "", "asked", "owner", pair.a.clock.now_ms())
+    done: list[int] = []
+    step = threading.Thread(target=lambda: done.append(pair.a.eraser.step(pair.a.clock.now_ms())))
+    step.start()
+    step.join(4)
+    assert not done, "it waits for what is being written"
+    go.set()
+    step.join(60)
+    assert done == [1]
+    reader = pair.a.reader
+    assert reader.rows("SELECT viewer, name, text FROM comments WHERE comment = 'late'") == [
+        (f"erased-{erasure}", "", ""),
+    ]  # fmt: skip
+    assert "person-1234" not in str([batch.events for batch in read_batches(reader, room, 0)])
 
 
 def test_a_new_room_and_a_removed_one_are_known_everywhere(pair: Pair) -> None:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from livecue.errors import Conflict, NotOwner, StoreFailed
-from livecue.store import Store, read_batches, store_at, transaction
+from livecue.store import Store, programs, read_batches, store_at, transaction
 from tests.flows.owning import ROOM
 from tests.postgres import Cluster
 
@@ -205,3 +205,23 @@ def test_an_owner_that_is_gone_is_replaced_in_five_seconds(
     wanted = {f"{one.name}{number}" for one in (first, second) for number in one.acknowledged}
     # What is kept beyond it was under way when its sender died.
     assert wanted <= set(kept) and len(set(kept) - wanted) <= 2
+
+
+def test_what_is_being_written_is_outlasted_and_what_begins_later_is_not(postgres: Cluster) -> None:
+    dsn = postgres.database()
+    program = programs.Program(dsn)
+    with (
+        psycopg.connect(dsn, application_name="livecue/other") as under_way,
+        psycopg.connect(dsn, application_name="livecue/third") as later,
+    ):
+        under_way.execute("SELECT 1")
+        with pytest.raises(Conflict, match="writing for too long"):
+            program.outlast(0.2)
+        waiting = threading.Thread(target=program.outlast)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+        later.execute("SELECT 1")
+        under_way.commit()
+        waiting.join(10)
+        assert not waiting.is_alive(), "the other has begun since"

@@ -1,5 +1,6 @@
 """Each class is kept as long as it must be and no longer; a hold stops it; a person can be taken out of everything."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from livecue.store import (
 )
 from livecue.store.history import History, history_place
 from livecue.store.history.files import read_file
+from livecue.store.retention import erase
 from tests.flows.killing import ROOM, START, run_show
 from tests.store.history.made import archiver, runner
 
@@ -237,7 +239,7 @@ def test_a_person_goes_everywhere_and_every_total_stays(shown: Path, tmp_path: P
     assert forgotten == [ROOM]
     left = sorted({where for where, raw in _whole(data) for sign in [viewer.encode(), *texts] if sign in raw})
     assert left == []
-    (kept,) = list_erasures(reader, "main")
+    (kept,) = list_erasures(reader, "main", NOW)
     assert kept.state == "done" and kept.changed["comments"] == comments
     assert kept.changed["hot_lines"] == 1
     assert reader.rows("SELECT question, reason FROM hot_lines ORDER BY line") == [
@@ -290,6 +292,46 @@ def test_whoever_still_remembers_a_person_keeps_them_no_second_time(shown: Path,
     reader.close()
 
 
+def test_a_commit_that_began_before_an_erasure_does_not_overtake_it(shown: Path, tmp_path: Path) -> None:
+    """The owner had read a word of the person, and quoted an old one, before they were changed; it commits late."""
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    ((viewer, old),) = reader.rows(
+        "SELECT viewer, text FROM comments c WHERE viewer <> '' AND LENGTH(text) > 3 AND NOT EXISTS"
+        " (SELECT 1 FROM comments o WHERE o.text = c.text AND o.viewer <> c.viewer) ORDER BY viewer LIMIT 1"
+    )
+    late = {"org": "main", "brand": "main", "room": ROOM}
+
+    def commit() -> None:
+        if not ended:
+            ended.append(True)
+            put(
+                store, "comments", **late, show="s", comment="late", viewer=viewer, name="迟到", text="提交得晚的一句话"
+            )
+            put(store, "cues", **late, cue="late", rule="R001", facts=json.dumps({"quote": old}, ensure_ascii=False))
+
+    ended: list[bool] = []
+    begun: list[bool] = []
+
+    def outlast() -> None:
+        # What was being written when the rows were changed the first time is written by now.
+        if begun:
+            commit()
+        begun.append(True)
+
+    eraser = Eraser(
+        reader, work, history, archiver(store, reader, history, ManualClock(NOW)), lambda room: None, outlast
+    )
+    eraser.ask("main", viewer, "", "asked", "owner", NOW)
+    assert eraser.step(NOW + 1) == 1 and ended
+    signs = [viewer.encode(), old.encode(), "提交得晚的一句话".encode()]
+    assert not [where for where, raw in _whole(data) if any(sign in raw for sign in signs)]
+    reader.close()
+
+
 def test_an_erasure_broken_off_lets_every_room_be_forgotten_that_may_remember(shown: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(shown, tmp_path / "data"))
     store = store_at(data / "livecue.db")
@@ -327,9 +369,34 @@ def test_a_hold_that_comes_after_the_request_holds_it_up(shown: Path, tmp_path: 
                                                        made_by="x", made_at=NOW, until=NOW + DAY)))  # fmt: skip
     before = reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,))
     assert (eraser.step(NOW + 1), reader.rows("SELECT state FROM erasures")) == (0, [("running",)])
+    assert [(one.held, one.behind) for one in list_erasures(reader, "main", NOW + 1)] == [([ROOM], [])]
     assert reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,)) == before != [(0,)]
     assert (eraser.step(hold.until + 1), reader.rows("SELECT state FROM erasures")) == (1, [("done",)])
     assert reader.rows("SELECT COUNT(*) FROM comments WHERE viewer = ?", (viewer,)) == [(0,)]
+    reader.close()
+
+
+def test_a_room_that_is_not_counted_is_named_while_an_erasure_waits_for_it(
+    shown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words of a room that has stopped lie in a journal outside of the database, where nobody can rewrite them."""
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    newest = {ROOM: 10**9}
+    monkeypatch.setattr(erase, "last_number", lambda _, room: newest.get(room, 0))
+    monkeypatch.setattr(erase, "FOLDED_S", 0.0)
+    work = archiver(store, reader, history, ManualClock(NOW))
+    eraser = Eraser(reader, runner(store), history, work, lambda room: None)
+    eraser.ask("main", "u-12345", "", "asked", "owner", NOW)
+    reader.log = object()  # type: ignore[assignment]  # that there is one is all that is asked
+    assert eraser.step(NOW + 1) == 0
+    assert [(one.state, one.held, one.behind) for one in list_erasures(reader, "main", NOW + 1)] == [
+        ("running", [], [ROOM]),
+    ]  # fmt: skip
+    newest.clear()
+    assert [one.behind for one in list_erasures(reader, "main", NOW + 1)] == [[]]
     reader.close()
 
 

@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,6 +36,7 @@ _log = logging.getLogger("livecue.store")
 FOLDED_S = 10.0
 """So long it is waited until what has come is counted; then the next round goes on."""
 _PAGE = 200
+_ROUNDS = 20
 _TELLING = 3
 """Words of at most this many characters ("1", "好的") tell nobody apart."""
 
@@ -53,6 +54,10 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     done_at: int = 0
     changed: dict[str, int] = {}
     """Rows and files changed, by table."""
+    held: list[str] = []
+    """Rooms (of a guest: brands) that a legal hold has come upon since: it waits until that is lifted."""
+    behind: list[str] = []
+    """Rooms whose words are not counted yet, "house" is the office: it waits until they are."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,35 +102,66 @@ def find_viewer(reader: Reader, org: str, viewer: str, platform: str, now: int) 
 
 
 _ERASURES = (
-    "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed FROM erasures WHERE org = ?"
-    " ORDER BY asked_at DESC, erasure"
+    "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed, viewer, platform FROM erasures"
+    " WHERE org = ? ORDER BY asked_at DESC, erasure"
 )
-
-
 _BEGUN = "UPDATE erasures SET state = 'begun' WHERE org = ? AND erasure = ?"
 
 
-def list_erasures(reader: Reader, org: str) -> list[Erasure]:
-    """Requests of the organisation, newest first."""
-    return [
-        Erasure(**{**dict(zip(Erasure.__struct_fields__, row, strict=True)), "changed": json.loads(row[7])})
-        for row in reader.rows(_ERASURES, (org,))
-    ]
+def list_erasures(reader: Reader, org: str, now: int) -> list[Erasure]:
+    """Requests of the organisation, newest first; those not done with what they wait for now."""
+    found = []
+    for *row, changed, viewer, platform in reader.rows(_ERASURES, (org,)):
+        one = Erasure(**dict(zip(Erasure.__struct_fields__, row, strict=False)), changed=json.loads(changed))
+        if one.state != "done":
+            waits = waits_for(reader, org, str(viewer), str(platform), now)
+            one = msgspec.structs.replace(one, held=waits.held, behind=waits.behind)
+        found.append(one)
+    return found
+
+
+class Waits(NamedTuple):
+    """What a request waits for: ``held`` by a legal hold (rooms, of a guest brands), ``behind`` with counting."""
+
+    held: list[str]
+    behind: list[str]
+
+
+def waits_for(reader: Reader, org: str, viewer: str, platform: str, now: int) -> Waits:
+    """Why a request cannot be carried out at this moment; both empty when it can."""
+    if platform == GUEST:
+        places = [(brand, "") for brand in find_guest(reader, org, viewer).brands]
+    else:
+        places = [(str(brand), str(room)) for room, brand in reader.rows(_ROOMS, (org, platform, platform))]
+    kept = sorted({room or brand for brand, room in places if held(reader, org, brand, room, now)})
+    behind = []
+    if reader.log is not None:
+        # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
+        rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
+        behind = [room for room in rooms if read_cursor(reader, room) < last_number(reader, room)]
+    return Waits(kept, behind)
 
 
 class Eraser:
     """Carries out erasures; one that was broken off is gone on with at the next ``step``."""
 
     def __init__(
-        self, reader: Reader, run: Run, history: History, archiver: Archiver, forget_room: Callable[[str], object]
+        self,
+        reader: Reader,
+        run: Run,
+        history: History,
+        archiver: Archiver,
+        forget_room: Callable[[str], object],
+        outlast: Callable[[], object] = lambda: None,
     ) -> None:
-        """``forget_room`` returns when nobody writes any more of what he remembers of a room: it is opened again from
-        what is kept."""
+        """``forget_room`` returns when nobody begins to write any more of what he remembers of a room: it is opened
+        again from what is kept. ``outlast`` returns when what was being written then is written."""
         self._reader = reader
         self._run = run
         self._history = history
         self._archiver = archiver
         self._forget_room = forget_room
+        self._outlast = outlast
 
     def ask(self, org: str, viewer: str, platform: str, why: str, who: str, now: int) -> str:
         """Note a request; ``step`` carries it out. Raises ``BadInput``, ``Conflict`` when it may not be done now."""
@@ -155,6 +191,9 @@ class Eraser:
 
     def _note(self, org: str, viewer: str, platform: str, why: str, who: str, now: int) -> str:
         erasure = new_id()
+        while viewer in erasure:
+            # A short id could be found in what takes its place.
+            erasure = new_id()
 
         def note(writer: Writer) -> None:
             writer.put(
@@ -194,6 +233,7 @@ class Eraser:
             # Broken off, it finds nothing left to change where somebody may still remember what was.
             again = state == "begun"
             self._run(lambda writer, org=org, erasure=erasure: writer.put(_BEGUN, (org, erasure)))  # type: ignore[misc]
+            self._outlast()
             changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
             for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
                 for name, count in self._room(room, viewer, mask, again).items():
@@ -227,25 +267,13 @@ class Eraser:
         return done
 
     def _may_begin(self, org: str, viewer: str, platform: str, now: int) -> bool:
-        places = (
-            [(brand, "") for brand in find_guest(self._reader, org, viewer).brands]
-            if platform == GUEST
-            else [(str(brand), str(room)) for room, brand in self._reader.rows(_ROOMS, (org, platform, platform))]
-        )
-        if any(held(self._reader, org, brand, room, now) for brand, room in places):
-            return False
-        if self._reader.log is None:
-            return True
-        # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
-        rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
-        newest = {room: last_number(self._reader, room) for room in rooms}
         until = time.monotonic() + FOLDED_S
-        while lacking := {room for room, upto in newest.items() if read_cursor(self._reader, room) < upto}:
+        while (waits := waits_for(self._reader, org, viewer, platform, now)).behind and not waits.held:
             if time.monotonic() > until:
-                _log.warning("an erasure waits: %s are behind with counting", ", ".join(sorted(lacking)))
+                _log.warning("an erasure waits: %s are behind with counting", ", ".join(waits.behind))
                 return False
             time.sleep(0.1)
-        return True
+        return not waits.held
 
     def _guest(self, org: str, name: str, mask: str) -> dict[str, int]:
         """A guest of activities: plans live in the stream of the house, where no room is to be dropped."""
@@ -265,34 +293,52 @@ class Eraser:
         return changed | self._run(lambda writer: erase_rows(writer, org, name, mask))
 
     def _room(self, room: str, viewer: str, mask: str, again: bool) -> dict[str, int]:
-        rows = self._reader.rows
+        if again:
+            self._forget(room)
+        changed: dict[str, int] = {}
+        person = Person(viewer, mask, set(), set())
+        # Whoever folds or makes a snapshot may write down once more what he read before it was changed here: it is
+        # gone over until nothing is found that came behind.
+        for _ in range(_ROUNDS):
+            person = self._known(room, person)
+            found = self._pass(room, person)
+            if not found:
+                return changed
+            for name, count in found.items():
+                changed[name] = changed.get(name, 0) + count
+            self._forget(room)
+        raise Conflict(f"{room} is still being told of a person who is to be erased; it is tried again")
+
+    def _forget(self, room: str) -> None:
+        self._forget_room(room)
+        self._outlast()
+
+    def _known(self, room: str, before: Person) -> Person:
+        """The person by what the rows say of them now, and by what they said before it was taken out."""
+        reader, viewer, mask = self._reader, before.viewer, before.mask
         comments = {
             str(row[0])
-            for row in rows("SELECT comment FROM comments WHERE room = ? AND viewer IN (?,?)", (room, viewer, mask))
+            for row in reader.rows(
+                "SELECT comment FROM comments WHERE room = ? AND viewer IN (?,?)", (room, viewer, mask)
+            )
         }
-        talks = _conversations(self._reader, room, viewer, mask)
-        words = _words(self._reader, room, viewer, talks)
-        person = Person(viewer, mask, comments, words, talks, _names(self._reader, room, viewer))
-        changed: dict[str, int] = {}
-        # The files first: the database still says which comments are theirs should this break off.
-        for name, count in (
-            ("history", self._files(room, person)),
-            ("journal", self._journal(room, person)),
-            ("records", self._blobs(room, person, "records", "number", scrub_record_blob)),
-            ("snapshots", self._blobs(room, person, "snapshots", "number", scrub_snapshot)),
-            ("owed", self._blobs(room, person, "owed", "decider", scrub_loose)),
-            ("outbox", self._blobs(room, person, "outbox", "id", scrub_loose)),
-            ("past_scenes", self._blobs(room, person, "past_scenes", "at", scrub_loose)),
-        ):
-            if count:
-                changed[name] = count
-        changed |= self._run(lambda writer: _rows(writer, room, person))
-        if changed or again:
-            self._forget_room(room)
-            # Whoever remembered it until then may have kept it once more.
-            while self._blobs(room, person, "snapshots", "number", scrub_snapshot):
-                self._forget_room(room)
-        return changed
+        talks = _conversations(reader, room, viewer, mask) | before.conversations
+        words, names = _words(reader, room, viewer, talks), _names(reader, room, viewer)
+        return Person(viewer, mask, comments, words | before.words, talks, names | before.names)
+
+    def _pass(self, room: str, person: Person) -> dict[str, int]:
+        found = {
+            # The files first: the database still says which comments are theirs should this break off.
+            "history": self._files(room, person),
+            "journal": self._journal(room, person),
+            "records": self._blobs(room, person, "records", "number", scrub_record_blob),
+            "snapshots": self._blobs(room, person, "snapshots", "number", scrub_snapshot),
+            "owed": self._blobs(room, person, "owed", "decider", scrub_loose),
+            "outbox": self._blobs(room, person, "outbox", "id", scrub_loose),
+            "past_scenes": self._blobs(room, person, "past_scenes", "at", scrub_loose),
+        }
+        found |= self._run(lambda writer: _rows(writer, room, person))
+        return {name: count for name, count in found.items() if count}
 
     def _journal(self, room: str, person: Person) -> int:
         # A journal outside of the database keeps what is folded for a while: there nothing can be rewritten.
@@ -350,7 +396,7 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
     """The rows people look up; in one transaction, since the comments say which are theirs."""
     viewer, mask = person.viewer, person.mask
     words = person.words
-    names = _names(writer, room, viewer)
+    names = person.names | _names(writer, room, viewer)
     changed: dict[str, int] = {}
 
     def note(table: str, count: int) -> None:
@@ -376,10 +422,9 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
                 new = new.replace(json.dumps(json.dumps(sign, ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1], "")
                 new = new.replace(json.dumps(sign, ensure_ascii=False), '""')
             new = new.replace(viewer, mask)
-            note(
-                table,
-                writer.write(f"UPDATE {table} SET {column} = ? WHERE room = ? AND {column} = ?", (new, room, old)),
-            )
+            if new != old:
+                update = f"UPDATE {table} SET {column} = ? WHERE room = ? AND {column} = ?"
+                note(table, writer.write(update, (new, room, old)))
     for message, raw in writer.rows("SELECT message, raw FROM unknown_messages WHERE room = ?", (room,)):
         if person.sign in bytes(raw):
             note(

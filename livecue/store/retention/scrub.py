@@ -24,7 +24,7 @@ class Person:
         names: set[str] = frozenset(),  # type: ignore[assignment]
     ) -> None:
         self.viewer, self.mask, self.comments, self.words = viewer, mask, comments, words
-        self.conversations = conversations
+        self.conversations, self.names = conversations, names
         self.sign = viewer.encode()
         self._told = sorted({viewer, *words, *names}, key=lambda sign: (-len(sign), sign))
         told = {*comments, *conversations, *words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}

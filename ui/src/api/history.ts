@@ -78,6 +78,10 @@ export interface Erasure {
   state: 'running' | 'begun' | 'done'
   done_at: number
   changed: Record<string, number>
+  /** Rooms (of a guest: brands) under a legal hold that came since. */
+  held: string[]
+  /** Rooms whose words are not counted yet. */
+  behind: string[]
 }
 
 export interface Retention {

@@ -73,5 +73,9 @@ export const retention = {
   requests: 'Requests',
   state: { running: 'running', begun: 'running', done: 'done' },
   changed: '{n} changes',
+  waits_hold: 'Waits until the legal hold is lifted: {rooms}',
+  waits_count: 'Waits until what came is counted: {rooms}. A room that has stopped must be resumed first.',
+  to_health: 'Health',
+  house: 'the office',
   no_requests: 'No requests yet',
 }
