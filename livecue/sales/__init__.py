@@ -15,6 +15,7 @@ from livecue.sales.cases import CasePage, CaseRow, count_cases, list_cases
 from livecue.sales.clocks import CLOCKS, FORECAST, ClockPreset, ForecastPreset, is_damage
 from livecue.sales.due import ClockRow, case_clocks, order_clocks, refund_times
 from livecue.sales.feed import (
+    MOST_COUNTED,
     ChoiceRow,
     FaultRow,
     FeedRow,
@@ -76,6 +77,7 @@ __all__ = [
     "FORECAST",
     "MACHINES",
     "MEDIA_TYPE",
+    "MOST_COUNTED",
     "MOST_PIECES",
     "ORDER",
     "PARCEL",

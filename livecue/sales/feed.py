@@ -1,7 +1,7 @@
 """The order feed: what the office searches, a page at a time, over millions of rows by their indexes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,8 @@ from livecue.store import Reader
 
 PAGE = 50
 MOST = 500
+MOST_COUNTED = 10_000
+"""So far a list is counted: a count reads every row, and nobody goes through more by hand. One more says "and more"."""
 LISTS = ("all", "look", "unchecked", "remind", "late", "stuck", "feedback", "faults")
 _COLUMNS = (
     "room, number, state, amount, currency, buyer, via, lines, placed_at, paid_at, closed_at, refunded, checked,"
@@ -60,7 +62,10 @@ class Search(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One page, newest first; ``next`` is the key to go on from, "" at the end."""
+    """One page, newest first; where the text is nothing but the beginning of order numbers, the highest first.
+
+    ``next`` is the key to go on from, "" at the end.
+    """
 
     rows: list[FeedRow]
     next: str
@@ -77,40 +82,61 @@ def search_orders(
     source, first = "orders", list[Any]()
     if search.list == "stuck":
         source, first = _STUCK, [org, brand, search.stuck_before]
-    # Of this page only what the caller may see; written so that the order stays that of the list's own index.
-    where.append(f"room || '' IN ({','.join('?' * len(rooms))})")
-    values += rooms
-    before = _key(after)
-    if before is not None:
+    text, key = search.text.strip(), _key(after)
+    named = _named(db, org, brand, rooms, text) if text else []
+    # Thousands may begin so, of any time: sorted by time they would all be read for one page.
+    by_number = key.at is None if key else bool(text) and not named and _only_text(search)
+    if key is not None and by_number:
+        where.append("number <= ? AND (number < ? OR (number = ? AND room < ?))")
+        values += [key.number, key.number, key.number, key.room]
+    elif key is not None:
         # Two rooms may have an order of one number in one millisecond: the room is part of the place.
-        where.append("(placed_at < ? OR (placed_at = ? AND (number < ? OR (number = ? AND room < ?))))")
-        at, room, number = before
-        values += [at, at, number, number, room]
-        where.append("placed_at <= ?")
-        values.append(at)
-    rows: list[tuple[Any, ...]] = []
-    ways = _narrowings(db, org, brand, rooms, search)
+        where.append(
+            "placed_at <= ? AND (placed_at < ? OR (placed_at = ? AND (number < ? OR (number = ? AND room < ?))))"
+        )
+        values += [key.at, key.at, key.at, key.number, key.number, key.room]
+    # Of this page only what the caller may see; written so that the order stays that of the list's own index.
+    seen = f"room || '' IN ({','.join('?' * len(rooms))})"
+    ways = [(f"{seen} AND {way}", (*rooms, *more)) for way, more in (named if text else [_ANY])]
+    ways += _numbered(rooms, text) if text else []
     if search.list == "late":
         ways = [(f"state = '{state}' AND {way}", more) for state in ("to_ship", "part_shipped") for way, more in ways]
+    order = "number DESC, room DESC" if by_number else "placed_at DESC, number DESC, room DESC"
+    rows: list[tuple[Any, ...]] = []
     for narrowed, more in ways:
         rows += db.rows(
-            f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join([*where, narrowed])}"
-            " ORDER BY placed_at DESC, number DESC, room DESC LIMIT ?",
+            f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join([*where, narrowed])} ORDER BY {order} LIMIT ?",
             (*first, *values, *more, limit + 1),
         )
     found = sorted(
-        {(row[0], row[1]): row for row in rows}.values(), key=lambda row: (row[8], row[1], row[0]), reverse=True
+        {(row[0], row[1]): row for row in rows}.values(),
+        key=lambda row: (0 if by_number else row[8], row[1], row[0]),
+        reverse=True,
     )
-    shown = found[: limit + 1]
-    last = shown[limit - 1] if len(shown) > limit else None
-    return Page([_row(row) for row in shown[:limit]], f"{last[8]}|{last[0]}|{last[1]}" if last else "")
+    last = found[limit - 1] if len(found) > limit else None
+    at = "" if by_number or last is None else last[8]
+    return Page([_row(row) for row in found[:limit]], f"{at}|{last[0]}|{last[1]}" if last else "")
 
 
-def _key(after: str) -> tuple[int, str, str] | None:
-    """(moment, room, number); None where it is no page's ``next``."""
+class _Key(NamedTuple):
+    """The last row of a page; ``at`` is None where pages go by number."""
+
+    at: int | None
+    room: str
+    number: str
+
+
+def _key(after: str) -> _Key | None:
+    """None where it is no page's ``next``."""
     at, _, place = after.partition("|")
     room, _, number = place.partition("|")
-    return (int(at), room, number) if number and at.lstrip("-").isdecimal() else None
+    if not number or (at and not at.lstrip("-").isdecimal()):
+        return None
+    return _Key(int(at) if at else None, room, number)
+
+
+def _only_text(search: Search) -> bool:
+    return (search.room, search.state, search.list, search.since, search.until) == ("", "", "all", 0, 0)
 
 
 def _conditions(org: str, brand: str, search: Search) -> tuple[list[str], list[Any]]:
@@ -151,26 +177,32 @@ _STUCK = (
 """They are few, hence they are looked up first, which SQLite does where it reads CROSS."""
 
 
-def _narrowings(
-    db: Reader, org: str, brand: str, rooms: Sequence[str], search: Search
-) -> list[tuple[str, tuple[Any, ...]]]:
-    """Ways to find a text, each by an index of its own; one way that narrows nothing where there is no text."""
-    text = search.text.strip()
-    if not text:
-        return [("1 = 1", ())]
-    # The beginning of a number, by the primary key of each room: no index of its own is needed.
-    ways: list[tuple[str, tuple[Any, ...]]] = [
-        ("room = ? AND number >= ? AND number < ?", (room, text, text + "\U0010ffff")) for room in rooms
-    ]
-    ways += [("sku = ?", (text,)), ("buyer = ?", (text,))]
+_Way = tuple[str, tuple[Any, ...]]
+"""A condition and its values: each goes by an index of its own."""
+_ANY: _Way = ("1 = 1", ())
+
+
+def _numbered(rooms: Sequence[str], text: str) -> list[_Way]:
+    """The beginning of a number, by the primary key of each room: no index of its own is needed."""
+    return [("room = ? AND number >= ? AND number < ?", (room, text, text + "\U0010ffff")) for room in rooms]
+
+
+def _named(db: Reader, org: str, brand: str, rooms: Sequence[str], text: str) -> list[_Way]:
+    """What has a text for its SKU, buyer or tracking number; nothing where no order in these rooms has."""
+    places = ",".join("?" * len(rooms))
+    ways: list[_Way] = []
+    for way in ("sku = ?", "buyer = ?"):
+        statement = f"SELECT 1 FROM orders WHERE org = ? AND brand = ? AND {way} AND room || '' IN ({places}) LIMIT 1"
+        if db.rows(statement, (org, brand, text, *rooms)):
+            ways.append((way, (text,)))
     for table, column in (("order_more_lines", "sku"), ("parcels", "tracking")):
         found = db.rows(
             f"SELECT room, number FROM {table} WHERE org = ? AND brand = ? AND {column} = ? LIMIT ?",
             (org, brand, text, MOST),
         )
         if found:
-            places = " OR ".join("(room = ? AND number = ?)" for _ in found)
-            ways.append((f"({places})", tuple(value for row in found for value in row)))
+            places_of = " OR ".join("(room = ? AND number = ?)" for _ in found)
+            ways.append((f"({places_of})", tuple(value for row in found for value in row)))
     return ways
 
 
@@ -309,20 +341,21 @@ def find_order(db: Reader, room: str, number: str) -> OrderSheet | None:
 def count_lists(
     db: Reader, org: str, brand: str, rooms: Sequence[str], overdue_before: int, stuck_before: int
 ) -> dict[str, int]:
-    """How many orders wait on each list, over the rooms the caller may see."""
+    """How many orders wait on each list, over the rooms the caller may see; above ``MOST_COUNTED`` it is more."""
     bounds: dict[str, list[Any]] = {"late": [overdue_before], "in_part": [overdue_before], "stuck": [stuck_before]}
     places = ",".join("?" * len(rooms)) or "NULL"
     counts: list[str] = []
     values: list[Any] = []
     for name, (table, condition) in _COUNTED.items():
         counts.append(
-            f"(SELECT COUNT(*) FROM {table} WHERE {condition} AND org = ? AND brand = ? AND room IN ({places}))"
+            f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {condition} AND org = ? AND brand = ?"
+            f" AND room IN ({places}) LIMIT {MOST_COUNTED + 1}) {name})"
         )
         values += [*bounds.get(name, []), org, brand, *rooms]
     # Asked at once: each question more is a way to the server and back.
     (row,) = db.rows("SELECT " + ", ".join(counts), values)
     found = dict(zip(_COUNTED, map(int, row), strict=True))
-    found["late"] += found.pop("in_part")
+    found["late"] = min(found["late"] + found.pop("in_part"), MOST_COUNTED + 1)
     return found
 
 

@@ -12,6 +12,7 @@ from livecue.errors import NotAllowed, NotFound
 from livecue.events import Event
 from livecue.sales import (
     MEDIA_TYPE,
+    MOST_COUNTED,
     STATE_MAPS,
     Search,
     case_clocks,
@@ -95,7 +96,10 @@ async def orders(
     search: Search = Depends(_search),
     caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """A page of the feed, newest first; `next` leads on. The first page counts what waits on each list."""
+    """A page of the feed, newest first; `next` leads on. Where the text is nothing but the beginning of order numbers,
+    the highest number comes first. The first page counts what waits on each list, up to `counted_to`: one more stands
+    for more.
+    """
     door, brand = services(request), _brand(caller, brand)
     rooms = _rooms(door, caller, brand, search.room)
     search = _bounded(door, search)
@@ -106,6 +110,7 @@ async def orders(
         found["counts"] = await asyncio.to_thread(
             count_lists, door.reader, org, brand, rooms, search.overdue_before, search.stuck_before
         )
+        found["counted_to"] = MOST_COUNTED
         found["systems"] = {
             name: {"zh": known.zh, "en": known.en} for name, known in STATE_MAPS.items() if known.orders
         }

@@ -34,6 +34,8 @@ export interface OrderPage {
   rows: OrderRow[]
   next: string
   counts?: Record<string, number>
+  /** So far lists are counted; one more stands for more. */
+  counted_to?: number
   systems?: Record<string, { zh: string; en: string }>
 }
 

@@ -5,6 +5,7 @@ export const orders = {
   lists: 'Lists of orders',
   list: { all: 'All', look: 'To check', unchecked: 'Address not told', remind: 'To remind', late: 'Shipping late', stuck: 'Parcel not moving', feedback: 'Ask for feedback', cases: 'After-sale cases', faults: 'Exceptions' },
   cases_of: { ours: 'Our move', open: 'Open', all: 'All' },
+  more_than: '{n}+',
   cases_shown: '{n} of {all} listed',
   no_cases: 'No after-sale cases',
   no_cases_hint: 'Refunds, returns, exchanges and reshipments that the platform tells are listed here and stand in the service inbox.',

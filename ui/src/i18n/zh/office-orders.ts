@@ -5,6 +5,7 @@ export const orders = {
   lists: '订单清单',
   list: { all: '全部', look: '待核对', unchecked: '地址未告知', remind: '待催付', late: '超时未发货', stuck: '物流不动', feedback: '待回访', cases: '售后单', faults: '异常' },
   cases_of: { ours: '待我方处理', open: '进行中', all: '全部' },
+  more_than: '{n}+',
   cases_shown: '已列 {n} 单，共 {all} 单',
   no_cases: '没有售后单',
   no_cases_hint: '平台告知的退款、退货、换货、补发等会列在这里，也会进入客服台的会话。',
