@@ -163,6 +163,10 @@ class Sharer(Protocol):
         """Give rooms away, inside a transaction of ours."""
         ...
 
+    def outlast(self) -> None:
+        """Return when every transaction has ended that any program had begun before. Raises ``Conflict``."""
+        ...
+
     def leads(self, role: str) -> bool:
         """Whether this program is the one that does what only one of a role should do."""
         ...
