@@ -117,6 +117,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for what, count in sorted(missing.items()):
         terminalreporter.write_line(f"{what}: {count} not run")
     for report in slow:
-        terminalreporter.write_line(
-            f"{report.nodeid}: {report.duration:.0f} s; it belongs to make faults, soak or bench"
+        # Whoever comes first makes what many share (the opened demo), and pays for all of them.
+        told = (
+            "it belongs to make faults, soak or bench" if report.when == "call" else f"{report.when}, shared or its own"
         )
+        terminalreporter.write_line(f"{report.nodeid}: {report.duration:.0f} s; {told}")

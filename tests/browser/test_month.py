@@ -504,8 +504,7 @@ def carry_on(page: Page, desk: Desk, month: Month, show: str, shoot: Shoot) -> s
     mine.get_by_test_id("improvement-accept").click()
     expect(mine).to_have_attribute("data-state", "accepted")
     added = mine.get_attribute("data-improvement") or ""
-    proposed = {line["improvement"] for line in desk.get(f"/api/shows/{show}/debrief")["improvements"]}
-    assert proposed, "a first show has something to better"
+    proposed = {line["improvement"] for line in desk.get(f"/api/shows/{show}/debrief")["improvements"]} - {added}
     room, coming = month.rooms[month.room_of(show)], month.next_of(show)
     go(page, "office-shows")
     page.get_by_test_id("room-picker").select_option(room)
@@ -594,6 +593,8 @@ def test_the_first_month_of_two_rooms(enter: Enter, server: LiveServer, desk: De
         assert untranslated(page, data_of(desk, month.rooms[month.room_of(show)]), "zh") == []
         shoot(page, f"debrief-{month.shows.index(show)}")
         carried[month.next_of(show)] = carry_on(page, desk, month, show, shoot)
+    # One show may have gone without a fault; that both did would be a debrief that finds none.
+    assert any(len(improvements) > 1 for improvements in carried.values()), "the debriefs proposed nothing"
     # Each list stands in the plan of its own room and in no other; what either room sold counts towards the month.
     plans = {row["show"]: set(row["carried"]) for name in month.rooms.values() for row in shows_of(desk, name)}
     assert plans == {one: carried.get(one, set()) for one in month.shows}

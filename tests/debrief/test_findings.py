@@ -176,6 +176,17 @@ def test_sources(bare: DebriefBody, line: SourceLine, weak: bool, strong: bool) 
     assert fired("weak_source", bare, money=[read("M44", None)], sources=[line]) == []
 
 
+def test_a_source_is_told_per_thousand_views_once(bare: DebriefBody) -> None:
+    body = msgspec.structs.replace(
+        bare, money=[read("M44", 100.0, "money/1000_views")], sources=[source("feed", 50.0, 0.5, 200)]
+    )
+    (found,) = FINDERS["weak_source"](body, PRESETS["weak_source"])
+    for name in ("gpm", "whole"):
+        said = found.values[name]
+        assert isinstance(said, Words)
+        assert "1,000" not in said.en and "千次" not in said.zh
+
+
 @pytest.mark.parametrize(
     ("views", "usual", "code"),
     [(115, 100, "traffic_up"), (114, 100, ""), (85, 100, "traffic_down"), (86, 100, ""), (50, None, ""), (None, 9, "")],

@@ -37,8 +37,9 @@ def _against_show(body: DebriefBody, least_views: float) -> list[tuple[Found, fl
             continue
         values: dict[str, str | int | Words] = {
             "via": label("via", line.via),
-            "gpm": figure(gpm, body.currency),
-            "whole": figure(whole, body.currency),
+            # As money: the sentence says that it is per thousand views.
+            "gpm": quantity(gpm.value, "money", body.currency),
+            "whole": quantity(whole.value, "money", body.currency),
             "share": percent(share),
         }
         rows.append((Found(values, line.via, views), gpm.value / whole.value, share))
