@@ -193,3 +193,22 @@ def test_reviews_come_out_of_a_file_and_the_rates_say_what_they_are_made_of(
     expect(page.locator("[data-rate='R070']")).to_contain_text("0.3%")
     shoot(page, "service-rates")
     assert strange(page, desk, "zh") == []
+
+
+def test_how_far_answers_go_by_themselves_is_said_and_stays(enter: Enter, desk: Desk, shoot: Shoot) -> None:
+    page = enter()
+    page.goto("/service/knowledge")
+    told = page.get_by_test_id("levels-in-force")
+    expect(told).to_have_text("还没有设置：所有话题都只给建议。")
+    page.get_by_test_id("level-topic").select_option("logistics")
+    page.get_by_test_id("level").select_option("delayed")
+    page.get_by_test_id("level-save").click()
+    expect(told).to_contain_text("物流 · 稍候自动发（10 秒）")
+    shoot(page, "service-knowledge")
+    page.reload()
+    # What holds stands in the form as well: saving it unchanged changes nothing.
+    expect(told).to_contain_text("物流 · 稍候自动发（10 秒）")
+    page.get_by_test_id("level-topic").select_option("logistics")
+    expect(page.get_by_test_id("level")).to_have_value("delayed")
+    assert strange(page, desk, "zh") == []
+    desk.command("demo", {"kind": "AutoReplySet", "topic": "logistics", "level": "suggest", "delay_s": 10})

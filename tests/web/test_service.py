@@ -280,6 +280,9 @@ def test_only_who_leads_sets_levels_and_others_states(desk: Desk) -> None:
     body = {"kind": "AutoReplySet", "topic": "logistics", "level": "send", "command": new_id()}
     assert desk.an.post("/api/rooms/r1/commands", json=body).status_code == 403
     assert desk.do(desk.house.client("ops"), "AutoReplySet", topic="logistics", level="send")["applied"]
+    desk.wait(250)
+    service = desk.an.get("/api/rooms/r1/snapshot").json()["service"]
+    assert service["levels"] == {"logistics": ["send", 10_000]}
     other = {"kind": "AgentSet", "person": "bo", "state": "busy", "command": new_id()}
     assert desk.an.post("/api/rooms/r1/commands", json=other).status_code == 403
     assert desk.do(desk.an, "AgentSet", person="an", state="busy")["applied"]

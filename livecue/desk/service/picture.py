@@ -73,6 +73,7 @@ def picture_of(kept: Kept, room: RoomInfo, now: int) -> ServicePicture:
         changed_at=max((item.last_at for item in kept.open.values()), default=0),
         queued=queued,
         shifts=by_shift(kept, sums, zone, now),
+        levels=kept.levels,
     )
 
 

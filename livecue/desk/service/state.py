@@ -243,3 +243,5 @@ class ServicePicture(msgspec.Struct, frozen=True):
     """Comments in line behind those in memory; they count in ``open``, ``unanswered`` and ``late`` too."""
     shifts: list[ShiftView] = []
     """What is foreseen, by shift: all agents of it together, and what has no agent."""
+    levels: dict[str, tuple[str, int]] = {}
+    """How far answers go by themselves: topic to level and wait in ms, where somebody set one."""

@@ -293,6 +293,10 @@ export interface HotSpots {
 const ask = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString()
 
+/** How far answers of a room go by themselves: topic to level and wait in ms, where somebody set one. */
+export const levelsOf = async (room: string, signal?: AbortSignal): Promise<Record<string, [string, number]>> =>
+  (await get<{ service: { levels: Record<string, [string, number]> } }>(path('api', 'rooms', room, 'snapshot'), signal)).service.levels
+
 export const loadInbox = (state: string, signal?: AbortSignal, limit = 200): Promise<Inbox> =>
   get<Inbox>(`/api/service/inbox?${ask({ state, ...(state === 'queued' ? { limit: String(limit) } : {}) })}`, signal)
 

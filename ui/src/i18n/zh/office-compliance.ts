@@ -123,7 +123,7 @@ export const compliance = {
     reasons: { block: '有标红的问题未处理（词语、标识或资质）', unsigned: '未签发', returned: '已退回', changed: '签发后文字改过', rules: '新规则命中' },
     items: { script: '脚本签发', words: '禁止词语', labels: '画面标识', papers: '资质', draws: '抽奖', prices: '价格与商品库一致', stock: '库存', training: '主播广告法培训', room_setup: '直播间设置', replies: '负面评论应对话术', checklist: '设备、网络、备用网络、链接、灯光' },
     item_states: { ok: '就绪', open: '未完成', stop: '未完成，不能开播', unknown: '待核验' },
-    do: { script: '在上面送审并由他人签发。', words: '改掉标红的词语，或由审核人按豁免放行。', labels: '补上标识，再重新送审。', papers: '在商品卡补资质（带到期日），或由审核人记下证据后放行。', draws: '到环节里把抽奖规则补全。', prices: '让排品价格与商品库一致。', stock: '到库存页录入期初库存或补货。', training: '到“合规 · 广告法培训”登记。', room_setup: '在任务里完成。', replies: '到“负面评论话术”里写好，或在任务里完成。', checklist: '在任务里完成。' },
+    do: { script: '在上面送审，由他人签发；只有作者一人有权时，二次审读后自签。', words: '改掉标红的词语，或由审核人按豁免放行。', labels: '补上标识，再重新送审。', papers: '在商品卡补资质（带到期日），或由审核人记下证据后放行。', draws: '到环节里把抽奖规则补全。', prices: '让排品价格与商品库一致。', stock: '到库存页录入期初库存或补货。', training: '到“合规 · 广告法培训”登记。', room_setup: '在任务里完成。', replies: '到“负面评论话术”里写好，或在任务里完成。', checklist: '在任务里完成。' },
     training_subject: '广告法与直播合规培训',
     training_due: '该培训了（{days} 天内须有一次）：{names}',
     training_fine: '出镜岗位 {days} 天内都培训过。',

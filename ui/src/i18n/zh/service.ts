@@ -269,6 +269,10 @@ export const service = {
     level: { off: '关', suggest: '只建议', delayed: '稍候自动发', send: '立即自动发' },
     delay: '等待秒数',
     never: '永远由人回复',
+    in_force: '已设置：',
+    in_force_rest: '其余话题只给建议。',
+    in_force_none: '还没有设置：所有话题都只给建议。',
+    after: '（{seconds} 秒）',
     level_saved: '已生效',
   },
   order_state: {
