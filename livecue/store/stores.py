@@ -473,7 +473,10 @@ class PostgresStore:
         return f"PostgreSQL {version}, {size / 1e6:.1f} MB"
 
     def size(self) -> int:
-        with contextlib.closing(self.reader()) as reader:
+        from livecue.store.postgres import PostgresReader
+
+        # Not ``reader()``: over NATS that one takes the connection to it along when it is closed.
+        with contextlib.closing(PostgresReader(self.dsn)) as reader:
             ((size,),) = reader.rows("SELECT pg_database_size(current_database())")
         return int(size)
 
