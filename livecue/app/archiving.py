@@ -107,8 +107,15 @@ class Archiving:
         """Do what is due, in the caller's thread. Raises what keeps it from going on."""
         with self.guard:
             done = self.archiver.step()
+            failed: LiveCueError | None = None
             for work in self.also:
-                work()
+                # What one of them cannot do now keeps no other from its work.
+                try:
+                    work()
+                except LiveCueError as error:
+                    failed = failed or error
+            if failed is not None:
+                raise failed
             return done
 
     def _note(self) -> None:

@@ -275,8 +275,8 @@ class App:
             self._sized_until = now + SIZED_S
             try:
                 self._size = self.store.size()
-            except (LiveCueError, OSError):
-                self._size = 0
+            except (LiveCueError, OSError) as error:
+                _log.warning("how large the database is was not told: %s", error)
         if self._size:
             found["database"] = self._size
         with suppress(OSError):

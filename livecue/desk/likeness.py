@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 from livecue.desk.chars import A_NOT_A, DIGIT, FOLD
 from livecue.desk.state import Cluster
@@ -17,7 +18,8 @@ class _Bare(dict[int, str]):
     def __missing__(self, sign: int) -> str:
         code = int(FOLD[min(sign, 0x1FFFF)])
         folded = chr(code)
-        says = folded.isalnum() and folded not in _IDLE
+        # Letters, figures, and the marks that belong to them (Thai tones, vowels of Hindi).
+        says = category(folded)[0] in "LNM" and folded not in _IDLE
         bare = self[sign] = folded if says or code in (DIGIT, A_NOT_A) else ""
         return bare
 
@@ -29,7 +31,7 @@ _BARE = _Bare()
 def pairs_of(text: str) -> frozenset[str]:
     """The pairs of characters of a text without calls, particles and signs; the whole when it is too short."""
     bare = text[:120].translate(_BARE)
-    return frozenset(map(str.__add__, bare, bare[1:])) or frozenset({bare})
+    return frozenset(map(str.__add__, bare, bare[1:])) or frozenset({bare or text[:120]})
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 from struct import Struct
-from struct import error as StructError
 from typing import Any
 
 import msgspec
@@ -202,20 +201,23 @@ class Orders:
         places = np.insert(places, at, np.array([place for _, place in found], np.uint64))
         self._hashes, self._places = array("q", hashes.tobytes()), array("Q", places.tobytes())
 
-    def pack(self) -> tuple[dict[str, Order], bytearray]:
-        """As it is kept."""
-        return self._near, self._rows
+    def pack(self) -> tuple[dict[str, Order], list[msgspec.Raw]]:
+        """As it is kept: rows stand among the other values, so that whoever takes a person out can read them."""
+        return self._near, [msgspec.Raw(blob) for _, blob in self._living()]
 
     @classmethod
     def unpack(cls, kept: Any) -> "Orders":
         """The way back, also from what an older version kept: every order as an object."""
         made = cls()
-        near, rows = (kept, b"") if isinstance(kept, dict) else kept
+        near, rows = (kept, []) if isinstance(kept, dict) else kept
         made._near = msgspec.convert(near, dict[str, Order])
-        made._rows = bytearray(rows)
         try:
+            for row in rows:
+                blob = _encode(row)
+                _decode(blob)
+                made._rows += _LENGTH.pack(len(blob)) + blob
             made._index()
-        except (msgspec.DecodeError, StructError) as error:
+        except (msgspec.MsgspecError, TypeError) as error:
             raise ValueError(f"packed orders are damaged: {error}") from error
         if len(made._near) >= 2 * NEAR:
             made._pack()

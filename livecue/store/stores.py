@@ -453,6 +453,8 @@ class PostgresStore:
         from livecue.store.postgres import checked
 
         with contextlib.closing(checked(self.dsn)) as connection:
+            # It may take long and writes nothing: whoever waits for what is being written need not wait for it.
+            connection.execute("SET application_name = 'copy of livecue'")
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             for place, statement in enumerate(statements):
                 cursor = connection.cursor(f"pages{place}", binary=True)

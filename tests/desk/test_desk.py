@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from livecue.desk import Desk, hot_questions, judgements_of, label_counts, unanswered
+from livecue.desk.likeness import pairs_of
 from livecue.desk.state import DeskState
 from livecue.errors import BadInput
 from livecue.events import (
@@ -213,6 +214,11 @@ def test_the_same_words_meet_however_many_questions_come_between(stage: Stage) -
             stage.say(f"{place}在哪里？")
     assert {event.label for event in stage.said(CommentJudged)} == {"question"}
     assert [(item.text, item.count) for item in stage.picture.hot] == [("这衣服在哪买的", 4)]
+
+
+@pytest.mark.parametrize(("one", "other"), [("？？", "😀"), ("ราคาเท่าไหร่", "ราคาเทาไหร"), ("请问一下", "吗")])
+def test_signs_alone_and_words_with_other_marks_are_not_the_same(one: str, other: str) -> None:
+    assert pairs_of(one) != pairs_of(other)
 
 
 def test_what_the_host_should_hear_by_number_and_age(stage: Stage) -> None:

@@ -5,6 +5,7 @@ import tracemalloc
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from livecue.metrics import Metrics
 from livecue.metrics import packed as packed_module
 from livecue.metrics.orders import Order, Share
 from livecue.metrics.packed import Orders
+from livecue.store import Snapshot
+from livecue.store.retention.scrub import Person, scrub_snapshot
 from tests.metrics.streams import ROOM, START, Silent, stream
 from tests.metrics.test_against_naive import SCOPES, WINDOWS, differences
 
@@ -105,7 +108,28 @@ def test_a_snapshot_of_an_older_version_held_every_order_as_an_object() -> None:
 
 def test_damaged_bytes_are_no_snapshot() -> None:
     with pytest.raises(ValueError, match="damaged"):
-        Orders.unpack(({}, b"\x01\x00\x00\x00\xc1"))
+        Orders.unpack(({}, [["1", "paid"]]))
+
+
+def test_an_erasure_takes_no_order_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short id of a viewer may stand inside the numbers of orders, which are kept as they are."""
+    monkeypatch.setattr(packed_module, "NEAR", 4)
+    lines = (Line(sku="s", product="p", quantity=1, price=100),)
+    events = [
+        OrderPaid(key=f"k{number}", order=f"69{number:04}100477", user="100477", amount=100, lines=lines)
+        for number in range(40)
+    ]
+    ledger = Metrics(ROOM, None)
+    ledger.fold([ClockTicked(now=START), *events], Silent())
+    kept = Snapshot(1, START, {"metrics": ledger.dump()})
+    blob = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(kept))
+    done = scrub_snapshot(blob, Person("100477", "erased-1", {"c1"}, {"100477"}))
+    parts = msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(done), type=Snapshot).parts
+    assert b"erased-1" in parts["metrics"]
+    again = Metrics(ROOM, parts["metrics"])
+    again.fold([*events, OrderRefunded(order="690000100477", refund="r", amount=30)], Silent())
+    told = again.picture(START)
+    assert [told.reading(metric, "show").value for metric in ("M41.orders", "M41", "M59")] == [40, 4_000, 30 / 4_000]
 
 
 def test_an_order_of_a_long_show_is_small(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import zstandard
 from livecue.app import App
 from livecue.config import load_settings
 from livecue.errors import BadInput, Conflict
-from livecue.kit import ManualClock
+from livecue.kit import ManualClock, new_id
 from livecue.store import (
     Eraser,
     Hold,
@@ -34,6 +34,7 @@ from livecue.store import (
 from livecue.store.history import History, history_place
 from livecue.store.history.files import read_file
 from livecue.store.retention import erase
+from livecue.store.retention.erase import mask_of
 from tests.flows.killing import ROOM, START, run_show
 from tests.store.history.made import archiver, runner
 
@@ -419,6 +420,42 @@ def test_an_erasure_waits_for_holds_and_shows_and_needs_a_reason(shown: Path, tm
     with pytest.raises(Conflict, match="on air"):
         eraser.ask("main", "u-12345", "", "asked", "owner", hold.until)
     assert "u-12345" in str(reader.rows("SELECT viewer FROM erasures"))
+    # A show began since: whoever is in the room goes on to say something.
+    assert eraser.step(hold.until + 1) == 0
+    assert list_erasures(reader, "main", hold.until + 1)[0].on_air
+    work(lambda writer: writer.put("UPDATE shows SET status = 'ended'", ()))
     assert eraser.step(hold.until + 1) == 1
     assert "u-12345" not in str(reader.rows("SELECT * FROM erasures")) + str(reader.rows("SELECT * FROM audit"))
+    reader.close()
+
+
+@pytest.mark.parametrize("viewer", ["u-1", "01", "sed", "era", "e", "erased", "0123456789abcdefghjkmnpqrstvwxyz-"])
+def test_what_takes_the_place_of_a_viewer_does_not_hold_them(viewer: str) -> None:
+    masks = {mask_of(viewer, new_id()) for _ in range(200)}
+    assert len(masks) == 200 and not any(viewer in mask for mask in masks)
+
+
+def test_one_erasure_that_cannot_be_carried_out_keeps_no_other_from_its_turn(shown: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    refused: list[bool] = []
+
+    def outlast() -> None:
+        if not refused:
+            refused.append(True)
+            raise Conflict("somebody has been writing for too long")
+
+    eraser = Eraser(
+        reader, work, history, archiver(store, reader, history, ManualClock(NOW)), lambda room: None, outlast
+    )
+    for at, viewer in enumerate(("u-first", "u-other")):
+        eraser.ask("main", viewer, "", "asked", "owner", NOW + at)
+    with pytest.raises(Conflict, match="too long"):
+        eraser.step(NOW + 5)
+    assert {one.state for one in list_erasures(reader, "main", NOW + 5)} == {"begun", "done"}
+    assert eraser.step(NOW + 6) == 1
+    assert {one.state for one in list_erasures(reader, "main", NOW + 6)} == {"done"}
     reader.close()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from livecue.errors import BadInput, Conflict
+from livecue.errors import BadInput, Conflict, LiveCueError
 from livecue.kit import failpoint, new_id
 from livecue.store.audit import append_audit
 from livecue.store.history import JOURNAL, Archiver, History, every_history_file
@@ -58,6 +58,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """Rooms (of a guest: brands) that a legal hold has come upon since: it waits until that is lifted."""
     behind: list[str] = []
     """Rooms whose words are not counted yet, "house" is the office: it waits until they are."""
+    on_air: list[str] = []
+    """Rooms with a show on air: it waits until that has ended."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,7 @@ def find_viewer(reader: Reader, org: str, viewer: str, platform: str, now: int) 
             rooms.append(room)
         if held(reader, org, brand, room, now):
             kept.append(room)
-        if reader.rows("SELECT 1 FROM shows WHERE room = ? AND status = 'on_air'", (room,)):
+        if reader.rows(_ON_AIR, (room,)):
             on_air.append(room)
     return Found(rooms=rooms, held=kept, on_air=on_air, **sums)
 
@@ -105,6 +107,9 @@ _ERASURES = (
     "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed, viewer, platform FROM erasures"
     " WHERE org = ? ORDER BY asked_at DESC, erasure"
 )
+_ON_AIR = "SELECT 1 FROM shows WHERE room = ? AND status = 'on_air'"
+_SIGNS = "".join(map(chr, range(0x2500, 0x2580)))
+"""Of a mask that may hold no sign of a short id: lines, which no id is written with."""
 _BEGUN = "UPDATE erasures SET state = 'begun' WHERE org = ? AND erasure = ?"
 
 
@@ -115,16 +120,18 @@ def list_erasures(reader: Reader, org: str, now: int) -> list[Erasure]:
         one = Erasure(**dict(zip(Erasure.__struct_fields__, row, strict=False)), changed=json.loads(changed))
         if one.state != "done":
             waits = waits_for(reader, org, str(viewer), str(platform), now)
-            one = msgspec.structs.replace(one, held=waits.held, behind=waits.behind)
+            one = msgspec.structs.replace(one, held=waits.held, behind=waits.behind, on_air=waits.on_air)
         found.append(one)
     return found
 
 
 class Waits(NamedTuple):
-    """What a request waits for: ``held`` by a legal hold (rooms, of a guest brands), ``behind`` with counting."""
+    """What a request waits for: ``held`` by a legal hold (rooms, of a guest brands), ``behind`` with counting, a show
+    ``on_air``: whoever is in the room goes on to say something."""
 
     held: list[str]
     behind: list[str]
+    on_air: list[str]
 
 
 def waits_for(reader: Reader, org: str, viewer: str, platform: str, now: int) -> Waits:
@@ -139,7 +146,17 @@ def waits_for(reader: Reader, org: str, viewer: str, platform: str, now: int) ->
         # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
         rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
         behind = [room for room in rooms if read_cursor(reader, room) < last_number(reader, room)]
-    return Waits(kept, behind)
+    on_air = [room for _, room in places if room and reader.rows(_ON_AIR, (room,))]
+    return Waits(kept, behind, on_air)
+
+
+def mask_of(viewer: str, erasure: str) -> str:
+    """What takes the place of a viewer; it does not hold their id, which would be found in it again."""
+    mask = f"erased-{erasure}"
+    if viewer not in mask:
+        return mask
+    signs = [sign for sign in _SIGNS if sign not in viewer]
+    return "".join(signs[ord(sign) % len(signs)] for sign in erasure)
 
 
 class Eraser:
@@ -191,15 +208,13 @@ class Eraser:
 
     def _note(self, org: str, viewer: str, platform: str, why: str, who: str, now: int) -> str:
         erasure = new_id()
-        while viewer in erasure:
-            # A short id could be found in what takes its place.
-            erasure = new_id()
+        mask = mask_of(viewer, erasure)
 
         def note(writer: Writer) -> None:
             writer.put(
                 "INSERT INTO erasures (org, brand, erasure, asked_by, asked_at, why, state, viewer, platform, mask,"
                 " done_at, changed) VALUES (?,'',?,?,?,?,'running',?,?,?,0,'{}')",
-                (org, erasure, who, now, why, viewer, platform, f"erased-{erasure}"),
+                (org, erasure, who, now, why, viewer, platform, mask),
             )
             append_audit(
                 writer,
@@ -226,54 +241,59 @@ class Eraser:
             "SELECT org, erasure, viewer, platform, mask, asked_by, state FROM erasures WHERE state <> 'done'"
             " ORDER BY asked_at"
         )
-        for org, erasure, viewer, platform, mask, who, state in asked:
-            if not self._may_begin(org, viewer, platform, now):
-                continue
-            done += 1
-            # Broken off, it finds nothing left to change where somebody may still remember what was.
-            again = state == "begun"
-            self._run(lambda writer, org=org, erasure=erasure: writer.put(_BEGUN, (org, erasure)))  # type: ignore[misc]
-            self._outlast()
-            changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
-            for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
-                for name, count in self._room(room, viewer, mask, again).items():
-                    changed[name] = changed.get(name, 0) + count
-                failpoint("erasure_room")
-
-            told = json.dumps(changed, sort_keys=True)
-
-            def finish(
-                writer: Writer, org: str = org, erasure: str = erasure, who: str = who, told: str = told
-            ) -> None:
-                # From here on nobody can tell any more whom it was about.
-                writer.put(
-                    "UPDATE erasures SET state = 'done', viewer = '', mask = '', platform = '', done_at = ?,"
-                    " changed = ? WHERE org = ? AND erasure = ?",
-                    (now, told, org, erasure),
-                )
-                append_audit(
-                    writer,
-                    at=now,
-                    org=org,
-                    brand="",
-                    room="",
-                    who=who,
-                    what="ErasureDone",
-                    subject=erasure,
-                    detail=told,
-                )
-
-            self._run(finish)
+        failed: LiveCueError | None = None
+        for request in asked:
+            try:
+                done += self._carry_out(now, *request)
+            except LiveCueError as error:
+                # The others have their turn all the same.
+                failed = failed or error
+        if failed is not None:
+            raise failed
         return done
+
+    def _carry_out(
+        self, now: int, org: str, erasure: str, viewer: str, platform: str, mask: str, who: str, state: str
+    ) -> bool:
+        """Whether it was finished; False while it has to wait."""
+        if not self._may_begin(org, viewer, platform, now):
+            return False
+        # Broken off, it finds nothing left to change where somebody may still remember what was.
+        again = state == "begun"
+        self._run(lambda writer: writer.put(_BEGUN, (org, erasure)))
+        self._outlast()
+        changed: dict[str, int] = self._guest(org, viewer, mask) if platform == GUEST else {}
+        for room, _ in [] if platform == GUEST else self._reader.rows(_ROOMS, (org, platform, platform)):
+            for name, count in self._room(room, viewer, mask, again).items():
+                changed[name] = changed.get(name, 0) + count
+            failpoint("erasure_room")
+
+        told = json.dumps(changed, sort_keys=True)
+
+        def finish(writer: Writer) -> None:
+            # From here on nobody can tell any more whom it was about.
+            writer.put(
+                "UPDATE erasures SET state = 'done', viewer = '', mask = '', platform = '', done_at = ?,"
+                " changed = ? WHERE org = ? AND erasure = ?",
+                (now, told, org, erasure),
+            )
+            append_audit(
+                writer, at=now, org=org, brand="", room="", who=who, what="ErasureDone", subject=erasure, detail=told
+            )
+
+        self._run(finish)
+        return True
 
     def _may_begin(self, org: str, viewer: str, platform: str, now: int) -> bool:
         until = time.monotonic() + FOLDED_S
-        while (waits := waits_for(self._reader, org, viewer, platform, now)).behind and not waits.held:
+        while (waits := waits_for(self._reader, org, viewer, platform, now)).behind and not (
+            waits.held or waits.on_air
+        ):
             if time.monotonic() > until:
                 _log.warning("an erasure waits: %s are behind with counting", ", ".join(waits.behind))
                 return False
             time.sleep(0.1)
-        return not waits.held
+        return not (waits.held or waits.on_air)
 
     def _guest(self, org: str, name: str, mask: str) -> dict[str, int]:
         """A guest of activities: plans live in the stream of the house, where no room is to be dropped."""

@@ -82,6 +82,8 @@ export interface Erasure {
   held: string[]
   /** Rooms whose words are not counted yet. */
   behind: string[]
+  /** Rooms with a show on air: it waits until that has ended */
+  on_air: string[]
 }
 
 export interface Retention {

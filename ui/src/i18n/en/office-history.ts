@@ -74,6 +74,7 @@ export const retention = {
   state: { running: 'running', begun: 'running', done: 'done' },
   changed: '{n} changes',
   waits_hold: 'Waits until the legal hold is lifted: {rooms}',
+  waits_air: 'Waits until the show in {rooms} has ended',
   waits_count: 'Waits until what came is counted: {rooms}. A room that has stopped must be resumed first.',
   to_health: 'Health',
   house: 'the office',

@@ -74,6 +74,7 @@ export const retention = {
   state: { running: '进行中', begun: '进行中', done: '已完成' },
   changed: '改动 {n} 处',
   waits_hold: '等待法律保留解除：{rooms}',
+  waits_air: '等待下播：{rooms}',
   waits_count: '等待计数完成：{rooms}。停住的直播间要先恢复，删除才能继续。',
   to_health: '看运行状态',
   house: '公司',
