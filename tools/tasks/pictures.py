@@ -36,7 +36,9 @@ def take() -> int:
         demo(data) as link,
         sync_playwright() as play,
     ):
-        program = next(filter(None, map(shutil.which, BROWSERS)))
+        program = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if program is None:
+            raise SystemExit(f"No browser to take pictures with: install one of {', '.join(BROWSERS)}.")
         chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         page = chromium.new_page(viewport=WINDOW, locale="zh-CN", color_scheme="dark")
         page.goto(link)

@@ -135,7 +135,7 @@ class Waits(NamedTuple):
 
 
 def waits_for(reader: Reader, org: str, viewer: str, platform: str, now: int) -> Waits:
-    """Why a request cannot be carried out at this moment; both empty when it can."""
+    """Why a request cannot be carried out at this moment; all empty when it can."""
     if platform == GUEST:
         places = [(brand, "") for brand in find_guest(reader, org, viewer).brands]
     else:
