@@ -272,7 +272,7 @@ export const service: Messages['service'] = {
     delay: 'Seconds to wait',
     in_force: 'Set:',
     in_force_rest: 'All other topics: suggestions only.',
-    in_force_none: 'Nothing is set: suggestions only, for all topics.',
+    in_force_none: 'Suggestions only, for all topics.',
     after: ' ({seconds} s)',
     never: 'always a person',
     level_saved: 'In force',

@@ -271,7 +271,7 @@ export const service = {
     never: '永远由人回复',
     in_force: '已设置：',
     in_force_rest: '其余话题只给建议。',
-    in_force_none: '还没有设置：所有话题都只给建议。',
+    in_force_none: '所有话题都只给建议。',
     after: '（{seconds} 秒）',
     level_saved: '已生效',
   },
