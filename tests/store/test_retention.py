@@ -459,3 +459,31 @@ def test_one_erasure_that_cannot_be_carried_out_keeps_no_other_from_its_turn(sho
     assert eraser.step(NOW + 6) == 1
     assert {one.state for one in list_erasures(reader, "main", NOW + 6)} == {"done"}
     reader.close()
+
+
+def test_a_short_id_damages_no_figure_of_anybody(shown: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shown, tmp_path / "data"))
+    store = store_at(data / "livecue.db")
+    reader = store.reader()
+    history = History(history_place("", data), data / "work")
+    work = runner(store)
+    # A price that some order holds is the id of a viewer, and of a buyer.
+    lines = reader.rows("SELECT number, lines FROM orders WHERE lines LIKE '%\"price\":____,%' OR lines LIKE '%____}]'")
+    viewer = str(json.loads(lines[0][1])[0]["price"])[:3]
+    place = {"org": "main", "brand": "main", "room": ROOM}
+    put(store, "comments", **place, show="s", comment="c", viewer=viewer, name="小号", text="这一句只有他说过")
+    put(
+        store, "cues", **place, cue="c", facts=json.dumps({"viewer": viewer, "price": int(viewer), "say": f"{viewer}9"})
+    )
+    bodies = "SELECT number, lines, body FROM orders ORDER BY number"
+    before = reader.rows(bodies)
+    assert any(viewer in row[1] for row in before)
+    eraser = Eraser(reader, work, history, archiver(store, reader, history, ManualClock(NOW)), lambda room: None)
+    eraser.ask("main", viewer, "", "asked", "owner", NOW)
+    assert eraser.step(NOW + 1) == 1
+    assert reader.rows(bodies) == before
+    ((mask,),) = reader.rows("SELECT viewer FROM comments WHERE comment = 'c'")
+    ((facts,),) = reader.rows("SELECT facts FROM cues WHERE cue = 'c'")
+    assert json.loads(facts) == {"viewer": mask, "price": int(viewer), "say": f"{viewer}9"}
+    assert mask.startswith("erased-")
+    reader.close()

@@ -405,11 +405,13 @@ _TEXTS = (
 """(table, column that names a comment, column that holds its words)."""
 _JSON = (
     ("orders", "body"), ("orders", "lines"), ("cues", "facts"), ("signals", "facts"), ("debriefs", "body"),
-    ("improvements", "evidence"), ("improvements", "evidence_zh"), ("improvements", "evidence_en"),
-    ("tasks", "note"), ("order_feedback", "said"), ("order_choices", "note"), ("moderation_acts", "note"),
     ("opinion_cases", "body"),
 )  # fmt: skip
-"""Columns that may quote a person or name their id."""
+_PROSE = (
+    ("improvements", "evidence"), ("improvements", "evidence_zh"), ("improvements", "evidence_en"),
+    ("tasks", "note"), ("order_feedback", "said"), ("order_choices", "note"), ("moderation_acts", "note"),
+)  # fmt: skip
+"""Columns of JSON and of plain words that may quote a person or name their id."""
 
 
 def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
@@ -428,21 +430,22 @@ def _rows(writer: Writer, room: str, person: Person) -> dict[str, int]:
             statement = f"UPDATE {table} SET {column} = '' WHERE room = ? AND {key} = ? AND {column} <> ''"
             note(table, writer.write(statement, (room, comment)))
     note("flags", writer.write("UPDATE flags SET who = ? WHERE room = ? AND who = ?", (mask, room, viewer)))
-    for table, column in _JSON:
+    person = Person(viewer, mask, person.comments, words, person.conversations, names)
+    signs = {viewer, *words, *names}
+    packed = {json.dumps(sign, ensure_ascii=False)[1:-1] for sign in signs}
+    for table, column, looked_for, change in (
+        *((*where, packed, person.scrub_json) for where in _JSON),
+        *((*where, signs, person.scrub_text) for where in _PROSE),
+    ):
         for old in {
             str(text)
-            for sign in sorted({viewer, *words, *names}, key=len, reverse=True)
+            for sign in looked_for
             for (text,) in writer.rows(
                 f"SELECT DISTINCT {column} FROM {table} WHERE room = ? AND {column} LIKE ? ESCAPE '!'",
-                (room, "%" + _like(json.dumps(sign, ensure_ascii=False)[1:-1]) + "%"),
+                (room, f"%{_like(sign)}%"),
             )
         }:
-            new = old
-            for sign in sorted({*words, *names}, key=len, reverse=True):
-                new = new.replace(json.dumps(json.dumps(sign, ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1], "")
-                new = new.replace(json.dumps(sign, ensure_ascii=False), '""')
-            new = new.replace(viewer, mask)
-            if new != old:
+            if (new := change(old)) != old:
                 update = f"UPDATE {table} SET {column} = ? WHERE room = ? AND {column} = ?"
                 note(table, writer.write(update, (new, room, old)))
     for message, raw in writer.rows("SELECT message, raw FROM unknown_messages WHERE room = ?", (room,)):

@@ -1,6 +1,7 @@
 """Taking a person out of values, events and packed blobs; what says nothing of them comes back as it is."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -26,23 +27,23 @@ class Person:
         self.viewer, self.mask, self.comments, self.words = viewer, mask, comments, words
         self.conversations, self.names = conversations, names
         self.sign = viewer.encode()
-        self._told = sorted({viewer, *words, *names}, key=lambda sign: (-len(sign), sign))
         told = {*comments, *conversations, *words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}
         self.signs = [self.sign, *(text.encode() for text in sorted(told))]
+        quotes = {*words, *names} - {""}
+        self._told = _any_of({viewer, *quotes})
+        self._quotes, self._id, self._part = _any_of(quotes), _any_of({viewer}), _any_of({viewer}, in_figures=True)
 
     def may_be_in(self, raw: bytes) -> bool:
         return any(sign in raw for sign in self.signs)
 
     def without(self, text: str) -> str:
         """What somebody else wrote in a conversation with the person, with their id, names and words left out."""
-        for sign in self._told:
-            text = text.replace(sign, LEFT_OUT)
-        return text
+        return self._told.sub(LEFT_OUT, text)
 
     def scrub(self, value: Any) -> Any:
         """The value without the person; the very same object when nothing of them is in it."""
         if isinstance(value, str):
-            return self.mask if value == self.viewer else "" if value in self.words else value
+            return self.mask if value == self.viewer else "" if value in self.words and not _CODE(value) else value
         if isinstance(value, list | tuple):
             done = [self.scrub(item) for item in value]
             if all(new is old for new, old in zip(done, value, strict=True)):
@@ -70,11 +71,56 @@ class Person:
             return b""
         return value
 
+    def scrub_text(self, text: str) -> str:
+        """What people wrote without the person: names and words are left out, the id is masked."""
+        return self._id.sub(self.mask, self._quotes.sub("", text))
+
+    def scrub_json(self, column: str) -> str:
+        """A column of JSON without the person, quotes of them in its texts included; numbers stay, but where they are
+        the person's id. The very same text when nothing of them is in it, or when it is no JSON."""
+        try:
+            old = json.loads(column)
+        except ValueError:
+            return column
+        new = self._quoted(self.scrub(old), "")
+        return column if new == old else json.dumps(new, ensure_ascii=False, separators=(",", ":"))
+
+    def _quoted(self, value: Any, field: str) -> Any:
+        if isinstance(value, str):
+            if value == self.mask:
+                return value
+            if not _KEY(value):
+                return self.scrub_text(value)
+            if field in _SAYS:
+                value = self._quotes.sub("", value)
+            return value if _FIGURE(value) else self._part.sub(self.mask, value)
+        if isinstance(value, list):
+            return [self._quoted(item, field) for item in value]
+        if isinstance(value, dict):
+            return {self._quoted(name, ""): self._quoted(told, name) for name, told in value.items()}
+        if isinstance(value, int) and field in _IS_THEM and str(value) == self.viewer:
+            return self.mask
+        return value
+
     def _quoting(self, text: str) -> str:
         done = self.without(text)
         return text if done == text else done
 
 
+def _any_of(signs: set[str], in_figures: bool = False) -> re.Pattern[str]:
+    """Finds signs where they stand alone: "12" is in "1299" as well, and, unless wanted, not in an amount or a date."""
+    found = []
+    for sign in sorted(signs, key=lambda sign: (-len(sign), sign)):
+        before = r"(?<!\w)(?<!\w-)" if _WORDLY(sign[0]) else ""
+        after = r"(?!-?\w)" if _WORDLY(sign[-1]) else ""
+        if sign.isdigit() and not in_figures:
+            before, after = rf"{before}(?<!\d[.,:/-])(?<![¥$€£])", rf"{after}(?![.,:/-]\d|[%％])"
+        found.append(before + re.escape(sign) + after)
+    return re.compile("|".join(found) or "(?!)", re.ASCII)
+
+
+_WORDLY = re.compile(r"\w", re.ASCII).match
+"""Of letters without blanks between words (Chinese) nobody can tell where one ends."""
 LEFT_OUT = "…"
 """In place of what is taken out of a text that may not be empty."""
 _WRITTEN = frozenset({"text", "note"})
@@ -82,6 +128,14 @@ _WRITTEN = frozenset({"text", "note"})
 _SAYS = frozenset({"name", "text", "newest", "quote", "example", "title"})
 """Fields that hold a person's name or words where the object is about them."""
 _NAMES_A_COMMENT = frozenset({"comment", "key", "subject"})
+_IS_THEM = frozenset({"viewer", "buyer", "customer", "user"})
+"""Fields in which a number is a person's id."""
+_CODE = re.compile(r"[a-z]{1,8}(_[a-z]{1,8})*").fullmatch
+"""States, places and the like ("paid"): a comment of that one word takes none of them with it."""
+_KEY = re.compile(r"[\w.:/|@+-]*", re.ASCII).fullmatch
+"""Ids and what is composed of them, figures and times; anything else is a text."""
+_FIGURE = re.compile(r"[+-]?\d+([.,:/-]\d+)*").fullmatch
+"""A number, an amount, a time or a date told as text."""
 
 
 def scrub_events(blob: bytes, person: Person) -> bytes:
