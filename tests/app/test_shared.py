@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 
 from livecue.app import ROLES, App
@@ -377,6 +378,40 @@ def test_an_erasure_is_not_overtaken_by_what_another_program_was_writing(
         (f"erased-{erasure}", "", ""),
     ]  # fmt: skip
     assert "person-1234" not in str([batch.events for batch in read_batches(reader, room, 0)])
+
+
+def test_an_erasure_outlasts_a_program_that_owns_the_room_no_more(pair: Pair) -> None:
+    """Nobody who forgets the room waits for it: what it was writing may be committed behind the erasure's back."""
+    room = pair.one_of(pair.a)
+    now = pair.a.clock.now_ms()
+    with psycopg.connect(pair.dsn, application_name="livecue/gone") as gone:
+        gone.execute(
+            "INSERT INTO gifts (org, brand, room, gift, at, viewer, name, count, coins)"
+            " VALUES ('main', 'main', %s, 'g', 1, 'person-gone', '走了', 1, 1)",
+            (room,),
+        )
+        erasure = pair.a.eraser.ask("main", "person-gone", "", "asked", "owner", now)
+        done: list[int] = []
+        step = threading.Thread(target=lambda: done.append(pair.a.eraser.step(now)))
+        step.start()
+        step.join(3)
+        waited = step.is_alive()
+    step.join(60)
+    assert done == [1]
+    assert pair.a.reader.rows("SELECT viewer, name FROM gifts WHERE gift = 'g'") == [(f"erased-{erasure}", "")]
+    assert waited, "it waits for what was being written"
+
+
+def test_who_asks_for_the_layout_while_a_program_runs_takes_no_connection_from_it(pair: Pair) -> None:
+    store, room = pair.a.store, pair.one_of(pair.a)
+    link = getattr(store, "_link", None)
+    client = link.client if link is not None else None
+    assert "room" in store.columns("comments") and "comments" in store.tables() and store.layout()
+    reader = store.reader()
+    reader.close()
+    reader.close()
+    assert link is None or link.client is client, "the same connection, and never another"
+    assert ask(pair.b, room, TaskAdded(key="laid", command="laid", task="laid", title="x")).result(20).applied
 
 
 def test_a_new_room_and_a_removed_one_are_known_everywhere(pair: Pair) -> None:

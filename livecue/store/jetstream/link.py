@@ -40,7 +40,7 @@ _OFF = frozenset({10039, 10076})
 
 
 class Link:
-    """Opened by the first who asks; opened again after ``close`` when somebody asks again."""
+    """Opened by the first who asks, and open as long as somebody who holds it may ask again."""
 
     def __init__(self, broker: Broker) -> None:
         self.broker = broker
@@ -50,8 +50,14 @@ class Link:
         self._client: Client | None = None
         self._js: JetStreamContext | None = None
         self._said = ""
+        self._held = 0
 
     # For any thread.
+
+    def hold(self) -> None:
+        """Keep it from being closed by others until ``let_go``."""
+        with self._guard:
+            self._held += 1
 
     def open(self) -> None:
         """Connect, and look whether the server can hold us. Raises ``BadInput`` or ``StoreFailed`` with what to do."""
@@ -79,10 +85,11 @@ class Link:
                 raise StoreFailed(f"cannot reach {self.broker.name}: {error or type(error).__name__}") from error
             self._loop, self._thread = loop, thread
 
-    def close(self) -> None:
-        """Send what waits and disconnect."""
+    def let_go(self) -> None:
+        """Send what waits and disconnect, unless somebody else holds it."""
         with self._guard:
-            if self._loop is not None and self._thread is not None:
+            self._held -= 1
+            if not self._held and self._loop is not None and self._thread is not None:
                 self._drop(self._loop, self._thread)
                 self._loop = self._thread = None
 

@@ -56,6 +56,8 @@ class NatsSignals:
         self._shown: dict[str, tuple[_Shown, float]] = {}
         """The newest frame of each room that others showed, and when it came."""
         self._stopping = False
+        self._holds = True
+        link.hold()
         self._threads = [
             threading.Thread(target=self._tell, name="signals-out", daemon=True),
             threading.Thread(target=self._listen, name="signals-in", daemon=True),
@@ -75,7 +77,9 @@ class NatsSignals:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(5)
-        self._link.close()
+        if self._holds:
+            self._holds = False
+            self._link.let_go()
 
     def tell(self, line: str, about: str = "") -> None:
         """Tell every other program; of lines ``about`` the same that wait only the newest is told. Never waits."""

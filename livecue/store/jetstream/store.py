@@ -30,15 +30,19 @@ _BEHIND = "SELECT room FROM leases"
 
 
 class _Reader(PostgresReader):
-    """Takes its connection to NATS along when it is closed."""
+    """Takes the connection to NATS along when it is closed, unless others still have need of it."""
 
     def __init__(self, dsn: str, link: Link) -> None:
         super().__init__(dsn)
         self._link = link
+        self._holds = True
+        link.hold()
 
     def close(self) -> None:
         super().close()
-        self._link.close()
+        if self._holds:
+            self._holds = False
+            self._link.let_go()
 
 
 class JetStreamStore(PostgresStore):
@@ -58,10 +62,11 @@ class JetStreamStore(PostgresStore):
         with contextlib.closing(checked(self.dsn)) as connection:
             if "settings" in self.tables():
                 self._streams.installation = self._known(connection)
+        self._link.hold()
         try:
             return self._streams.look()
         finally:
-            self._link.close()
+            self._link.let_go()
 
     def claim(self, installation: str, patient: bool = False, on_lost: Callable[[], None] | None = None) -> str:
         """A program that bears none beside it appends inside its transactions: nothing may wait in the streams."""
