@@ -88,33 +88,43 @@ def _serve(pump: Pump, seconds: float) -> dict[str, Any]:
     )
     assert clients.stdin is not None and clients.stdout is not None
     answered: SimpleQueue[int] = SimpleQueue()
+    failed: list[BaseException] = []
 
     def answer(back: Any) -> None:
         while (client := answered.get()) >= 0:
             some = [client]
             while not answered.empty():
                 some.append(answered.get())
-            send(back, some)
+            try:
+                send(back, some)
+            except BrokenPipeError:
+                return
+
+    def done(client: int, future: "Future[Receipt]") -> None:
+        if (error := future.exception()) is None:
+            answered.put(client)
+        else:
+            # Its client would wait for an answer for ever.
+            failed.append(error)
+            clients.kill()
 
     thread = threading.Thread(target=answer, args=(clients.stdin,), daemon=True)
     thread.start()
-    while not isinstance(came := receive(clients.stdout), dict):
-        if came is None:
-            raise SystemExit("the clients ended before they were done")
-        client, room, events = came
-        done = pump.post(room, decode_events(events), source="bench")
-        done.add_done_callback(partial(_answer, client, answered))
-    answered.put(-1)
-    thread.join()
-    clients.wait()
+    try:
+        while not isinstance(came := receive(clients.stdout), dict):
+            if came is None:
+                why = f": a post was not answered, {failed[0]}" if failed else ""
+                raise SystemExit(f"the clients ended before they were done{why}")
+            client, room, events = came
+            pump.post(room, decode_events(events), source="bench").add_done_callback(partial(done, client))
+    except BaseException:
+        clients.kill()
+        raise
+    finally:
+        answered.put(-1)
+        thread.join()
+        clients.wait()
     return came
-
-
-def _answer(client: int, answered: "SimpleQueue[int]", future: "Future[Receipt]") -> None:
-    if future.exception() is None:
-        answered.put(client)
-    else:
-        print(f"a post was not answered: {future.exception()}", file=sys.stderr)
 
 
 def reservations(seconds: float = 15) -> dict[str, Any]:

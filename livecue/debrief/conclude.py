@@ -111,12 +111,14 @@ def _incident(note: IncidentNote, ended_at: int, people: Mapping[str, str]) -> I
     still = note.kind in ("source_gone", "stream_paused") and not note.until
     text = label("incident", f"{note.kind}_still" if still else note.kind)
     lasted = length((note.until or ended_at) - note.when)
+    told = said(text, {"reason": "", **_told(note, people), "subject": note.subject, "length": lasted})
     return IncidentLine(
         kind=note.kind,
         when=note.when,
         until=note.until,
         subject=note.subject,
-        text=said(text, {"reason": "", **_told(note, people), "subject": note.subject, "length": lasted}),
+        # Where nothing is known for a place of the sentence, no second blank is left.
+        text=Words(" ".join(told.zh.split()), " ".join(told.en.split())),
     )
 
 

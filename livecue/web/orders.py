@@ -174,7 +174,7 @@ async def export(
     search: Search = Depends(_search),
     caller: Caller = Depends(Guard(PERMISSION)),
 ) -> Response:
-    """What the search finds as a workbook, the newest 50,000 orders; no name, phone or address is in it.
+    """What the search finds as a workbook, the first 50,000 orders of the list; no name, phone or address is in it.
 
     Where there are more, a sheet of the file and the header `X-LiveCue-Cut-At` say so.
     """

@@ -148,8 +148,8 @@ def test_incidents_name_posts_and_newcomers_in_both_languages(tmp_path: Path) ->
     house.feed(ticked(sorted(played() + told, key=lambda step: step[0]), 930))
     texts = {line.kind: line.text for line in house.debrief().incidents}
     house.close()
-    assert texts["opinion"].zh.split() == ["舆情", "L2：无人定级，上报", "合规法务"]
-    assert texts["opinion"].en.startswith("public opinion L2: nobody decided, told one up")
+    assert texts["opinion"].zh == "舆情 L2：无人定级，上报 合规法务"
+    assert texts["opinion"].en == "public opinion L2: nobody set a level, passed on to Legal and compliance"
     # Whoever joins late what others began is one account with one comment.
     assert texts["spam"].zh == "认出刷屏账号 1 个（多个账号发同一条），此前发了 1 条"
 

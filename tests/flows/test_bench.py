@@ -1,6 +1,8 @@
 """The measurement asks the running server what is on and what it counted, and fails when that is not all of it."""
 
 import copy
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from bench.counted import PARTS, TILES, differences, everything_on, off, sustain
 from bench.ingest import ingest
 from bench.promise import NATS_ONE, NATS_THREE, POSTGRES, SQLITE, promise_of
 from bench.push import knee
+from bench.reservations import _serve
 from livecue.cues import DETECTORS
 from livecue.events import EVENT_KINDS
 
@@ -136,3 +139,25 @@ def test_the_knee_is_where_the_waits_turn_up(
 ) -> None:
     """What comes behind a crowd that was too much says nothing; clients without a processor are no figure."""
     assert knee(runs) == {"within_aim": within, "knee": bent, "clients_short_of_processor": short}
+
+
+class Refusing:
+    """A pump that keeps nothing of what is sent."""
+
+    def post(self, *_: Any, **__: Any) -> Future[Any]:
+        refused: Future[Any] = Future()
+        refused.set_exception(RuntimeError("the disk is full"))
+        return refused
+
+
+def test_a_run_of_reservations_ends_when_a_post_fails() -> None:
+    ended: Future[str] = Future()
+
+    def serve() -> None:
+        try:
+            _serve(Refusing(), 5)  # type: ignore[arg-type]  # no pump
+        except SystemExit as error:
+            ended.set_result(str(error))
+
+    threading.Thread(target=serve, daemon=True).start()
+    assert "the disk is full" in ended.result(60)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -222,3 +223,23 @@ def test_the_wheel_holds_what_the_program_reads(tmp_path: Path) -> None:
     # The screens of an installed LiveCue come with it: they were built before, by `make test` as by a release.
     assert "livecue/web/static/index.html" in names
     assert {"LICENSE", "NOTICE"} <= {Path(name).name for name in names}
+
+
+def test_the_demo_of_the_pictures_goes_on_however_much_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tools.tasks.pictures import demo
+
+    # In place of Python: a link, more than a pipe holds, and then a sign of life. It is called with: -m livecue demo
+    # --data FOLDER.
+    talks = tmp_path / "talks"
+    talks.write_text(
+        "#!/bin/sh\necho http://127.0.0.1:1/signin?token=abc\n"
+        'head -c 1000000 /dev/zero | tr "\\0" "x"\ntouch "$5/lives"\nexec sleep 60\n'
+    )
+    talks.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(talks))
+    with demo(str(tmp_path)) as link:
+        assert link.endswith("token=abc")
+        until = time.monotonic() + 20
+        while not (tmp_path / "lives").exists():
+            assert time.monotonic() < until, "it waits for somebody to listen"
+            time.sleep(0.01)

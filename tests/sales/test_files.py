@@ -495,5 +495,7 @@ def test_an_export_that_is_cut_says_so_in_the_file(unit: TestUnit) -> None:
     content = orders_workbook(rows, "Asia/Shanghai", "zh", cut_at=2)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("说明").to_python()
     assert "2" in str(book[0][0]) and "截" in str(book[0][0])
+    # A search by the beginning of a number lists the highest numbers first: the file is cut as the list is sorted.
+    assert "最前面" in str(book[0][0]) and "最新" not in str(book[0][0])
     found = read_orders(content, "orders.xlsx")
     assert (found.orders, found.errors) == (2, []), "the note is not taken for an order"

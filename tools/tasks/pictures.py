@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import IO
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
@@ -76,7 +78,10 @@ def demo(data: str) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=told)
     try:
         assert process.stdout is not None
-        yield link_in(process.stdout)
+        link = link_in(process.stdout)
+        # What it goes on to say is read and forgotten: a pipe that is full would stop it.
+        Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
+        yield link
     finally:
         process.terminate()
         process.wait(30)

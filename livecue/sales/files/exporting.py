@@ -31,10 +31,10 @@ _KINDS = {
 
 
 _CUT = {
-    "zh": ("说明", "本文件只含最新的 {0} 个订单，更早的被截断；请缩小时间或筛选范围，分几次导出。"),
+    "zh": ("说明", "本文件只含清单里最前面的 {0} 个订单，其余被截断；请缩小时间或筛选范围，分几次导出。"),
     "en": (
         "Note",
-        "This file holds the newest {0} orders only, older ones were cut off; narrow the search and export in parts.",
+        "This file holds the first {0} orders of the list only; narrow the search and export the rest in parts.",
     ),
 }
 

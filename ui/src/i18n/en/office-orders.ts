@@ -95,7 +95,7 @@ export const orders = {
   no_period: 'No days were given: orders that the statement lacks were not looked for.',
   workbook: 'Differences to Excel',
   more_differences: '{n} more differences stand in the Excel file.',
-  cut: 'The file holds the newest {n} orders; more were not exported. Narrow the list and export again.',
+  cut: 'The file holds the first {n} orders of the list; more were not exported. Narrow the list and export again.',
   imported: '{orders} orders, {lines} rows read; {n} new records, {wrong} cells could not be read.',
   compared: '{n} orders compared, {equal} equal; ours {ours}, statement {theirs}. Differences are listed, nothing is changed.',
   difference: 'Difference',

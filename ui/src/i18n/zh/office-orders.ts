@@ -95,7 +95,7 @@ export const orders = {
   no_period: '没填起止日期：对账单里缺的订单没有查。',
   workbook: '差异导出 Excel',
   more_differences: '另有 {n} 条差异，见导出的 Excel。',
-  cut: '文件只含最新的 {n} 个订单，更多的没有导出；请缩小筛选范围再导出。',
+  cut: '文件只含清单里最前面的 {n} 个订单，其余没有导出；请缩小筛选范围再导出。',
   imported: '读到 {orders} 个订单、{lines} 行，新增 {n} 条记录，{wrong} 处读不出。',
   compared: '对账 {n} 个订单，{equal} 个一致；我方 {ours}，对账单 {theirs}。有差异的只列出，不改动。',
   difference: '差异',
