@@ -181,8 +181,17 @@ def _refund(counter: Counter, order: Order, told: Word) -> None:
         totals[_REFUNDED] += first
         totals[_REFUNDED_AMOUNT] += shipped + unshipped
     room = counter.board.room
-    room.correct(ROOM["refunded_shipped"], shipped)
-    room.correct(ROOM["refunded_unshipped"], unshipped)
+    columns = ROOM["refunded_shipped"], ROOM["refunded_unshipped"]
+    if shipped * unshipped < 0:
+        # The other source tells the same refund otherwise: it is in a window already, and no second one.
+        (less, source), (more, target) = sorted(zip((shipped, unshipped), columns, strict=True))
+        moved = min(-less, more)
+        room.move(source, target, moved)
+        room.correct(source, less + moved)
+        room.correct(target, more - moved)
+    else:
+        room.correct(columns[0], shipped)
+        room.correct(columns[1], unshipped)
     for product in [*old.products, *(name for name in new.products if name not in old.products)]:
         mine = counter.product(product).tally
         mine.correct(_REFUNDED_AMOUNT, new.products.get(product, 0) - old.products.get(product, 0))

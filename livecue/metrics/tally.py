@@ -56,7 +56,15 @@ class Tally(msgspec.Struct):
         that may be over, and a window in which less than nothing happened would be no figure."""
         if change >= 0:
             self.totals[place] += change
-            return
+        else:
+            self._late(place, change)
+
+    def move(self, source: int, target: int, change: int) -> None:
+        """Tell otherwise what was told before: it stays in its window as it was told there, and moves for the show."""
+        self._late(source, -change)
+        self._late(target, change)
+
+    def _late(self, place: int, change: int) -> None:
         if not self.extra:
             self.extra = [0] * len(self.totals)
         self.extra[place] += change

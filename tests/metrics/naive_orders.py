@@ -153,8 +153,15 @@ class NaiveOrders:
         change = {key: now.get(key, 0) - order.noted.get(key, 0) for key in {**order.noted, **now}}
         order.noted = now
         self.fact("refunded", count=change[_WHOLE], via=order.via)
+        # Shipped where it was told as not shipped, or the other way round: no refund that a window does not hold.
+        ways = [change.get((name, ""), 0) for name in ("refunded_shipped", "refunded_unshipped")]
+        moved = max(0, min(max(ways), -min(ways)))
         for (name, product), count in change.items():
-            if name != "refunded" and count:
+            if moved and count > 0 and name in ("refunded_shipped", "refunded_unshipped"):
+                self.fact(name, count=moved, product=product, whole=True)
+                if count > moved:
+                    self.fact(name, count=count - moved, product=product)
+            elif name != "refunded" and count:
                 # Less than before was said in a window that may be over: only the whole show knows it.
                 self.fact(name, count=count, product=product, whole=count < 0)
 

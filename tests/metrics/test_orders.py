@@ -143,6 +143,8 @@ def test_no_window_holds_less_than_nothing_given_back(order: list[Event], gaps: 
                     for scope in ("room", "product:shirt", "product:socks"):
                         given = read(seen, metric, window, scope)
                         assert (given.num or 0) >= 0, (metric, window, scope, given)
+                ways = [read(seen, f"M59{way}", window).num or 0 for way in ("", ".shipped", ".unshipped")]
+                assert ways[0] == ways[1] + ways[2], (window, "no refund is in it twice, shipped and not", ways)
     assert read(ledger, "M59", "show", "product:shirt").num == 5_000 + 273, "and the show is right"
 
 
