@@ -487,3 +487,29 @@ def test_a_short_id_damages_no_figure_of_anybody(shown: Path, tmp_path: Path) ->
     assert json.loads(facts) == {"viewer": mask, "price": int(viewer), "say": f"{viewer}9"}
     assert mask.startswith("erased-")
     reader.close()
+
+
+def test_what_many_requests_wait_for_is_asked_once(
+    store: Store, reader: SharedReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "shows", org="o", brand="b", room="r1", show="s", status="on_air", starts_at=1)
+    for room, platform in (("r1", "p"), ("r2", "q")):
+        put(store, "rooms", org="o", brand="b", room=room, platform=platform, removed=0)
+    asked: list[str] = []
+    rows = reader.rows
+
+    def counted(statement: str, values: Any = ()) -> Any:
+        asked.append(statement)
+        return rows(statement, values)
+
+    counts = []
+    for number in range(4):
+        put(store, "erasures", org="o", erasure=f"e{number}", state="running", viewer="u-1", changed="{}",
+            platform=["", "p", "q", ""][number], asked_at=number, done_at=0)  # fmt: skip
+        with monkeypatch.context() as patched:
+            patched.setattr(reader, "rows", counted)
+            asked.clear()
+            found = list_erasures(reader, "o", NOW)
+            counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+    assert [one.on_air for one in found] == [["r1"], [], ["r1"], ["r1"]]

@@ -1,7 +1,7 @@
 """Classes of what is kept and for how long; what is due now, and its deletion. A legal hold stops both."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -153,9 +153,14 @@ def _audit(writer: Writer, hold: Hold, at: int, who: str, what: str, detail: dic
 
 def held(reader: Reader, org: str, brand: str, room: str, now: int) -> bool:
     """Whether a hold keeps this room's data now."""
+    return keeps(list_holds(reader, org), brand, room, now)
+
+
+def keeps(holds: Iterable[Hold], brand: str, room: str, now: int) -> bool:
+    """Whether one of an organisation's holds keeps this room's data now."""
     return any(
         row.brand in ("", brand) and row.room in ("", room) and not row.lifted_at and (not row.until or row.until > now)
-        for row in list_holds(reader, org)
+        for row in holds
     )
 
 

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from livecue.store.history import JOURNAL, Archiver, History, every_history_file
 from livecue.store.history.archive import Run
 from livecue.store.journal import HOUSE, Batch, Record, forget_folded, last_number, read_cursor
 from livecue.store.protocols import Reader, Writer
-from livecue.store.retention.classes import held
+from livecue.store.retention.classes import held, keeps, list_holds
 from livecue.store.retention.guests import GUEST, LEAST, erase_rows, find_guest, scrub_plan, scrub_plans
 from livecue.store.retention.scrub import (
     Person,
@@ -107,6 +108,8 @@ _ERASURES = (
     "SELECT org, erasure, asked_by, asked_at, why, state, done_at, changed, viewer, platform FROM erasures"
     " WHERE org = ? ORDER BY asked_at DESC, erasure"
 )
+_EVERY_ROOM = "SELECT DISTINCT r.room, r.brand, r.platform FROM rooms r WHERE r.org = ? ORDER BY r.room"
+_ALL_ON_AIR = "SELECT DISTINCT s.room FROM shows s WHERE s.org = ? AND s.status = 'on_air'"
 _ON_AIR = "SELECT 1 FROM shows WHERE room = ? AND status = 'on_air'"
 _SIGNS = "".join(map(chr, range(0x2500, 0x2580)))
 """Of a mask that may hold no sign of a short id: lines, which no id is written with."""
@@ -116,10 +119,12 @@ _BEGUN = "UPDATE erasures SET state = 'begun' WHERE org = ? AND erasure = ?"
 def list_erasures(reader: Reader, org: str, now: int) -> list[Erasure]:
     """Requests of the organisation, newest first; those not done with what they wait for now."""
     found = []
+    moment: _Moment | None = None
     for *row, changed, viewer, platform in reader.rows(_ERASURES, (org,)):
         one = Erasure(**dict(zip(Erasure.__struct_fields__, row, strict=False)), changed=json.loads(changed))
         if one.state != "done":
-            waits = waits_for(reader, org, str(viewer), str(platform), now)
+            moment = moment or _Moment(reader, org, now)
+            waits = moment.waits(str(viewer), str(platform))
             one = msgspec.structs.replace(one, held=waits.held, behind=waits.behind, on_air=waits.on_air)
         found.append(one)
     return found
@@ -134,20 +139,29 @@ class Waits(NamedTuple):
     on_air: list[str]
 
 
-def waits_for(reader: Reader, org: str, viewer: str, platform: str, now: int) -> Waits:
-    """Why a request cannot be carried out at this moment; all empty when it can."""
-    if platform == GUEST:
-        places = [(brand, "") for brand in find_guest(reader, org, viewer).brands]
-    else:
-        places = [(str(brand), str(room)) for room, brand in reader.rows(_ROOMS, (org, platform, platform))]
-    kept = sorted({room or brand for brand, room in places if held(reader, org, brand, room, now)})
-    behind = []
-    if reader.log is not None:
-        # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
-        rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
-        behind = [room for room in rooms if read_cursor(reader, room) < last_number(reader, room)]
-    on_air = [room for _, room in places if room and reader.rows(_ON_AIR, (room,))]
-    return Waits(kept, behind, on_air)
+class _Moment:
+    """What requests of an organisation may have to wait for, read once for all of them."""
+
+    def __init__(self, reader: Reader, org: str, now: int) -> None:
+        self._reader, self._org, self._now = reader, org, now
+        self._holds = list_holds(reader, org)
+        self._rooms = [(str(brand), str(room), str(on)) for room, brand, on in reader.rows(_EVERY_ROOM, (org,))]
+        self._on_air = {str(room) for (room,) in reader.rows(_ALL_ON_AIR, (org,))}
+        self._behind = cache(lambda room: read_cursor(reader, room) < last_number(reader, room))
+
+    def waits(self, viewer: str, platform: str) -> Waits:
+        """Why a request cannot be carried out at this moment; all empty when it can."""
+        if platform == GUEST:
+            places = [(brand, "") for brand in find_guest(self._reader, self._org, viewer).brands]
+        else:
+            places = [(brand, room) for brand, room, on in self._rooms if platform in ("", on)]
+        kept = sorted({room or brand for brand, room in places if keeps(self._holds, brand, room, self._now)})
+        behind = []
+        if self._reader.log is not None:
+            # Words in a journal outside of the database cannot be rewritten there: they are folded first, then dropped.
+            rooms = [HOUSE] if platform == GUEST else [room for _, room in places]
+            behind = [room for room in rooms if self._behind(room)]
+        return Waits(kept, behind, [room for _, room in places if room in self._on_air])
 
 
 def mask_of(viewer: str, erasure: str) -> str:
@@ -286,7 +300,7 @@ class Eraser:
 
     def _may_begin(self, org: str, viewer: str, platform: str, now: int) -> bool:
         until = time.monotonic() + FOLDED_S
-        while (waits := waits_for(self._reader, org, viewer, platform, now)).behind and not (
+        while (waits := _Moment(self._reader, org, now).waits(viewer, platform)).behind and not (
             waits.held or waits.on_air
         ):
             if time.monotonic() > until:
