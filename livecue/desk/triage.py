@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from livecue.desk.model import LABELS, TOPICS, Model
+from livecue.desk.model import ACCUSE_FROM, LABELS, TOPICS, Model
 from livecue.desk.products import Lineup
 from livecue.events import ProductCard
 from livecue.reference import DESK_PRESETS, DeskBounds
@@ -16,7 +16,11 @@ _FOR_HOST: Final = frozenset({"price", "stock", "size_colour", "usage", "quality
 _OF_SHOWN: Final = frozenset({"price", "stock", "size_colour", "usage", "quality", "offer"})
 """Topics of which the shown product is meant when none is named. A parcel or a refund is of an earlier purchase."""
 _PHONE: Final = re.compile(r"(?<![0-9])1[3-9](?:[ -]?[0-9]){9}(?![0-9])")
-_QUESTION, _INTENT, _COMPLAINT = (LABELS.index(name) for name in ("question", "intent", "complaint"))
+_QUESTION, _INTENT, _COMPLAINT, _CHAT = (LABELS.index(name) for name in ("question", "intent", "complaint", "chat"))
+_READ: Final = re.compile(r"[A-Za-z\u3400-\u9fff]")
+"""Letters of the scripts that the model was trained on."""
+_OTHER: Final = TOPICS.index("other")
+_ASKS: Final = re.compile(r"[?？؟]")
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -64,6 +68,10 @@ def judge(
     out = []
     for place, text in enumerate(texts):
         label, confidence, product = labels[place], sure[place], named[place]
+        # In a script the model never saw, its guess is chance: nobody is accused and no alarm raised by it.
+        if LABELS[label] in ACCUSE_FROM and not _READ.search(text) and any(map(str.isalpha, text)):
+            label, confidence = (_QUESTION if _ASKS.search(text) else _CHAT), 0.0
+            topics[place] = _OTHER
         topic, for_host, hide = "", False, ""
         if label == _QUESTION:
             topic = TOPICS[topics[place]]

@@ -20,6 +20,8 @@ FIRST = {
     "/office": "room-row",
     "/office/catalog": "catalog-edit",
     "/office/people": "person-edit",
+    "/service": "inbox-row",
+    "/service/knowledge": "levels-in-force",
 }
 """What stands there when the page has its content."""
 DIALOGS = {
@@ -46,6 +48,22 @@ def test_tab_reaches_everything_once_in_the_order_of_the_eye(enter: Enter, path:
     page = enter()
     page.goto(path)
     expect(page.get_by_test_id(FIRST[path]).first).to_be_visible()
+    assert walked(page) == []
+
+
+def test_tab_reaches_everything_of_a_plan_and_of_a_conversation(enter: Enter, desk: Desk) -> None:
+    page = enter()
+    show = desk.get("/api/rooms/demo/snapshot")["shows"]["show"]
+    page.goto(f"/office/shows/{show}?room=demo")
+    expect(page.get_by_test_id("page-title")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert walked(page) == []
+    page.goto("/service")
+    talk = page.get_by_test_id("inbox-row").first.get_attribute("data-conversation")
+    # Opened by its address: a click would be where the walk begins.
+    page.goto(f"/service?room=demo&c={talk}")
+    expect(page.get_by_test_id("messages")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert walked(page) == []
 
 

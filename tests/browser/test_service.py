@@ -195,6 +195,26 @@ def test_reviews_come_out_of_a_file_and_the_rates_say_what_they_are_made_of(
     assert strange(page, desk, "zh") == []
 
 
+def test_words_from_right_to_left_turn_nothing_around_them(
+    enter: Enter, customers: Customers, agents: tuple[str, str], shoot: Shoot
+) -> None:
+    customers.write("محمد", "متى يصل الطلب رقم 4711?")
+    page = enter(agents[0])
+    open_talk(page, "b-محمد")
+    message = page.get_by_test_id("messages").locator("[data-who=customer]").first
+    expect(message).to_contain_text("4711")
+    # The name, then the time; the sign of the question at the left end of words that run from the right.
+    assert message.locator(".meta").evaluate(
+        """(meta) => {
+          const name = meta.querySelector('bdi'), time = document.createRange()
+          time.selectNode(name.nextSibling)
+          return name.getBoundingClientRect().right <= time.getBoundingClientRect().left + 1
+        }"""
+    )
+    assert message.locator(".bubble").evaluate("(box) => getComputedStyle(box).direction") == "rtl"
+    shoot(page, "service-right-to-left")
+
+
 def test_how_far_answers_go_by_themselves_is_said_and_stays(enter: Enter, desk: Desk, shoot: Shoot) -> None:
     # The other tests of this room let answers go by themselves.
     for topic in ("logistics", "after_sale"):

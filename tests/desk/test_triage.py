@@ -229,5 +229,22 @@ def test_company_does_not_matter(texts: list[str], luck: random.Random) -> None:
     assert all(together[text] == alone[text] for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("האם יש משלוח לישראל? מחיר 129 ₪", "question"),
+        ("هل هذا متوفر بمقاس كبير؟", "question"),
+        ("Это очень красивая вещь", "chat"),
+        ("สวยมากค่ะ", "chat"),
+        ("この商品はいいですね", "chat"),
+    ],
+)
+def test_a_script_nobody_taught_accuses_nobody(text: str, label: str) -> None:
+    (found,) = judge([text])
+    assert found.label not in ("complaint", "abuse", "spam") and not found.hide
+    if found.confidence == 0:
+        assert (found.label, found.for_host) == (label, False)
+
+
 def test_no_comment_no_judgement() -> None:
     assert judge([]) == []
