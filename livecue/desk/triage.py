@@ -28,7 +28,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
     ``hide`` is a reason code (abuse, spam, privacy) when hiding is proposed, "" else: a person
     decides. That a comment is unfavourable is never a reason. ``confidence`` is a calibrated
-    probability of the label.
+    probability of the label, 0 where the script is one that the model was not taught.
     """
 
     label: str
